@@ -14,7 +14,10 @@ InterkommunalError
     ├── QueryRefused       a forbidden feature (has the name of the rule)
     ├── QueryTimeout       out of time
     ├── QueryTooLarge      out of memory, rows or bytes
-    └── QueueFull          too many queries at once (has retry_after)
+    ├── QueueFull          too many queries at once (has retry_after)
+    ├── QueryKilled        an administrator ended it
+    ├── QueryFailed        evaluation failed for a reason of its own (a SERVICE that does not answer …)
+    └── EngineUnavailable  nothing can answer just now (has retry_after)
 """
 
 from __future__ import annotations
@@ -105,7 +108,10 @@ class QueryTimeout(QueryError):
 
 
 class QueryTooLarge(QueryError):
-    """The query or its answer is larger than a limit; ``limit`` names it: ``memory``, ``rows``, ``bytes``, ``query``."""
+    """The query or its answer is larger than a limit, which ``limit`` names: ``memory``, ``rows``, ``bytes``, ``query``.
+
+    ``query`` means that the query itself is too long or nested too deep.
+    """
 
     def __init__(self, message: str, limit: str) -> None:
         self.limit = limit
@@ -116,5 +122,21 @@ class QueueFull(QueryError):
     """Too many queries wait; ``retry_after`` is in seconds."""
 
     def __init__(self, message: str, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class QueryKilled(QueryError):
+    """An administrator ended the query."""
+
+
+class QueryFailed(QueryError):
+    """Evaluation failed for a reason that is neither the query's syntax nor a limit."""
+
+
+class EngineUnavailable(QueryError):
+    """The engine cannot answer just now: it is closing, or what it asks is not there; ``retry_after`` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int = 5) -> None:
         self.retry_after = retry_after
         super().__init__(message)
