@@ -108,7 +108,7 @@ class QueryTimeout(QueryError):
 
 
 class QueryTooLarge(QueryError):
-    """The query or its answer is larger than a limit, which ``limit`` names: ``memory``, ``rows``, ``bytes``, ``query``.
+    """The query or its answer is larger than ``limit``: ``memory``, ``rows``, ``bytes`` or ``query``.
 
     ``query`` means that the query itself is too long or nested too deep.
     """
