@@ -1,0 +1,113 @@
+"""Puts the whole graph together.
+
+In: a :class:`~interkommunal.content.Content`. Out: an :class:`Assembly`: the dataset of all named graphs, where each
+subject is written, and what became of each line of the texts. The same files give the same dataset. Next in the flow:
+``validation`` checks it, ``release`` freezes it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import Quad
+from rdflib import Dataset
+
+from interkommunal.content import Content
+from interkommunal.graph.coverage import CoveredLine, coverage
+from interkommunal.graph.dataset import to_dataset
+from interkommunal.graph.derive import derive, read_queries
+from interkommunal.graph.editorial import editorial_files, read_editorial
+from interkommunal.graph.places import Origins
+from interkommunal.graph.reference import read_reference
+from interkommunal.graph.register import GraphEntry, derived_entry, fixed_entry, register_quads
+from interkommunal.graph.sources import Source, read_source
+from interkommunal.graph.vocabulary import read_vocabulary, vocabulary_files
+from interkommunal.namespaces import GRAPH_EDITORIAL, GRAPH_GRAPHS, GRAPH_PASSAGES, GRAPH_SOURCES
+
+# Called with what is being done, how many steps are done, and how many there are.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """The whole graph. ``dataset`` holds named graphs only; its default graph is their union."""
+
+    dataset: Dataset
+    origins: Origins
+    coverage: tuple[CoveredLine, ...] = ()
+
+
+def assemble(content: Content, progress: Progress | None = None) -> Assembly:
+    """The graph of everything below ``content``.
+
+    Raises:
+        SourceError: at the first file that is wrong, with file, line and the way to mend it.
+    """
+    return _Assembler(content, progress).run()
+
+
+@dataclass
+class _Assembler:
+    content: Content
+    progress: Progress | None
+    origins: Origins = field(default_factory=Origins)
+    quads: list[Quad] = field(default_factory=list)
+    entries: list[GraphEntry] = field(default_factory=list)
+    files: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    done: int = 0
+    steps: int = 0
+
+    def run(self) -> Assembly:
+        vocabulary = vocabulary_files(self.content)
+        folders = sorted(path for path in (self.content.data / "sources").glob("*") if path.is_dir())
+        editorial = editorial_files(self.content)
+        queries = read_queries(self.content)
+        self.steps = len(vocabulary) + len(folders) + len(editorial) + len(queries) + 2
+        for path, graph in vocabulary.items():
+            self._tell(path)
+            self.quads += read_vocabulary(path, graph, self.content, self.origins)
+            self._made_from(graph, path)
+        sources = [self._source(folder) for folder in folders]
+        for path in editorial:
+            self._tell(path)
+            self.quads += read_editorial(path, self.content, self.origins)
+            self._made_from(GRAPH_EDITORIAL, path)
+        self._reference()
+        self._register()
+        for derivation in derive(self.quads, queries, lambda query: self._tell(query.file)):
+            # The list has been read into the store of ``derive`` by now.
+            self.quads += derivation.quads
+        self._tell(Path("dataset"))
+        return Assembly(to_dataset(self.quads), self.origins, coverage(sources))
+
+    def _source(self, folder: Path) -> Source:
+        self._tell(folder)
+        source = read_source(folder, self.content, self.origins)
+        self.quads += source.quads
+        for file in source.files:
+            self.files[GRAPH_PASSAGES if file.suffix == ".trig" else GRAPH_SOURCES].append(file.as_posix())
+        return source
+
+    def _reference(self) -> None:
+        self._tell(self.content.data / "reference")
+        for graph in read_reference(self.content, self.origins):
+            self.quads += graph.quads
+            self.entries.append(graph.entry)
+
+    def _register(self) -> None:
+        """Describe all graphs, before the derive queries run, so that they can ask about graphs as well."""
+        self.files.setdefault(GRAPH_GRAPHS, [])
+        self.entries += [fixed_entry(graph, files) for graph, files in self.files.items()]
+        self.entries += [derived_entry(query) for query in read_queries(self.content)]
+        self.quads += register_quads(self.entries)
+
+    def _made_from(self, graph: str, path: Path) -> None:
+        self.files[graph].append(self.content.shown(path).as_posix())
+
+    def _tell(self, what: Path) -> None:
+        if self.progress:
+            self.progress(self.content.shown(what).as_posix(), self.done, self.steps)
+        self.done += 1

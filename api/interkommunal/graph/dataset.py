@@ -1,0 +1,56 @@
+"""From the parser's quads to rdflib, the data structure of everything that checks and freezes.
+
+Literals keep their spelling: rdflib would otherwise rewrite ``05`` as ``5`` and a quote could no longer be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+from rdflib import Dataset, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from interkommunal.namespaces import PREFIXES
+
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+def to_dataset(quads: Iterable[ox.Quad]) -> Dataset:
+    """An rdflib dataset of ``quads`` whose default graph is the union of all graphs, with the project's prefixes.
+
+    Raises:
+        TypeError: for a blank node or a quad outside every named graph; the readers let none through.
+    """
+    dataset = Dataset(default_union=True)
+    for prefix, namespace in PREFIXES.items():
+        dataset.bind(prefix, namespace, replace=True)
+    graphs: dict[ox.NamedNode, Graph] = {}
+    known: dict[object, Node] = {}
+    for quad in quads:
+        name = quad.graph_name
+        if not isinstance(name, ox.NamedNode):
+            raise TypeError(f"{quad} is in no named graph")
+        graph = graphs.get(name)
+        if graph is None:
+            graph = graphs[name] = dataset.graph(URIRef(name.value))
+        graph.add((_term(quad.subject, known), _term(quad.predicate, known), _term(quad.object, known)))
+    return dataset
+
+
+def _term(term: object, known: dict[object, Node]) -> Node:
+    found = known.get(term)
+    if found is None:
+        found = known[term] = _converted(term)
+    return found
+
+
+def _converted(term: object) -> Node:
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return Literal(term.value, lang=term.language)
+        datatype = term.datatype.value
+        return Literal(term.value, datatype=None if datatype == _XSD_STRING else URIRef(datatype), normalize=False)
+    raise TypeError(f"{term!r} is neither an IRI nor a literal")

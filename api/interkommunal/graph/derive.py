@@ -1,0 +1,99 @@
+"""Runs the derive queries: rules that make plain queries easy.
+
+In: the quads of everything that people wrote, and the folder ``queries/derive``. Each file there is a SPARQL 1.1
+CONSTRUCT; they run in the order of their names over everything before them, default graph = union of all graphs. Out:
+for each query a :class:`Derivation`, the triples it adds in a graph of its own that says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from interkommunal.content import Content
+from interkommunal.errors import SyntaxProblem
+from interkommunal.graph.parse import read_utf8
+from interkommunal.namespaces import GRAPH_DERIVED
+
+_HEAD = re.compile(r"^#\+ (summary|summary-de): *(.*\S)\s*$", re.MULTILINE)
+_FILE_NAME = re.compile(r"\d+-[a-z0-9]+(?:-[a-z0-9]+)*")
+_POSITION = re.compile(r"error at (\d+):(\d+): *(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class DeriveQuery:
+    """A rule: its file (relative to the content root), the graph it fills, its text, what it does in two languages."""
+
+    file: Path
+    graph: str
+    text: str
+    summary: str
+    summary_de: str
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """What one rule added."""
+
+    query: DeriveQuery
+    quads: tuple[ox.Quad, ...]
+
+
+def read_queries(content: Content) -> tuple[DeriveQuery, ...]:
+    """The rules in the order in which they run.
+
+    Raises:
+        SyntaxProblem: for a file whose name has no number or whose head lacks a summary.
+    """
+    return tuple(_read(path, content.shown(path)) for path in sorted((content.queries / "derive").glob("*.rq")))
+
+
+def _read(path: Path, shown: Path) -> DeriveQuery:
+    if not _FILE_NAME.fullmatch(path.stem):
+        raise SyntaxProblem("name a derive query by its turn and what it makes, for example 10-party.rq", shown)
+    text = read_utf8(path, shown)
+    head = dict(_HEAD.findall(text))
+    for key in ("summary", "summary-de"):
+        if key not in head:
+            raise SyntaxProblem(f"the head lacks a line '#+ {key}: …' that says what the query makes", shown, 1)
+    graph = f"{GRAPH_DERIVED}{path.stem.partition('-')[2]}"
+    return DeriveQuery(shown, graph, text, head["summary"], head["summary-de"])
+
+
+def derive(
+    quads: Iterable[ox.Quad], queries: Iterable[DeriveQuery], tell: Callable[[DeriveQuery], None] | None = None
+) -> Iterator[Derivation]:
+    """What each query adds to ``quads`` and to what the queries before it added; ``tell`` hears of each before it runs.
+
+    Raises:
+        SyntaxProblem: if a query does not parse, is no CONSTRUCT, or makes a blank node.
+    """
+    store = ox.Store()
+    store.bulk_extend(quads)
+    for query in queries:
+        if tell:
+            tell(query)
+        graph = ox.NamedNode(query.graph)
+        triples = dict.fromkeys(_run(store, query))
+        derived = tuple(ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
+        store.extend(derived)
+        yield Derivation(query, derived)
+
+
+def _run(store: ox.Store, query: DeriveQuery) -> Iterator[ox.Triple]:
+    try:
+        result = store.query(query.text, use_default_graph_as_union=True)
+    except SyntaxError as error:
+        match = _POSITION.match(str(error.msg))
+        line, message = (int(match[1]), match[3]) if match else (error.lineno, str(error.msg))
+        raise SyntaxProblem(f"the query does not parse: {message.strip()}", query.file, line) from None
+    if not isinstance(result, ox.QueryTriples):
+        raise SyntaxProblem("a derive query is a CONSTRUCT; write CONSTRUCT { … } WHERE { … }", query.file)
+    for triple in result:
+        if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
+            raise SyntaxProblem("the query makes blank nodes; derive statements about IRIs only", query.file)
+        yield triple

@@ -1,0 +1,127 @@
+"""Reads a Turtle or TriG file that people write.
+
+In: a path. Out: a :class:`ParsedFile` with its quads and with the lines at which blocks and subjects stand. Every error
+names file and line. Prefixes must be the project's (``namespaces.PREFIXES``): a right prefix with a wrong namespace is
+a fault that no parser notices.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from interkommunal.errors import SourceError, SyntaxProblem, TermError
+from interkommunal.graph.outline import Outline, outline
+from interkommunal.graph.places import Origins, Place
+from interkommunal.namespaces import PREFIXES
+
+_PARSER_MESSAGE = re.compile(r"^Parser error at .*?: (?=\S)", re.DOTALL)
+_FORMATS = {".ttl": ox.RdfFormat.TURTLE, ".trig": ox.RdfFormat.TRIG}
+
+
+@dataclass(frozen=True)
+class ParsedFile:
+    """The quads of a file as written, without duplicates, in their order; ``file`` is relative to the content root."""
+
+    file: Path
+    quads: tuple[ox.Quad, ...]
+    outline: Outline
+
+    def place(self, line: int) -> Place:
+        """The line ``line`` of this file."""
+        return Place(self.file, line)
+
+    def line_of(self, subject: str, graph: str | None = None) -> int:
+        """The first line at which ``subject`` is written (in ``graph``), or 1 where the scan did not see it."""
+        for name, block, line in self.outline.subjects:
+            if name == subject and (graph is None or block == graph):
+                return line
+        return 1
+
+    def remember(self, origins: Origins, graph: str | None = None) -> None:
+        """Tell ``origins`` where the subjects stand; ``graph`` is the graph of a file that has no blocks."""
+        for block in self.outline.blocks:
+            origins.add_graph(block.name, self.place(block.line))
+        if graph is not None:
+            origins.add_graph(graph, self.place(1))
+        for subject, name, line in self.outline.subjects:
+            if in_graph := name or graph:
+                origins.add_subject(subject, in_graph, self.place(line))
+
+
+def read_utf8(path: Path, shown: Path) -> str:
+    """The text of ``path``.
+
+    Raises:
+        SourceError: if it cannot be read or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"the file is not UTF-8 (byte {error.start}); save it as UTF-8", shown) from None
+    except OSError as error:
+        raise SourceError(f"the file cannot be read: {error.strerror}", shown) from None
+
+
+def parse_file(path: Path, shown: Path) -> ParsedFile:
+    """The file ``path`` (``.ttl`` or ``.trig``), named ``shown`` in messages.
+
+    Raises:
+        SyntaxProblem: if it does not parse.
+        TermError: for an undeclared prefix, or one that has another namespace than ``namespaces.PREFIXES``.
+    """
+    return parse_text(read_utf8(path, shown), shown, _FORMATS[path.suffix])
+
+
+def parse_text(text: str, shown: Path, rdf_format: ox.RdfFormat) -> ParsedFile:
+    """Like :func:`parse_file`, for a text already read."""
+    found = outline(text)
+    _check_prefixes(found, shown)
+    try:
+        quads = tuple(dict.fromkeys(_quads(text, rdf_format)))
+    except SyntaxError as error:
+        line = error.lineno if error.lineno and error.lineno > 0 else None
+        raise SyntaxProblem(f"{_message(error)} (column {error.offset})", shown, line) from None
+    return ParsedFile(shown, quads, found)
+
+
+def refuse_blank_nodes(parsed: ParsedFile) -> None:
+    """Blank nodes are for the vocabulary only: in data they would tear across graphs.
+
+    Raises:
+        SyntaxProblem: at the first one.
+    """
+    if any(_has_blank(quad) for quad in parsed.quads):
+        line = parsed.outline.blank_lines[0] if parsed.outline.blank_lines else None
+        message = "data must have no blank nodes ([ ], ( ) or _:x); give the thing an IRI"
+        raise SyntaxProblem(message, parsed.file, line)
+
+
+def _has_blank(quad: ox.Quad) -> bool:
+    return any(isinstance(term, ox.BlankNode) for term in (quad.subject, quad.object, quad.graph_name))
+
+
+def _quads(text: str, rdf_format: ox.RdfFormat) -> Iterable[ox.Quad]:
+    return ox.parse(text, format=rdf_format)
+
+
+def _check_prefixes(found: Outline, shown: Path) -> None:
+    for prefix, namespace, line in found.prefix_lines:
+        if (expected := PREFIXES.get(prefix)) is None:
+            message = f"prefix {prefix}: is not one of the project's; use a listed one or add it to namespaces.py"
+            raise TermError(message, shown, line)
+        if namespace != expected:
+            raise TermError(f"prefix {prefix}: stands for <{expected}> here, not for <{namespace}>", shown, line)
+    for prefix, line in found.used_prefixes.items():
+        if prefix not in found.prefixes:
+            known = f"add @prefix {prefix}: <{PREFIXES[prefix]}> ." if prefix in PREFIXES else "check its spelling"
+            raise TermError(f"prefix {prefix}: is not declared; {known}", shown, line)
+
+
+def _message(error: SyntaxError) -> str:
+    message = _PARSER_MESSAGE.sub("", str(error.msg)).strip()
+    return message or "the file does not parse"
