@@ -1,14 +1,65 @@
-"""Reads reference data: what public registers and catalogues say about the same things (``data/reference``)."""
+"""Reads reference data: what public registers and catalogues say about the same things.
+
+In: the CSV files of ``data/reference`` (entity, property, value, sources, mark) and ``properties.csv``, which says what
+a property becomes in RDF. Out: one :class:`ReferenceGraph` for each set of sources with the same mark. Only the marks
+``verified`` and ``seen once`` are let in: what is remembered, computed or was not found is no reference.
+"""
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from interkommunal.content import Content
-from interkommunal.graph.places import Origins
+from interkommunal.errors import SourceError, SyntaxProblem, TermError
+from interkommunal.graph import terms
+from interkommunal.graph.parse import read_utf8
+from interkommunal.graph.places import Origins, Place
 from interkommunal.graph.register import GraphEntry
+from interkommunal.namespaces import GRAPH_REFERENCE, ID, ID_TYPES, PREFIXES
+
+COLUMNS = ("entity", "property", "value", "sources", "mark")
+PROPERTY_COLUMNS = ("property", "predicate", "kind", "form", "pattern")
+KINDS = ("iri", "string", "text-de", "text-en", "point")
+# Mark: slug of the certainty concept, and how labels name it in German and English.
+MARKS = {"verified": ("verified", "bestätigt", "verified"), "seen once": ("seen-once", "einmal belegt", "seen once")}
+_SEPARATOR = " ; "
+_ENTITY = re.compile(r"([a-z]+)/[a-z0-9]+(?:-[a-z0-9]+)*")
+_POINT = re.compile(r"POINT\((-?\d{1,3}(?:\.\d+)?) (-?\d{1,2}(?:\.\d+)?)\)")
+_NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """What a property becomes: a predicate and a kind of value.
+
+    ``form`` is the IRI with ``{}`` for the value (kind ``iri``) or the place a point is from (kind ``point``).
+    """
+
+    predicate: NamedNode
+    kind: str
+    form: str
+    pattern: re.Pattern[str] | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One statement as written: about which thing, from which sources, with which mark, and where it is written."""
+
+    entity: str
+    property: str
+    value: str
+    sources: tuple[str, ...]
+    mark: str
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -20,5 +71,173 @@ class ReferenceGraph:
 
 
 def read_reference(content: Content, origins: Origins) -> tuple[ReferenceGraph, ...]:
-    """The reference graphs of the content."""
-    return ()
+    """The reference graphs of the content, in the order of their IRIs.
+
+    Raises:
+        SourceError: with file and line, for a row that is not as described in the module.
+    """
+    folder = content.data / "reference"
+    files = sorted(path for path in folder.glob("*.csv") if path.name != "properties.csv")
+    if not files:
+        return ()
+    mappings = read_mappings(folder / "properties.csv", content.shown(folder / "properties.csv"))
+    graphs: dict[tuple[tuple[str, ...], str], dict[Quad, None]] = defaultdict(dict)
+    for path in files:
+        for row in read_rows(path, content.shown(path)):
+            graph = graph_iri(row.sources, row.mark)
+            origins.add_graph(graph, row.place)
+            origins.add_subject(f"{ID}{row.entity}", graph, row.place)
+            graphs[row.sources, row.mark].update(dict.fromkeys(row_quads(row, mappings, NamedNode(graph))))
+    made = [ReferenceGraph(_entry(*key), tuple(quads)) for key, quads in graphs.items()]
+    return tuple(sorted(made, key=lambda graph: graph.entry.iri))
+
+
+def read_mappings(path: Path, shown: Path) -> dict[str, list[Mapping]]:
+    """What each property becomes, from ``properties.csv``.
+
+    Raises:
+        SyntaxProblem: for wrong columns, an unknown kind, or a form or pattern that cannot be used.
+        TermError: for a predicate with a prefix that is not one of the project's.
+    """
+    mappings: dict[str, list[Mapping]] = defaultdict(list)
+    for row, line in _csv_rows(path, shown, PROPERTY_COLUMNS):
+        if row["kind"] not in KINDS:
+            raise SyntaxProblem(f"unknown kind {row['kind']!r}; use {', '.join(KINDS)}", shown, line)
+        if row["kind"] == "iri" and "{}" not in row["form"]:
+            raise SyntaxProblem("the form of an IRI needs {} for the value", shown, line)
+        prefix, _, local = row["predicate"].partition(":")
+        if prefix not in PREFIXES or not local:
+            message = f"{row['predicate']!r} is no predicate with one of the project's prefixes"
+            raise TermError(message, shown, line)
+        try:
+            pattern = re.compile(row["pattern"]) if row["pattern"] else None
+        except re.error as error:
+            raise SyntaxProblem(f"{row['pattern']!r} is no regular expression: {error}", shown, line) from None
+        mapping = Mapping(NamedNode(PREFIXES[prefix] + local), row["kind"], row["form"], pattern)
+        mappings[row["property"]].append(mapping)
+    return dict(mappings)
+
+
+def read_rows(path: Path, shown: Path) -> Iterator[Row]:
+    """The rows of a file of reference data.
+
+    Raises:
+        SyntaxProblem: for wrong columns, an empty cell, a wrong entity or mark, or a row that stands twice.
+    """
+    seen: dict[tuple[str, ...], int] = {}
+    for row, line in _csv_rows(path, shown, COLUMNS):
+        for column in COLUMNS:
+            if not row[column]:
+                raise SyntaxProblem(f"the cell {column} is empty; leave the row out if nothing is known", shown, line)
+        match = _ENTITY.fullmatch(row["entity"])
+        if not match or match[1] not in ID_TYPES:
+            message = f"{row['entity']!r} is no thing; write type/slug as in its IRI, for example city/essen"
+            raise SyntaxProblem(message, shown, line)
+        if row["mark"] not in MARKS:
+            message = f"the mark is {row['mark']!r}; only rows marked {' or '.join(MARKS)} are reference data"
+            raise SyntaxProblem(message, shown, line)
+        key = tuple(row.values())
+        if key in seen:
+            raise SyntaxProblem(f"the row stands in line {seen[key]} already", shown, line)
+        seen[key] = line
+        sources = tuple(source.strip() for source in row["sources"].split(_SEPARATOR))
+        yield Row(row["entity"], row["property"], row["value"], sources, row["mark"], Place(shown, line))
+
+
+def _csv_rows(path: Path, shown: Path, columns: tuple[str, ...]) -> Iterator[tuple[dict[str, str], int]]:
+    """The rows by column, trimmed, each with the line in which it ends."""
+    if not path.exists():
+        raise SourceError("the file is missing; it says what the properties of the reference data become", shown)
+    reader = csv.reader(StringIO(read_utf8(path, shown), newline=""), strict=True)
+    try:
+        if tuple(next(reader, ())) != columns:
+            raise SyntaxProblem(f"the first line must be {','.join(columns)}", shown, 1)
+        for cells in reader:
+            if len(cells) != len(columns):
+                message = f"the row has {len(cells)} cells instead of {len(columns)}; quote cells that hold commas"
+                raise SyntaxProblem(message, shown, reader.line_num)
+            yield dict(zip(columns, (cell.strip() for cell in cells), strict=True)), reader.line_num
+    except csv.Error as error:
+        raise SyntaxProblem(f"not a CSV row: {error}", shown, reader.line_num) from None
+
+
+def row_quads(row: Row, mappings: dict[str, list[Mapping]], graph: NamedNode) -> Iterator[Quad]:
+    """What a row says, as statements in ``graph``.
+
+    Raises:
+        TermError: for a property that ``properties.csv`` does not list.
+        SyntaxProblem: for a value that is not what the property asks for.
+    """
+    if row.property not in mappings:
+        message = f"property {row.property!r} is not in properties.csv; use {', '.join(mappings)}, or add it there"
+        raise TermError(message, row.place.file, row.place.line)
+    entity = NamedNode(f"{ID}{row.entity}")
+    for mapping in mappings[row.property]:
+        if mapping.pattern and not mapping.pattern.fullmatch(row.value):
+            message = f"{row.value!r} is no {row.property}; it must match {mapping.pattern.pattern}"
+            raise SyntaxProblem(message, row.place.file, row.place.line)
+        if mapping.kind == "point":
+            yield from _point_quads(row, mapping, entity, graph)
+        else:
+            yield Quad(entity, mapping.predicate, _value(row, mapping), graph)
+
+
+def _value(row: Row, mapping: Mapping) -> NamedNode | Literal:
+    if mapping.kind == "string":
+        return Literal(row.value)
+    if mapping.kind != "iri":
+        return Literal(row.value, language=mapping.kind.removeprefix("text-"))
+    iri = mapping.form.replace("{}", row.value)
+    if _NOT_IN_IRI.search(iri):
+        raise SyntaxProblem(f"{iri!r} is no IRI; escape what may not stand there", row.place.file, row.place.line)
+    return NamedNode(iri)
+
+
+def _point_quads(row: Row, mapping: Mapping, entity: NamedNode, graph: NamedNode) -> Iterator[Quad]:
+    """A point as a node of its own, so that its longitude and latitude stay together beside other points.
+
+    Source: OGC GeoSPARQL 1.1, section 8; a WKT literal without a reference system is CRS84, longitude first.
+    """
+    match = _POINT.fullmatch(row.value)
+    if not match or abs(float(match[1])) > 180 or abs(float(match[2])) > 90:
+        message = f"{row.value!r} is no point; write POINT(longitude latitude), for example POINT(7.01 51.45)"
+        raise SyntaxProblem(message, row.place.file, row.place.line)
+    point = NamedNode(f"{entity.value}#{row.property.replace('_', '-')}")
+    decimal = NamedNode(f"{PREFIXES['xsd']}decimal")
+    wkt = Literal(row.value, datatype=NamedNode(f"{PREFIXES['geo']}wktLiteral"))
+    yield Quad(entity, mapping.predicate, point, graph)
+    yield Quad(point, terms.RDF_TYPE, NamedNode(f"{PREFIXES['geo']}Geometry"), graph)
+    yield Quad(point, NamedNode(f"{PREFIXES['geo']}asWKT"), wkt, graph)
+    yield Quad(point, NamedNode(f"{PREFIXES['wgs84']}long"), Literal(match[1], datatype=decimal), graph)
+    yield Quad(point, NamedNode(f"{PREFIXES['wgs84']}lat"), Literal(match[2], datatype=decimal), graph)
+    yield Quad(point, terms.RDFS_LABEL, Literal(f"Punkt laut {mapping.form}", language="de"), graph)
+    yield Quad(point, terms.RDFS_LABEL, Literal(f"Point according to {mapping.form}", language="en"), graph)
+
+
+def graph_iri(sources: tuple[str, ...], mark: str) -> str:
+    """The name of the graph for statements with these sources and this mark; it depends on nothing else."""
+    slug = re.sub(r"[^a-z0-9]+", "-", short_name(sources[0]).lower()).strip("-")
+    more = f"-and-{len(sources) - 1}-more" if len(sources) > 1 else ""
+    digest = hashlib.sha256("\n".join((mark, *sources)).encode()).hexdigest()[:8]
+    return f"{GRAPH_REFERENCE}{slug}{more}-{MARKS[mark][0]}-{digest}"
+
+
+def short_name(source: str) -> str:
+    """The name of a source in a few characters: the repository, the package, the host, else its first words."""
+    if repository := re.match(r"[\w.-]+/([\w.-]+)[@:]", source):
+        return repository[1]
+    if package := re.match(r"(?:npm|PyPI) ([\w.-]+)", source):
+        return package[1]
+    if host := re.match(r"https?://(?:www\.)?([^/:]+)", source):
+        return host[1]
+    return " ".join(source.split()[:4])
+
+
+def _entry(sources: tuple[str, ...], mark: str) -> GraphEntry:
+    certainty, german, english = MARKS[mark]
+    name, more = short_name(sources[0]), len(sources) - 1
+    labels = {
+        "de": f"Referenzdaten: {name}{f' und {more} weitere' if more else ''} ({german})",
+        "en": f"Reference data: {name}{f' and {more} more' if more else ''} ({english})",
+    }
+    return GraphEntry(graph_iri(sources, mark), "reference", labels, sources=sources, certainty=certainty)

@@ -43,13 +43,13 @@ def vocabulary_files(content: Content) -> dict[Path, str]:
         SourceError: if a file of the ontology is missing, or there is one that no graph is for.
     """
     found = {path.name for path in content.ontology.glob("*.ttl")}
-    for name in sorted(found - set(ONTOLOGY_FILES)):
+    for name in sorted(found ^ set(ONTOLOGY_FILES)):
         if name in found:
             message = "no graph is made for this file; put its terms into interkommunal.ttl, concepts.ttl or reused.ttl"
         else:
             message = "this file of the ontology is missing"
         raise SourceError(message, content.shown(content.ontology / name))
-    files = {content.ontology / name: graph for name, graph in ONTOLOGY_FILES.items() if name in found}
+    files = {content.ontology / name: graph for name, graph in ONTOLOGY_FILES.items()}
     return files | dict.fromkeys(sorted(content.shapes.glob("*.ttl")), GRAPH_SHAPES)
 
 
