@@ -18,7 +18,7 @@ Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal
 
 def quads(dataset: rdflib.Dataset) -> Iterator[pyoxigraph.Quad]:
     """The statements of ``dataset``; those outside every named graph are in pyoxigraph's default graph."""
-    term = lru_cache(maxsize=None)(_term)
+    term = lru_cache(maxsize=None)(term_of)
     for subject, predicate, value, graph in dataset.quads():
         name = pyoxigraph.DefaultGraph() if graph in (None, DATASET_DEFAULT_GRAPH_ID) else term(graph)
         yield pyoxigraph.Quad(term(subject), term(predicate), term(value), name)  # type: ignore[arg-type]
@@ -31,7 +31,8 @@ def load_store(dataset: rdflib.Dataset) -> pyoxigraph.Store:
     return store
 
 
-def _term(node: Node) -> Term:
+def term_of(node: Node) -> Term:
+    """``node`` as a term of pyoxigraph."""
     if isinstance(node, rdflib.URIRef):
         return pyoxigraph.NamedNode(str(node))
     if isinstance(node, rdflib.BNode):

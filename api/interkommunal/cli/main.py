@@ -1,0 +1,30 @@
+"""The entry point: runs a command and turns what goes wrong into one line and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from interkommunal.cli.commands import app
+from interkommunal.errors import InterkommunalError
+
+
+def main() -> None:
+    """Runs the command that the arguments name; ends the process."""
+    try:
+        app(prog_name="interkommunal")
+    except InterkommunalError as error:
+        print("interkommunal:", " ".join(str(error).split()), file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    """Writes out what is left. A reader that has gone away (``| head``) is no error worth a message."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

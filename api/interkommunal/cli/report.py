@@ -1,0 +1,76 @@
+"""Prints findings: one line each for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.text import Text
+
+from interkommunal.cli.terminal import out
+from interkommunal.validation.findings import SEVERITIES, Finding, Severity, short
+
+_STYLES = {"violation": "bold red", "warning": "yellow", "info": "cyan"}
+# Singular and plural.
+_WORDS: dict[str, dict[Severity, tuple[str, str]]] = {
+    "de": {
+        "violation": ("Verstoß", "Verstöße"),
+        "warning": ("Warnung", "Warnungen"),
+        "info": ("Hinweis", "Hinweise"),
+    },
+    "en": {"violation": ("violation", "violations"), "warning": ("warning", "warnings"), "info": ("note", "notes")},
+}
+
+
+def print_findings(findings: Iterable[Finding], root: Path, language: str) -> None:
+    """A line for each: file, line, severity, message, and what it is about. Files are named from the working folder."""
+    for finding in findings:
+        line = Text()
+        if finding.file is not None:
+            line.append(f"{_from_here(root / finding.file)}:{finding.line}: ", style="bold")
+        line.append(_WORDS[language][finding.severity][0], style=_STYLES[finding.severity])
+        line.append(f": {_one_line(finding.message[language])} ")
+        about = [finding.focus, *([finding.path] if finding.path else [])]
+        line.append(f"[{' '.join(short(node) for node in about)}; {short(finding.rule)}]", style="dim")
+        out.print(line)
+
+
+def print_json(findings: Iterable[Finding]) -> None:
+    """One JSON array. ``file`` is relative to the root of the content."""
+    fields = [
+        {
+            "severity": finding.severity,
+            "message": dict(finding.message),
+            "focus": finding.focus,
+            "path": finding.path,
+            "rule": finding.rule,
+            "file": None if finding.file is None else finding.file.as_posix(),
+            "line": finding.line,
+        }
+        for finding in findings
+    ]
+    print(json.dumps(fields, ensure_ascii=False, indent=2))
+
+
+def counted(findings: Sequence[Finding], language: str) -> str:
+    """How many there are of each severity: ``no violations, 2 warnings, 1 note``."""
+    found = Counter(finding.severity for finding in findings)
+    none = {"de": "keine", "en": "no"}[language]
+    parts = []
+    for severity in SEVERITIES:
+        one, many = _WORDS[language][severity]
+        if found[severity] or severity == "violation":
+            parts.append(f"{found[severity] or none} {one if found[severity] == 1 else many}")
+    return ", ".join(parts)
+
+
+def _from_here(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else Path(os.path.normpath(path))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

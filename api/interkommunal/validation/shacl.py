@@ -1,0 +1,172 @@
+"""SHACL validation with pySHACL: the shapes themselves, then the data against them.
+
+In go the union of the graphs and the shapes, as plain rdflib graphs, out come results. pySHACL wants it so: over a
+dataset it asks graph after graph, and over a pyoxigraph store it tells ``"x"`` and ``"x"^^xsd:string`` apart. What
+depends on the graph that a statement stands in is therefore a check query (see ``checks``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pyshacl
+from pyshacl.entrypoints import meta_validate
+from pyshacl.errors import ReportableRuntimeError
+from rdflib import SH, BNode, Dataset, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from interkommunal.errors import SyntaxProblem
+from interkommunal.namespaces import GENID, GRAPH_SHAPES
+from interkommunal.validation.findings import Severity
+
+_SEVERITIES: dict[Node, Severity] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
+_VARIABLE = re.compile(r"\\\{[?$]\w+\\\}")
+_LANGUAGES = ("de", "en")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One validation result (SHACL, section 3.6.2).
+
+    Attributes:
+        severity: of the shape.
+        message: by language, ``de`` and ``en``.
+        focus: the focus node.
+        path: the property, if the path is one.
+        value: the value that is wrong, if there is one.
+        rule: IRI of the property shape or SPARQL constraint, else of the node shape.
+    """
+
+    severity: Severity
+    message: Mapping[str, str]
+    focus: Node
+    path: URIRef | None
+    value: Node | None
+    rule: str
+
+
+def shapes_of(dataset: Dataset) -> Graph:
+    """The shapes of ``dataset``, with the blank nodes that a release has none of.
+
+    pySHACL tells a path that is a property from a path that is an expression by its being an IRI, so an expression
+    under an IRI of ours would silently be taken for a property.
+    """
+    shapes = Graph()
+    for prefix, namespace in dataset.namespaces():
+        shapes.bind(prefix, namespace)
+    for subject, predicate, value in dataset.graph(URIRef(GRAPH_SHAPES)):
+        shapes.add((_blank(subject), predicate, _blank(value)))
+    return shapes
+
+
+def data_of(dataset: Dataset) -> Graph:
+    """The union of all graphs of ``dataset`` but the shapes."""
+    data = Graph()
+    for prefix, namespace in dataset.namespaces():
+        data.bind(prefix, namespace)
+    for subject, predicate, value, graph in dataset.quads():
+        if graph != URIRef(GRAPH_SHAPES):
+            data.add((subject, predicate, value))
+    return data
+
+
+def validate_data(data: Graph, shapes: Graph) -> Iterator[Result]:
+    """The results of validating ``data`` against ``shapes``; neither changes.
+
+    Raises:
+        SyntaxProblem: if a shape cannot be used.
+    """
+    # pySHACL adds two triples of its own to the shapes it is given.
+    working = _copy(shapes)
+    try:
+        _, report, text = pyshacl.validate(data, shacl_graph=working, inference="none", inplace=True)
+    except ReportableRuntimeError as error:
+        raise SyntaxProblem(f"a shape cannot be used: {error}", "shapes") from error
+    if not isinstance(report, Graph):
+        raise SyntaxProblem(f"a shape cannot be used: {text}", "shapes")
+    yield from (_result(report, result, shapes) for result in report.objects(None, SH.result))
+
+
+def validate_shapes(shapes: Graph) -> Iterator[Result]:
+    """The results of validating ``shapes`` against the shapes of SHACL itself (SHACL, appendix C)."""
+    _, report, text = meta_validate(_copy(shapes), inplace=True, inference="none")
+    if not isinstance(report, Graph):
+        raise SyntaxProblem(f"the shapes cannot be read: {text}", "shapes")
+    yield from (_result(report, result, shapes) for result in report.objects(None, SH.result))
+
+
+def unknown_terms(shapes: Graph) -> Iterator[Result]:
+    """A result for each use of a ``sh:`` term that SHACL does not have; a validator ignores such a term silently."""
+    for subject, predicate, value in shapes:
+        for term in (predicate, value):
+            if isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH:
+                name = term.removeprefix(str(SH))
+                message = {
+                    "de": f"SHACL hat keinen Begriff sh:{name}; prüfe die Schreibweise.",
+                    "en": f"SHACL has no term sh:{name}; check its spelling.",
+                }
+                yield Result("violation", message, _named(shapes, subject), None, None, "shacl-terms")
+
+
+def _result(report: Graph, result: Node, shapes: Graph) -> Result:
+    shape = report.value(result, SH.sourceShape)
+    constraint = report.value(result, SH.sourceConstraint)
+    rule = constraint if isinstance(constraint, URIRef) else shape
+    path = report.value(result, SH.resultPath)
+    focus = report.value(result, SH.focusNode)
+    assert focus is not None, "every result has a focus node"
+    templates = [*shapes.objects(constraint, SH.message)] if constraint else []
+    templates += shapes.objects(shape, SH.message) if shape else []
+    return Result(
+        severity=_SEVERITIES.get(report.value(result, SH.resultSeverity) or SH.Violation, "violation"),
+        message=_by_language(report.objects(result, SH.resultMessage), templates),
+        focus=focus if isinstance(focus, URIRef | Literal) else _named(shapes, focus),
+        path=path if isinstance(path, URIRef) else None,
+        value=report.value(result, SH.value),
+        rule=str(rule if isinstance(rule, URIRef) else _named(shapes, rule or BNode())),
+    )
+
+
+def _by_language(messages: Iterable[Node], templates: Iterable[Node]) -> dict[str, str]:
+    """The messages by language. pySHACL drops the tag of a message with variables; its template tells it."""
+    found: dict[str, str] = {}
+    texts = sorted(message for message in messages if isinstance(message, Literal))
+    for text in texts:
+        language = text.language or _language_of(text, templates)
+        if language:
+            found.setdefault(language, str(text))
+    untold = str(texts[0]) if texts else ""
+    return {language: found.get(language) or found.get("en") or untold for language in _LANGUAGES}
+
+
+def _language_of(text: str, templates: Iterable[Node]) -> str | None:
+    for template in templates:
+        if isinstance(template, Literal) and template.language:
+            pattern = _VARIABLE.sub(".*", re.escape(str(template)))
+            if re.fullmatch(pattern, text, re.DOTALL):
+                return template.language
+    return None
+
+
+def _named(shapes: Graph, node: Node) -> Node:
+    """``node``, or the nearest shape above it that has an IRI."""
+    seen = set()
+    while isinstance(node, BNode) and node not in seen:
+        seen.add(node)
+        node = min(shapes.subjects(None, node), key=str, default=node)
+    return node
+
+
+def _blank(node: Node) -> Node:
+    return BNode(node.removeprefix(GENID)) if isinstance(node, URIRef) and node.startswith(GENID) else node
+
+
+def _copy(graph: Graph) -> Graph:
+    copy = Graph()
+    for prefix, namespace in graph.namespaces():
+        copy.bind(prefix, namespace)
+    for triple in graph:
+        copy.add(triple)
+    return copy
