@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
-from interkommunal.cli.commands import app
+from interkommunal.cli import authoring, building
+from interkommunal.cli.app import app
 from interkommunal.errors import InterkommunalError
+
+# Importing a module of commands adds them to the application.
+COMMANDS = (building, authoring)
 
 
 def main() -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.text import Text
 
-from interkommunal.cli.terminal import out
+from interkommunal.cli.terminal import from_here, out
 from interkommunal.validation.findings import SEVERITIES, Finding, Severity, short
 
 _STYLES = {"violation": "bold red", "warning": "yellow", "info": "cyan"}
@@ -30,7 +29,7 @@ def print_findings(findings: Iterable[Finding], root: Path, language: str) -> No
     for finding in findings:
         line = Text()
         if finding.file is not None:
-            line.append(f"{_from_here(root / finding.file)}:{finding.line}: ", style="bold")
+            line.append(f"{from_here(root / finding.file)}:{finding.line}: ", style="bold")
         line.append(_WORDS[language][finding.severity][0], style=_STYLES[finding.severity])
         line.append(f": {_one_line(finding.message[language])} ")
         about = [finding.focus, *([finding.path] if finding.path else [])]
@@ -65,11 +64,6 @@ def counted(findings: Sequence[Finding], language: str) -> str:
         if found[severity] or severity == "violation":
             parts.append(f"{found[severity] or none} {one if found[severity] == 1 else many}")
     return ", ".join(parts)
-
-
-def _from_here(path: Path) -> Path:
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else Path(os.path.normpath(path))
 
 
 def _one_line(text: str) -> str:

@@ -9,11 +9,14 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from interkommunal.graph.assemble import Progress as Tell
+if TYPE_CHECKING:
+    from interkommunal.graph.assemble import Progress as Tell
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -41,3 +44,10 @@ def progress(task: str) -> Iterator[Tell]:
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         number = bar.add_task(task, total=None, step="")
         yield lambda step, done, total: bar.update(number, completed=done, total=total, step=step)
+
+
+def from_here(path: Path) -> Path:
+    """``path`` as a person in the working folder would write it, so that a click on it opens it."""
+    here = Path.cwd()
+    whole = Path(os.path.normpath(path.absolute()))
+    return whole.relative_to(here) if whole.is_relative_to(here) else whole

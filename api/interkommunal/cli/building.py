@@ -1,4 +1,4 @@
-"""The commands. Each reads its arguments, calls the rooms, and prints.
+"""The commands that make a release from what people write: check and build.
 
 The rooms are imported when a command needs them, so that ``--help`` is there at once.
 """
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interkommunal import __version__
-from interkommunal.cli.terminal import Language, language, out, progress
+from interkommunal.cli.app import Lang, Releases, app
+from interkommunal.cli.terminal import language, out, progress
 from interkommunal.content import Content, find_content
 from interkommunal.errors import ValidationFailed
 from interkommunal.settings import load_settings
@@ -23,32 +23,6 @@ if TYPE_CHECKING:
     from interkommunal.release.release import Release
     from interkommunal.validation.findings import Finding
 
-app = typer.Typer(
-    help="An open knowledge graph of how cities work together: check it, freeze it, query it, serve it.",
-    epilog="First steps:\n\n"
-    "  interkommunal build                      checks the data and freezes a release\n\n"
-    "  interkommunal serve                      answers SPARQL on http://127.0.0.1:8000/sparql\n\n"
-    "  interkommunal query 'SELECT ?city WHERE { ?city a ik:City } ORDER BY ?city'\n\n"
-    "Each command shows examples with --help. Settings are read from INTERKOMMUNAL_* in the environment.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-Lang = Annotated[
-    Language | None,
-    typer.Option("--lang", help="Language of findings; else that of LC_ALL or LANG.", show_default=False),
-]
-Releases = Annotated[
-    Path | None,
-    typer.Option(
-        "--releases",
-        help="Folder of the releases; else INTERKOMMUNAL_RELEASES, else .release in a checkout or your data folder.",
-        show_default=False,
-    ),
-]
-
 
 class ReportFormat(StrEnum):
     """Formats of findings."""
@@ -57,25 +31,10 @@ class ReportFormat(StrEnum):
     JSON = "json"
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        print(f"interkommunal {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def interkommunal(
-    version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
-    ] = False,
-) -> None:
-    """An open knowledge graph of how cities work together: check it, freeze it, query it, serve it."""
-
-
 @app.command(
     epilog="Examples:\n\n"
-    "  interkommunal check                      every finding with file and line\n\n"
-    "  interkommunal check --lang de            in German\n\n"
+    "  interkommunal check              every finding with file and line\n\n"
+    "  interkommunal check --lang de    in German\n\n"
     "  interkommunal check --format json | jq '.[] | select(.severity == \"violation\")'"
 )
 def check(
@@ -99,17 +58,20 @@ def check(
     else:
         chosen = language(lang)
         report.print_findings(findings, content.root, chosen)
-        joint = {"de": "Aussagen geprüft", "en": "statements checked"}[chosen]
-        seconds = time.monotonic() - start
         statements = sum(1 for _ in assembly.dataset.quads())
-        out.print(f"{statements:,} {joint}: {report.counted(findings, chosen)} ({seconds:.1f} s)")
+        checked = {
+            "de": f"{statements:,} Aussagen geprüft".replace(",", "."),
+            "en": f"{statements:,} statements checked",
+        }
+        seconds = time.monotonic() - start
+        out.print(f"{checked[chosen]}: {report.counted(findings, chosen)} ({seconds:.1f} s)")
     if violations(findings):
         raise typer.Exit(1)
 
 
 @app.command(
     epilog="Examples:\n\n"
-    "  interkommunal build                      into the usual folder\n\n"
+    "  interkommunal build    into the usual folder\n\n"
     "  interkommunal build --releases /srv/interkommunal\n\n"
     "The same data gives the same release, byte for byte; building it again changes nothing."
 )
@@ -124,7 +86,7 @@ def build(releases: Releases = None, lang: Lang = None) -> None:
     folder = settings.releases_below(content.root)
     start = time.monotonic()
     before = _in_force(folder)
-    release = _build(content, folder, language(lang))
+    release = freeze_checked(content, folder, language(lang))
     seconds = time.monotonic() - start
     counts = release.manifest.counts
     out.print(f"{release.identifier}: {counts.statements:,} statements in {sum(counts.graphs.values())} graphs")
@@ -135,7 +97,12 @@ def build(releases: Releases = None, lang: Lang = None) -> None:
     out.print(str(release.folder))
 
 
-def _build(content: Content, folder: Path, chosen: str) -> Release:
+def freeze_checked(content: Content, folder: Path, chosen: str) -> Release:
+    """Checks ``content`` and freezes it into ``folder``; violations are printed in the language ``chosen``.
+
+    Raises:
+        ValidationFailed: if there are violations; nothing was written then.
+    """
     from interkommunal.cli import report
     from interkommunal.release.freeze import freeze
     from interkommunal.validation.findings import violations
