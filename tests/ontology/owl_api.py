@@ -1,9 +1,9 @@
 """Asks the OWL API and the HermiT reasoner about one ontology; the tests run this file in a process of its own.
 
 In: a file in RDF/XML and, optionally, the word ``profiles``. Out: one JSON object on standard output,
-``{"DL": [...], "RL": [...], "consistent": true, "unsatisfiable": [...]}``: what leaves the profile OWL 2 DL or OWL 2 RL,
-in the words of the OWL API (empty: nothing), whether the ontology has a model, and which named classes can have no
-member. The last two are missing with ``profiles`` and for an ontology outside OWL 2 DL, for which HermiT has no answer.
+``{"DL": [...], "RL": [...], "consistent": true, "unsatisfiable": [...]}``: what leaves the profile OWL 2 DL or RL, in
+the words of the OWL API (empty: nothing), whether the ontology has a model, and which named classes can have no member.
+The last two are missing with ``profiles`` and for an ontology outside OWL 2 DL, for which HermiT has no answer.
 
 Both are Java (OWL API 3.4, HermiT 1.3.8) and lie in the jar that owlready2 ships. A process of its own keeps the Java
 machine, which can start only once a process, away from pytest.
