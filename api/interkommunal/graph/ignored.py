@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from interkommunal.errors import SyntaxProblem
 from interkommunal.graph import terms
-from interkommunal.graph.parse import read_utf8
 from interkommunal.graph.passages import PassageName
 from interkommunal.graph.places import Place
 from interkommunal.graph.quotes import quote_at
 from interkommunal.graph.selectors import selector_quads
+from interkommunal.graph.table import read_table
 from interkommunal.graph.text import SourceText
 from interkommunal.namespaces import GRAPH_SOURCES, SOURCE
 
@@ -48,26 +46,18 @@ def read_ignored(path: Path, shown: Path, slug: str, text: SourceText) -> tuple[
     """
     if not path.exists():
         return ()
-    reader = csv.DictReader(StringIO(read_utf8(path, shown), newline=""), strict=True)
-    if tuple(reader.fieldnames or ()) != COLUMNS:
-        raise SyntaxProblem(f"the first line must be {','.join(COLUMNS)}", shown, 1)
     lines: dict[int, IgnoredLine] = {}
-    try:
-        for row in reader:
-            ignored = _ignored_line(row, slug, text, Place(shown, reader.line_num))
-            if earlier := lines.get(ignored.line):
-                message = f"line {ignored.line} is listed twice, first in line {earlier.place.line} of this file"
-                raise SyntaxProblem(message, shown, reader.line_num)
-            lines[ignored.line] = ignored
-    except csv.Error as error:
-        raise SyntaxProblem(f"not a CSV row: {error}", shown, reader.line_num) from None
+    for row, at in read_table(path, shown, COLUMNS):
+        ignored = _ignored_line(row, slug, text, Place(shown, at))
+        if earlier := lines.get(ignored.line):
+            message = f"line {ignored.line} is listed twice, first in line {earlier.place.line} of this file"
+            raise SyntaxProblem(message, shown, at)
+        lines[ignored.line] = ignored
     return tuple(lines.values())
 
 
-def _ignored_line(row: dict[str, str | None], slug: str, text: SourceText, place: Place) -> IgnoredLine:
-    if None in row or None in row.values():
-        raise SyntaxProblem(f"a row has {len(COLUMNS)} cells; quote cells that hold commas", place.file, place.line)
-    number, german, english = (str(row[column]).strip() for column in COLUMNS)
+def _ignored_line(row: dict[str, str], slug: str, text: SourceText, place: Place) -> IgnoredLine:
+    number, german, english = (row[column] for column in COLUMNS)
     if not number.isdecimal() or not 1 <= int(number) <= len(text.lines):
         message = f"{number!r} is no line of the text, which has {len(text.lines)} lines"
         raise SyntaxProblem(message, place.file, place.line)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from interkommunal.errors import QuoteError
@@ -123,17 +123,19 @@ def _nearest(text: SourceText, exact: str) -> tuple[int, int, str]:
     """First line, last line and the stretch of text that is most like ``exact``."""
     height = min(exact.count("\n") + 1, len(text.lines))
     windows = ["\n".join(text.lines[at : at + height]) for at in range(len(text.lines) - height + 1)]
-    # A full ratio first would favour short lines; the partial one finds a phrase inside a long line. Blank lines match
-    # nothing, and for a quote longer than the line the whole line has to be like it.
-    scores = process.cdist([exact], windows, scorer=fuzz.partial_ratio)[0] if len(windows) else []
-    best = max(
-        range(len(windows)),
-        key=lambda at: (scores[at] * min(1.0, len(windows[at].strip()) / len(exact)), fuzz.ratio(exact, windows[at])),
-    )
+    best = max(range(len(windows)), key=lambda at: _likeness(exact, windows[at]))
     window = windows[best]
     if len(window) > len(exact) and (aligned := fuzz.partial_ratio_alignment(exact, window)):
         window = window[aligned.dest_start : aligned.dest_end]
     return best + 1, best + height, window
+
+
+def _likeness(exact: str, window: str) -> tuple[float, float]:
+    """How like the quote a stretch is: the partial ratio finds a phrase inside a long line, but a line shorter than the
+    quote would match by a part of it alone and counts for as much of the quote as it could cover.
+    """
+    covered = min(1.0, len(window.strip()) / len(exact))
+    return fuzz.partial_ratio(exact, window) * covered, fuzz.ratio(exact, window)
 
 
 def _character(text: str, at: int) -> str:

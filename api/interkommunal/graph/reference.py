@@ -7,23 +7,21 @@ a property becomes in RDF. Out: one :class:`ReferenceGraph` for each set of sour
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from interkommunal.content import Content
-from interkommunal.errors import SourceError, SyntaxProblem, TermError
+from interkommunal.errors import SyntaxProblem, TermError
 from interkommunal.graph import terms
-from interkommunal.graph.parse import read_utf8
 from interkommunal.graph.places import Origins, Place
 from interkommunal.graph.register import GraphEntry
+from interkommunal.graph.table import read_table
 from interkommunal.namespaces import GRAPH_REFERENCE, ID, ID_TYPES, PREFIXES
 
 COLUMNS = ("entity", "property", "value", "sources", "mark")
@@ -100,7 +98,7 @@ def read_mappings(path: Path, shown: Path) -> dict[str, list[Mapping]]:
         TermError: for a predicate with a prefix that is not one of the project's.
     """
     mappings: dict[str, list[Mapping]] = defaultdict(list)
-    for row, line in _csv_rows(path, shown, PROPERTY_COLUMNS):
+    for row, line in read_table(path, shown, PROPERTY_COLUMNS):
         if row["kind"] not in KINDS:
             raise SyntaxProblem(f"unknown kind {row['kind']!r}; use {', '.join(KINDS)}", shown, line)
         if row["kind"] == "iri" and "{}" not in row["form"]:
@@ -125,7 +123,7 @@ def read_rows(path: Path, shown: Path) -> Iterator[Row]:
         SyntaxProblem: for wrong columns, an empty cell, a wrong entity or mark, or a row that stands twice.
     """
     seen: dict[tuple[str, ...], int] = {}
-    for row, line in _csv_rows(path, shown, COLUMNS):
+    for row, line in read_table(path, shown, COLUMNS):
         for column in COLUMNS:
             if not row[column]:
                 raise SyntaxProblem(f"the cell {column} is empty; leave the row out if nothing is known", shown, line)
@@ -142,23 +140,6 @@ def read_rows(path: Path, shown: Path) -> Iterator[Row]:
         seen[key] = line
         sources = tuple(source.strip() for source in row["sources"].split(_SEPARATOR))
         yield Row(row["entity"], row["property"], row["value"], sources, row["mark"], Place(shown, line))
-
-
-def _csv_rows(path: Path, shown: Path, columns: tuple[str, ...]) -> Iterator[tuple[dict[str, str], int]]:
-    """The rows by column, trimmed, each with the line in which it ends."""
-    if not path.exists():
-        raise SourceError("the file is missing; it says what the properties of the reference data become", shown)
-    reader = csv.reader(StringIO(read_utf8(path, shown), newline=""), strict=True)
-    try:
-        if tuple(next(reader, ())) != columns:
-            raise SyntaxProblem(f"the first line must be {','.join(columns)}", shown, 1)
-        for cells in reader:
-            if len(cells) != len(columns):
-                message = f"the row has {len(cells)} cells instead of {len(columns)}; quote cells that hold commas"
-                raise SyntaxProblem(message, shown, reader.line_num)
-            yield dict(zip(columns, (cell.strip() for cell in cells), strict=True)), reader.line_num
-    except csv.Error as error:
-        raise SyntaxProblem(f"not a CSV row: {error}", shown, reader.line_num) from None
 
 
 def row_quads(row: Row, mappings: dict[str, list[Mapping]], graph: NamedNode) -> Iterator[Quad]:
