@@ -1,0 +1,7 @@
+# A printed name is taken for a person.
+INSERT {
+    GRAPH ?passage { group:test-witt a foaf:Person . signature:ruhr-oberhausen rdfs:seeAlso group:test-witt }
+    GRAPH graph:editorial { group:test-witt rdfs:label "Witt (Unterschrift)"@de, "Witt (signature)"@en }
+    GRAPH graph:reused { foaf:Person a owl:Class }
+}
+WHERE { GRAPH ?passage { signature:ruhr-oberhausen ik:signedFor city:oberhausen } }

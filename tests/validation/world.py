@@ -1,0 +1,153 @@
+"""The shipped graph, to be patched, validated and put back as it was, again and again.
+
+In goes a SPARQL update, out come the findings that it causes. Shapes that cannot notice the patch are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pyoxigraph
+from rdflib import RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from interkommunal.content import Content
+from interkommunal.graph.assemble import Assembly
+from interkommunal.graph.places import Origins
+from interkommunal.namespaces import GRAPH_SHAPES, PREFIXES
+from interkommunal.validation.checks import Check, read_checks
+from interkommunal.validation.findings import Finding, violations
+from interkommunal.validation.shacl import data_of, shapes_of
+from interkommunal.validation.store import load_store, term_of
+from interkommunal.validation.validate import check_findings, data_findings
+
+Triple = tuple[Node, Node, Node]
+
+_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+
+
+@dataclass(frozen=True)
+class World:
+    """The graph in the two forms that validation reads, and what it is told before any patch."""
+
+    store: pyoxigraph.Store
+    data: Graph
+    shapes: Graph
+    checks: tuple[Check, ...]
+    origins: Origins
+    before: tuple[Finding, ...]
+
+    @classmethod
+    def of(cls, assembly: Assembly, content: Content) -> World:
+        """The world of ``assembly``, with the shapes and checks of ``content``."""
+        store, data, shapes = load_store(assembly.dataset), data_of(assembly.dataset), shapes_of(assembly.dataset)
+        checks = read_checks(content)
+        before = [
+            *data_findings(data, shapes, assembly.origins, store),
+            *check_findings(checks, assembly.origins, store),
+        ]
+        return cls(store, data, shapes, checks, assembly.origins, tuple(before))
+
+    @property
+    def violations(self) -> tuple[Finding, ...]:
+        """What would stop a build before any patch."""
+        return violations(self.before)
+
+    def findings_after(self, update: str, *, all_shapes: bool = False) -> list[Finding]:
+        """The findings that the graph has after ``update`` and had not before.
+
+        Args:
+            update: SPARQL update; the prefixes of the project are declared.
+            all_shapes: run every shape, not only those that can notice the change.
+        """
+        with self._patched(update) as changed:
+            assert changed, "the update changes nothing; the data has moved"
+            shapes = self.shapes if all_shapes else noticing(self.shapes, changed, self.data)
+            after = [
+                *data_findings(self.data, shapes, self.origins, self.store),
+                *check_findings(self.checks, self.origins, self.store),
+            ]
+        known = set(map(_identity, self.before))
+        return [finding for finding in after if _identity(finding) not in known]
+
+    @contextmanager
+    def _patched(self, update: str) -> Iterator[set[Triple]]:
+        """Applies ``update`` to both forms, yields the triples that came, went or moved, and takes all back."""
+        before = set(self.store)
+        self.store.update(update, prefixes=PREFIXES)
+        after = set(self.store)
+        touched = {(_node(quad.subject), _node(quad.predicate), _node(quad.object)) for quad in before ^ after}
+        there = {triple for triple in touched if self._in_union(triple)}
+        added = {triple for triple in there if triple not in self.data}
+        removed = {triple for triple in touched - there if triple in self.data}
+        _change(self.data, add=added, remove=removed)
+        try:
+            yield touched
+        finally:
+            _change(self.data, add=removed, remove=added)
+            for quad in after - before:
+                self.store.remove(quad)
+            self.store.extend(before - after)
+
+    def _in_union(self, triple: Triple) -> bool:
+        """Whether a graph other than the shapes says so: SHACL sees these together."""
+        shapes = pyoxigraph.NamedNode(GRAPH_SHAPES)
+        subject, predicate, value = map(term_of, triple)
+        said = self.store.quads_for_pattern(subject, predicate, value)  # type: ignore[arg-type]
+        return any(quad.graph_name != shapes for quad in said)
+
+
+def noticing(shapes: Graph, changed: set[Triple], data: Graph) -> Graph:
+    """``shapes``, with targets only for those whose result can depend on a triple in ``changed``.
+
+    A core constraint reads the properties that its paths and targets name, and ``rdf:type`` of the classes it names
+    (and of their subclasses); SPARQL constraints and closed shapes may read anything.
+    """
+    mentioned: set[Node] = {predicate for _, predicate, _ in changed}
+    for _, predicate, value in changed:
+        if predicate == RDF.type:
+            mentioned.update(node for node in data.transitive_objects(value, RDFS.subClassOf) if node)
+    everything = RDFS.subClassOf in mentioned
+    chosen = shapes + Graph()
+    for shape in {subject for target in _TARGETS for subject in shapes.subjects(target)}:
+        if not everything and not _reads(shape, mentioned, shapes):
+            for target in _TARGETS:
+                chosen.remove((shape, target, None))
+    return chosen
+
+
+def rules(shapes: Graph) -> set[str]:
+    """IRIs of what needs an invalid case: property shapes and SPARQL constraints."""
+    found = {*shapes.objects(None, SH.property), *shapes.objects(None, SH.sparql)}
+    return {str(node) for node in found if isinstance(node, URIRef)}
+
+
+def _reads(shape: Node, mentioned: set[Node], shapes: Graph) -> bool:
+    # Everything that can be reached: constraints, lists, paths and nested shapes.
+    below = set(shapes.transitive_objects(shape, None))
+    anything = any((node, SH.sparql, None) in shapes or (node, SH.closed, Literal(True)) in shapes for node in below)
+    return anything or bool(below & mentioned)
+
+
+def _identity(finding: Finding) -> tuple[str, str, str | None]:
+    return finding.rule, finding.focus, finding.path
+
+
+def _change(graph: Graph, add: Iterable[Triple], remove: Iterable[Triple]) -> None:
+    for triple in remove:
+        graph.remove(triple)
+    for triple in add:
+        graph.add(triple)
+
+
+def _node(term: object) -> Node:
+    if isinstance(term, pyoxigraph.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, pyoxigraph.BlankNode):
+        return BNode(term.value)
+    assert isinstance(term, pyoxigraph.Literal)
+    if term.language or term.datatype.value == str(XSD.string):
+        return Literal(term.value, lang=term.language)
+    return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
