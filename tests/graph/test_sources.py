@@ -147,7 +147,7 @@ def test_a_blank_node_is_refused(small_content: Content) -> None:
     ("block", "message"),
     [
         ("graph:editorial", "a block of a source is named by its passage: <https://w3id.org/interkommunal/graph/"),
-        ("p:L3", f"a block of a source is named by its passage: <{PASSAGE}grundlagen/L3> names no lines"),
+        ("p:L3", f"a block of a source is named by its passage: <{PASSAGE}grundlagen/L3> must be spelt L003: three"),
         (f"<{PASSAGE}anderer/L003>", "the passage is of the source anderer, the folder of grundlagen"),
     ],
 )
