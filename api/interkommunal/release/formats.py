@@ -18,7 +18,15 @@ from pyoxigraph import RdfFormat
 from interkommunal.namespaces import PREFIXES
 from interkommunal.release.quads import RDF_TYPE
 
-_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_XSD = PREFIXES["xsd"]
+# Turtle and TriG write these without their IRI: ``a``, ``"text"``, ``"text"@de``, ``5``, ``true``.
+_ABBREVIATED = frozenset(
+    {
+        RDF_TYPE.value,
+        f"{PREFIXES['rdf']}langString",
+        *(f"{_XSD}{name}" for name in ("boolean", "decimal", "double", "integer", "string")),
+    }
+)
 
 
 def nquads(quads: Iterable[pyoxigraph.Quad]) -> bytes:
@@ -49,7 +57,10 @@ def turtle(triples: Sequence[pyoxigraph.Triple]) -> bytes:
 
 def rdf_xml(triples: Sequence[pyoxigraph.Triple]) -> bytes:
     """RDF/XML, one element a subject."""
-    prefixes = used_prefixes(triple.predicate for triple in triples)
+    # Elements are named by properties and, for the first type of a subject, by a class.
+    names = [triple.predicate for triple in triples]
+    classes = [triple.object for triple in triples if triple.predicate == RDF_TYPE]
+    prefixes = used_prefixes([*names, *classes])
     return _serialized(triples, RdfFormat.RDF_XML, prefixes)
 
 
@@ -77,7 +88,7 @@ def _iris(terms: Iterable[object]) -> set[str]:
             iris.add(term.value)
         elif isinstance(term, pyoxigraph.Literal):
             iris.add(term.datatype.value)
-    return iris
+    return iris - _ABBREVIATED
 
 
 def _serialized(
@@ -127,7 +138,7 @@ def _value(term: object) -> dict[str, str]:
         return {"@id": _iri(term)}
     if term.language:
         return {"@value": term.value, "@language": term.language}
-    if term.datatype.value == _XSD_STRING:
+    if term.datatype.value == f"{_XSD}string":
         return {"@value": term.value}
     return {"@value": term.value, "@type": term.datatype.value}
 
