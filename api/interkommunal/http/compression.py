@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable
 from typing import Final, Protocol
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import zstandard
 
 # Our favourite first: zstd is the fastest at the same size.

@@ -46,10 +46,12 @@ _KINDS: Final[dict[str, tuple[int, Text]]] = {
     "invalid-parameter": (422, Text("Ein Parameter ist ungültig", "A parameter is invalid")),
     "internal": (500, Text("Im Server ist ein Fehler", "The server has a fault")),
     "query-failed": (500, Text("Die Auswertung ist gescheitert", "The evaluation failed")),
+    "service-failed": (502, Text("Ein anderer Endpunkt hat nicht geantwortet", "Another endpoint did not answer")),
     "query-killed": (503, Text("Die Anfrage wurde beendet", "The query was ended")),
     "busy": (503, Text("Der Server ist gerade ausgelastet", "The server is busy")),
     "unavailable": (503, Text("Gerade kann nichts antworten", "Nothing can answer just now")),
     "query-timeout": (504, Text("Die Zeit ist abgelaufen", "Out of time")),
+    "http-version": (505, Text("Das braucht eine neuere Version von HTTP", "This needs a newer version of HTTP")),
 }
 
 

@@ -1,0 +1,177 @@
+"""The whole application: ``/sparql`` by the shortest way, everything else through FastAPI, every error a problem.
+
+``create_app`` gets all it needs as arguments and keeps nothing at module level, so that several applications can live
+in one process. The caller opens and closes the engine; the application follows the releases while it is up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+from starlette.types import Message, Receive, Scope, Send
+
+from interkommunal import __version__
+from interkommunal.content import Content
+from interkommunal.engine.interface import Engine
+from interkommunal.errors import InterkommunalError
+from interkommunal.http import editor, logs
+from interkommunal.http.cache import AnswerCache
+from interkommunal.http.language import Text, choose_language
+from interkommunal.http.metrics import Metrics
+from interkommunal.http.operations import operations
+from interkommunal.http.problems import Problem, internal, method_not_allowed, problem_of
+from interkommunal.http.publication import Publication, follow
+from interkommunal.http.query_page import QueryPage
+from interkommunal.http.querylog import QueryLog
+from interkommunal.http.sparql import PATH, SparqlEndpoint, wished_language
+from interkommunal.http.start_page import start_page
+from interkommunal.release.release import CURRENT, Release
+from interkommunal.settings import Settings
+
+_STATIC: Final = Path(__file__).parent / "static"
+
+
+class Application:
+    """The ASGI application. ``routes`` is the FastAPI part, to which other modules add theirs."""
+
+    def __init__(self, settings: Settings, engine: Engine, release: Release | None, content: Content | None) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.publication = Publication(release)
+        self.cache = AnswerCache(settings.cache_size)
+        verbose = settings.log_level in ("debug", "info")
+        stream = sys.stderr.buffer
+        self.log = QueryLog(stream if verbose else None, as_json=logs.wants_json(settings, stream))
+        editor_files = editor.find(content)
+        page = QueryPage(lambda: self.publication.identifier, editor=editor_files is not None)
+        self.sparql = SparqlEndpoint(settings, engine, self.publication, self.cache, self.log, page)
+        self.metrics = Metrics(self.log, self.cache, engine, self.publication)
+        self.routes = self._fastapi(editor_files)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or live through the lifespan of the server."""
+        if scope["type"] == "http":
+            if scope["path"] in (PATH, f"{PATH}/"):
+                await self.sparql(scope, receive, send)
+                return
+            # Starlette raises again what _on_fault has answered and reported.
+            with contextlib.suppress(Exception):
+                await self.routes(scope, receive, _without_body(send) if scope["method"] == "HEAD" else send)
+        elif scope["type"] == "lifespan":
+            await self.routes(scope, receive, send)
+
+    def _fastapi(self, editor_files: Path | None) -> FastAPI:
+        # The pages that FastAPI makes of the OpenAPI document load their scripts from elsewhere.
+        routes = FastAPI(
+            title="interkommunal",
+            version=__version__,
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+            lifespan=self._lifespan,
+        )
+        routes.include_router(operations(self.settings, self.engine, self.publication, self.metrics))
+        routes.include_router(start_page(self.settings, self.publication))
+        if editor_files is not None:
+            routes.mount("/assets/yasgui", StaticFiles(directory=editor_files))
+        routes.mount("/assets", StaticFiles(directory=_STATIC))
+        routes.add_exception_handler(HTTPException, self._on_http)
+        routes.add_exception_handler(RequestValidationError, self._on_invalid)
+        routes.add_exception_handler(InterkommunalError, self._on_ours)
+        routes.add_exception_handler(Exception, self._on_fault)
+        return routes
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        following = None
+        release = self.publication.release
+        if release is not None:
+            releases = release.folder.parent
+            if (releases / CURRENT).resolve() == release.folder:
+                settings = self.settings
+                following = asyncio.create_task(
+                    follow(self.publication, self.engine, releases, settings.engine, settings.release_poll)
+                )
+        try:
+            yield
+        finally:
+            if following is not None:
+                following.cancel()
+            await self.log.close()
+
+    def _respond(self, request: Request, problem: Problem) -> Response:
+        language = choose_language(
+            wished_language(request.scope["query_string"]),
+            request.headers.get("accept-language"),
+            self.settings.language,
+        )
+        body = problem.body(language)
+        response = Response(body, problem.status)
+        length = (b"content-length", str(len(body)).encode())
+        response.raw_headers = [*problem.header_fields(language), length, (b"x-content-type-options", b"nosniff")]
+        return response
+
+    async def _on_http(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == 404:
+            path = request.url.path[:200]
+            text = Text(f"Unter {path} gibt es nichts.", f"There is nothing at {path}.")
+            return self._respond(request, Problem("not-found", text))
+        if error.status_code == 405:
+            allow = (error.headers or {}).get("Allow") or "GET, HEAD"
+            return self._respond(request, method_not_allowed(request.method, allow).problem)
+        kind = "internal" if error.status_code >= 500 else "bad-request"
+        detail = Text(str(error.detail), str(error.detail))
+        return self._respond(request, Problem(kind, detail, status_given=error.status_code))
+
+    async def _on_invalid(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        faults = [
+            {"where": [str(part) for part in item["loc"]], "message": str(item["msg"])} for item in error.errors()
+        ]
+        names = ", ".join(str(item["where"][-1]) for item in faults)
+        text = Text(f"Ungültig: {names}.", f"Invalid: {names}.")
+        return self._respond(request, Problem("invalid-parameter", text, {"faults": faults}))
+
+    async def _on_ours(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, InterkommunalError)
+        return self._respond(request, problem_of(error))
+
+    async def _on_fault(self, request: Request, error: Exception) -> Response:
+        incident = secrets.token_hex(4)
+        structlog.get_logger().error("fault", incident=incident, path=request.url.path, exc_info=error)
+        return self._respond(request, internal(incident=incident))
+
+
+def create_app(
+    settings: Settings, engine: Engine, release: Release | None, content: Content | None = None
+) -> Application:
+    """The application.
+
+    Args:
+        settings: all settings.
+        engine: open, and serving ``release``; closed by the caller after the application has shut down.
+        release: what is published, or ``None`` where another endpoint answers.
+        content: where the npm packages of the query page lie, in a checkout.
+    """
+    return Application(settings, engine, release, content)
+
+
+def _without_body(send: Send) -> Send:
+    async def send_head(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return send_head

@@ -1,0 +1,193 @@
+"""One request and its response, in raw ASGI: header fields, the body within its limit, and the two ways to answer.
+
+``complete`` sends an answer that is known to the last byte. ``begin``, ``piece`` and ``end`` send a stream; a stream
+that is not ended on purpose reaches the client as a broken one, because the server closes the connection without the
+last chunk (:class:`Broken` makes it do so). While an engine works, :meth:`Exchange.while_connected` watches the client.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from typing import Any, Final, TypeVar
+
+from starlette.types import Receive, Scope, Send
+
+from interkommunal.http.language import Text
+from interkommunal.http.problems import Header, Problem, RequestProblem, body_too_large
+
+T = TypeVar("T")
+
+# How long an answer may take before we start to listen for the client going away: most answers are there sooner, and
+# listening costs a task.
+_LISTEN_AFTER: Final = 0.03
+_BODY_SECONDS: Final = 30.0
+# A client that is still sending a body that we refuse would see a reset connection instead of our answer. So we take
+# the rest, up to here, and forget it.
+_DRAIN: Final = 64 << 20
+
+
+class Broken(Exception):
+    """The response cannot be ended truthfully; the server has to close the connection in the middle of it."""
+
+
+class ClientGone(Exception):
+    """The client hung up before its answer was there."""
+
+
+class Exchange:
+    """A request that is being answered. Belongs to one task."""
+
+    __slots__ = ("_receive", "_send", "method", "scope", "sent", "status")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope = scope
+        self.method: str = scope["method"]
+        self.status = 0  # 0 until the response has begun
+        self.sent = 0  # bytes of body
+        self._receive = receive
+        self._send = send
+
+    @property
+    def path(self) -> str:
+        """Path of the URL, decoded."""
+        return str(self.scope["path"])
+
+    @property
+    def query_string(self) -> bytes:
+        """Query string of the URL, still percent-encoded."""
+        return bytes(self.scope["query_string"])
+
+    @property
+    def client(self) -> str:
+        """Address of the client, in full; never to be logged."""
+        client = self.scope.get("client")
+        return str(client[0]) if client else ""
+
+    def field(self, name: bytes) -> str | None:
+        """A header field; several of one name are joined by a comma (RFC 9110 §5.3)."""
+        values = [value for key, value in self.scope["headers"] if key == name]
+        return b", ".join(values).decode("latin-1") if values else None
+
+    async def body(self, limit: int) -> bytes:
+        """The whole body of the request.
+
+        Raises:
+            RequestProblem: 413 beyond ``limit`` bytes, 408 if it does not arrive in time.
+            ClientGone: the client hung up.
+        """
+        announced = self.field(b"content-length") or ""
+        if self.field(b"expect") is not None and announced.isdecimal() and int(announced) > limit:
+            raise body_too_large(limit)  # it waits for our word before it sends
+        pieces: list[bytes] = []
+        size, more = 0, True
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                while more and size <= _DRAIN:
+                    message = await self._receive()
+                    if message["type"] == "http.disconnect":
+                        raise ClientGone
+                    piece = message.get("body", b"")
+                    size += len(piece)
+                    if size <= limit:
+                        pieces.append(piece)
+                    more = message.get("more_body", False)
+        except TimeoutError:
+            raise _too_slow() from None
+        if size > limit:
+            raise body_too_large(limit)
+        return b"".join(pieces)
+
+    async def while_connected(self, work: Awaitable[T]) -> T:
+        """The result of ``work``; if the client hangs up before it is there, the work is cancelled.
+
+        Raises:
+            ClientGone: the client hung up.
+        """
+        task = asyncio.current_task()
+        assert task is not None
+        watch = _Watch(self._receive, task)
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if not watch.gone:
+                raise
+            task.uncancel()
+            raise ClientGone from None
+        finally:
+            watch.stop()
+
+    async def complete(self, status: int, headers: Sequence[Header], body: bytes) -> None:
+        """Send a complete answer; ``headers`` hold its length. HEAD gets the same header fields and no body."""
+        self.status = status
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        if self.method == "HEAD":
+            body = b""
+        self.sent = len(body)
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def problem(self, problem: Problem, language: Any, further: Sequence[Header] = ()) -> None:
+        """Send a problem document."""
+        body = problem.body(language)
+        headers = [*problem.header_fields(language), (b"content-length", str(len(body)).encode()), *further]
+        await self.complete(problem.status, headers, body)
+
+    async def begin(self, status: int, headers: Sequence[Header]) -> None:
+        """Begin a stream. HTTP/1.1 sends it in chunks, of which only :meth:`end` sends the last."""
+        self.status = status
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def piece(self, data: bytes, patience: float) -> None:
+        """Send a piece of a stream.
+
+        Raises:
+            Broken: the client did not read for ``patience`` seconds.
+        """
+        try:
+            async with asyncio.timeout(patience):
+                await self._send({"type": "http.response.body", "body": data, "more_body": True})
+        except TimeoutError:
+            raise Broken(f"the client did not read for {patience:g} seconds") from None
+        self.sent += len(data)
+
+    async def end(self, data: bytes = b"") -> None:
+        """Send the end of a stream."""
+        self.sent += len(data)
+        await self._send({"type": "http.response.body", "body": data, "more_body": False})
+
+
+class _Watch:
+    """Listens for the client going away, from a moment after the start on, and then cancels the task."""
+
+    def __init__(self, receive: Receive, task: asyncio.Task[Any]) -> None:
+        self.gone = False
+        self._receive = receive
+        self._owner = task
+        self._listener: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(_LISTEN_AFTER, self._start)
+
+    def _start(self) -> None:
+        self._listener = asyncio.get_running_loop().create_task(self._listen())
+
+    async def _listen(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.gone = True
+        self._owner.cancel()
+
+    def stop(self) -> None:
+        self._timer.cancel()
+        if self._listener is not None:
+            self._listener.cancel()
+
+
+def _too_slow() -> RequestProblem:
+    return RequestProblem(
+        Problem(
+            "request-timeout",
+            Text(
+                f"Der Inhalt der Anfrage war nach {_BODY_SECONDS:g} Sekunden nicht vollständig.",
+                f"The body of the request was incomplete after {_BODY_SECONDS:g} seconds.",
+            ),
+        )
+    )

@@ -1,0 +1,55 @@
+"""The one way from pages to the store: a SELECT goes in, rows of RDF terms come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import pyoxigraph
+
+from interkommunal.engine.interface import RESULTS_JSON, Engine, Limits, QueryRequest
+from interkommunal.http.pages.description.statements import Statement, Statements
+
+# A page asks small questions; one that takes longer is better refused than waited for.
+_LIMITS: Final = Limits(seconds=15.0)
+
+Row = Sequence[pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None]
+
+
+class Door:
+    """Asks an engine on behalf of a page.
+
+    Args:
+        engine: the engine room.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def rows(self, query: str) -> list[Row]:
+        """The rows of a SELECT, each with its values in the order of the variables.
+
+        Raises:
+            QueryError: the engine cannot answer.
+        """
+        answer = await self._engine.answer(QueryRequest(query, RESULTS_JSON, limits=_LIMITS))
+        body = answer.body
+        if body is None:
+            body = b"".join([chunk async for chunk in answer.chunks()])
+        solutions = pyoxigraph.parse_query_results(body, format=pyoxigraph.QueryResultsFormat.JSON)
+        assert isinstance(solutions, pyoxigraph.QuerySolutions), "a page only asks SELECT"
+        return [tuple(solution) for solution in solutions]
+
+    async def statements(self, query: str) -> Statements:
+        """What a SELECT of ``?graph ?subject ?property ?value`` yields."""
+        return Statements(statement(row) for row in await self.rows(query))
+
+
+def statement(row: Row) -> Statement:
+    """A row of graph, subject, property and value as a statement; a release holds no blank nodes."""
+    graph, subject, property_, value = row[:4]
+    assert isinstance(graph, pyoxigraph.NamedNode)
+    assert isinstance(subject, pyoxigraph.NamedNode)
+    assert isinstance(property_, pyoxigraph.NamedNode)
+    assert isinstance(value, pyoxigraph.NamedNode | pyoxigraph.Literal)
+    return Statement(subject.value, property_.value, value, graph.value)

@@ -1,0 +1,228 @@
+"""The questions that pages ask, as SPARQL. IRIs are bound as terms, never pasted as text.
+
+Each is a plain SPARQL 1.1 SELECT; those that return statements have the columns graph, subject, property, value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from interkommunal.namespaces import GRAPH_PASSAGES, ID, PASSAGE, PREFIXES
+
+# Statements that point to a thing are given in full up to here; beyond it they are looked at page by page.
+MOST_POINTING: Final = 10_000
+# Statements of one thing, and things beside it, that a page looks at.
+MOST_STATEMENTS: Final = 2_000
+MOST_NEIGHBOURS: Final = 400
+
+# Things that exist only to say something about another one; its description holds theirs.
+PARTS: Final = (
+    "ik:Participation",
+    "cv:Participation",
+    "ik:SignatureEntry",
+    "schema:Observation",
+    "geo:Geometry",
+    "oa:TextQuoteSelector",
+    "ik:Reading",
+)
+
+
+def iri(value: str) -> str:
+    """An IRI as a SPARQL term.
+
+    Raises:
+        ValueError: it is no absolute IRI.
+    """
+    return str(NamedNode(value))
+
+
+def iris(values: Iterable[str]) -> str:
+    """Several IRIs for a VALUES block, sorted so that the same question has the same words."""
+    return " ".join(sorted(iri(value) for value in values))
+
+
+def declared(query: str) -> str:
+    """``query`` with the declarations of the prefixes that it uses."""
+    used = sorted(prefix for prefix in PREFIXES if f" {prefix}:" in query or f"|{prefix}:" in query)
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in used) + query
+
+
+def own_statements(thing: str) -> str:
+    """What is said of a thing, who points to it, and what is said of its parts."""
+    return declared(
+        f"""SELECT ?graph ?subject ?property ?value WHERE {{
+    {{
+        GRAPH ?graph {{ {iri(thing)} ?property ?value }}
+        BIND ({iri(thing)} AS ?subject)
+    }}
+    UNION {{
+        GRAPH ?graph {{ ?subject ?property {iri(thing)} }}
+        BIND ({iri(thing)} AS ?value)
+    }}
+    UNION {{
+        {{ {iri(thing)} ?down ?subject }} UNION {{ ?subject ?up {iri(thing)} }}
+        VALUES ?part {{ {" ".join(PARTS)} }}
+        ?subject a ?part .
+        GRAPH ?graph {{ ?subject ?property ?value }}
+    }}
+}}"""
+    )
+
+
+def statements_of(thing: str) -> str:
+    """What is said of a thing and of its parts, without who points to it: for terms, concepts and graphs."""
+    return declared(
+        f"""SELECT ?graph ?subject ?property ?value WHERE {{
+    GRAPH ?graph {{ {iri(thing)} ?property ?value }}
+    BIND ({iri(thing)} AS ?subject)
+}}"""
+    )
+
+
+def statements_in(graph: str) -> str:
+    """The statements of one named graph, which is a passage or another graph."""
+    return f"""SELECT ?graph ?subject ?property ?value WHERE {{
+    GRAPH {iri(graph)} {{ ?subject ?property ?value }}
+    BIND ({iri(graph)} AS ?graph)
+}}"""
+
+
+def statements_below(namespace: str) -> str:
+    """Everything said of the IRIs that begin with ``namespace``, for example of all terms of the ontology."""
+    return f"""SELECT ?graph ?subject ?property ?value WHERE {{
+    GRAPH ?graph {{ ?subject ?property ?value }}
+    FILTER (STRSTARTS(STR(?subject), "{namespace}"))
+}}"""
+
+
+def pointing_count(thing: str) -> str:
+    """How many things point to a thing, by property."""
+    return declared(
+        f"""SELECT ?property (COUNT(DISTINCT ?subject) AS ?number) WHERE {{
+    ?subject ?property {iri(thing)}
+    FILTER (?property != ik:mentionedIn)
+}} GROUP BY ?property ORDER BY ?property"""
+    )
+
+
+def neighbourhood(thing: str) -> str:
+    """What a page of a thing needs: its statements, who points to it, what is said of those, and one step further where
+    a thing is tied to others only through a middle one (a city through a participation to an agreement).
+    """
+    node = iri(thing)
+    return declared(
+        f"""SELECT ?graph ?subject ?property ?value WHERE {{
+    {{
+        SELECT ?graph ?subject ?property ?value WHERE {{
+            GRAPH ?graph {{ {node} ?property ?value }}
+            BIND ({node} AS ?subject)
+            FILTER (?property != ik:mentionedIn)
+        }} ORDER BY ?property ?value ?graph LIMIT {MOST_STATEMENTS}
+    }}
+    UNION {{
+        SELECT ?graph ?subject ?property ?value WHERE {{
+            GRAPH ?graph {{ ?subject ?property {node} }}
+            BIND ({node} AS ?value)
+        }} ORDER BY ?property ?subject ?graph LIMIT {MOST_NEIGHBOURS + 1}
+    }}
+    UNION {{
+        {{ {_beside(node, "?subject")} }}
+        GRAPH ?graph {{ ?subject ?property ?value }}
+        FILTER (?property != ik:mentionedIn)
+    }}
+    UNION {{
+        {{
+            SELECT DISTINCT ?subject WHERE {{
+                {{ {_beside(node, "?middle")} }}
+                ?subject cv:hasParticipation|ik:signatureIn|dcterms:isPartOf|schema:isPartOf ?middle
+                FILTER (!STRSTARTS(STR(?subject), "{PASSAGE}"))
+            }} LIMIT {MOST_NEIGHBOURS}
+        }}
+        GRAPH ?graph {{ ?subject ?property ?value }}
+        FILTER (?property != ik:mentionedIn)
+    }}
+}}"""
+    )
+
+
+def _beside(node: str, variable: str) -> str:
+    return f"""SELECT DISTINCT {variable} WHERE {{
+                {{ {node} ?down {variable} }} UNION {{ {variable} ?up {node} }}
+                FILTER (STRSTARTS(STR({variable}), "{ID}") && !STRSTARTS(STR({variable}), "{PASSAGE}"))
+            }} ORDER BY {variable} LIMIT {MOST_NEIGHBOURS}"""
+
+
+def names(things: Iterable[str]) -> str:
+    """What things are called and what they are."""
+    return declared(
+        f"""SELECT ?graph ?subject ?property ?value WHERE {{
+    VALUES ?subject {{ {iris(things)} }}
+    GRAPH ?graph {{ ?subject ?property ?value }}
+    FILTER (?property IN ( rdf:type, rdfs:label, schema:name, dcterms:title, ik:designation ))
+}}"""
+    )
+
+
+def labels(things: Iterable[str]) -> str:
+    """The labels of things, for RDF that names them."""
+    return declared(
+        f"""SELECT ?graph ?subject ?property ?value WHERE {{
+    VALUES ?subject {{ {iris(things)} }}
+    GRAPH ?graph {{ ?subject rdfs:label ?value }}
+    BIND ( rdfs:label AS ?property)
+}}"""
+    )
+
+
+def passages(graphs: Iterable[str]) -> str:
+    """What the register says of passages and their selectors."""
+    return declared(
+        f"""SELECT ?graph ?subject ?property ?value WHERE {{
+    VALUES ?passage {{ {iris(graphs)} }}
+    {{ GRAPH <{GRAPH_PASSAGES}> {{ ?passage ?property ?value }} BIND (?passage AS ?subject) }}
+    UNION {{ GRAPH <{GRAPH_PASSAGES}> {{ ?passage oa:hasSelector ?subject . ?subject ?property ?value }} }}
+    BIND (<{GRAPH_PASSAGES}> AS ?graph)
+}}"""
+    )
+
+
+def findings(graphs: Iterable[str]) -> str:
+    """The discrepancies that target passages, with their readings."""
+    return declared(
+        f"""SELECT DISTINCT ?graph ?subject ?property ?value WHERE {{
+    VALUES ?passage {{ {iris(graphs)} }}
+    ?finding oa:hasTarget ?passage .
+    {{ GRAPH ?graph {{ ?finding ?property ?value }} BIND (?finding AS ?subject) }}
+    UNION {{ ?finding ik:hasReading ?subject . GRAPH ?graph {{ ?subject ?property ?value }} }}
+}}"""
+    )
+
+
+def statement_page(thing: str, *, pointing: bool, limit: int, offset: int) -> str:
+    """One page of the statements that point to a thing, or that are made of it, in a fixed order."""
+    subject, value = ("?subject", iri(thing)) if pointing else (iri(thing), "?value")
+    bound = f"BIND ({iri(thing)} AS {'?value' if pointing else '?subject'})"
+    order = "?property ?subject" if pointing else "?property ?value"
+    return f"""SELECT ?graph ?subject ?property ?value WHERE {{
+    {{
+        SELECT DISTINCT {order} WHERE {{
+            {subject} ?property {value}
+        }} ORDER BY {order} LIMIT {limit} OFFSET {offset}
+    }}
+    {bound}
+    GRAPH ?graph {{ ?subject ?property ?value }}
+}}"""
+
+
+def statement_count(thing: str, *, pointing: bool) -> str:
+    """How many statements (each counted once, however many graphs hold it) point to a thing or are made of it."""
+    if pointing:
+        return f"""SELECT (COUNT(*) AS ?number) WHERE {{
+    {{ SELECT DISTINCT ?subject ?property WHERE {{ ?subject ?property {iri(thing)} }} }}
+}}"""
+    return f"""SELECT (COUNT(*) AS ?number) WHERE {{
+    {{ SELECT DISTINCT ?property ?value WHERE {{ {iri(thing)} ?property ?value }} }}
+}}"""
