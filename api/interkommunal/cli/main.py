@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
-from interkommunal.cli import authoring, building
+from interkommunal.cli import authoring, building, serving
 from interkommunal.cli.app import app
 from interkommunal.errors import InterkommunalError
 
 # Importing a module of commands adds them to the application.
-COMMANDS = (building, authoring)
+COMMANDS = (building, serving, authoring)
 
 
 def main() -> None:
