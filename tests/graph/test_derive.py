@@ -16,7 +16,7 @@ from interkommunal.graph.derive import derive, read_queries
 from interkommunal.namespaces import GRAPH, GRAPH_DERIVED, ID, IK, PASSAGE, PREFIXES
 
 SHIPPED = Path(__file__).resolve().parents[2] / "queries" / "derive"
-NAMES = ("party", "member", "in-city", "year", "mentioned-in")
+NAMES = ("involves", "party", "member", "in-city", "year", "mentioned-in")
 
 FACTS = f"""
 GRAPH <{PASSAGE}grundlagen/L001> {{
@@ -62,6 +62,15 @@ def derived(store: ox.Store, name: str) -> set[str]:
 def _last(term: object) -> str:
     assert isinstance(term, (ox.NamedNode, ox.Literal))
     return term.value.removeprefix(ID).removeprefix(IK).removeprefix(PREFIXES["org"])
+
+
+def test_everybody_with_a_participation_is_involved(facts: ox.Store) -> None:
+    assert derived(facts, "involves") == {
+        "agreement/a involves city/bottrop",
+        "agreement/a involves city/essen",
+        "agreement/a involves city/herne",
+        "agreement/a involves group/vereine",
+    }
 
 
 def test_parties_come_from_participations_and_negotiators_are_none(facts: ox.Store) -> None:

@@ -8,10 +8,11 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.graph.small import write
 
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem, TermError
-from interkommunal.graph.format import Kind, format_text, kind_of
+from interkommunal.graph.format import Kind, format_text, kind_of, misformatted
 from interkommunal.graph.scaffold import scaffold
 from interkommunal.graph.tokens import tokens
 
@@ -238,6 +239,16 @@ def test_the_shipped_files_lose_nothing(content: Content) -> None:
             assert format_text(result, kind, path) == result
             checked += 1
     assert checked > 15
+
+
+def test_files_that_are_not_in_the_form_are_found(small_content: Content) -> None:
+    for path, text in misformatted(small_content):
+        path.write_text(text, encoding="utf-8")
+    assert list(misformatted(small_content)) == []
+    path = write(small_content, "data/editorial/labels.trig", f"{SCHEMA}{CITY}city:a {{ city:a schema:url city:b }}\n")
+    assert list(misformatted(small_content)) == [
+        (path, f"{CITY}{SCHEMA}\ncity:a {{\n    city:a\n        schema:url city:b .\n}}\n")
+    ]
 
 
 def test_a_scaffold_is_in_the_form() -> None:

@@ -8,7 +8,7 @@ subject is written, and what became of each line of the texts. The same files gi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,8 +18,9 @@ from rdflib import Dataset
 from interkommunal.content import Content
 from interkommunal.graph.coverage import CoveredLine, coverage
 from interkommunal.graph.dataset import to_dataset
-from interkommunal.graph.derive import derive, read_queries
+from interkommunal.graph.derive import DeriveQuery, derive, read_queries
 from interkommunal.graph.editorial import editorial_files, read_editorial
+from interkommunal.graph.folders import source_folders
 from interkommunal.graph.places import Origins
 from interkommunal.graph.reference import read_reference
 from interkommunal.graph.register import GraphEntry, derived_entry, fixed_entry, register_quads
@@ -62,7 +63,7 @@ class _Assembler:
 
     def run(self) -> Assembly:
         vocabulary = vocabulary_files(self.content)
-        folders = sorted(path for path in (self.content.data / "sources").glob("*") if path.is_dir())
+        folders = source_folders(self.content)
         editorial = editorial_files(self.content)
         queries = read_queries(self.content)
         self.steps = len(vocabulary) + len(folders) + len(editorial) + len(queries) + 2
@@ -76,7 +77,7 @@ class _Assembler:
             self.quads += read_editorial(path, self.content, self.origins)
             self._made_from(GRAPH_EDITORIAL, path)
         self._reference()
-        self._register()
+        self._register(queries)
         for derivation in derive(self.quads, queries, lambda query: self._tell(query.file)):
             # The list has been read into the store of ``derive`` by now.
             self.quads += derivation.quads
@@ -97,11 +98,11 @@ class _Assembler:
             self.quads += graph.quads
             self.entries.append(graph.entry)
 
-    def _register(self) -> None:
+    def _register(self, queries: Iterable[DeriveQuery]) -> None:
         """Describe all graphs, before the derive queries run, so that they can ask about graphs as well."""
         self.files.setdefault(GRAPH_GRAPHS, [])
         self.entries += [fixed_entry(graph, files) for graph, files in self.files.items()]
-        self.entries += [derived_entry(query) for query in read_queries(self.content)]
+        self.entries += [derived_entry(query) for query in queries]
         self.quads += register_quads(self.entries)
 
     def _made_from(self, graph: str, path: Path) -> None:

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
+from interkommunal.graph.folders import written_files
 from interkommunal.graph.parse import read_utf8
 from interkommunal.namespaces import GRAPH_DERIVED
 
@@ -49,7 +50,7 @@ def read_queries(content: Content) -> tuple[DeriveQuery, ...]:
     Raises:
         SyntaxProblem: for a file whose name has no number or whose head lacks a summary.
     """
-    return tuple(_read(path, content.shown(path)) for path in sorted((content.queries / "derive").glob("*.rq")))
+    return tuple(_read(path, content.shown(path)) for path in written_files(content.queries / "derive", content, ".rq"))
 
 
 def _read(path: Path, shown: Path) -> DeriveQuery:

@@ -9,6 +9,7 @@ from pyoxigraph import DefaultGraph, Quad
 
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem, TermError
+from interkommunal.graph.folders import written_files
 from interkommunal.graph.parse import parse_file, refuse_blank_nodes
 from interkommunal.graph.places import Origins
 from interkommunal.namespaces import GRAPH_EDITORIAL
@@ -16,7 +17,7 @@ from interkommunal.namespaces import GRAPH_EDITORIAL
 
 def editorial_files(content: Content) -> list[Path]:
     """The editorial files in the order of their names."""
-    return sorted((content.data / "editorial").glob("*.trig"))
+    return written_files(content.data / "editorial", content, ".trig")
 
 
 def read_editorial(path: Path, content: Content, origins: Origins) -> Iterator[Quad]:

@@ -6,14 +6,16 @@ the same comments: both are compared before it is returned. Formatting twice cha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pyoxigraph as ox
 
+from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
 from interkommunal.graph.layout import write_document
-from interkommunal.graph.parse import parse_text
+from interkommunal.graph.parse import parse_text, read_utf8
 from interkommunal.graph.syntax import read_document
 from interkommunal.graph.tokens import tokens
 
@@ -42,6 +44,21 @@ def format_text(text: str, kind: Kind, shown: Path | None = None) -> str:
     if _meaning(before) != _meaning(after) or _comments(text) != _comments(formatted):
         raise SyntaxProblem("the file has a form that cannot be laid out without losing something of it", name)
     return formatted
+
+
+def misformatted(content: Content) -> Iterator[tuple[Path, str]]:
+    """Each Turtle and TriG file of the data, the ontology and the shapes that is not in the form, and its text in it.
+
+    Raises:
+        SourceError: for a file that cannot be formatted (see :func:`format_text`).
+    """
+    for folder in (content.data, content.ontology, content.shapes):
+        for path in sorted(folder.rglob("*")):
+            if kind := kind_of(path):
+                shown = content.shown(path)
+                text = read_utf8(path, shown)
+                if (formatted := format_text(text, kind, shown)) != text:
+                    yield path, formatted
 
 
 def _comments(text: str) -> list[str]:

@@ -19,6 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem, TermError
 from interkommunal.graph import terms
+from interkommunal.graph.folders import written_files
 from interkommunal.graph.places import Origins, Place
 from interkommunal.graph.register import GraphEntry
 from interkommunal.graph.table import read_table
@@ -75,7 +76,7 @@ def read_reference(content: Content, origins: Origins) -> tuple[ReferenceGraph, 
         SourceError: with file and line, for a row that is not as described in the module.
     """
     folder = content.data / "reference"
-    files = sorted(path for path in folder.glob("*.csv") if path.name != "properties.csv")
+    files = written_files(folder, content, ".csv", ("properties.csv",))
     if not files:
         return ()
     mappings = read_mappings(folder / "properties.csv", content.shown(folder / "properties.csv"))

@@ -17,6 +17,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from interkommunal.content import Content
 from interkommunal.errors import QuoteError, SourceError, SyntaxProblem, TermError
 from interkommunal.graph import terms
+from interkommunal.graph.folders import written_files
 from interkommunal.graph.ignored import IgnoredLine, ignored_quads, read_ignored
 from interkommunal.graph.parse import ParsedFile, parse_file, refuse_blank_nodes
 from interkommunal.graph.passages import PassageName, parse_passage
@@ -29,6 +30,7 @@ from interkommunal.namespaces import GRAPH_PASSAGES, GRAPH_SOURCES, PREFIXES, SO
 _PASSAGES = NamedNode(GRAPH_PASSAGES)
 _SOURCES = NamedNode(GRAPH_SOURCES)
 _STRING = NamedNode(f"{PREFIXES['xsd']}string")
+_OTHER_FILES = ("text.txt", "source.ttl", "ignored.csv")
 # What the build writes on a passage; an author who writes one of them would get two.
 _BUILT = (terms.OA_HAS_SOURCE, terms.OA_HAS_SELECTOR, terms.OA_SUFFIX, terms.IK_LINE)
 
@@ -75,7 +77,7 @@ def read_source(folder: Path, content: Content, origins: Origins) -> Source:
         origins.add_subject(line.iri, GRAPH_SOURCES, line.place)
         quads += ignored_quads(line, text, labels)
     reader = _PassageReader(slug, text, labels, origins)
-    for path in sorted(folder.glob("*.trig")):
+    for path in written_files(folder, content, ".trig", _OTHER_FILES):
         reader.read(parse_file(path, content.shown(path)))
     files = [description.file, *reader.files, *([ignored_file] if ignored else [])]
     return Source(slug, text, tuple(reader.passages), ignored, (*quads, *reader.quads), text_file, tuple(files))

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from interkommunal.content import Content
 from interkommunal.errors import SourceError
+from interkommunal.graph.folders import written_files
 from interkommunal.graph.parse import ParsedFile, parse_file
 from interkommunal.graph.places import Origins
 from interkommunal.namespaces import (
@@ -50,7 +51,7 @@ def vocabulary_files(content: Content) -> dict[Path, str]:
             message = "this file of the ontology is missing"
         raise SourceError(message, content.shown(content.ontology / name))
     files = {content.ontology / name: graph for name, graph in ONTOLOGY_FILES.items()}
-    return files | dict.fromkeys(sorted(content.shapes.glob("*.ttl")), GRAPH_SHAPES)
+    return files | dict.fromkeys(written_files(content.shapes, content, ".ttl"), GRAPH_SHAPES)
 
 
 def read_vocabulary(path: Path, graph: str, content: Content, origins: Origins) -> Iterator[ox.Quad]:
