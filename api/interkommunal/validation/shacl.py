@@ -22,7 +22,8 @@ from interkommunal.namespaces import GENID, GRAPH_SHAPES
 from interkommunal.validation.findings import Severity
 
 _SEVERITIES: dict[Node, Severity] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
-_VARIABLE = re.compile(r"\\\{[?$]\w+\\\}")
+# A variable of a message, after ``re.escape``.
+_VARIABLE = re.compile(r"\\\{\\[?$]\w+\\\}")
 _LANGUAGES = ("de", "en")
 
 
