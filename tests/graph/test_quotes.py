@@ -113,6 +113,34 @@ def test_a_quote_that_goes_on_where_the_line_ends_is_refused() -> None:
     )
 
 
+def test_a_quote_that_lacks_a_letter_is_refused_where_the_letter_is_missing() -> None:
+    assert refusal((3, 3), "Interkulturelle Städtregion") == (
+        "L003: the quote is not in the text. Nearest is line 3; the first difference is at character 22 of the quote: "
+        "it has 'r' (U+0072 latin small letter r), the text has 'e' (U+0065 latin small letter e), "
+        'after "nterkulturelle Städt"'
+    )
+
+
+def test_a_quote_that_is_wrong_from_its_beginning_is_refused_at_its_first_character() -> None:
+    assert refusal((6, 6), "Bberbürgermeister Stadt") == (
+        "L006: the quote is not in the text. Nearest is line 6; the first difference is at character 1 of the quote: "
+        "it has 'B' (U+0042 latin capital letter b), the text has 'O' (U+004F latin capital letter o)"
+    )
+
+
+def test_a_line_break_written_as_a_blank_is_refused_with_its_place() -> None:
+    assert refusal((5, 6), "Witt Oberbürgermeister Stadt Essen") == (
+        "L005-L006: the quote stands in L005-L006 with other white space: after \"Witt\" it has ' ' (U+0020 space), "
+        "the text has '\\n' (U+000A control character); a line break is written \\n"
+    )
+
+
+def test_white_space_around_a_quote_is_refused() -> None:
+    assert refusal((6, 6), " Oberbürgermeister  ") == (
+        "L006: the quote stands in L006 without the white space around it; leave that out"
+    )
+
+
 def test_a_misspelt_quote_of_several_lines_is_refused_with_the_nearest_lines() -> None:
     message = refusal((4, 6), "Witt\nWitte\nOberbürgermeister Stadt Essen")
     assert message.startswith("L004-L006: the quote is not in the text. Nearest is lines 4 to 6; the first difference")

@@ -7,7 +7,9 @@ line, the first character that differs, or the places between which an ``oa:pref
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -20,7 +22,11 @@ from interkommunal.graph.text import SourceText
 
 # Code points of context on each side of a quote in the released selector.
 CONTEXT = 32
+# Characters of a quote shown in a message, and of what stands before a difference.
 _SHOWN = 60
+_BEFORE = 20
+# A shared beginning of this length is no accident.
+_TELLING = 5
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ def resolve(text: SourceText, name: PassageName, exact: str, prefix: str | None,
     elif elsewhere := text.occurrences(exact):
         message = _elsewhere(text, exact, elsewhere)
     else:
-        message = _nowhere(text, exact)
+        message = _other_white_space(text, exact) or _nowhere(text, exact)
     raise QuoteError(f"{name.local}: {message}", place.file, place.line)
 
 
@@ -102,32 +108,52 @@ def _elsewhere(text: SourceText, exact: str, found: list[int]) -> str:
     return f"the quote stands in other lines: {' and '.join(dict.fromkeys(names))}; name the passage after them"
 
 
-def _nowhere(text: SourceText, exact: str) -> str:
-    first, last, near = _nearest(text, exact)
-    lines = f"line {first}" if first == last else f"lines {first} to {last}"
-    difference = next(
-        (step for step in Levenshtein.opcodes(exact, near) if step.tag != "equal"),
-        None,
+def _other_white_space(text: SourceText, exact: str) -> str | None:
+    match = re.search(r"\s+".join(re.escape(word) for word in exact.split()), text.text)
+    if not match:
+        return None
+    quote, stands = exact.strip(), match.group()
+    at = next((at for at, pair in enumerate(zip(quote, stands, strict=False)) if pair[0] != pair[1]), None)
+    lines = text.lines_between(*match.span())
+    where = PassageName("x", lines[0], lines[-1]).lines_part
+    if at is None:
+        return f"the quote stands in {where} without the white space around it; leave that out"
+    return (
+        f"the quote stands in {where} with other white space: after {_shown(stands[max(0, at - _BEFORE) : at])} it has "
+        f"{_character(quote, at)}, the text has {_character(stands, at)}; a line break is written \\n"
     )
-    if difference is None:
-        return f"the quote is not in the text; nearest is {lines}"
-    here, there = difference.src_start, difference.dest_start
+
+
+def _nowhere(text: SourceText, exact: str) -> str:
+    first, last, window = _nearest(text, exact)
+    lines = f"line {first}" if first == last else f"lines {first} to {last}"
+    here, there = _first_difference(exact, window)
+    behind = f", after {_shown(exact[max(0, here - _BEFORE) : here])}" if here else ""
     return (
         f"the quote is not in the text. Nearest is {lines}; the first difference is at character {here + 1} of the "
-        f"quote: it has {_character(exact, here)}, the text has {_character(near, there)}, "
-        f"after {_shown(exact[max(0, here - 20) : here])}"
+        f"quote: it has {_character(exact, here)}, the text has {_character(window, there)}{behind}"
     )
 
 
 def _nearest(text: SourceText, exact: str) -> tuple[int, int, str]:
-    """First line, last line and the stretch of text that is most like ``exact``."""
+    """First line, last line and text of the lines that are most like ``exact``."""
     height = min(exact.count("\n") + 1, len(text.lines))
     windows = ["\n".join(text.lines[at : at + height]) for at in range(len(text.lines) - height + 1)]
     best = max(range(len(windows)), key=lambda at: _likeness(exact, windows[at]))
-    window = windows[best]
-    if len(window) > len(exact) and (aligned := fuzz.partial_ratio_alignment(exact, window)):
-        window = window[aligned.dest_start : aligned.dest_end]
-    return best + 1, best + height, window
+    return best + 1, best + height, windows[best]
+
+
+def _first_difference(exact: str, window: str) -> tuple[int, int]:
+    """Positions in the quote and in the lines at which the two part."""
+    shared = bisect_left(range(1, len(exact) + 1), True, key=lambda length: exact[:length] not in window)
+    if shared >= _TELLING:
+        return shared, window.index(exact[:shared]) + shared
+    # The quote is wrong from its beginning; where it would begin, only an alignment can say.
+    aligned = fuzz.partial_ratio_alignment(exact, window)
+    begin = aligned.dest_start if aligned and len(window) > len(exact) else 0
+    near = window[begin : begin + len(exact)]
+    step = next((step for step in Levenshtein.opcodes(exact, near) if step.tag != "equal"), None)
+    return (step.src_start, begin + step.dest_start) if step else (len(near), begin + len(near))
 
 
 def _likeness(exact: str, window: str) -> tuple[float, float]:
