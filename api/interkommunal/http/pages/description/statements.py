@@ -21,14 +21,14 @@ class Statement(NamedTuple):
     """One statement of a release."""
 
     subject: str
-    property: str
+    predicate: str
     value: Value
     graph: str
 
     @property
     def quad(self) -> pyoxigraph.Quad:
         """The statement for a serialiser."""
-        return pyoxigraph.Quad(NamedNode(self.subject), NamedNode(self.property), self.value, NamedNode(self.graph))
+        return pyoxigraph.Quad(NamedNode(self.subject), NamedNode(self.predicate), self.value, NamedNode(self.graph))
 
 
 class Statements:
@@ -47,10 +47,10 @@ class Statements:
             self.count += 1
             self.graphs.add(item.graph)
             by_property = self._forward.setdefault(item.subject, {})
-            by_property.setdefault(item.property, {}).setdefault(item.value, []).append(item.graph)
+            by_property.setdefault(item.predicate, {}).setdefault(item.value, []).append(item.graph)
             if isinstance(item.value, NamedNode):
                 by_value = self._backward.setdefault(item.value.value, {})
-                by_value.setdefault(item.property, {})[item.subject] = None
+                by_value.setdefault(item.predicate, {})[item.subject] = None
 
     def __iter__(self) -> Iterator[Statement]:
         for subject, properties in self._forward.items():
@@ -140,4 +140,4 @@ def _order(statement: Statement) -> tuple[object, ...]:
         key = (1, int(value.value), value.value, value.datatype.value, "")
     else:
         key = (2, 0, value.value, value.datatype.value, value.language or "")
-    return (statement.subject, statement.property, key, statement.graph)
+    return (statement.subject, statement.predicate, key, statement.graph)
