@@ -50,9 +50,10 @@ def check(
     from interkommunal.cli import report
     from interkommunal.validation.findings import violations
 
-    content = find_content(load_settings().content)
+    settings = load_settings()
+    content = find_content(settings.content)
     start = time.monotonic()
-    assembly, findings = _checked(content)
+    assembly, findings = _checked(content, _in_force(settings.releases_below(content.root)))
     if report_format is ReportFormat.JSON:
         report.print_json(findings)
     else:
@@ -90,7 +91,7 @@ def build(releases: Releases = None, lang: Lang = None) -> None:
     seconds = time.monotonic() - start
     counts = release.manifest.counts
     out.print(f"{release.identifier}: {counts.statements:,} statements in {sum(counts.graphs.values())} graphs")
-    if before == release.identifier:
+    if before and before.identifier == release.identifier:
         out.print(f"Nothing changed; this release is in force already ({seconds:.1f} s):")
     else:
         out.print(f"Built in {seconds:.1f} s and in force now:")
@@ -107,7 +108,7 @@ def freeze_checked(content: Content, folder: Path, chosen: str) -> Release:
     from interkommunal.release.freeze import freeze
     from interkommunal.validation.findings import violations
 
-    assembly, findings = _checked(content)
+    assembly, findings = _checked(content, _in_force(folder))
     if wrong := violations(findings):
         report.print_findings(wrong, content.root, chosen)
         raise ValidationFailed(
@@ -119,23 +120,27 @@ def freeze_checked(content: Content, folder: Path, chosen: str) -> Release:
         return freeze(assembly, content, folder, tell)
 
 
-def _checked(content: Content) -> tuple[Assembly, tuple[Finding, ...]]:
+def _checked(content: Content, in_force: Release | None) -> tuple[Assembly, tuple[Finding, ...]]:
+    """The graph and its findings. Shapes that the release in force has too were found right when it was built."""
     with progress("Reading") as tell:
         from interkommunal.graph.assemble import assemble
 
         assembly = assemble(content, tell)
     with progress("Checking") as tell:
+        from interkommunal.namespaces import GRAPH_SHAPES
+        from interkommunal.release.compare import has_same_graph
         from interkommunal.validation.validate import validate
 
-        return assembly, validate(assembly, content, tell)
+        hold = in_force is not None and has_same_graph(in_force, assembly.dataset, GRAPH_SHAPES)
+        return assembly, validate(assembly, content, tell, shapes_hold=hold)
 
 
-def _in_force(folder: Path) -> str | None:
-    """Identifier of the release in force, if there is one and it is whole."""
+def _in_force(folder: Path) -> Release | None:
+    """The release in force, if there is one and it is whole."""
     from interkommunal.errors import ReleaseError
     from interkommunal.release.release import Release
 
     try:
-        return Release.open(folder).identifier
+        return Release.open(folder)
     except ReleaseError:
         return None

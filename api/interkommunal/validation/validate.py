@@ -23,8 +23,17 @@ from interkommunal.validation.shacl import Result, data_of, shapes_of, unknown_t
 from interkommunal.validation.store import load_store, term_of
 
 
-def validate(assembly: Assembly, content: Content, progress: Progress | None = None) -> tuple[Finding, ...]:
+def validate(
+    assembly: Assembly, content: Content, progress: Progress | None = None, *, shapes_hold: bool = False
+) -> tuple[Finding, ...]:
     """Everything that shapes and check queries say of ``assembly``, worst first.
+
+    Args:
+        assembly: the graph.
+        content: where the check queries lie.
+        progress: called with what is being done, how many steps are done, and how many there are.
+        shapes_hold: the very same shapes are known to hold against the shapes of SHACL, so that this is not asked
+            again; it takes longer than all the rest together.
 
     Raises:
         SyntaxProblem: if a shape or a check query cannot be used.
@@ -35,7 +44,7 @@ def validate(assembly: Assembly, content: Content, progress: Progress | None = N
     tell("shapes", 0, steps)
     shapes = shapes_of(assembly.dataset)
     store = load_store(assembly.dataset)
-    findings = list(shape_findings(shapes, assembly.origins))
+    findings = list(shape_findings(shapes, assembly.origins, hold=shapes_hold))
     tell("data", 1, steps)
     findings += data_findings(data_of(assembly.dataset), shapes, assembly.origins, store)
     for done, check in enumerate(checks, start=2):
@@ -44,9 +53,9 @@ def validate(assembly: Assembly, content: Content, progress: Progress | None = N
     return in_order(findings)
 
 
-def shape_findings(shapes: Graph, origins: Origins) -> Iterator[Finding]:
-    """What is wrong with the shapes themselves."""
-    for result in [*unknown_terms(shapes), *validate_shapes(shapes)]:
+def shape_findings(shapes: Graph, origins: Origins, *, hold: bool = False) -> Iterator[Finding]:
+    """What is wrong with the shapes themselves; ``hold`` leaves out the shapes of SHACL."""
+    for result in [*unknown_terms(shapes), *([] if hold else validate_shapes(shapes))]:
         yield _finding(result, origins.locate(str(result.focus), GRAPH_SHAPES))
 
 
