@@ -22,17 +22,16 @@ def configure(settings: Settings) -> None:
     """Send events of this process to standard error, in the form and from the level that the settings say."""
     stream = sys.stderr
     as_json = wants_json(settings, stream.buffer)
-    renderer = (
-        structlog.processors.JSONRenderer()
-        if as_json
-        else structlog.dev.ConsoleRenderer(colors=stream.isatty(), pad_event_to=0)
+    # The renderer's own tracebacks show every variable and take a second to draw.
+    text = structlog.dev.ConsoleRenderer(
+        colors=stream.isatty(), pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
     )
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper("iso" if as_json else "%H:%M:%S", utc=as_json),
             *([structlog.processors.format_exc_info] if as_json else []),
-            renderer,
+            structlog.processors.JSONRenderer() if as_json else text,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level.upper())),
         logger_factory=structlog.PrintLoggerFactory(stream),

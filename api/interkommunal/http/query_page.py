@@ -21,7 +21,7 @@ from interkommunal.http.formats import HTML, OFFERS
 from interkommunal.http.language import Language
 from interkommunal.http.problems import Header, Problem
 from interkommunal.http.protocol import Operation
-from interkommunal.namespaces import BASE, PREFIXES
+from interkommunal.namespaces import BASE, PASSAGE, PREFIXES
 
 # Nothing from elsewhere, no inline script; the editor sets inline styles and draws its icons from data URLs.
 _POLICY: Final = (
@@ -86,20 +86,23 @@ class QueryPage:
     def __init__(self, release: Callable[[], str], *, editor: bool) -> None:
         self._release = release
         self._editor = editor
-        self._templates = templates()
+        self._template = templates().get_template("query.html")
 
     def form(self, language: Language, operation: Operation, problem: Problem | None = None) -> str:
         """The page before there is an answer, or with the problem that prevented one."""
-        return self._render(language, operation, problem=problem)
+        return self._render(language, operation, problem=problem, answer=None)
 
     def answer(self, language: Language, operation: Operation, answer: Answer, body: bytes) -> str:
         """The page with an answer: ``body`` is JSON results for SELECT and ASK, Turtle for the others."""
-        return self._render(language, operation, answer=_shown(language, operation, answer, body))
+        shown = _shown(language, operation, answer, body)
+        return self._render(language, operation, problem=None, answer=shown)
 
-    def _render(self, language: Language, operation: Operation, **further: Any) -> str:
+    def _render(
+        self, language: Language, operation: Operation, *, problem: Problem | None, answer: ShownAnswer | None
+    ) -> str:
         query = operation.query or ""
         other = {"query": query} if query else {}
-        return self._templates.get_template("query.html").render(
+        return self._template.render(
             language=language,
             say=lambda de, en: de if language == "de" else en,
             other_language="/sparql?" + urlencode({**other, "lang": "en" if language == "de" else "de"}),
@@ -109,17 +112,12 @@ class QueryPage:
             formats=_choices(language),
             examples=EXAMPLES,
             editor=self._editor_settings(language),
-            **further,
+            problem=problem,
+            answer=answer,
         )
 
     def _editor_settings(self, language: Language) -> dict[str, Any] | None:
-        if not self._editor:
-            return None
-        return {
-            "language": language,
-            "prefixes": PREFIXES,
-            "examples": [{"title": item.question.in_(language), "query": item.query} for item in EXAMPLES],
-        }
+        return {"language": language, "prefixes": PREFIXES, "passage": PASSAGE} if self._editor else None
 
 
 def templates() -> jinja2.Environment:

@@ -27,6 +27,7 @@ from interkommunal.errors import ServerError
 from interkommunal.http import logs
 from interkommunal.http.app import create_app
 from interkommunal.http.publication import engine_source
+from interkommunal.namespaces import BASE
 from interkommunal.release.release import Release
 from interkommunal.settings import Settings
 
@@ -59,6 +60,7 @@ def engine_options(settings: Settings) -> EngineOptions:
         services=settings.services,
         service_seconds=settings.service_deadline,
         query_chars=settings.query_limit,
+        base_iri=BASE,
         ceiling=Limits(seconds=settings.deadline, memory_bytes=settings.memory_limit),
         stall_seconds=settings.stall,
         endpoint=settings.remote_endpoint,
@@ -148,7 +150,7 @@ async def _until_stopped(server: Server, settings: Settings, engine: Engine, ide
         stopping.cancel()
         raise ServerError(f"the server on {settings.address} ended unexpectedly") from serving.exception()
     structlog.get_logger().info("stopping", grace=settings.grace)
-    server.stop()
+    server.stop()  # type: ignore[no-untyped-call]
     await asyncio.wait({serving}, timeout=settings.grace)
     if not serving.done():
         # What is still under way ends now: queries with EngineUnavailable, streams broken.

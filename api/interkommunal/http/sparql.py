@@ -430,7 +430,8 @@ class SparqlEndpoint:
     async def _refuse(self, exchange: Exchange, trail: Trail, problem: Problem) -> None:
         trail.name = problem.kind
         language = self._language(exchange)
-        if self._wants_page(exchange, trail.operation):
+        # A fault may lie in the page itself.
+        if problem.kind != "internal" and self._wants_page(exchange, trail.operation):
             page = self._page.form(language, trail.operation, problem)
             await self._send_page(exchange, problem.status, page, problem.headers)
             return

@@ -1,0 +1,147 @@
+// Puts the editor YASGUI in the place of the plain form: own prefixes, completion from the terms of this release,
+// examples, permalinks, and the sentence behind a row. Everything comes from this server.
+"use strict";
+(() => {
+    const settings = JSON.parse(document.getElementById("editor-settings").textContent);
+    const form = document.getElementById("query-form");
+    const place = document.getElementById("editor");
+    const library = window.Yasgui && (window.Yasgui.Yasgui || window.Yasgui.default || window.Yasgui);
+    if (typeof library !== "function") return; // the plain form stays
+    const { Yasqe, Yasr } = library;
+    const endpoint = new URL("/sparql", document.location).href;
+    const asked = new URLSearchParams(document.location.search);
+    const german = settings.language === "de";
+    const say = (de, en) => (german ? de : en);
+
+    const rows = async (query) => {
+        const reply = await fetch(endpoint, {
+            method: "POST",
+            headers: { Accept: "application/sparql-results+json", "Content-Type": "application/sparql-query" },
+            body: query,
+        });
+        return reply.ok ? (await reply.json()).results.bindings : [];
+    };
+    const terms = (query) => async () => (await rows(query)).map((row) => row.term.value);
+
+    const prefixes = Object.entries(settings.prefixes).map(([name, iri]) => `${name}: <${iri}>`).sort();
+    Yasqe.forkAutocompleter("prefixes", { name: "prefixes-own", persistenceId: null, get: () => prefixes });
+    Yasqe.forkAutocompleter("property", {
+        name: "property-own",
+        bulk: true,
+        persistenceId: null,
+        get: terms("SELECT DISTINCT ?term { ?s ?term ?o } ORDER BY ?term"),
+    });
+    Yasqe.forkAutocompleter("class", {
+        name: "class-own",
+        bulk: true,
+        persistenceId: null,
+        get: terms("SELECT DISTINCT ?term { ?s a ?term } ORDER BY ?term"),
+    });
+    Yasqe.defaults.autocompleters = ["variables", "prefixes-own", "property-own", "class-own"];
+
+    const shorten = (value) => {
+        const fits = Object.entries(settings.prefixes).filter(([, iri]) => value.startsWith(iri));
+        if (!fits.length) return value;
+        const [name, iri] = fits.reduce((best, next) => (next[1].length > best[1].length ? next : best));
+        return `${name}:${value.slice(iri.length)}`;
+    };
+
+    // Shows for each row the sentences of the passages that stand in it.
+    class Evidence {
+        constructor(yasr) {
+            this.yasr = yasr;
+            this.priority = 1;
+            this.label = say("Belege", "Evidence");
+        }
+        passagesOf(row) {
+            return Object.values(row).filter((cell) => cell.type === "uri" && cell.value.startsWith(settings.passage));
+        }
+        canHandleResults() {
+            const bindings = this.yasr.results && this.yasr.results.getBindings();
+            return Boolean(bindings && bindings.some((row) => this.passagesOf(row).length));
+        }
+        async draw() {
+            const bindings = this.yasr.results.getBindings();
+            const iris = new Set(bindings.flatMap((row) => this.passagesOf(row).map((cell) => cell.value)));
+            const values = [...iris].slice(0, 500).map((iri) => `<${iri}>`).join(" ");
+            const found = await rows(
+                "PREFIX oa: <http://www.w3.org/ns/oa#> SELECT ?passage ?quote { " +
+                    `VALUES ?passage { ${values} } ?passage oa:hasSelector/oa:exact ?quote } ORDER BY ?passage`,
+            );
+            const quotes = new Map(found.map((row) => [row.passage.value, row.quote.value]));
+            const list = document.createElement("ol");
+            list.className = "evidence";
+            for (const row of bindings) {
+                const item = document.createElement("li");
+                const shown = new Set(this.passagesOf(row).map((cell) => quotes.get(cell.value)));
+                const others = Object.values(row).filter((cell) => !this.passagesOf({ cell }).length && !shown.has(cell.value));
+                item.append(others.map((cell) => shorten(cell.value)).join(" · "));
+                for (const cell of this.passagesOf(row)) {
+                    const quote = document.createElement("blockquote");
+                    const link = document.createElement("a");
+                    link.href = `/sparql?${new URLSearchParams({ query: `DESCRIBE <${cell.value}>` })}`;
+                    link.textContent = cell.value.slice(settings.passage.length);
+                    quote.append(quotes.get(cell.value) || "", " ", link);
+                    item.append(quote);
+                }
+                list.append(item);
+            }
+            this.yasr.resultsEl.replaceChildren(list);
+        }
+        getIcon() {
+            const icon = document.createElement("span");
+            icon.textContent = "❝";
+            icon.setAttribute("aria-hidden", "true");
+            return icon;
+        }
+    }
+    Yasr.registerPlugin("evidence", Evidence);
+
+    const shareable = (yasqe) => `${endpoint}?${new URLSearchParams({ query: yasqe.getValue(), lang: settings.language })}`;
+    const editor = new library(place, {
+        requestConfig: { endpoint, method: "POST", acceptHeaderGraph: "text/turtle,*/*;q=0.9" },
+        endpointCatalogueOptions: { getData: () => [], keys: [] },
+        copyEndpointOnNewTab: false,
+        populateFromUrl: false,
+        autofocus: false,
+        persistenceId: "interkommunal",
+        tabName: say("Abfrage", "Query"),
+        yasqe: {
+            value: form.elements.query.value,
+            createShareableLink: shareable,
+            prefixCcApi: null,
+        },
+        yasr: {
+            prefixes: settings.prefixes,
+            pluginOrder: ["table", "evidence", "boolean", "response"],
+        },
+    });
+    const show = (query) => {
+        const tab = editor.getTab();
+        tab.setEndpoint(endpoint);
+        tab.setQuery(query);
+        return tab;
+    };
+    const plain = document.createElement("button");
+    plain.type = "button";
+    plain.className = "plain";
+    plain.textContent = say("Einfaches Formular", "Plain form");
+    plain.addEventListener("click", () => {
+        form.elements.query.value = editor.getTab().getQuery();
+        place.hidden = plain.hidden = true;
+        form.hidden = false;
+        form.elements.query.focus();
+    });
+    form.before(plain);
+    form.hidden = true;
+    place.hidden = false;
+    if (asked.has("query")) show(asked.get("query"));
+    else show(editor.getTab().getQuery() || form.elements.query.value);
+    for (const link of document.querySelectorAll(".examples a")) {
+        link.addEventListener("click", (event) => {
+            event.preventDefault();
+            show(new URL(link.href).searchParams.get("query")).query();
+            place.scrollIntoView();
+        });
+    }
+})();
