@@ -5,8 +5,9 @@ In goes a SPARQL update, out come the findings that it causes. Shapes that canno
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 import pyoxigraph
@@ -25,6 +26,8 @@ from interkommunal.validation.validate import check_findings, data_findings
 
 Triple = tuple[Node, Node, Node]
 
+# A triple pattern of a query whose property is a variable.
+_ANY_PROPERTY = re.compile(r"[.{;]\s*[?$\w:]+\s+[?$]\w+\s+[?$<\"\w]")
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 
 
@@ -33,8 +36,10 @@ class World:
     """The graph in the two forms that validation reads, and what it is told before any patch."""
 
     store: pyoxigraph.Store
+    quads: frozenset[pyoxigraph.Quad]
     data: Graph
     shapes: Graph
+    reach: Mapping[Node, Reach]
     checks: tuple[Check, ...]
     origins: Origins
     before: tuple[Finding, ...]
@@ -48,7 +53,7 @@ class World:
             *data_findings(data, shapes, assembly.origins, store),
             *check_findings(checks, assembly.origins, store),
         ]
-        return cls(store, data, shapes, checks, assembly.origins, tuple(before))
+        return cls(store, frozenset(store), data, shapes, reaches(shapes), checks, assembly.origins, tuple(before))
 
     @property
     def violations(self) -> tuple[Finding, ...]:
@@ -64,21 +69,19 @@ class World:
         """
         with self._patched(update) as changed:
             assert changed, "the update changes nothing; the data has moved"
-            shapes = self.shapes if all_shapes else noticing(self.shapes, changed, self.data)
-            after = [
-                *data_findings(self.data, shapes, self.origins, self.store),
-                *check_findings(self.checks, self.origins, self.store),
-            ]
+            choice = nullcontext() if all_shapes else noticing(self.shapes, self.reach, changed, self.data)
+            with choice:
+                after = list(data_findings(self.data, self.shapes, self.origins, self.store))
+            after += check_findings(self.checks, self.origins, self.store)
         known = set(map(_identity, self.before))
         return [finding for finding in after if _identity(finding) not in known]
 
     @contextmanager
     def _patched(self, update: str) -> Iterator[set[Triple]]:
         """Applies ``update`` to both forms, yields the triples that came, went or moved, and takes all back."""
-        before = set(self.store)
         self.store.update(update, prefixes=PREFIXES)
         after = set(self.store)
-        touched = {(_node(quad.subject), _node(quad.predicate), _node(quad.object)) for quad in before ^ after}
+        touched = {(_node(quad.subject), _node(quad.predicate), _node(quad.object)) for quad in self.quads ^ after}
         there = {triple for triple in touched if self._in_union(triple)}
         added = {triple for triple in there if triple not in self.data}
         removed = {triple for triple in touched - there if triple in self.data}
@@ -87,9 +90,9 @@ class World:
             yield touched
         finally:
             _change(self.data, add=removed, remove=added)
-            for quad in after - before:
+            for quad in after - self.quads:
                 self.store.remove(quad)
-            self.store.extend(before - after)
+            self.store.extend(self.quads - after)
 
     def _in_union(self, triple: Triple) -> bool:
         """Whether a graph other than the shapes says so: SHACL sees these together."""
@@ -99,23 +102,52 @@ class World:
         return any(quad.graph_name != shapes for quad in said)
 
 
-def noticing(shapes: Graph, changed: set[Triple], data: Graph) -> Graph:
-    """``shapes``, with targets only for those whose result can depend on a triple in ``changed``.
+@dataclass(frozen=True)
+class Reach:
+    """What the result of a shape can depend on: IRIs it mentions, texts of its queries, whether it is closed."""
+
+    mentions: frozenset[Node]
+    queries: tuple[str, ...]
+    closed: bool
+
+    def notices(self, changed: set[Node]) -> bool:
+        """Whether it can depend on triples with these properties, or of ``rdf:type`` with these classes."""
+        if self.closed or self.mentions & changed or RDFS.subClassOf in changed:
+            return True
+        return any(
+            _ANY_PROPERTY.search(query) or any(_local_name(node) in query for node in changed) for query in self.queries
+        )
+
+
+def reaches(shapes: Graph) -> dict[Node, Reach]:
+    """The reach of every shape with a target: all that can be got to from it, lists, paths and nested shapes too."""
+    found = {}
+    for shape in {subject for target in _TARGETS for subject in shapes.subjects(target)}:
+        below = frozenset(node for node in shapes.transitive_objects(shape, None) if node)
+        queries = tuple(str(text) for node in below for text in shapes.objects(node, SH.select))
+        closed = any((node, SH.closed, Literal(True)) in shapes for node in below)
+        found[shape] = Reach(below, queries, closed)
+    return found
+
+
+@contextmanager
+def noticing(shapes: Graph, reach: Mapping[Node, Reach], changed: set[Triple], data: Graph) -> Iterator[None]:
+    """Leaves targets only to those ``shapes`` whose result can depend on a triple in ``changed``, for a while.
 
     A core constraint reads the properties that its paths and targets name, and ``rdf:type`` of the classes it names
-    (and of their subclasses); SPARQL constraints and closed shapes may read anything.
+    (and of their subclasses). A SPARQL constraint reads the properties its text names, or any if one is a variable.
     """
-    mentioned: set[Node] = {predicate for _, predicate, _ in changed}
+    nodes: set[Node] = {predicate for _, predicate, _ in changed}
     for _, predicate, value in changed:
         if predicate == RDF.type:
-            mentioned.update(node for node in data.transitive_objects(value, RDFS.subClassOf) if node)
-    everything = RDFS.subClassOf in mentioned
-    chosen = shapes + Graph()
-    for shape in {subject for target in _TARGETS for subject in shapes.subjects(target)}:
-        if not everything and not _reads(shape, mentioned, shapes):
-            for target in _TARGETS:
-                chosen.remove((shape, target, None))
-    return chosen
+            nodes.update(node for node in data.transitive_objects(value, RDFS.subClassOf) if node)
+    idle = [shape for shape in reach if not reach[shape].notices(nodes)]
+    targets = [triple for shape in idle for target in _TARGETS for triple in shapes.triples((shape, target, None))]
+    _change(shapes, add=(), remove=targets)
+    try:
+        yield
+    finally:
+        _change(shapes, add=targets, remove=())
 
 
 def rules(shapes: Graph) -> set[str]:
@@ -124,11 +156,8 @@ def rules(shapes: Graph) -> set[str]:
     return {str(node) for node in found if isinstance(node, URIRef)}
 
 
-def _reads(shape: Node, mentioned: set[Node], shapes: Graph) -> bool:
-    # Everything that can be reached: constraints, lists, paths and nested shapes.
-    below = set(shapes.transitive_objects(shape, None))
-    anything = any((node, SH.sparql, None) in shapes or (node, SH.closed, Literal(True)) in shapes for node in below)
-    return anything or bool(below & mentioned)
+def _local_name(node: Node) -> str:
+    return re.split(r"[/#]", str(node))[-1]
 
 
 def _identity(finding: Finding) -> tuple[str, str, str | None]:
