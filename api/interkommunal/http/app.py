@@ -129,7 +129,7 @@ class Application:
             text = Text(f"Unter {path} gibt es nichts.", f"There is nothing at {path}.")
             return self._respond(request, Problem("not-found", text))
         if error.status_code == 405:
-            allow = (error.headers or {}).get("Allow") or "GET, HEAD"
+            allow = ", ".join(sorted((error.headers or {}).get("Allow", "GET, HEAD").split(", ")))
             return self._respond(request, method_not_allowed(request.method, allow).problem)
         kind = "internal" if error.status_code >= 500 else "bad-request"
         detail = Text(str(error.detail), str(error.detail))

@@ -9,9 +9,8 @@ wrong answer: a name that looks like a misspelt dataset parameter, and unknown p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 import pyoxigraph
@@ -33,8 +32,7 @@ _DATASET_LIKE: Final = re.compile(r"(default|named)-?graph(-?(uri|iri))?s?|graph
 _MAX_PAIRS: Final = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """One query operation.
 
     Attributes:
@@ -130,25 +128,25 @@ def _unquote(raw: bytes) -> str:
 
 
 def _operation(given: Sequence[Pair], body_query: str | None, *, may_describe: bool) -> Operation:
-    queries = [value for name, value in given if name == "query"]
-    if body_query is not None:
-        queries.append(body_query)
-    names = {name for name, _ in given}
-    if names & _UPDATES:
-        raise _update_refused()
-    _refuse_misspelt(names - _OURS)
+    values: dict[str, list[str]] = {}
+    for name, value in given:
+        values.setdefault(name, []).append(value)
+    for name in values:
+        if name not in _OURS:
+            _refuse_dangerous(name)
+    queries = values.get("query", []) + ([] if body_query is None else [body_query])
     if len(queries) > 1:
         raise bad_request("„query“ darf nur einmal vorkommen.", "There may be only one “query”.", parameter="query")
     if not queries:
-        _require_query(names, may_describe=may_describe)
+        _require_query(set(values), may_describe=may_describe)
     return Operation(
-        query=queries[0] if queries else None,
-        default_graphs=_iris(given, "default-graph-uri"),
-        named_graphs=_iris(given, "named-graph-uri"),
-        format=_single(given, "format"),
-        timeout=_seconds(_single(given, "timeout")),
-        partial=_truth(_single(given, "partial")),
-        language=_single(given, "lang"),
+        queries[0] if queries else None,
+        _iris(values, "default-graph-uri"),
+        _iris(values, "named-graph-uri"),
+        _single(values, "format"),
+        _seconds(_single(values, "timeout")),
+        _truth(_single(values, "partial")),
+        _single(values, "lang"),
     )
 
 
@@ -165,38 +163,42 @@ def _require_query(names: set[str], *, may_describe: bool) -> None:
     )
 
 
-def _refuse_misspelt(names: Iterable[str]) -> None:
-    for name in names:
-        if _DATASET_LIKE.fullmatch(name.lower().replace("_", "-")):
-            raise bad_request(
-                f"„{name}“ gibt es nicht. Gemeint ist wohl „default-graph-uri“ oder „named-graph-uri“.",
-                f"There is no “{name}”. It probably means “default-graph-uri” or “named-graph-uri”.",
-                parameter=name,
-            )
+def _refuse_dangerous(name: str) -> None:
+    """Refuse a parameter of updates, and one that was probably meant to choose the dataset."""
+    if name in _UPDATES:
+        raise _update_refused()
+    if _DATASET_LIKE.fullmatch(name.lower().replace("_", "-")):
+        raise bad_request(
+            f"„{name}“ gibt es nicht. Gemeint ist wohl „default-graph-uri“ oder „named-graph-uri“.",
+            f"There is no “{name}”. It probably means “default-graph-uri” or “named-graph-uri”.",
+            parameter=name,
+        )
 
 
-def _single(given: Sequence[Pair], name: str) -> str | None:
-    values = {value for key, value in given if key == name}
-    if len(values) > 1:
+def _single(values: Mapping[str, list[str]], name: str) -> str | None:
+    found = values.get(name)
+    if found is None:
+        return None
+    if len(set(found)) > 1:
         raise bad_request(
             f"„{name}“ hat mehrere verschiedene Werte.", f"“{name}” has several different values.", parameter=name
         )
-    return next(iter(values), None)
+    return found[0]
 
 
-def _iris(given: Sequence[Pair], name: str) -> tuple[str, ...]:
-    found = []
-    for key, value in given:
-        if key == name:
-            try:
-                pyoxigraph.NamedNode(value)
-            except ValueError as error:
-                raise bad_request(
-                    f"„{name}“ ist keine absolute IRI: „{value[:200]}“.",
-                    f"“{name}” is not an absolute IRI: “{value[:200]}” ({error}).",
-                    parameter=name,
-                ) from None
-            found.append(value)
+def _iris(values: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
+    found = values.get(name)
+    if found is None:
+        return ()
+    for value in found:
+        try:
+            pyoxigraph.NamedNode(value)
+        except ValueError as error:
+            raise bad_request(
+                f"„{name}“ ist keine absolute IRI: „{value[:200]}“.",
+                f"“{name}” is not an absolute IRI: “{value[:200]}” ({error}).",
+                parameter=name,
+            ) from None
     return tuple(found)
 
 
