@@ -53,6 +53,7 @@ def test_manifest_names_every_file_with_its_type_size_and_hash(release: Release)
         "graph.jsonld": ("application/ld+json", "graph"),
         "graph.nq": ("application/n-quads", "graph"),
         "graph.trig": ("application/trig", "graph"),
+        "search.sqlite": ("application/vnd.sqlite3", "search"),
         "sources/grundlagen.txt": ("text/plain;charset=utf-8", "source"),
     }
     release.verify()

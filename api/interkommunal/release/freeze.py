@@ -19,7 +19,7 @@ from interkommunal import __version__
 from interkommunal.content import Content
 from interkommunal.errors import ReleaseError
 from interkommunal.graph.assemble import Assembly, Progress
-from interkommunal.release import formats, manifest
+from interkommunal.release import formats, manifest, search
 from interkommunal.release.quads import facts, release_quads
 from interkommunal.release.release import CURRENT, QUADS, Release
 
@@ -34,7 +34,7 @@ def freeze(assembly: Assembly, content: Content, releases: Path, progress: Progr
     """Writes ``assembly`` as a release into the folder ``releases`` and puts it in force.
 
     The same content gives the same bytes, so freezing it again changes nothing. The texts of ``content`` that the
-    graph quotes go along as ``sources/<slug>.txt``.
+    graph quotes go along as ``sources/<slug>.txt``, its maps as ``maps/<name>.geojson``.
 
     Args:
         assembly: the graph, checked.
@@ -91,6 +91,9 @@ def _write(assembly: Assembly, content: Content, folder: Path, progress: Progres
     }
     for text in sorted((content.data / "sources").glob("*/text.txt")):
         writers[f"sources/{text.parent.name}.txt"] = ("text/plain;charset=utf-8", "source", text.read_bytes)
+    for map_ in sorted((content.data / "reference").glob("*-boundaries.geojson")):
+        writers[f"maps/{map_.name}"] = ("application/geo+json", "map", map_.read_bytes)
+    writers[search.NAME] = ("application/vnd.sqlite3", "search", lambda: search.search_index(quads))
     files: dict[str, manifest.File] = {}
     for done, (name, (media_type, holds, make)) in enumerate(writers.items()):
         progress(name, done, len(writers))

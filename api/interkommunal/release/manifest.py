@@ -32,7 +32,7 @@ class File:
         bytes: its size.
         sha256: its hash, lower-case hex.
         holds: ``graph`` (every statement with its graph), ``facts`` (the statements about the world without their
-            graphs) or ``source`` (a text as it was read).
+            graphs), ``source`` (a text as it was read), ``map`` (boundaries) or ``search`` (an index of words).
     """
 
     media_type: str
