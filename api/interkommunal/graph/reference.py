@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -24,6 +25,9 @@ from interkommunal.graph.places import Origins, Place
 from interkommunal.graph.register import GraphEntry
 from interkommunal.graph.table import read_table
 from interkommunal.namespaces import GRAPH_REFERENCE, ID, ID_TYPES, PREFIXES
+
+# Drawn on the map, not read into the graph; the release takes it along.
+BOUNDARIES: Final = "ruhr-boundaries.geojson"
 
 COLUMNS = ("entity", "property", "value", "sources", "mark")
 PROPERTY_COLUMNS = ("property", "predicate", "kind", "form", "pattern")
@@ -76,7 +80,7 @@ def read_reference(content: Content, origins: Origins) -> tuple[ReferenceGraph, 
         SourceError: with file and line, for a row that is not as described in the module.
     """
     folder = content.data / "reference"
-    files = written_files(folder, content, ".csv", ("properties.csv",))
+    files = written_files(folder, content, ".csv", ("properties.csv", BOUNDARIES))
     if not files:
         return ()
     mappings = read_mappings(folder / "properties.csv", content.shown(folder / "properties.csv"))
