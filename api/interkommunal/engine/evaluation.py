@@ -1,0 +1,250 @@
+"""Evaluates one query on a pyoxigraph store and writes the answer into a sink, within limits.
+
+In: a :class:`Task`, already judged by the guard. Out: bytes into a sink, and an :class:`Outcome`. It runs in a worker
+process, or in the caller's own for the command line; it neither knows deadlines nor can it be interrupted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Triple,
+    serialize,
+)
+
+from interkommunal.engine.counting import RowCounter, row_counter
+from interkommunal.engine.formats import GRAPH_FORMATS, RESULT_FORMATS, XML_TYPES
+from interkommunal.engine.syntax import explain
+from interkommunal.errors import QueryError, QueryFailed, QuerySyntaxError, QueryTooLarge
+
+# Bytes that are counted and passed on together. pyoxigraph writes 8 KiB at a time.
+_BLOCK: Final = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One query, ready to run.
+
+    Attributes:
+        query: the SPARQL text.
+        media_type: format of the answer.
+        default_graphs, named_graphs: the dataset of the protocol; ``None`` if the protocol names none.
+        union: whether the default graph is the union of all graphs. False where query or protocol name a dataset.
+        rows, body_bytes: limits, ``None`` for none.
+        partial: end the answer behind row ``rows`` instead of refusing it.
+        base_iri: what relative IRIs are resolved against.
+        prefixes: to abbreviate IRIs with in Turtle, TriG and RDF/XML.
+    """
+
+    query: str
+    media_type: str
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    union: bool = True
+    rows: int | None = None
+    body_bytes: int | None = None
+    partial: bool = False
+    base_iri: str | None = None
+    prefixes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a query that ended well: its rows, and whether rows were left out."""
+
+    rows: int
+    cut: bool = False
+
+
+class Sink(Protocol):
+    """Takes the answer, block by block."""
+
+    def take(self, block: bytes) -> None:
+        """Take the next bytes; may wait until there is room."""
+
+
+class _CutError(Exception):
+    """Ends a serialisation from within, when all rows that are allowed are written."""
+
+
+class _Writer:
+    """What pyoxigraph writes into: gathers small writes, counts, enforces limits, mends XML."""
+
+    def __init__(self, sink: Sink, task: Task, counter: RowCounter | None) -> None:
+        self._sink = sink
+        self._task = task
+        self._counter = counter
+        self._is_xml = task.media_type in XML_TYPES
+        self._parts: list[bytes] = []
+        self._gathered = 0
+        self._size = 0
+
+    def write(self, data: bytes) -> int:
+        """Take the next bytes of the answer."""
+        self._parts.append(data)
+        self._gathered += len(data)
+        if self._gathered >= _BLOCK:
+            self._pass_on()
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: blocks are passed on when they are full, and at the end."""
+
+    def finish(self) -> bool:
+        """Pass on what is left. Returns whether the answer was cut."""
+        counter = self._counter
+        try:
+            self._pass_on()
+            if counter is not None:
+                self._emit(counter.finish())
+                self._refuse_or_cut(counter)
+        except _CutError:
+            self._emit(counter.ending if counter else b"")
+            return True
+        return False
+
+    def _pass_on(self) -> None:
+        block = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+        self._parts.clear()
+        self._gathered = 0
+        counter = self._counter
+        if counter is None:
+            self._emit(block)
+        else:
+            self._emit(counter.feed(block))
+            self._refuse_or_cut(counter)
+
+    def _refuse_or_cut(self, counter: RowCounter) -> None:
+        if not counter.exceeded:
+            return
+        if not self._task.partial:
+            raise _too_many("rows", self._task.rows)
+        raise _CutError
+
+    def _emit(self, block: bytes) -> None:
+        # A raw carriage return reads as a line feed in XML 1.0 (§2.11); pyoxigraph does not escape it.
+        if self._is_xml and b"\r" in block:
+            block = block.replace(b"\r", b"&#13;")
+        self._size += len(block)
+        limit = self._task.body_bytes
+        if limit is not None and self._size > limit:
+            raise QueryTooLarge(f"the answer has more than {limit} bytes; ask for less, or use LIMIT", limit="bytes")
+        if block:
+            self._sink.take(block)
+
+
+def evaluate(store: Store, task: Task, sink: Sink) -> Outcome:
+    """Run ``task`` and write its answer into ``sink``.
+
+    Raises:
+        QueryError: malformed (``QuerySyntaxError``), beyond a limit (``QueryTooLarge``) or failed (``QueryFailed``).
+            The sink may have taken bytes by then, which are no answer.
+    """
+    try:
+        results = _query(store, task)
+        if isinstance(results, QuerySolutions):
+            return _write_solutions(results, task, sink)
+        if isinstance(results, QueryTriples):
+            return _write_triples(results, task, sink)
+        return _write_boolean(results, task, sink)
+    except (QueryError, BrokenPipeError, ConnectionError):
+        raise
+    except MemoryError:
+        raise QueryTooLarge("the query needs more memory than it may take", limit="memory") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryFailed(f"the query failed: {error}") from None
+
+
+def _query(store: Store, task: Task) -> QuerySolutions | QueryBoolean | QueryTriples:
+    # Both datasets empty would mean to pyoxigraph what None means: take the query's own.
+    default: list[NamedNode | BlankNode | DefaultGraph] | None = None
+    named: list[NamedNode | BlankNode] | None = None
+    if task.default_graphs is not None or task.named_graphs is not None:
+        default = [*_graphs(task.default_graphs or (), "default-graph-uri")]
+        named = [*_graphs(task.named_graphs or (), "named-graph-uri")]
+    try:
+        return store.query(
+            task.query,
+            base_iri=task.base_iri,
+            use_default_graph_as_union=task.union,
+            default_graph=default,
+            named_graphs=named,
+        )
+    except SyntaxError as error:
+        raise explain(task.query, str(error), has_base=task.base_iri is not None) from None
+
+
+def _graphs(iris: tuple[str, ...], parameter: str) -> Iterator[NamedNode]:
+    for iri in iris:
+        try:
+            yield NamedNode(iri)
+        except ValueError:
+            raise QuerySyntaxError(f"{parameter} is no absolute IRI: {iri[:200]!r}") from None
+
+
+def _write_solutions(results: QuerySolutions, task: Task, sink: Sink) -> Outcome:
+    counter = row_counter(task.media_type, task.rows)
+    writer = _Writer(sink, task, counter)
+    try:
+        results.serialize(writer, RESULT_FORMATS[task.media_type])  # type: ignore[arg-type]
+    except _CutError:
+        writer._emit(counter.ending)
+        return Outcome(counter.rows, cut=True)
+    cut = writer.finish()
+    return Outcome(counter.rows, cut)
+
+
+def _write_triples(results: QueryTriples, task: Task, sink: Sink) -> Outcome:
+    """Triples pass through Python, which counts them and gives the serialiser the prefixes of the query."""
+    writer = _Writer(sink, task, None)
+    triples = _Triples(results, task)
+    prefixes = dict(task.prefixes)
+    try:
+        serialize(triples, writer, GRAPH_FORMATS[task.media_type], prefixes=prefixes)  # type: ignore[arg-type]
+    except ValueError:
+        # A prefix that pyoxigraph takes in a query but not in a serialisation.
+        raise QuerySyntaxError("a PREFIX of the query is no absolute IRI") from None
+    writer.finish()
+    return Outcome(triples.rows, triples.cut)
+
+
+class _Triples:
+    """Iterates over triples, counts them and stops or refuses at the limit."""
+
+    def __init__(self, results: QueryTriples, task: Task) -> None:
+        self._results = results
+        self._task = task
+        self.rows = 0
+        self.cut = False
+
+    def __iter__(self) -> Iterator[Triple]:
+        limit = self._task.rows
+        for triple in self._results:
+            if self.rows == limit:
+                if not self._task.partial:
+                    raise _too_many("triples", limit)
+                self.cut = True
+                return
+            self.rows += 1
+            yield triple
+
+
+def _write_boolean(result: QueryBoolean, task: Task, sink: Sink) -> Outcome:
+    sink.take(result.serialize(format=RESULT_FORMATS[task.media_type]) or b"")
+    return Outcome(1)
+
+
+def _too_many(what: str, limit: int | None) -> QueryTooLarge:
+    return QueryTooLarge(
+        f"the answer has more than {limit} {what}; use LIMIT, or ask for a partial answer", limit="rows"
+    )
