@@ -82,8 +82,8 @@ def test_steps_are_told(releases: Path, small_content: Content) -> None:
     told: list[tuple[str, int, int]] = []
     freeze(assembly_of(), small_content, releases, lambda step, done, total: told.append((step, done, total)))
 
-    assert told[0] == ("graph.nq", 0, 7)
-    assert told[-1] == ("manifest.json", 7, 7)
+    assert told[0] == ("graph.nq", 0, 8)
+    assert told[-1] == ("manifest.json", 8, 8)
 
 
 def test_statement_with_a_blank_node_is_refused(releases: Path, small_content: Content) -> None:
