@@ -2,6 +2,7 @@
 INSERT {
     GRAPH ?passage {
         activity:test-anteil a ik:Activity ;
+            schema:text "der Anteil … entspricht"@de ;
             ik:carriedOutBy city:essen .
     }
     GRAPH graph:editorial { activity:test-anteil rdfs:label "Anteil der Beschäftigten"@de, "Share of employees"@en }

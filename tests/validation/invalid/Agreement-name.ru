@@ -1,0 +1,2 @@
+# The contract of 2003 is recorded without its name.
+DELETE WHERE { GRAPH ?passage { agreement:staedtekooperationsvertrag schema:name ?value } }

@@ -1,0 +1,2 @@
+# An assessment is about nothing.
+DELETE WHERE { GRAPH ?passage { characterisation:seite-vielfalt-staerke schema:about ?value } }

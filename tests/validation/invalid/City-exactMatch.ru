@@ -1,0 +1,2 @@
+# A city is linked to no authority file.
+DELETE WHERE { GRAPH ?reference { city:bottrop skos:exactMatch ?value } }

@@ -1,0 +1,2 @@
+# A discrepancy does not say of which kind it is.
+DELETE WHERE { GRAPH graph:editorial { discrepancy:frank-frank-und-herne dcterms:type ?value } }

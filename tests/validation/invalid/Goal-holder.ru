@@ -1,0 +1,2 @@
+# Nobody wants a goal.
+DELETE WHERE { GRAPH ?passage { goal:seite-gemeinsames-handeln ik:declaredBy ?value } }

@@ -1,0 +1,2 @@
+# An inference names no passage.
+DELETE WHERE { GRAPH graph:editorial { inference:facebook-aus-ergebnis-8 prov:wasDerivedFrom ?value } }

@@ -1,0 +1,2 @@
+# A number is about nothing.
+DELETE WHERE { GRAPH ?passage { observation:gaeste-2011 schema:observationAbout ?value } }

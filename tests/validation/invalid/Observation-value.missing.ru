@@ -1,0 +1,2 @@
+# An observation has no number.
+DELETE WHERE { GRAPH ?passage { observation:gaeste-2011 schema:value ?value } }

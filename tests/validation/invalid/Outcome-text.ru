@@ -1,0 +1,2 @@
+# An outcome has lost its wording.
+DELETE WHERE { GRAPH ?passage { outcome:ergebnis-1 schema:text ?value } }

@@ -1,0 +1,2 @@
+# A booklet has no number.
+DELETE WHERE { GRAPH ?passage { work:vielfalt-schafft-zukunft-heft-1 schema:position ?value } }

@@ -1,0 +1,2 @@
+# A post belongs to nobody.
+DELETE WHERE { GRAPH ?passage { post:sprecherfunktion org:postIn ?value } }

@@ -1,0 +1,2 @@
+# The source has no language.
+DELETE WHERE { GRAPH graph:sources { source:grundlagen dcterms:language ?value } }
