@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from interkommunal.http.language import Text
 from interkommunal.http.problems import Header, Problem, RequestProblem, body_too_large
+from interkommunal.http.representation import Variant, matches
 
 T = TypeVar("T")
 
@@ -68,6 +69,13 @@ class Exchange:
         """A header field; several of one name are joined by a comma (RFC 9110 §5.3)."""
         values = [value for key, value in self.scope["headers"] if key == name]
         return b", ".join(values).decode("latin-1") if values else None
+
+    def has(self, tag: bytes) -> bool:
+        """Whether the client has the answer with this entity tag already. POST has no condition of this kind."""
+        if self.method == "POST":
+            return False
+        given = self.field(b"if-none-match")
+        return given is not None and matches(given.encode("latin-1"), tag)
 
     async def body(self, limit: int) -> bytes:
         """The whole body of the request.
@@ -125,6 +133,14 @@ class Exchange:
             body = b""
         self.sent = len(body)
         await self._send({"type": "http.response.body", "body": body})
+
+    async def variant(self, status: int, variant: Variant) -> bool:
+        """Send a complete answer, or 304 if the client has it; returns whether it was sent."""
+        if status == 200 and self.has(variant.tag):
+            await self.complete(304, variant.not_modified, b"")
+            return False
+        await self.complete(status, variant.headers, variant.body)
+        return True
 
     async def problem(self, problem: Problem, language: Any, further: Sequence[Header] = ()) -> None:
         """Send a problem document."""

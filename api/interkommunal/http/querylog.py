@@ -14,10 +14,13 @@ import time
 from bisect import bisect_left
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO, Final, NamedTuple
 
 import orjson
+
+from interkommunal.http.protocol import Operation
 
 _FLUSH_SECONDS: Final = 0.2
 _MOST_LINES: Final = 50_000
@@ -50,6 +53,42 @@ class Outcome(NamedTuple):
     digest: str = ""
     client: str = ""
     query: str | None = None
+
+
+@dataclass(slots=True)
+class Trail:
+    """What is known so far about a request that is being answered; at the end it becomes an :class:`Outcome`.
+
+    Attributes:
+        started: moment of arrival (``time.perf_counter``).
+        operation: what was asked, once it has been read.
+    """
+
+    started: float
+    name: str = "ok"
+    cache: str = "-"
+    media_type: str = "-"
+    form: str = "-"
+    rows: int | None = None
+    digest: str = ""
+    query: str | None = None
+    operation: Operation = Operation(None)  # noqa: RUF009
+
+    def outcome(self, status: int, size: int, client: str) -> Outcome:
+        """The end: status and bytes that were sent, address of the client."""
+        return Outcome(
+            self.name,
+            status,
+            time.perf_counter() - self.started,
+            self.cache,
+            self.media_type,
+            self.form,
+            self.rows,
+            size,
+            self.digest,
+            client,
+            None if self.name in ("ok", "not-modified", "cut") else self.query,
+        )
 
 
 class QueryLog:

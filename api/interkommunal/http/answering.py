@@ -1,0 +1,223 @@
+"""From a query to its response: the cache, else the engine; complete if possible, else a stream.
+
+A complete answer has length and exact entity tag. A stream has a weak tag that follows from the question, because its
+bytes are not known when the header leaves; both stand for one release only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from interkommunal.engine.interface import Answer, Engine, Limits, QueryRequest
+from interkommunal.errors import QueryError
+from interkommunal.http.cache import AnswerCache, Entry, Wording
+from interkommunal.http.compression import CODINGS, StreamCompressor, stream_compressor
+from interkommunal.http.exchange import Broken, Exchange
+from interkommunal.http.formats import Format
+from interkommunal.http.language import Text
+from interkommunal.http.negotiation import choose_token
+from interkommunal.http.problems import Header, Problem, RequestProblem
+from interkommunal.http.protocol import Operation
+from interkommunal.http.publication import Publication
+from interkommunal.http.querylog import Trail
+from interkommunal.http.representation import CORS, Representation, weak_tag
+from interkommunal.settings import Settings
+
+# From this size on a chunk is compressed in a thread.
+_THREAD_FROM: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query that may be answered.
+
+    Attributes:
+        query: the SPARQL text. operation: what else the request says.
+        wanted: format of the answer.
+        steady: whether the same release gives the same answer each time.
+    """
+
+    query: str
+    operation: Operation
+    wanted: Format
+    steady: bool
+
+
+class Answering:
+    """Answers questions. Belongs to one event loop.
+
+    Args:
+        settings: limits and cache-control.
+        engine: answers what is not in ``cache``.
+        publication: the release being served.
+        cache: answers given before.
+    """
+
+    def __init__(self, settings: Settings, engine: Engine, publication: Publication, cache: AnswerCache) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._publication = publication
+        self._cache = cache
+        common = ((b"vary", b"Accept, Accept-Encoding"), (b"x-content-type-options", b"nosniff"), *CORS)
+        max_age = f"max-age={settings.cache_max_age}" if settings.cache_max_age else "no-cache"
+        self.steady: tuple[Header, ...] = ((b"cache-control", f"public, {max_age}".encode()), *common)
+        self._volatile: tuple[Header, ...] = ((b"cache-control", b"no-store"), *common)
+
+    async def respond(self, exchange: Exchange, trail: Trail, wording: Wording, question: Question) -> None:
+        """Answer ``question`` on ``exchange``, and note on ``trail`` how it went.
+
+        Raises:
+            QueryError: the query failed before anything was sent.
+            Broken: it failed after that.
+            ClientGone: the client hung up.
+        """
+        meaning = self._meaning(question)
+        if question.steady:
+            entry = self._cache.by_meaning(meaning)
+            trail.cache = "miss" if entry is None else "hit"
+            if entry is not None:
+                await self._send(exchange, trail, wording, entry)
+                return
+            # Whoever has the weak tag of this question has its answer.
+            if "W/" in (exchange.field(b"if-none-match") or "") and exchange.has(weak_tag(*meaning)):
+                trail.name = "not-modified"
+                await exchange.complete(304, [*self.steady, (b"etag", weak_tag(*meaning))], b"")
+                return
+        generation = self._publication.generation
+        answer = await exchange.while_connected(self.ask(question, self._limits(question.operation)))
+        # If another release came into force meanwhile, nobody can say which one this answer is from.
+        settled = question.steady and generation is not None and generation == self._publication.generation
+        if answer.body is not None:
+            trail.name = "cut" if answer.cut else "ok"
+            entry = self._entry(question, trail.digest, answer, meaning if settled else None)
+            await self._send(exchange, trail, wording, entry)
+        else:
+            await self._stream(exchange, trail, question, answer, weak_tag(*meaning) if settled else None)
+
+    async def ask(self, question: Question, limits: Limits) -> Answer:
+        """Let the engine answer."""
+        operation = question.operation
+        return await self._engine.answer(
+            QueryRequest(
+                question.query,
+                question.wanted.media_type,
+                operation.default_graphs,
+                operation.named_graphs,
+                limits,
+            )
+        )
+
+    def seconds(self, operation: Operation) -> float:
+        """The deadline of a query: that of the server, or less if the client says so."""
+        return min(operation.timeout or self._settings.deadline, self._settings.deadline)
+
+    def _limits(self, operation: Operation) -> Limits:
+        return Limits(
+            seconds=self.seconds(operation),
+            memory_bytes=self._settings.memory_limit,
+            rows=self._settings.row_limit or None,
+            body_bytes=self._settings.answer_limit or None,
+            partial=operation.partial,
+        )
+
+    def _meaning(self, question: Question) -> tuple[object, ...]:
+        operation = question.operation
+        return (
+            self._publication.identifier,
+            question.query,
+            operation.default_graphs,
+            operation.named_graphs,
+            question.wanted.media_type,
+            operation.partial,
+        )
+
+    def _entry(self, question: Question, digest: str, answer: Answer, meaning: tuple[object, ...] | None) -> Entry:
+        assert answer.body is not None
+        headers = self._headers(question)
+        if answer.cut:
+            headers += ((b"answer-cut", b"true"),)
+        representation = Representation(
+            answer.body, headers, answer.rows, digest, question.wanted.media_type, answer.form.value
+        )
+        if meaning is None:
+            return Entry((), representation, 0)
+        return self._cache.keep(meaning, representation, len(question.query) + 200)
+
+    async def _send(self, exchange: Exchange, trail: Trail, wording: Wording, entry: Entry) -> None:
+        trail.rows = entry.representation.rows
+        variant = await entry.representation.variant(exchange.field(b"accept-encoding"))
+        if exchange.method == "GET":
+            self._cache.learn(entry, wording, variant)
+        if not await exchange.variant(200, variant):
+            trail.name = "not-modified"
+
+    async def _stream(
+        self, exchange: Exchange, trail: Trail, question: Question, answer: Answer, tag: bytes | None
+    ) -> None:
+        try:
+            if exchange.scope.get("http_version") == "1.0":
+                raise _needs_chunks()
+            headers = [*self._headers(question)]
+            if tag is not None:
+                headers.append((b"etag", tag))
+            coding = choose_token(exchange.field(b"accept-encoding"), CODINGS)
+            if coding is not None:
+                headers.append((b"content-encoding", coding.encode()))
+            if exchange.method == "HEAD":
+                await exchange.complete(200, headers, b"")
+                return
+            await exchange.begin(200, headers)
+            compressor = None if coding is None else stream_compressor(coding)
+            await exchange.while_connected(self._pump(exchange, answer, compressor))
+            trail.rows = answer.rows
+            trail.name = "cut" if answer.cut else "ok"
+        except QueryError as error:
+            if exchange.status:
+                raise Broken(str(error)) from error
+            raise
+        finally:
+            await answer.aclose()
+
+    async def _pump(self, exchange: Exchange, answer: Answer, compressor: StreamCompressor | None) -> None:
+        patience = self._settings.stall
+        if compressor is None:
+            async for chunk in answer.chunks():
+                await exchange.piece(chunk, patience)
+            await exchange.end()
+            return
+        first = True
+        async for chunk in answer.chunks():
+            if len(chunk) < _THREAD_FROM:
+                data = compressor.add(chunk)
+            else:
+                data = await asyncio.to_thread(compressor.add, chunk)
+            if first:  # so that a reader sees the first rows as soon as there are some
+                data += compressor.flush()
+                first = False
+            if data:
+                await exchange.piece(data, patience)
+        await exchange.end(compressor.finish())
+
+    def _headers(self, question: Question) -> tuple[Header, ...]:
+        content_type = (b"content-type", question.wanted.content_type.encode())
+        headers = (content_type, *(self.steady if question.steady else self._volatile))
+        if question.operation.partial and self._settings.row_limit:
+            headers += ((b"answer-rows-limit", str(self._settings.row_limit).encode()),)
+        return headers
+
+
+def _needs_chunks() -> RequestProblem:
+    """An HTTP/1.0 client cannot tell a broken stream from a complete one, so it gets none."""
+    return RequestProblem(
+        Problem(
+            "http-version",
+            Text(
+                "Große Antworten brauchen HTTP/1.1, weil man unter HTTP/1.0 nicht merkt, wenn eine abbricht. "
+                "Bei nginx hilft „proxy_http_version 1.1“.",
+                "Large answers need HTTP/1.1, because under HTTP/1.0 nobody notices if one breaks off. "
+                "With nginx, “proxy_http_version 1.1” helps.",
+            ),
+        )
+    )
