@@ -142,7 +142,7 @@ def _await_ready(served: Serving) -> None:
         if served.process.poll() is not None:
             raise AssertionError(f"the server ended: {served.log.read_text()}")
         if ready := served.lines("ready"):
-            served.port = int(str(ready[0]["url"]).rpartition(":")[2])
+            served.port = int(str(ready[0]["port"]))
             return
         time.sleep(0.02)
     raise AssertionError(f"the server is not ready: {served.log.read_text()}")

@@ -43,9 +43,9 @@ async def test_the_memory_is_bounded_and_counted() -> None:
         for coding in ("gzip", "br", "zstd"):
             cache.learn(entry, (b"%d" % number, coding.encode(), b""), await entry.representation.variant(coding))
         assert cache.bytes <= 100_000
-    kept = [entry for number in range(1000) if (entry := cache.by_meaning(number))]
+    kept = [found for number in range(1000) if (found := cache.by_meaning(number))]
     assert len(kept) == len(cache)
-    assert cache.bytes == sum(entry.weight for entry in kept)
+    assert cache.bytes == sum(found.weight for found in kept)
 
 
 async def test_wordings_of_an_answer_that_left_are_forgotten() -> None:

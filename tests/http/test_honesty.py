@@ -72,7 +72,9 @@ def test_sparqlwrapper_notices_a_broken_answer(served: Serving, method: str) -> 
 def test_sparqlwrapper_reads_a_whole_answer(served: Serving) -> None:
     client = SPARQLWrapper(f"{served.url}/sparql", returnFormat="json")
     client.setQuery("SELECT ?name { ?city <http://a.example/name> ?name } ORDER BY ?name")
-    rows = client.query().convert()["results"]["bindings"]  # type: ignore[call-overload,index]
+    converted = client.query().convert()
+    assert isinstance(converted, dict)
+    rows = converted["results"]["bindings"]
     assert [row["name"]["value"] for row in rows] == ["Bochum", "Essen"]
 
 

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import secrets
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,7 @@ from interkommunal.engine.interface import Engine
 from interkommunal.errors import InterkommunalError
 from interkommunal.http import editor, logs
 from interkommunal.http.cache import AnswerCache
+from interkommunal.http.examples import Example, read_examples
 from interkommunal.http.language import Text, choose_language
 from interkommunal.http.metrics import Metrics
 from interkommunal.http.operations import operations
@@ -54,10 +55,11 @@ class Application:
         stream = sys.stderr.buffer
         self.log = QueryLog(stream if verbose else None, as_json=logs.wants_json(settings, stream))
         editor_files = editor.find(content)
-        page = QueryPage(lambda: self.publication.identifier, editor=editor_files is not None)
+        examples = read_examples(content)
+        page = QueryPage(lambda: self.publication.identifier, examples, editor=editor_files is not None)
         self.sparql = SparqlEndpoint(settings, engine, self.publication, self.cache, self.log, page)
         self.metrics = Metrics(self.log, self.cache, engine, self.publication)
-        self.routes = self._fastapi(editor_files)
+        self.routes = self._fastapi(editor_files, examples)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live through the lifespan of the server."""
@@ -71,7 +73,7 @@ class Application:
         elif scope["type"] == "lifespan":
             await self.routes(scope, receive, send)
 
-    def _fastapi(self, editor_files: Path | None) -> FastAPI:
+    def _fastapi(self, editor_files: Path | None, examples: Sequence[Example]) -> FastAPI:
         # The pages that FastAPI makes of the OpenAPI document load their scripts from elsewhere.
         routes = FastAPI(
             title="interkommunal",
@@ -82,7 +84,7 @@ class Application:
             lifespan=self._lifespan,
         )
         routes.include_router(operations(self.settings, self.engine, self.publication, self.metrics))
-        routes.include_router(start_page(self.settings, self.publication))
+        routes.include_router(start_page(self.settings, self.publication, examples))
         if editor_files is not None:
             routes.mount("/assets/yasgui", StaticFiles(directory=editor_files))
         routes.mount("/assets", StaticFiles(directory=_STATIC))
@@ -163,7 +165,7 @@ def create_app(
         settings: all settings.
         engine: open, and serving ``release``; closed by the caller after the application has shut down.
         release: what is published, or ``None`` where another endpoint answers.
-        content: where the npm packages of the query page lie, in a checkout.
+        content: where the query library and, in a checkout, the npm packages of the query page lie.
     """
     return Application(settings, engine, release, content)
 

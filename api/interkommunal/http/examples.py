@@ -1,18 +1,29 @@
-"""The questions that start page and query page offer for a first try."""
+"""The questions that start page and query page offer for a first try: those of the query library.
+
+A query of the library is a file with its question in the head, ``#+ summary:`` in English and ``#+ summary-de:`` in
+German; the page shows the question and asks the file as it is.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
+from interkommunal.content import Content
 from interkommunal.http.language import Language, Text
+
+_HEAD: Final = re.compile(r"^#\+ (summary|summary-de): *(.*\S)\s*$", re.MULTILINE)
+# Shown first: an answer in one look, a doubt, a count.
+_FIRST: Final = ("first-signatories-of-the-contract", "contradictions", "forums-by-year-and-city")
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question in plain words, and the query that asks it."""
 
+    name: str
     question: Text
     query: str
 
@@ -21,65 +32,25 @@ class Example:
         return urlencode({"query": self.query, "lang": language})
 
 
-EXAMPLES: Final = (
-    Example(
-        Text(
-            "Welche Städte sind an welcher Vereinbarung beteiligt, und in welcher Rolle?",
-            "Which cities take part in which agreement, and in which role?",
-        ),
-        """\
-PREFIX cv: <http://data.europa.eu/m8g/>
-PREFIX ik: <https://w3id.org/interkommunal/ontology#>
-PREFIX schema: <https://schema.org/>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-
-SELECT ?agreementName ?cityName ?roleName WHERE {
-    ?agreement a ik:Agreement ;
-        schema:name ?agreementName ;
-        cv:hasParticipation ?participation .
-    ?participation cv:hasParticipant ?city ;
-        cv:role ?role .
-    ?city schema:name ?cityName .
-    ?role skos:prefLabel ?roleName .
-    FILTER (LANG(?roleName) = "de")
-}
-ORDER BY ?agreementName ?roleName ?cityName
-""",
-    ),
-    Example(
-        Text(
-            "Welcher Satz belegt, was über die Stadt Bochum gesagt wird?",
-            "Which sentence supports what is said about the city of Bochum?",
-        ),
-        """\
-PREFIX city: <https://w3id.org/interkommunal/id/city/>
-PREFIX oa: <http://www.w3.org/ns/oa#>
-
-SELECT ?subject ?property ?quote ?passage WHERE {
-    GRAPH ?passage { ?subject ?property city:bochum }
-    ?passage oa:hasSelector ?selector .
-    ?selector oa:exact ?quote .
-}
-ORDER BY ?passage ?subject ?property
-""",
-    ),
-    Example(
-        Text(
-            "Wo widerspricht sich der Text, oder wo lässt er etwas offen?",
-            "Where does the text contradict itself or leave something open?",
-        ),
-        """\
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX ik: <https://w3id.org/interkommunal/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-
-SELECT ?discrepancy ?label ?resolution WHERE {
-    ?discrepancy a ik:Discrepancy ;
-        rdfs:label ?label ;
-        ik:resolution ?resolution .
-    FILTER (LANG(?label) = "de" && LANG(?resolution) = "de")
-}
-ORDER BY ?discrepancy
-""",
-    ),
+# Where there is no library, one query that fits any graph.
+ANYTHING: Final = Example(
+    "anything",
+    Text("Zehn Aussagen mit der Stelle, an der sie stehen", "Ten statements with the passage they stand in"),
+    "SELECT ?subject ?property ?value ?passage\nWHERE { GRAPH ?passage { ?subject ?property ?value } }\nLIMIT 10\n",
 )
+
+
+def read_examples(content: Content | None) -> tuple[Example, ...]:
+    """The questions of the query library, the best for a first try in front; at least one."""
+    folder = None if content is None else content.queries / "library"
+    if folder is None or not folder.is_dir():
+        return (ANYTHING,)
+    examples = []
+    for path in sorted(folder.glob("*.rq")):
+        text = path.read_text("utf-8")
+        head = dict(_HEAD.findall(text))
+        if len(head) == 2:
+            query = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+"))
+            examples.append(Example(path.stem, Text(head["summary-de"], head["summary"]), query))
+    examples.sort(key=lambda item: (_FIRST.index(item.name) if item.name in _FIRST else len(_FIRST), item.name))
+    return tuple(examples) or (ANYTHING,)

@@ -6,7 +6,7 @@ In goes what was asked and what the engine answered (JSON results or Turtle), ou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +16,7 @@ import jinja2
 import orjson
 
 from interkommunal.engine.interface import Answer, Form
-from interkommunal.http.examples import EXAMPLES
+from interkommunal.http.examples import Example
 from interkommunal.http.formats import HTML, OFFERS
 from interkommunal.http.language import Language
 from interkommunal.http.problems import Header, Problem
@@ -80,11 +80,13 @@ class QueryPage:
 
     Args:
         release: tells what is being served.
+        examples: questions to offer, at least one.
         editor: whether the files of the editor are there to be served.
     """
 
-    def __init__(self, release: Callable[[], str], *, editor: bool) -> None:
+    def __init__(self, release: Callable[[], str], examples: Sequence[Example], *, editor: bool) -> None:
         self._release = release
+        self._examples = examples
         self._editor = editor
         self._template = templates().get_template("query.html")
 
@@ -108,9 +110,9 @@ class QueryPage:
             other_language="/sparql?" + urlencode({**other, "lang": "en" if language == "de" else "de"}),
             release=self._release(),
             operation=operation,
-            query=query or EXAMPLES[0].query,
+            query=query or self._examples[0].query,
             formats=_choices(language),
-            examples=EXAMPLES,
+            examples=self._examples,
             editor=self._editor_settings(language),
             problem=problem,
             answer=answer,

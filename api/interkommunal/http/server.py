@@ -157,6 +157,8 @@ async def _until_stopped(server: Server, settings: Settings, engine: Engine, ide
         await engine.close()
         await asyncio.wait({serving}, timeout=1.0)
     if not serving.done():
+        # Clients that neither read nor write are left behind; threads of the server may still report on them.
+        loop.set_exception_handler(lambda _loop, _context: None)
         serving.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await serving
@@ -176,4 +178,4 @@ async def _announce(settings: Settings, identifier: str) -> None:
     if sys.stderr.isatty():
         print(f"{identifier} is being served on {settings.address} (Ctrl-C stops it)", file=sys.stderr, flush=True)
     else:
-        structlog.get_logger().info("ready", url=settings.address, release=identifier)
+        structlog.get_logger().info("ready", url=settings.address, port=settings.port, release=identifier)

@@ -148,6 +148,9 @@ class SparqlEndpoint:
             await self._dispatch(exchange, trail, wording)
         except ClientGone:
             trail.name = "abandoned"
+        except asyncio.CancelledError:  # the server is being stopped
+            trail.name = "broken"
+            raise
         except Broken as error:
             trail.name = "broken"
             structlog.get_logger().warning("answer.broken", reason=str(error), query=trail.digest)

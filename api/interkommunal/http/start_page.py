@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request, Response
 
-from interkommunal.http.examples import EXAMPLES
+from interkommunal.http.examples import Example
 from interkommunal.http.language import Language, choose_language
 from interkommunal.http.publication import Publication
 from interkommunal.http.query_page import PAGE_HEADERS, templates
@@ -12,8 +14,8 @@ from interkommunal.http.representation import Representation, matches
 from interkommunal.settings import Settings
 
 
-def start_page(settings: Settings, publication: Publication) -> APIRouter:
-    """The route ``/``."""
+def start_page(settings: Settings, publication: Publication, examples: Sequence[Example]) -> APIRouter:
+    """The route ``/``; it offers the first three of ``examples``."""
     router = APIRouter()
     template = templates().get_template("start.html")
 
@@ -29,7 +31,7 @@ def start_page(settings: Settings, publication: Publication) -> APIRouter:
             other_language=f"/?lang={'en' if language == 'de' else 'de'}",
             release=publication.identifier,
             counts=_counts(publication, language),
-            examples=EXAMPLES,
+            examples=examples[:3],
             address=settings.address,
         )
         headers = (*PAGE_HEADERS, (b"content-language", language.encode()))
