@@ -44,7 +44,13 @@ def passages(
     typer.echo(scaffold(_read(text), chosen), nl=False)
 
 
-@app.command("format")
+@app.command(
+    "format",
+    epilog="Examples:\n\n"
+    "  interkommunal format                     every file that is not in the form\n\n"
+    "  interkommunal format data/editorial/labels.trig\n\n"
+    "  interkommunal format --check             for a commit hook",
+)
 def format_files(
     files: Annotated[
         list[Path] | None,
