@@ -214,8 +214,8 @@ def test_edtf_literals(literal: str, *, fits: bool, world: World) -> None:
 def test_a_message_names_the_city_that_signed_without_taking_part(world: World, invalid: Path) -> None:
     (finding,) = world.findings_after((invalid / "SignatureEntry-city.ru").read_text(encoding="utf-8"))
 
-    assert finding.message["de"].startswith("Für ")
-    assert finding.message["en"].startswith("Somebody signed for ")
+    assert finding.message["de"].startswith("Hier steht eine Unterschrift für ")
+    assert finding.message["en"].startswith("A signature stands here for ")
     assert all("regionalverband-ruhr" in text for text in finding.message.values())
     assert str(finding.file) == "data/sources/grundlagen/04-signature-block.trig"
 
