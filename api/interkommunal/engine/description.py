@@ -1,0 +1,36 @@
+"""What an engine can do, for the service description (SPARQL 1.1 Service Description §3).
+
+The lists of functions are pyoxigraph's; a test calls each of them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyoxigraph
+
+from interkommunal.engine.formats import FORMAT_IRIS
+from interkommunal.engine.interface import Description
+
+_SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+SPARQL_11_QUERY: Final = f"{_SD}SPARQL11Query"
+UNION_DEFAULT_GRAPH: Final = f"{_SD}UnionDefaultGraph"
+BASIC_FEDERATED_QUERY: Final = f"{_SD}BasicFederatedQuery"
+
+_GEO: Final = "http://www.opengis.net/def/function/geosparql/"
+#: Functions beyond SPARQL 1.1 that pyoxigraph evaluates: GeoSPARQL on WKT and GeoJSON literals.
+OXIGRAPH_FUNCTIONS: Final = tuple(f"{_GEO}{name}" for name in ("distance",))
+
+
+def describe_oxigraph(tier: str, services: tuple[str, ...]) -> Description:
+    """The memory, disk and local tier."""
+    features = (UNION_DEFAULT_GRAPH, *((BASIC_FEDERATED_QUERY,) if services else ()))
+    return Description(
+        tier=tier,
+        product=f"pyoxigraph {pyoxigraph.__version__}",
+        languages=(SPARQL_11_QUERY,),
+        features=features,
+        result_formats=FORMAT_IRIS,
+        extension_functions=OXIGRAPH_FUNCTIONS,
+        services=services,
+    )

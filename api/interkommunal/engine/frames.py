@@ -1,0 +1,135 @@
+"""What a front process and a worker write to each other: a task one way, an answer in frames the other way.
+
+Both ends are ours and of one version, so the layout is as flat as it can be: a fixed header and bytes. A task is one
+frame. An answer is one ``COMPLETE`` frame, or ``CHUNK`` frames and an ``END``; ``ERROR`` can stand in for either end.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import dataclass
+from typing import Any, Final
+
+from interkommunal.engine.evaluation import Task
+from interkommunal.engine.formats import MEDIA_TYPES
+from interkommunal.errors import QueryError, QueryFailed, QuerySyntaxError, QueryTooLarge
+
+# Length of the query and of the rest (JSON, mostly absent), CPU seconds, format, flags, limits of rows, bytes, memory.
+_TASK: Final = struct.Struct("<IIfBBQQQ")
+TASK_HEADER: Final = _TASK.size
+_NONE: Final = (1 << 64) - 1
+_UNION: Final = 1
+_PARTIAL: Final = 2
+_FORMAT_NUMBERS: Final = {media_type: number for number, media_type in enumerate(MEDIA_TYPES)}
+
+# Kind, flags, rows, length of the payload.
+_ANSWER: Final = struct.Struct("<BBQI")
+ANSWER_HEADER: Final = _ANSWER.size
+COMPLETE: Final = 1
+CHUNK: Final = 2
+END: Final = 3
+ERROR: Final = 4
+#: Flags of an answer: rows were left out; the worker should be replaced.
+CUT: Final = 1
+WORN: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A task with the resources that a worker may use for it.
+
+    ``cpu_seconds`` is a backstop: the front process watches the clock, and kills.
+    """
+
+    task: Task
+    cpu_seconds: float
+    memory_bytes: int
+
+
+def pack_order(order: Order) -> bytes:
+    """The frame of an order."""
+    task = order.task
+    query = task.query.encode()
+    rest = b""
+    if task.default_graphs is not None or task.named_graphs is not None or task.prefixes or task.base_iri:
+        fields = (task.default_graphs, task.named_graphs, task.prefixes, task.base_iri)
+        rest = json.dumps(fields).encode()
+    flags = (_UNION if task.union else 0) | (_PARTIAL if task.partial else 0)
+    header = _TASK.pack(
+        len(query),
+        len(rest),
+        order.cpu_seconds,
+        _FORMAT_NUMBERS[task.media_type],
+        flags,
+        _NONE if task.rows is None else task.rows,
+        _NONE if task.body_bytes is None else task.body_bytes,
+        order.memory_bytes,
+    )
+    return header + query + rest
+
+
+def order_length(header: bytes) -> int:
+    """Length of the whole frame that begins with these ``TASK_HEADER`` bytes."""
+    query, rest, *_ = _TASK.unpack_from(header)
+    return TASK_HEADER + int(query) + int(rest)
+
+
+def unpack_order(frame: bytes) -> Order:
+    """The order in a frame."""
+    query_length, rest_length, cpu_seconds, number, flags, rows, body_bytes, memory = _TASK.unpack_from(frame)
+    end = TASK_HEADER + query_length
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    prefixes: tuple[tuple[str, str], ...] = ()
+    base_iri: str | None = None
+    if rest_length:
+        default, named, pairs, base_iri = json.loads(frame[end:])
+        default_graphs = None if default is None else tuple(default)
+        named_graphs = None if named is None else tuple(named)
+        prefixes = tuple((prefix, iri) for prefix, iri in pairs)
+    task = Task(
+        query=frame[TASK_HEADER:end].decode(),
+        media_type=MEDIA_TYPES[number],
+        default_graphs=default_graphs,
+        named_graphs=named_graphs,
+        union=bool(flags & _UNION),
+        rows=None if rows == _NONE else rows,
+        body_bytes=None if body_bytes == _NONE else body_bytes,
+        partial=bool(flags & _PARTIAL),
+        base_iri=base_iri,
+        prefixes=prefixes,
+    )
+    return Order(task, cpu_seconds, memory)
+
+
+def answer_header(kind: int, length: int, rows: int = 0, flags: int = 0) -> bytes:
+    """The header of an answer frame with a payload of ``length`` bytes."""
+    return _ANSWER.pack(kind, flags, rows, length)
+
+
+def unpack_answer_header(data: bytes | bytearray) -> tuple[int, int, int, int]:
+    """Kind, flags, rows and payload length of the answer frame that ``data`` begins with."""
+    kind, flags, rows, length = _ANSWER.unpack_from(data)
+    return kind, flags, rows, length
+
+
+def pack_error(error: QueryError) -> bytes:
+    """The payload of an ``ERROR`` frame."""
+    fields: dict[str, Any] = {"message": str(error), "type": type(error).__name__}
+    if isinstance(error, QuerySyntaxError):
+        fields |= {"line": error.line, "column": error.column}
+    elif isinstance(error, QueryTooLarge):
+        fields["limit"] = error.limit
+    return json.dumps(fields).encode()
+
+
+def unpack_error(payload: bytes) -> QueryError:
+    """The error in the payload of an ``ERROR`` frame."""
+    fields = json.loads(payload)
+    message = fields["message"]
+    if fields["type"] == "QuerySyntaxError":
+        return QuerySyntaxError(message, fields["line"], fields["column"])
+    if fields["type"] == "QueryTooLarge":
+        return QueryTooLarge(message, fields["limit"])
+    return QueryFailed(message)

@@ -1,0 +1,213 @@
+"""A holder process: holds one store and forks workers from it, which share its memory.
+
+It has a single thread, always, so that a fork is safe at any time. In: connections of front processes, handed over by
+the keeper. Out: to each front as many workers as it asks for, each with a socket of its own, and word of their ends.
+A worker lives no longer than the holder and no longer than the front it works for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import resource
+import selectors
+import signal
+import socket
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import RdfFormat, Store
+
+from interkommunal.engine import confinement, control
+from interkommunal.engine.worker import serve
+
+#: Seconds that a holder stays without a front, in case one comes back.
+GRACE_SECONDS: Final = 10.0
+# A front that does not take its messages for so long is given up.
+_SEND_SECONDS: Final = 5.0
+# Files that a worker may have open: its socket and little else in memory, the tables of the store on disk.
+_FILES: Final = {"memory": 64, "disk": 4096}
+
+
+@dataclass(slots=True)
+class _Front:
+    connection: socket.socket
+    workers: set[int] = field(default_factory=set)
+
+
+class Holder:
+    """One store and the workers forked from it.
+
+    Args:
+        tier: ``memory`` (``path`` is a file of N-Quads) or ``disk`` (``path`` is a folder of the store).
+        path: where the store comes from.
+        keeper: socket over which fronts are handed over; when it closes, the holder ends.
+    """
+
+    def __init__(self, tier: str, path: Path, keeper: socket.socket) -> None:
+        self._tier = tier
+        self._path = path
+        self._keeper = keeper
+        self._store: Store | None = None
+        self._error: str | None = None
+        self._seconds = 0.0
+        self._fronts: dict[int, _Front] = {}
+        self._selector = selectors.DefaultSelector()
+        self._ended = False
+
+    def run(self) -> None:
+        """Load, then serve fronts until none is left or the keeper ends."""
+        confinement.name_process("ik-holder")
+        self._load()
+        self._selector.register(self._keeper, selectors.EVENT_READ, self._accept)
+        wake, notify = socket.socketpair()
+        wake.setblocking(False)
+        notify.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(notify.fileno(), warn_on_full_buffer=False)
+        self._selector.register(wake, selectors.EVENT_READ, self._reap)
+        while not self._ended:
+            events = self._selector.select(None if self._fronts else GRACE_SECONDS)
+            if not events and not self._fronts:
+                break
+            for key, _ in events:
+                key.data(key.fileobj)
+
+    def _load(self) -> None:
+        started = time.monotonic()
+        try:
+            if self._tier == "memory":
+                store = Store()
+                store.bulk_load(path=str(self._path), format=RdfFormat.N_QUADS)
+                self._store = store
+            else:
+                self._try_disk()
+        except (OSError, ValueError, SyntaxError) as error:
+            self._error = f"cannot open {self._path}: {error}"
+        self._seconds = time.monotonic() - started
+        # What exists now is never garbage; freezing keeps the collector from touching, and so copying, shared pages.
+        gc.collect()
+        gc.freeze()
+
+    def _try_disk(self) -> None:
+        """Open the store on disk in a child, for opening starts threads and a process with threads must not fork.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                Store.read_only(str(self._path))
+            except BaseException as error:
+                os.write(writing, str(error).encode()[:4000])
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as stream:
+            problem = stream.read().decode(errors="replace")
+        os.waitpid(pid, 0)
+        if problem:
+            raise OSError(problem)
+
+    def _accept(self, keeper: socket.socket) -> None:
+        received = control.receive(keeper)
+        if received is None:
+            self._ended = True
+            return
+        _, descriptors = received
+        for descriptor in descriptors:
+            connection = socket.socket(fileno=descriptor)
+            connection.settimeout(_SEND_SECONDS)
+            self._fronts[descriptor] = _Front(connection)
+            self._selector.register(connection, selectors.EVENT_READ, self._hear)
+            greeting = {"ready": self._seconds} if self._error is None else {"error": self._error}
+            self._tell(self._fronts[descriptor], greeting)
+        if self._error is not None:
+            self._ended = True
+
+    def _hear(self, connection: socket.socket) -> None:
+        front = self._fronts.get(connection.fileno())
+        if front is None:
+            return
+        received = control.receive(connection)
+        if received is None:
+            self._drop(front)
+            return
+        message, _ = received
+        for _ in range(int(message.get("fork", 0))):
+            if connection.fileno() < 0:
+                return
+            self._fork(front, network=bool(message.get("network")))
+
+    def _drop(self, front: _Front) -> None:
+        """A front is gone: so are its workers."""
+        if self._fronts.pop(front.connection.fileno(), None) is None:
+            return
+        self._selector.unregister(front.connection)
+        front.connection.close()
+        for pid in front.workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _fork(self, front: _Front, *, network: bool) -> None:
+        near, far = socket.socketpair()
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            self._become_worker(parent, far, network=network)
+        far.close()
+        front.workers.add(pid)
+        handle = os.pidfd_open(pid)
+        self._tell(front, {"worker": pid, "network": network}, [near.fileno(), handle])
+        os.close(handle)
+        near.close()
+
+    def _become_worker(self, parent: int, connection: socket.socket, *, network: bool) -> None:
+        """The life of a worker; never returns."""
+        status = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            confinement.die_with_parent(parent)
+            confinement.name_process("ik-worker")
+            confinement.offer_to_oom_killer()
+            confinement.silence()
+            _close_all_but(connection.fileno())
+            confinement.limit_resources(_FILES[self._tier])
+            store = self._store if self._store is not None else Store.read_only(str(self._path))
+            confinement.deny_system_calls(network=network)
+            serve(store, connection)
+            status = 0
+        finally:
+            os._exit(status)
+
+    def _reap(self, wake: socket.socket) -> None:
+        with contextlib.suppress(BlockingIOError):
+            wake.recv(4096)
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            for front in list(self._fronts.values()):
+                if pid in front.workers:
+                    front.workers.discard(pid)
+                    self._tell(front, {"gone": pid, "status": os.waitstatus_to_exitcode(status)})
+
+    def _tell(self, front: _Front, message: dict[str, Any], descriptors: list[int] | None = None) -> None:
+        try:
+            control.send(front.connection, message, descriptors)
+        except OSError:
+            self._drop(front)
+
+
+def _close_all_but(descriptor: int) -> None:
+    """Close what was inherited: other workers' sockets would keep those workers from noticing that a front is gone."""
+    os.closerange(3, descriptor)
+    os.closerange(descriptor + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])

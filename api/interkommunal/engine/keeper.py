@@ -1,0 +1,127 @@
+"""The keeper process: one address under which front processes find the holder of each release.
+
+Started as ``python -m interkommunal.engine.keeper DESCRIPTOR`` with a listening Unix socket, so that it inherits no
+thread and no memory of a web server. For each store it is asked for, it forks one holder, however many fronts ask; a
+new release gets a holder of its own and the old one ends when its last front has left. It ends when its standard input
+closes, that is with whoever started it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from interkommunal.engine import confinement, control
+from interkommunal.engine.holder import Holder
+
+_Key = tuple[str, str, int, int, int]
+# Seconds in which a front that connects must say what it wants.
+_HELLO_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    pid: int
+    connection: socket.socket
+
+
+class Keeper:
+    """Accepts fronts on ``listener`` and hands each to the holder of the store that it asks for."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+        self._holders: dict[_Key, _Held] = {}
+        self._selector = selectors.DefaultSelector()
+
+    def run(self) -> None:
+        """Serve until standard input closes."""
+        confinement.name_process("ik-keeper")
+        self._selector.register(self._listener, selectors.EVENT_READ)
+        self._selector.register(sys.stdin.fileno(), selectors.EVENT_READ)
+        # Holders that have ended need no farewell; the system forgets them.
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        while True:
+            for key, _ in self._selector.select():
+                if key.fileobj is not self._listener:
+                    return
+                self._welcome()
+
+    def _welcome(self) -> None:
+        front, _ = self._listener.accept()
+        with front:
+            front.settimeout(_HELLO_SECONDS)
+            with contextlib.suppress(TimeoutError, ValueError, KeyError):
+                received = control.receive(front)
+                if received is not None:
+                    self._hand_over(front, str(received[0]["tier"]), Path(received[0]["open"]))
+
+    def _hand_over(self, front: socket.socket, tier: str, path: Path) -> None:
+        try:
+            key = _identity(tier, path)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                control.send(front, {"error": f"cannot open {path}: {error.strerror}"})
+            return
+        for _ in range(2):
+            held = self._holders.get(key) or self._start(key, tier, path)
+            try:
+                control.send(held.connection, {}, [front.fileno()])
+                return
+            except OSError:
+                # It has ended since; another takes its place.
+                held.connection.close()
+                del self._holders[key]
+
+    def _start(self, key: _Key, tier: str, path: Path) -> _Held:
+        near, far = control.pair()
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            self._become_holder(parent, tier, path, far)
+        far.close()
+        held = _Held(pid, near)
+        self._holders[key] = held
+        return held
+
+    def _become_holder(self, parent: int, tier: str, path: Path, connection: socket.socket) -> None:
+        """The life of a holder; never returns."""
+        status = 1
+        try:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            confinement.die_with_parent(parent)
+            self._selector.close()
+            self._listener.close()
+            for held in self._holders.values():
+                held.connection.close()
+            # The pipe of the keeper's own life; a copy here would not hurt, but is not needed.
+            null = os.open(os.devnull, os.O_RDONLY)
+            os.dup2(null, 0)
+            os.close(null)
+            Holder(tier, path, connection).run()
+            status = 0
+        finally:
+            os._exit(status)
+
+
+def _identity(tier: str, path: Path) -> _Key:
+    """What makes two requests mean the same store: the same file, unchanged."""
+    resolved = path.resolve()
+    facts = resolved.stat()
+    return tier, str(resolved), facts.st_ino, facts.st_size, facts.st_mtime_ns
+
+
+def main() -> None:
+    """Keep stores for fronts that connect to the socket whose descriptor is the first argument."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Keeper(socket.socket(fileno=int(sys.argv[1]))).run()
+
+
+if __name__ == "__main__":
+    main()

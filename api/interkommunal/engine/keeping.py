@@ -1,0 +1,95 @@
+"""Starts and stops the keeper process, for whoever runs a server.
+
+In: nothing. Out: the address, a Unix socket in a private folder, that each front gets as ``EngineOptions.keeper``. The
+keeper and all it started end when this handle is closed, and also when the process that holds it dies.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import interkommunal
+from interkommunal.errors import ServerError
+
+_STOP_SECONDS: Final = 5.0
+
+
+class KeeperProcess:
+    """A running keeper. Use it as a context manager, or call :meth:`stop`."""
+
+    def __init__(self, process: subprocess.Popen[bytes], folder: Path) -> None:
+        self._process = process
+        self._folder = folder
+
+    @classmethod
+    def start(cls) -> KeeperProcess:
+        """Start one. It takes connections at once; stores are opened when a front asks for them.
+
+        Raises:
+            ServerError: the system refuses.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="interkommunal-"))
+        try:
+            listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with listener:
+                listener.bind(str(folder / "keeper"))
+                listener.listen(64)
+                package_root = str(Path(interkommunal.__file__).resolve().parents[1])
+                search_path = os.pathsep.join(filter(None, (package_root, os.environ.get("PYTHONPATH"))))
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "interkommunal.engine.keeper", str(listener.fileno())],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    pass_fds=[listener.fileno()],
+                    env=os.environ | {"PYTHONPATH": search_path},
+                    # A Ctrl-C in the terminal is for the server, which then shuts down in order.
+                    start_new_session=True,
+                )
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise ServerError(f"cannot start the process that keeps the store: {error}") from None
+        return cls(process, folder)
+
+    @property
+    def address(self) -> Path:
+        """The socket on which it takes connections."""
+        return self._folder / "keeper"
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process.poll() is None
+
+    def stop(self) -> None:
+        """End it and all it started. Harmless when called twice."""
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> KeeperProcess:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

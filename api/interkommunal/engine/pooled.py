@@ -1,0 +1,223 @@
+"""The engine of the memory and the disk tier: a guard before a pool of worker processes.
+
+In: requests. Out: answers. Opening another release builds a second pool beside the first, and only then switches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import time
+from pathlib import Path
+from typing import Final
+
+from interkommunal.engine.description import describe_oxigraph
+from interkommunal.engine.evaluation import Task
+from interkommunal.engine.formats import require_format
+from interkommunal.engine.frames import Order, pack_order
+from interkommunal.engine.guard import Guard
+from interkommunal.engine.interface import (
+    RESULTS_JSON,
+    Answer,
+    Description,
+    EngineOptions,
+    Inspection,
+    Limits,
+    QueryRequest,
+    RunningQuery,
+    Status,
+)
+from interkommunal.engine.keeping import KeeperProcess
+from interkommunal.engine.pool import Counters, Job, Pool
+from interkommunal.errors import EngineUnavailable, InterkommunalError
+
+_log: Final = logging.getLogger(__name__)
+_REOPEN_SECONDS: Final = (0.0, 0.5, 2.0, 5.0)
+
+
+class PooledEngine:
+    """See :class:`interkommunal.engine.interface.Engine`. Make one with ``open_engine``."""
+
+    def __init__(self, options: EngineOptions) -> None:
+        self._options = options
+        self._guard = Guard(services=options.services, max_chars=options.query_chars)
+        self._counters = Counters()
+        self._keeper: KeeperProcess | None = None
+        self._pool: Pool | None = None
+        self._old: list[Pool] = []
+        self._store: Path | None = None
+        self._numbers = itertools.count(1)
+        self._opening = asyncio.Lock()
+        self._reopening: asyncio.Task[None] | None = None
+        self._closed = False
+
+    # Releases.
+
+    async def open(self, release: Path) -> None:
+        """Serve another store from now on; queries under way end on the old one."""
+        async with self._opening:
+            store = release.resolve()
+            if self._pool is not None and store == self._store:
+                return
+            pool = await self._new_pool(store)
+            old, self._pool, self._store = self._pool, pool, store
+            if old is not None:
+                self._old = [other for other in self._old if other.jobs]
+                self._old.append(old)
+                old.drain()
+
+    async def _new_pool(self, store: Path) -> Pool:
+        pool = Pool(self._options, self._counters, lambda: self._lost(pool))
+        await pool.open(await self._address(), store)
+        return pool
+
+    async def _address(self) -> Path:
+        if self._options.keeper is not None:
+            return self._options.keeper
+        if self._keeper is None or not self._keeper.alive:
+            if self._keeper is not None:
+                self._keeper.stop()
+            self._keeper = await asyncio.to_thread(KeeperProcess.start)
+        return self._keeper.address
+
+    def _lost(self, pool: Pool) -> None:
+        """The holder of a pool has died. If it is the pool in use, get another one."""
+        if pool is self._pool and not self._closed:
+            self._pool = None
+            _log.error("the process that holds %s has ended; starting another", self._store)
+            self._reopening = asyncio.get_running_loop().create_task(self._reopen())
+
+    async def _reopen(self) -> None:
+        for attempt in itertools.count():
+            await asyncio.sleep(_REOPEN_SECONDS[min(attempt, len(_REOPEN_SECONDS) - 1)])
+            if self._closed or self._pool is not None or self._store is None:
+                return
+            try:
+                async with self._opening:
+                    self._pool = await self._new_pool(self._store)
+            except (InterkommunalError, OSError) as error:
+                _log.error("cannot open %s again: %s", self._store, error)
+            else:
+                return
+
+    async def close(self) -> None:
+        """Stop all work and every process that was started."""
+        self._closed = True
+        if self._reopening is not None:
+            self._reopening.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._reopening
+        for pool in (*self._old, self._pool):
+            if pool is not None:
+                pool.close(EngineUnavailable("the engine is closing"))
+        self._pool = None
+        if self._keeper is not None:
+            await asyncio.to_thread(self._keeper.stop)
+
+    # Queries.
+
+    def inspect(self, query: str) -> Inspection:
+        """Form and needs of a query, judged by the guard."""
+        return self._guard.judge(query).inspection
+
+    async def answer(self, request: QueryRequest) -> Answer:
+        """Answer a query; returns once the answer is complete or its first chunk is there."""
+        verdict = self._guard.judge(request.query)
+        inspection = verdict.inspection
+        require_format(inspection.form, request.media_type)
+        pool = self._pool
+        if pool is None:
+            raise EngineUnavailable("the store is being loaded", retry_after=2)
+        limits = lower(request.limits, self._options.ceiling)
+        seconds = min(limits.seconds, self._options.service_seconds) if inspection.services else limits.seconds
+        has_dataset = bool(request.default_graphs or request.named_graphs)
+        task = Task(
+            query=verdict.text,
+            media_type=request.media_type,
+            default_graphs=(request.default_graphs or ()) if has_dataset else None,
+            named_graphs=(request.named_graphs or ()) if has_dataset else None,
+            union=not has_dataset and not inspection.has_dataset,
+            rows=limits.rows,
+            body_bytes=limits.body_bytes,
+            partial=limits.partial,
+            base_iri=self._options.base_iri,
+            prefixes=inspection.prefixes if inspection.form.yields_graph else (),
+        )
+        frame = pack_order(Order(task, seconds + 1.0, limits.memory_bytes))
+        job = Job(next(self._numbers), request.query, frame, seconds, federated=bool(inspection.services))
+        return await pool.run(job, inspection.form, request.media_type)
+
+    async def probe(self) -> None:
+        """Run a real query through a worker."""
+        answer = await self.answer(QueryRequest("ASK { ?s ?p ?o }", RESULTS_JSON, limits=Limits(seconds=5.0)))
+        await answer.aclose()
+
+    # Operations.
+
+    def running(self) -> list[RunningQuery]:
+        """Queries under way and waiting, the oldest first."""
+        now = time.monotonic()
+        jobs = sorted((job for pool in self._pools() for job in pool.jobs.values()), key=lambda job: job.id)
+        return [
+            RunningQuery(
+                id=job.id,
+                query=job.query,
+                since=job.since,
+                seconds=now - job.arrived,
+                pid=job.worker.pid if job.worker else None,
+                streaming=job.streaming,
+            )
+            for job in jobs
+        ]
+
+    def kill(self, query_id: int) -> bool:
+        """End a query."""
+        return any(pool.kill(query_id) for pool in self._pools())
+
+    def status(self) -> Status:
+        """Counters and gauges of this moment."""
+        sizes = [pool.sizes for pool in self._pools()]
+        workers, idle, running, waiting = (sum(column) for column in zip(*sizes, strict=True)) if sizes else (0,) * 4
+        counters = self._counters
+        return Status(
+            release=str(self._store),
+            workers=workers,
+            idle=idle,
+            running=running,
+            waiting=waiting,
+            answered=counters.answered,
+            timeouts=counters.timeouts,
+            too_large=counters.too_large,
+            refused_busy=counters.refused_busy,
+            abandoned=counters.abandoned,
+            failed=counters.failed,
+            killed=counters.killed,
+            started=counters.started,
+            lost=counters.lost,
+        )
+
+    def describe(self) -> Description:
+        """What the engine can do."""
+        return describe_oxigraph(self._options.tier, self._options.services)
+
+    def _pools(self) -> list[Pool]:
+        return [pool for pool in (*self._old, self._pool) if pool is not None]
+
+
+def lower(asked: Limits, ceiling: Limits) -> Limits:
+    """The limits asked for, none above the ceiling."""
+    return Limits(
+        seconds=min(asked.seconds, ceiling.seconds),
+        memory_bytes=min(asked.memory_bytes, ceiling.memory_bytes),
+        rows=_lower(asked.rows, ceiling.rows),
+        body_bytes=_lower(asked.body_bytes, ceiling.body_bytes),
+        partial=asked.partial,
+    )
+
+
+def _lower(asked: int | None, ceiling: int | None) -> int | None:
+    if asked is None or ceiling is None:
+        return ceiling if asked is None else asked
+    return min(asked, ceiling)

@@ -1,0 +1,148 @@
+"""A worker process: takes one order after the other from its socket, evaluates it, writes the answer back.
+
+It is forked from a holder and shares the holder's store. It knows no deadline: who gave the order kills it. When its
+socket closes it ends. An answer of up to :data:`COMPLETE_BYTES` goes back in one frame; a larger one as it comes.
+"""
+
+from __future__ import annotations
+
+import resource
+import signal
+import socket
+from typing import Final
+
+from pyoxigraph import Store
+
+from interkommunal.engine.confinement import address_space, limit_address_space
+from interkommunal.engine.evaluation import evaluate
+from interkommunal.engine.frames import (
+    CHUNK,
+    COMPLETE,
+    CUT,
+    END,
+    ERROR,
+    TASK_HEADER,
+    WORN,
+    Order,
+    answer_header,
+    order_length,
+    pack_error,
+    unpack_order,
+)
+from interkommunal.errors import QueryError, QueryFailed
+
+#: Answers up to this size are held back until they are complete.
+COMPLETE_BYTES: Final = 1 << 20
+# A worker whose memory has grown by this much beyond the shared store is replaced.
+_WORN_BYTES: Final = 64 << 20
+
+
+class _Reply:
+    """The sink of one evaluation: holds a small answer back, sends a large one."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._held: list[bytes] = []
+        self._size = 0
+        self._streaming = False
+
+    def take(self, block: bytes) -> None:
+        """Hold ``block``, or send it with all that was held once that is too much to hold."""
+        self._size += len(block)
+        if self._streaming:
+            send_all(self._connection, [answer_header(CHUNK, len(block)), block])
+            return
+        self._held.append(block)
+        if self._size > COMPLETE_BYTES:
+            self._streaming = True
+            send_all(self._connection, [answer_header(CHUNK, self._size), *self._held])
+            self._held.clear()
+
+    def end(self, rows: int, flags: int) -> None:
+        """Send what is held as the complete answer, or the end of the stream."""
+        kind, length = (END, 0) if self._streaming else (COMPLETE, self._size)
+        send_all(self._connection, [answer_header(kind, length, rows, flags), *self._held])
+
+
+def send_all(connection: socket.socket, parts: list[bytes]) -> None:
+    """Write all parts, in few system calls."""
+    remaining = memoryview(b"".join(parts)) if len(parts) > 512 else None
+    if remaining is None:
+        total = sum(map(len, parts))
+        sent = connection.sendmsg(parts)
+        if sent == total:
+            return
+        remaining = memoryview(b"".join(parts))[sent:]
+    connection.sendall(remaining)
+
+
+def serve(store: Store, connection: socket.socket) -> None:
+    """Answer orders until the socket closes."""
+    worker = _Worker(store, connection)
+    try:
+        while (order := worker.next_order()) is not None:
+            worker.work(order)
+    except (BrokenPipeError, ConnectionError):
+        return
+
+
+class _Worker:
+    def __init__(self, store: Store, connection: socket.socket) -> None:
+        self._store = store
+        self._connection = connection
+        self._memory_bytes = -1
+        self._base_space = address_space()
+        self._base_rss = _peak_memory()
+
+    def next_order(self) -> Order | None:
+        """Wait for the next order; ``None`` if there is no one to give one."""
+        receive = self._connection.recv
+        data = receive(1 << 16)
+        while data and len(data) < TASK_HEADER:
+            data += receive(1 << 16)
+        if not data:
+            return None
+        length = order_length(data)
+        if len(data) < length:
+            parts, missing = [data], length - len(data)
+            while missing:
+                part = receive(min(missing, 1 << 20))
+                if not part:
+                    return None
+                parts.append(part)
+                missing -= len(part)
+            data = b"".join(parts)
+        return unpack_order(data)
+
+    def work(self, order: Order) -> None:
+        """Evaluate one order and reply."""
+        if order.memory_bytes != self._memory_bytes:
+            self._memory_bytes = order.memory_bytes
+            if self._base_space:
+                limit_address_space(self._base_space + order.memory_bytes)
+        # The default action of SIGPROF ends the process: a backstop should the front process forget it.
+        signal.setitimer(signal.ITIMER_PROF, order.cpu_seconds)
+        reply = _Reply(self._connection)
+        try:
+            outcome = evaluate(self._store, order.task, reply)
+        except QueryError as error:
+            self._fail(error)
+        except (BrokenPipeError, ConnectionError):
+            raise
+        except BaseException as error:
+            # A panic of the evaluator is a BaseException.
+            self._fail(QueryFailed(f"the query failed: {type(error).__name__}: {error}"))
+        else:
+            reply.end(outcome.rows, self._wear() | (CUT if outcome.cut else 0))
+
+    def _fail(self, error: QueryError) -> None:
+        payload = pack_error(error)
+        send_all(self._connection, [answer_header(ERROR, len(payload), flags=self._wear()), payload])
+
+    def _wear(self) -> int:
+        return WORN if _peak_memory() - self._base_rss > _WORN_BYTES else 0
+
+
+def _peak_memory() -> int:
+    """Largest resident size of this process so far, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
