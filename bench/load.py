@@ -152,9 +152,7 @@ def _run(job: Job, processes: int) -> Outcome:
         for number in range(processes)
     ]
     started = [
-        subprocess.Popen(
-            [sys.executable, "-m", "bench.load"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+        subprocess.Popen([sys.executable, "-m", "bench.load"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         for _ in jobs
     ]
     try:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
@@ -39,7 +41,9 @@ class Reply:
     seconds: float
 
 
-def get(port: int, path: str, query: str, *, accept: str = RESULTS, **further: float) -> bytes:
+def get(
+    port: int, path: str, query: str, *, accept: str = RESULTS, further: Mapping[str, float] = MappingProxyType({})
+) -> bytes:
     """A SPARQL request to 127.0.0.1 through GET. ``further`` are parameters beside ``query``."""
     parameters = "".join(f"&{name}={value}" for name, value in further.items())
     return (

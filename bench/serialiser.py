@@ -1,0 +1,93 @@
+"""The engine's own serialiser, without a server: how fast pyoxigraph writes an answer in one process.
+
+Runs as ``python -m bench.serialiser QUADS REPETITIONS`` so that its memory is its own; writes one line of JSON with the
+seconds and bytes of each repetition, into the bit bucket and through a pipe that another process empties.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
+from typing_extensions import Buffer
+
+from bench.places import ROOT
+from bench.queries import DUMP
+
+
+@dataclass(frozen=True)
+class Serialised:
+    """Megabytes a second, once a repetition.
+
+    Attributes:
+        alone: written to nowhere. piped: through a pipe. bytes: of one answer.
+    """
+
+    alone: list[float]
+    piped: list[float]
+    bytes: int
+
+
+def run(quads: Path, repetitions: int) -> Serialised:
+    """Measure in a process of its own."""
+    command = [sys.executable, "-m", "bench.serialiser", str(quads), str(repetitions)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    return Serialised(**json.loads(done.stdout))
+
+
+def _measure(quads: str, repetitions: int) -> dict[str, Any]:
+    store = Store()
+    store.bulk_load(path=quads, format=RdfFormat.N_QUADS)
+    alone, piped, size = [], [], 0
+    for _ in range(repetitions):
+        begin = time.perf_counter()
+        _solutions(store).serialize(_Nowhere(), QueryResultsFormat.JSON)
+        none = time.perf_counter() - begin
+        begin = time.perf_counter()
+        size = _through_a_pipe(store)
+        pipe = time.perf_counter() - begin
+        alone.append(size / none / 1e6)
+        piped.append(size / pipe / 1e6)
+    return {"alone": alone, "piped": piped, "bytes": size}
+
+
+class _Nowhere(io.RawIOBase):
+    """Takes everything and keeps nothing."""
+
+    def writable(self) -> bool:
+        """It can be written to."""
+        return True
+
+    def write(self, data: Buffer) -> int:
+        """Forget some bytes."""
+        return memoryview(data).nbytes
+
+
+def _solutions(store: Store) -> QuerySolutions:
+    solutions = store.query(DUMP, use_default_graph_as_union=True)
+    assert isinstance(solutions, QuerySolutions)
+    return solutions
+
+
+def _through_a_pipe(store: Store) -> int:
+    """Bytes that arrived at the other end."""
+    reading, writing = os.pipe()
+    counter = [sys.executable, "-c", "import os\nn = 0\nwhile d := os.read(0, 1 << 18): n += len(d)\nprint(n)"]
+    with subprocess.Popen(counter, stdin=reading, stdout=subprocess.PIPE) as process:
+        os.close(reading)
+        with os.fdopen(writing, "wb", buffering=1 << 16) as pipe:
+            _solutions(store).serialize(pipe, QueryResultsFormat.JSON)
+        assert process.stdout is not None
+        return int(process.stdout.read())
+
+
+if __name__ == "__main__":
+    print(json.dumps(_measure(sys.argv[1], int(sys.argv[2]))))
