@@ -79,6 +79,10 @@ _MENTIONED: Final = _term("ik:mentionedIn")
 # Nobody looks for these by words: positions in the text and points on the globe.
 _UNNAMED: Final = frozenset(map(_term, ("oa:TextQuoteSelector", "oa:TextPositionSelector", "geo:Geometry")))
 
+# Says little of what a thing is; another class of the same thing says more.
+_GENERAL: Final = frozenset(map(_term, ("prov:Entity", "foaf:Agent", "schema:CreativeWork")))
+
+_COLUMNS: Final = "label, name, note, text, told"
 _SCHEMA: Final = """
 CREATE TABLE entry (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, class TEXT NOT NULL, statuses TEXT NOT NULL,
     label_de TEXT NOT NULL, label_en TEXT NOT NULL, mentions INTEGER NOT NULL);
@@ -87,9 +91,9 @@ CREATE TABLE wording (entry INTEGER NOT NULL, position INTEGER NOT NULL, field T
 CREATE TABLE mention (entry INTEGER NOT NULL, passage INTEGER NOT NULL, PRIMARY KEY (entry, passage)) WITHOUT ROWID;
 CREATE TABLE term (iri TEXT PRIMARY KEY, label_de TEXT NOT NULL, label_en TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE word (form TEXT PRIMARY KEY, spelling TEXT NOT NULL, entries INTEGER NOT NULL) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5(label, name, note, text, content='', prefix='2 3',
+CREATE VIRTUAL TABLE words USING fts5(label, name, note, text, told, content='', prefix='2 3',
     tokenize='unicode61 remove_diacritics 0');
-CREATE VIRTUAL TABLE parts USING fts5(label, name, note, text, content='', tokenize='trigram');
+CREATE VIRTUAL TABLE parts USING fts5(label, name, note, text, told, content='', tokenize='trigram');
 """
 
 
@@ -124,8 +128,8 @@ class Entry:
 
     @property
     def kind(self) -> str:
-        """Its class; of several, one of ours, and of these the first by name. Empty if it has none."""
-        return min(self.classes, key=lambda name: (not name.startswith(IK), name), default="")
+        """Its class; of several, one of ours, rather a special one, then the first by name. Empty if it has none."""
+        return min(self.classes, key=lambda name: (not name.startswith(IK), name in _GENERAL, name), default="")
 
 
 def search_index(quads: Iterable[pyoxigraph.Quad]) -> bytes:
@@ -190,6 +194,9 @@ def _take(entry: Entry, property_: str, value: pyoxigraph.Literal) -> None:
 
 def _fill(database: sqlite3.Connection, entries: list[Entry], known: dict[str, Entry]) -> None:
     ids = {entry.iri: number for number, entry in enumerate(entries, 1)}
+    quotes = {
+        ids[entry.iri]: folded(item.text) for entry in entries for item in entry.wordings if item.field == "quote"
+    }
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     for entry in entries:
         number = ids[entry.iri]
@@ -206,9 +213,10 @@ def _fill(database: sqlite3.Connection, entries: list[Entry], known: dict[str, E
         columns: dict[str, list[str]] = defaultdict(list)
         for item in ordered:
             columns["text" if item.field == "quote" else item.field].append(folded(item.text))
-        indexed = (number, *("\n".join(columns[name]) for name in ("label", "name", "note", "text")))
+        columns["told"] = [quotes[passage] for passage in passages if passage in quotes]
+        indexed = (number, *("\n".join(columns[name]) for name in ("label", "name", "note", "text", "told")))
         for table in ("words", "parts"):
-            database.execute(f"INSERT INTO {table} (rowid, label, name, note, text) VALUES (?, ?, ?, ?, ?)", indexed)
+            database.execute(f"INSERT INTO {table} (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", indexed)
         for spelling in sorted({word.text for item in ordered for word in words(item.text)}):
             for form in forms(spelling):
                 spellings[form][spelling] += 1

@@ -41,7 +41,7 @@ def mark(shape: str, x: float, y: float, size: float = 6) -> Markup:
 
     Shapes: ``disc``, ``ring``, ``diamond``, ``square``, ``triangle``, ``dash``, ``query`` (something is in doubt).
     """
-    class_ = f"mark mark-{shape}"
+    class_ = f"shape shape-{shape}"
     if shape == "disc":
         return element("circle", cx=x, cy=y, r=size, class_=class_)
     if shape == "ring":
