@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -25,7 +26,7 @@ from interkommunal.content import Content
 from interkommunal.release.release import Release
 
 PASSAGE_FILE = "data/sources/grundlagen/01-all.trig"
-PROGRAM = [sys.executable, "-c", "from interkommunal.cli import main; main()"]
+PROGRAM = [sys.executable, "-m", "interkommunal"]
 
 # A shape that the small content violates: its contract has no name.
 SHAPE = """\
@@ -379,6 +380,140 @@ def test_setting_that_is_wrong_is_named(run: Run, monkeypatch: pytest.MonkeyPatc
 
     assert done.status == 1
     assert done.err.startswith("interkommunal: INTERKOMMUNAL_PORT='many': ")
+
+
+# query
+
+
+@pytest.fixture
+def ask(run: Run) -> Run:
+    """Asks a release of the small content."""
+    run("build")
+    return lambda *arguments: run("query", *arguments)
+
+
+def test_query_shows_a_table_and_needs_no_declaration_of_the_projects_prefixes(ask: Run) -> None:
+    done = ask("SELECT ?city ?name WHERE { ?city a ik:City ; schema:name ?name ; rdfs:seeAlso? ?city } ORDER BY ?city")
+
+    assert done == Done(
+        0,
+        """\
+city         name    
+─────────────────────
+city:essen   Essen@de
+""",
+        "1 row\n",
+    )
+
+
+def test_query_answers_in_csv_without_a_word_more(ask: Run) -> None:
+    done = ask("SELECT ?city WHERE { ?city a ik:City }", "--format", "csv")
+
+    assert done == Done(0, "city\r\nhttps://w3id.org/interkommunal/id/city/essen\r\n", "")
+
+
+def test_query_answers_in_json(ask: Run) -> None:
+    done = ask("SELECT (COUNT(?city) AS ?cities) WHERE { ?city a ik:City }", "--format", "json")
+
+    assert json.loads(done.out)["results"]["bindings"][0]["cities"]["value"] == "1"
+
+
+def test_query_is_read_from_a_file(ask: Run, tmp_path: Path) -> None:
+    (tmp_path / "cities.rq").write_text("ASK { ?city a ik:City }")
+
+    assert ask("cities.rq") == Done(0, "true\n", "")
+
+
+def test_query_is_read_from_the_standard_input(ask: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("ASK { ?city a ik:Nothing }"))
+
+    assert ask() == Done(0, "false\n", "")
+
+
+def test_graph_is_shown_as_turtle_with_the_prefixes_it_needs(ask: Run) -> None:
+    done = ask("CONSTRUCT WHERE { ?city a ik:City ; schema:name ?name }")
+
+    assert done == Done(
+        0,
+        """\
+@prefix city: <https://w3id.org/interkommunal/id/city/> .
+@prefix ik: <https://w3id.org/interkommunal/ontology#> .
+@prefix schema: <https://schema.org/> .
+
+city:essen a ik:City ;
+\tschema:name "Essen"@de .
+""",
+        "2 triples\n",
+    )
+
+
+def test_default_graph_is_the_union_and_graph_names_the_passage(ask: Run) -> None:
+    done = ask(
+        "SELECT ?g { city:essen schema:name ?name . GRAPH ?g { city:essen schema:name ?name } }", "--format", "tsv"
+    )
+
+    assert done.out.splitlines() == ["?g", "<https://w3id.org/interkommunal/id/passage/grundlagen/L004.1>"]
+
+
+def test_triple_that_two_passages_state_counts_once(run: Run, bare: Content) -> None:
+    write(bare, "data/editorial/more.trig", turtle("graph:editorial {\n    city:essen\n        a ik:City .\n}\n"))
+    run("build")
+
+    done = run("query", "SELECT (COUNT(?city) AS ?cities) WHERE { ?city a ik:City }", "--format", "csv")
+
+    assert done.out == "cities\r\n1\r\n"
+
+
+def test_place_of_a_mistake_is_that_in_the_query_as_written(ask: Run) -> None:
+    done = ask("SELECT ?x WHERE { ?x a ik:City . ?y a foo:City }")
+
+    assert done == Done(
+        1,
+        "",
+        "interkommunal: the query is malformed at line 1, column 39: the prefix foo: is not declared; "
+        "add PREFIX foo: <…> at the top\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ("DELETE WHERE { ?s ?p ?o }", "DELETE changes data"),
+        ("SELECT ?s { SERVICE <http://localhost/> { ?s ?p ?o } }", "SERVICE to <http://localhost/> is not allowed"),
+    ],
+)
+def test_query_that_would_change_data_or_reach_out_is_refused(query: str, word: str, ask: Run) -> None:
+    done = ask(query)
+
+    assert (done.status, done.out) == (1, "")
+    assert word in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_format_that_the_answer_cannot_have_is_refused(ask: Run) -> None:
+    done = ask("ASK { ?s ?p ?o }", "--format", "turtle")
+
+    assert done.status == 2
+    assert "take one of table, json, xml" in re.sub(r"[│\s]+", " ", done.err)
+
+
+def test_query_without_a_release_says_how_to_make_one(run: Run, releases: Path) -> None:
+    done = run("query", "ASK { ?s ?p ?o }")
+
+    assert done == Done(1, "", f"interkommunal: there is no release in {releases}; make one: interkommunal build\n")
+
+
+def test_query_that_never_ends_is_interrupted(ask: Run, bare: Content, releases: Path) -> None:
+    cross = " . ".join(f"?a{number} ?b{number} ?c{number}" for number in range(6))
+    command = [*PROGRAM, "query", f"SELECT (COUNT(*) AS ?n) WHERE {{ {cross} }}"]
+    assert ask("ASK { }").status == 0
+    program = subprocess.Popen(command, env=environment(bare, releases), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with program:
+        time.sleep(2)
+        program.send_signal(signal.SIGINT)
+        out, err = program.communicate(timeout=10)
+
+    assert (program.returncode, out, err) == (-signal.SIGINT, b"", b"")
 
 
 # passages

@@ -87,7 +87,7 @@ def build(releases: Releases = None, lang: Lang = None) -> None:
     folder = settings.releases_below(content.root)
     start = time.monotonic()
     before = _in_force(folder)
-    release = freeze_checked(content, folder, language(lang))
+    release = _freeze(content, folder, language(lang))
     seconds = time.monotonic() - start
     counts = release.manifest.counts
     out.print(f"{release.identifier}: {counts.statements:,} statements in {sum(counts.graphs.values())} graphs")
@@ -98,12 +98,8 @@ def build(releases: Releases = None, lang: Lang = None) -> None:
     out.print(str(release.folder))
 
 
-def freeze_checked(content: Content, folder: Path, chosen: str) -> Release:
-    """Checks ``content`` and freezes it into ``folder``; violations are printed in the language ``chosen``.
-
-    Raises:
-        ValidationFailed: if there are violations; nothing was written then.
-    """
+def _freeze(content: Content, folder: Path, chosen: str) -> Release:
+    """Checks ``content`` and freezes it into ``folder``, or prints the violations in the language ``chosen``."""
     from interkommunal.cli import report
     from interkommunal.release.freeze import freeze
     from interkommunal.validation.findings import violations

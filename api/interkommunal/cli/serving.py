@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from interkommunal.cli.app import Releases, app
-from interkommunal.cli.building import freeze_checked
-from interkommunal.cli.terminal import err, language
+from interkommunal.cli.terminal import err
 from interkommunal.content import find_content
-from interkommunal.settings import Settings, load_settings
+from interkommunal.settings import load_settings
 
 
 @app.command(
@@ -32,21 +33,25 @@ def serve(
     Where there is no release yet, one is built from the data that came with this installation.
     """
     settings = load_settings(host=host, port=port, releases=releases)
-    _build_first(settings)
-    # After the build: what the server starts must not carry what the build needed.
+    if settings.engine != "remote":
+        _build_first(settings.releases_below(find_content(settings.content).root))
     from interkommunal.http.server import serve as run
 
     run(settings)
 
 
-def _build_first(settings: Settings) -> None:
+def _build_first(folder: Path) -> None:
+    """Builds a release if there is none in ``folder``.
+
+    A release that is there but damaged is not built over: its owner hears of it when it is opened. A process of its own
+    builds, so that the server and all it starts do not carry along what the build has loaded.
+    """
     from interkommunal.release.release import CURRENT
 
-    if settings.engine == "remote":
+    current = folder / CURRENT
+    if current.is_symlink() or current.exists():
         return
-    content = find_content(settings.content)
-    folder: Path = settings.releases_below(content.root)
-    # A release that is there but damaged is not built over: its owner hears of it when it is opened.
-    if not (folder / CURRENT).is_symlink() and not (folder / CURRENT).exists():
-        err.print(f"There is no release in {folder} yet; building one.")
-        freeze_checked(content, folder, language(None))
+    err.print(f"There is no release in {folder} yet; building one.")
+    built = subprocess.run([sys.executable, "-m", "interkommunal", "build", "--releases", folder], check=False)
+    if built.returncode:
+        raise typer.Exit(built.returncode)

@@ -64,7 +64,11 @@ def release_quads(dataset: rdflib.Dataset) -> list[pyoxigraph.Quad]:
 
 def facts(ordered: Iterable[pyoxigraph.Quad]) -> list[pyoxigraph.Triple]:
     """The statements about the world, without the graphs they stand in, each once and in reading order."""
-    triples = {quad.triple for quad in ordered if graph_kind(quad.graph_name) in FACTS}
+    return in_reading_order({quad.triple for quad in ordered if graph_kind(quad.graph_name) in FACTS})
+
+
+def in_reading_order(triples: Iterable[pyoxigraph.Triple]) -> list[pyoxigraph.Triple]:
+    """``triples`` by subject and predicate, as a person looks for them."""
     return sorted(triples, key=lambda triple: _reading_key(pyoxigraph.Quad(*triple)))
 
 

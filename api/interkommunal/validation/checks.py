@@ -7,7 +7,8 @@ In go a file of ``queries/checks`` and the store, out come rows. The head commen
     #+ severity: violation
 
 ``?focus`` is what is wrong, ``?graph`` (optional) the graph it stands in; every column may be named in a message.
-The default graph is the union of all graphs.
+The default graph is the union of all graphs; a triple that stands in two of them is found twice there, so write
+DISTINCT.
 """
 
 from __future__ import annotations

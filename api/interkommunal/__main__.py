@@ -1,0 +1,5 @@
+"""Lets ``python -m interkommunal`` run the command line."""
+
+from interkommunal.cli import main
+
+main()

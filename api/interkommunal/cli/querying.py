@@ -1,0 +1,225 @@
+"""The command that asks the release in force: query."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated
+
+import pyoxigraph
+import typer
+
+from interkommunal.cli.app import Releases, app
+from interkommunal.cli.table import print_table
+from interkommunal.cli.terminal import err, out
+from interkommunal.content import find_content
+from interkommunal.engine.evaluation import Outcome, Sink, Task, evaluate
+from interkommunal.engine.guard import Guard
+from interkommunal.engine.interface import (
+    CSV,
+    FORMATS,
+    JSON_LD,
+    N_QUADS,
+    N_TRIPLES,
+    RDF_XML,
+    RESULTS_JSON,
+    RESULTS_XML,
+    TRIG,
+    TSV,
+    TURTLE,
+    Form,
+)
+from interkommunal.engine.tokens import Kind, tokens
+from interkommunal.errors import QuerySyntaxError, SourceError
+from interkommunal.namespaces import PREFIXES
+from interkommunal.release.formats import turtle
+from interkommunal.release.quads import in_reading_order
+from interkommunal.release.release import Release
+from interkommunal.settings import load_settings
+
+
+class AnswerFormat(StrEnum):
+    """Formats of answers; ``table`` is for people and means Turtle where the answer is a graph."""
+
+    TABLE = "table"
+    CSV = "csv"
+    TSV = "tsv"
+    JSON = "json"
+    XML = "xml"
+    TURTLE = "turtle"
+    NTRIPLES = "ntriples"
+    NQUADS = "nquads"
+    TRIG = "trig"
+    RDFXML = "rdfxml"
+    JSONLD = "jsonld"
+
+
+_MEDIA_TYPES = {
+    AnswerFormat.CSV: CSV,
+    AnswerFormat.TSV: TSV,
+    AnswerFormat.JSON: RESULTS_JSON,
+    AnswerFormat.XML: RESULTS_XML,
+    AnswerFormat.TURTLE: TURTLE,
+    AnswerFormat.NTRIPLES: N_TRIPLES,
+    AnswerFormat.NQUADS: N_QUADS,
+    AnswerFormat.TRIG: TRIG,
+    AnswerFormat.RDFXML: RDF_XML,
+    AnswerFormat.JSONLD: JSON_LD,
+}
+
+
+@app.command(
+    epilog="Examples:\n\n"
+    "  interkommunal query 'SELECT ?city WHERE { ?city a ik:City } ORDER BY ?city'\n\n"
+    "  interkommunal query queries/library/accessions-to-the-contract.rq --format csv\n\n"
+    "  echo 'DESCRIBE city:essen' | interkommunal query\n\n"
+    "The prefixes of the project need no declaration. The default graph is the union of all graphs; "
+    "GRAPH ?passage { … } tells where a statement was read."
+)
+def query(
+    query: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="QUERY", help="SPARQL, or a file that holds it; else the standard input.", show_default=False
+        ),
+    ] = None,
+    answer_format: Annotated[AnswerFormat, typer.Option("--format", help="Form of the answer.")] = AnswerFormat.TABLE,
+    releases: Releases = None,
+) -> None:
+    """Ask the release in force; no server is needed."""
+    settings = load_settings(releases=releases)
+    text = _text(query)
+    verdict = Guard(services=settings.services, max_chars=settings.query_limit).judge(text)
+    form = verdict.inspection.form
+    is_shown = answer_format is AnswerFormat.TABLE
+    missing = _missing_prefixes(text)
+    head = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing)
+    task = Task(
+        query=head + verdict.text,
+        media_type=_media_type(form, answer_format),
+        union=False,
+        prefixes=(*verdict.inspection.prefixes, *((prefix, PREFIXES[prefix]) for prefix in missing)),
+    )
+    sink = _Collected() if is_shown else _Output()
+    try:
+        outcome = _evaluate(settings.releases_below(find_content(settings.content).root), task, sink)
+    except QuerySyntaxError as error:
+        raise _as_written(error, len(head)) from None
+    if isinstance(sink, _Collected):
+        _show(sink.answer(), form)
+        if form is not Form.ASK:
+            err.print(f"{outcome.rows:,} {'row' if form is Form.SELECT else 'triple'}{'s' * (outcome.rows != 1)}")
+
+
+class _Collected:
+    """Keeps the answer."""
+
+    def __init__(self) -> None:
+        self._blocks: list[bytes] = []
+
+    def take(self, block: bytes) -> None:
+        self._blocks.append(block)
+
+    def answer(self) -> bytes:
+        return b"".join(self._blocks)
+
+
+class _Output:
+    """Writes the answer to the standard output as it comes."""
+
+    def take(self, block: bytes) -> None:
+        sys.stdout.buffer.write(block)
+
+
+def _evaluate(releases: Path, task: Task, sink: Sink) -> Outcome:
+    store = _load(Release.open(releases))
+    with _interruptible():
+        return evaluate(store, task, sink)
+
+
+def _load(release: Release) -> pyoxigraph.Store:
+    """The release in a store whose default graph holds the union of all graphs, each triple once.
+
+    pyoxigraph's own union is no set: a triple that stands in two graphs counts twice there.
+    """
+    quads = list(pyoxigraph.parse(path=release.quads, format=pyoxigraph.RdfFormat.N_QUADS))
+    store = pyoxigraph.Store()
+    store.bulk_extend(quads)
+    store.bulk_extend(pyoxigraph.Quad(*triple) for triple in {quad.triple for quad in quads})
+    return store
+
+
+def _show(answer: bytes, form: Form) -> None:
+    """Prints an answer for people: a table, a truth value, or Turtle with the prefixes of the project."""
+    if form is Form.SELECT:
+        print_table(answer, out)
+    elif form is Form.ASK:
+        out.print("true" if json.loads(answer)["boolean"] else "false")
+    else:
+        triples = [quad.triple for quad in pyoxigraph.parse(answer, format=pyoxigraph.RdfFormat.N_TRIPLES)]
+        sys.stdout.write(turtle(in_reading_order(triples)).decode())
+
+
+def _text(given: str | None) -> str:
+    """The query: the argument itself, the file it names, or the standard input."""
+    if given in (None, "-"):
+        if sys.stdin.isatty():
+            raise typer.BadParameter("give a query, a file, or pipe a query in", param_hint="QUERY")
+        return sys.stdin.read()
+    assert given is not None
+    # No query is the name of a file; a path that ends so but is missing is meant as one.
+    path = Path(given)
+    if given.endswith((".rq", ".sparql")) or (len(given) < 4096 and "\n" not in given and path.is_file()):
+        try:
+            return path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise SourceError(f"cannot be read: {error.strerror}", path) from error
+        except UnicodeDecodeError as error:
+            raise SourceError(f"the file is not UTF-8 at byte {error.start}; save it as UTF-8", path) from error
+    return given
+
+
+def _media_type(form: Form, wanted: AnswerFormat) -> str:
+    possible = FORMATS[form]
+    if wanted is AnswerFormat.TABLE:
+        return N_TRIPLES if form.yields_graph else RESULTS_JSON
+    if _MEDIA_TYPES[wanted] in possible:
+        return _MEDIA_TYPES[wanted]
+    names = [name.value for name, media_type in _MEDIA_TYPES.items() if media_type in possible]
+    raise typer.BadParameter(
+        f"the answer to {form.name} has no form {wanted.value}; take one of table, {', '.join(names)}",
+        param_hint="--format",
+    )
+
+
+def _missing_prefixes(text: str) -> list[str]:
+    """Prefixes of the project that ``text`` uses without declaring them."""
+    found = tokens(text)
+    declared = {name.text.rstrip(":") for word, name in pairwise(found) if word.keyword == "PREFIX"}
+    used = {token.text.partition(":")[0] for token in found if token.kind is Kind.PREFIXED_NAME}
+    return sorted(prefix for prefix in used - declared if prefix in PREFIXES)
+
+
+def _as_written(error: QuerySyntaxError, added: int) -> QuerySyntaxError:
+    """``error`` with the column that it has in the text as the person wrote it, ``added`` characters less."""
+    if error.line != 1 or error.column is None or not added:
+        return error
+    column = max(1, error.column - added)
+    message = str(error).replace(f"line 1, column {error.column}", f"line 1, column {column}")
+    return QuerySyntaxError(message, 1, column)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Lets Ctrl-C end the process at once: a query that runs in pyoxigraph does not return to Python before its end."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
