@@ -60,8 +60,8 @@ def test_a_quote_becomes_a_selector_in_the_register(small_content: Content) -> N
     assert set(register.predicate_objects(selector)) == {
         (RDF.type, URIRef(f"{OA}TextPositionSelector")),
         (RDF.type, URIRef(f"{OA}TextQuoteSelector")),
-        (URIRef(f"{OA}start"), Literal(str(start), datatype=URIRef(f"{XSD}nonNegativeInteger"))),
-        (URIRef(f"{OA}end"), Literal(str(start + 5), datatype=URIRef(f"{XSD}nonNegativeInteger"))),
+        (URIRef(f"{OA}start"), Literal(str(start), datatype=URIRef(f"{XSD}integer"))),
+        (URIRef(f"{OA}end"), Literal(str(start + 5), datatype=URIRef(f"{XSD}integer"))),
         (URIRef(f"{OA}exact"), Literal("Essen")),
         (URIRef(f"{OA}prefix"), Literal(TEXT[start - 32 : start])),
         (URIRef(f"{OA}suffix"), Literal(" zahlte.\n\nSeite 1\n")),

@@ -19,8 +19,10 @@ def selector_quads(node: NamedNode, source: NamedNode, quote: Quote, graph: Name
         yield Quad(node, terms.IK_LINE, terms.integer(line), graph)
     yield Quad(selector, terms.RDF_TYPE, terms.OA_TEXT_POSITION, graph)
     yield Quad(selector, terms.RDF_TYPE, terms.OA_TEXT_QUOTE, graph)
-    yield Quad(selector, terms.OA_START, terms.position(quote.start), graph)
-    yield Quad(selector, terms.OA_END, terms.position(quote.end), graph)
+    # Web Annotation says xsd:nonNegativeInteger; stores such as Oxigraph keep that as xsd:integer, and a dump and an
+    # answer must agree.
+    yield Quad(selector, terms.OA_START, terms.integer(quote.start), graph)
+    yield Quad(selector, terms.OA_END, terms.integer(quote.end), graph)
     yield Quad(selector, terms.OA_EXACT, Literal(quote.exact), graph)
     yield Quad(selector, terms.OA_PREFIX, Literal(quote.prefix), graph)
     yield Quad(selector, terms.OA_SUFFIX, Literal(quote.suffix), graph)

@@ -43,8 +43,3 @@ def concept(slug: str) -> NamedNode:
 def integer(number: int) -> Literal:
     """``number`` as xsd:integer."""
     return Literal(str(number), datatype=NamedNode(f"{_XSD}integer"))
-
-
-def position(number: int) -> Literal:
-    """``number`` as xsd:nonNegativeInteger, the range of oa:start and oa:end."""
-    return Literal(str(number), datatype=NamedNode(f"{_XSD}nonNegativeInteger"))
