@@ -509,11 +509,27 @@ def test_query_that_never_ends_is_interrupted(ask: Run, bare: Content, releases:
     assert ask("ASK { }").status == 0
     program = subprocess.Popen(command, env=environment(bare, releases), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     with program:
-        time.sleep(2)
+        # Python catches the signal from its start; while the query runs, nobody does.
+        wait_until(lambda: catches_interrupt(program.pid))
+        wait_until(lambda: not catches_interrupt(program.pid))
         program.send_signal(signal.SIGINT)
-        out, err = program.communicate(timeout=10)
+        out, err = program.communicate(timeout=30)
 
     assert (program.returncode, out, err) == (-signal.SIGINT, b"", b"")
+
+
+def catches_interrupt(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = int(re.findall(r"^SigCgt:\s*([0-9a-f]+)$", status, re.MULTILINE)[0], 16)
+    return bool(caught & 1 << (signal.SIGINT - 1))
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    for _ in range(6000):
+        if true():
+            return
+        time.sleep(0.01)
+    raise AssertionError("waited in vain")
 
 
 # passages
