@@ -21,8 +21,8 @@ from interkommunal.release.manifest import File, Manifest, count
 from interkommunal.release.release import Release
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-_MAIN = "from interkommunal.http.server import serve; from interkommunal.settings import load_settings; "
-_MAIN += "serve(load_settings())"
+CALL = "serve(load_settings())"
+MAIN = f"from interkommunal.http.server import serve; from interkommunal.settings import load_settings; {CALL}"
 
 
 def write_release(releases: Path, quads: bytes, version: str = "1.0.0") -> Release:
@@ -120,7 +120,7 @@ def serving(releases: Path, folder: Path, **settings: object) -> Iterator[Servin
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(CHECKOUT / "api"), os.environ.get("PYTHONPATH")]))
     log = folder / "server.log"
     with log.open("wb") as stream:
-        process = subprocess.Popen([sys.executable, "-c", _MAIN], stderr=stream, env=environment, cwd=folder)
+        process = subprocess.Popen([sys.executable, "-c", MAIN], stderr=stream, env=environment, cwd=folder)
     served = Serving(process, 0, log, releases, environment)
     try:
         _await_ready(served)

@@ -16,7 +16,7 @@ import httpx
 import psutil
 import pytest
 from tests.http.conftest import QUADS
-from tests.http.serving import _MAIN, serving, write_release
+from tests.http.serving import CALL, CHECKOUT, MAIN, serving, write_release
 
 from interkommunal.errors import ServerError
 from interkommunal.http.server import take_port
@@ -67,11 +67,24 @@ def test_a_public_url_stays(tmp_path: Path) -> None:
         assert "evil" not in description
 
 
+def failed_start(**settings: object) -> str:
+    """What is printed when the server cannot start."""
+    main = f"{MAIN.removesuffix(CALL)}\ntry: {CALL}\nexcept InterkommunalError as error: print(error)"
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT / "api"), "INTERKOMMUNAL_PORT": "0"}
+    environment |= {f"INTERKOMMUNAL_{name.upper()}": str(value) for name, value in settings.items()}
+    command = [sys.executable, "-c", f"from interkommunal.errors import InterkommunalError; {main}"]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, env=environment, check=False).stdout
+
+
 def test_no_release_is_one_line(tmp_path: Path) -> None:
-    main = f"{_MAIN[: -len('serve(load_settings())')]}\ntry: serve(load_settings())\nexcept Exception as e: print(e)"
-    environment = {**os.environ, "INTERKOMMUNAL_RELEASES": str(tmp_path / "none"), "INTERKOMMUNAL_PORT": "0"}
-    done = subprocess.run([sys.executable, "-c", main], capture_output=True, text=True, env=environment, check=False)
-    assert done.stdout == f"there is no release in {tmp_path / 'none'}; make one: interkommunal build\n"
+    folder = tmp_path / "none"
+    assert failed_start(releases=folder) == f"there is no release in {folder}; make one: interkommunal build\n"
+
+
+def test_a_setting_that_is_wrong_is_one_line() -> None:
+    told = failed_start(port="eighty")
+    assert told.startswith("INTERKOMMUNAL_PORT='eighty': input should be a valid integer")
+    assert told.count("\n") == 1
 
 
 def test_a_new_release_is_taken_without_a_failed_request(tmp_path: Path) -> None:
@@ -164,11 +177,3 @@ def test_a_stopped_server_does_not_wait_for_ever(tmp_path: Path) -> None:
         thread.join()
         (reply,) = replies
         assert isinstance(reply, Exception) or reply.status_code == 503
-
-
-def test_a_setting_that_is_wrong_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    environment = {**os.environ, "INTERKOMMUNAL_PORT": "eighty"}
-    main = f"{_MAIN[: -len('serve(load_settings())')]}\ntry: serve(load_settings())\nexcept Exception as e: print(e)"
-    done = subprocess.run([sys.executable, "-c", main], capture_output=True, text=True, env=environment, check=False)
-    assert done.stdout.startswith("INTERKOMMUNAL_PORT='eighty': input should be a valid integer")
-    assert done.stdout.count("\n") == 1
