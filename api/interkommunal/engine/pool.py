@@ -57,8 +57,8 @@ _NICENESS: Final = 15
 _TICK_SECONDS: Final = 0.02
 # Queries with SERVICE that run at the same time. Each gets a process of its own that may use the network.
 _FEDERATED: Final = 4
-_READ_BYTES: Final = 1 << 16
-_STREAM_READ_BYTES: Final = 1 << 18
+# What is read from a worker at once, into one buffer for all: a buffer for each read costs more than the read.
+_READ_BYTES: Final = 1 << 18
 # Seconds to wait for a store to be loaded: a hundred million quads.
 _OPEN_SECONDS: Final = 600.0
 
@@ -209,6 +209,8 @@ class Pool:
     _holder: socket.socket | None = None
     _loop: asyncio.AbstractEventLoop = field(init=False)
     _first_worker: asyncio.Future[None] | None = None
+    _buffer: memoryview = field(default_factory=lambda: memoryview(bytearray(_READ_BYTES)))
+    _networked: int = 0
 
     # Opening and closing.
 
@@ -410,10 +412,10 @@ class Pool:
         """Ask the holder for workers: a few ahead, and one for each job that waits for want of one."""
         if self._closing or self._holder is None:
             return
-        alive = sum(not worker.network for worker in self._workers.values()) + self._starting
         wanted = _YOUNG_PER_CORE * _CORES - len(self._idle) - self._starting
+        alive = len(self._workers) - self._networked + self._starting
         missing = min(wanted, self.options.workers - alive)
-        federated = sum(worker.network for worker in self._workers.values()) + self._starting_network
+        federated = self._networked + self._starting_network
         missing_network = min(len(self._federated) - self._starting_network, _FEDERATED - federated)
         try:
             if missing > 0:
@@ -449,6 +451,7 @@ class Pool:
         self.counters.started += 1
         self._listen(worker)
         if worker.network:
+            self._networked += 1
             self._starting_network -= 1
             if self._federated:
                 self._assign(worker, self._federated.popleft())
@@ -474,6 +477,7 @@ class Pool:
         """Let go of a worker. If it is idle it ends by itself, else it must have been killed."""
         if self._workers.pop(worker.pid, None) is None:
             return
+        self._networked -= worker.network
         self._deafen(worker)
         if worker.unsent:
             self._loop.remove_writer(worker.descriptor)
@@ -518,17 +522,17 @@ class Pool:
 
     def _readable(self, worker: Worker) -> bool:
         """Read what a worker has written; returns whether there was anything."""
-        job = worker.job
         try:
-            data = worker.connection.recv(_STREAM_READ_BYTES if job is not None and job.streaming else _READ_BYTES)
+            size = worker.connection.recv_into(self._buffer)
         except BlockingIOError:
             return False
         except OSError:
-            data = b""
-        if not data:
+            size = 0
+        if not size:
             # How it ended, the holder tells.
             self._deafen(worker)
             return False
+        data = bytes(self._buffer[:size])
         # Nearly all answers: one frame, complete.
         if not worker.missing and not worker.head and len(data) >= ANSWER_HEADER:
             kind, flags, rows, length = unpack_answer_header(data)

@@ -208,6 +208,8 @@ class PooledEngine:
 
 def lower(asked: Limits, ceiling: Limits) -> Limits:
     """The limits asked for, none above the ceiling."""
+    if asked is ceiling:
+        return asked
     return Limits(
         seconds=min(asked.seconds, ceiling.seconds),
         memory_bytes=min(asked.memory_bytes, ceiling.memory_bytes),

@@ -33,6 +33,8 @@ from interkommunal.errors import QueryError, QueryFailed
 
 #: Answers up to this size are held back until they are complete.
 COMPLETE_BYTES: Final = 1 << 20
+# What is read at once. Most orders are far smaller.
+_BUFFER_BYTES: Final = 1 << 16
 # A worker whose memory has grown by this much beyond the shared store is replaced.
 _WORN_BYTES: Final = 64 << 20
 
@@ -90,29 +92,31 @@ class _Worker:
     def __init__(self, store: Store, connection: socket.socket) -> None:
         self._store = store
         self._connection = connection
+        self._buffer = memoryview(bytearray(_BUFFER_BYTES))
         self._memory_bytes = -1
         self._base_space = address_space()
         self._base_rss = _peak_memory()
 
     def next_order(self) -> Order | None:
         """Wait for the next order; ``None`` if there is no one to give one."""
-        receive = self._connection.recv
-        data = receive(1 << 16)
-        while data and len(data) < TASK_HEADER:
-            data += receive(1 << 16)
-        if not data:
+        size = self._connection.recv_into(self._buffer)
+        while 0 < size < TASK_HEADER:
+            more = self._connection.recv_into(self._buffer[size:])
+            size = size + more if more else 0
+        if not size:
             return None
-        length = order_length(data)
-        if len(data) < length:
-            parts, missing = [data], length - len(data)
+        frame = bytes(self._buffer[:size])
+        missing = order_length(frame) - size
+        if missing:
+            parts = [frame]
             while missing:
-                part = receive(min(missing, 1 << 20))
+                part = self._connection.recv(min(missing, _BUFFER_BYTES))
                 if not part:
                     return None
                 parts.append(part)
                 missing -= len(part)
-            data = b"".join(parts)
-        return unpack_order(data)
+            frame = b"".join(parts)
+        return unpack_order(frame)
 
     def work(self, order: Order) -> None:
         """Evaluate one order and reply."""
