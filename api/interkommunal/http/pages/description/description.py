@@ -7,7 +7,6 @@ for each passage involved, what the register says of it. All of it is part of th
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,25 +70,17 @@ async def describe(iri: str, door: Door) -> Description:
     named = _named(core)
     evidence = {graph for graph in core.graphs if is_passage(graph)}
     evidence.update(item for item in core.resources(iri, _MENTIONED_IN) if is_passage(item))
-    further = [door.statements(queries.labels(named))] if named else []
+    further = [queries.labels(named)] if named else []
     if evidence:
-        further.append(door.statements(queries.passages(evidence)))
-    for statements in await asyncio.gather(*further):
-        core = core.joined(statements)
-    return Description(iri, core)
+        further.append(queries.passages(evidence))
+    return Description(iri, core.joined(await door.statements(*further)))
 
 
 async def _core(iri: str, door: Door) -> Statements:
     if iri == ONTOLOGY:
-        own, terms = await asyncio.gather(
-            door.statements(queries.statements_of(iri)), door.statements(queries.statements_below(IK))
-        )
-        return own.joined(terms)
+        return await door.statements(queries.statements_of(iri), queries.statements_below(IK))
     if is_passage(iri) or iri.startswith(GRAPH):
-        own, content = await asyncio.gather(
-            door.statements(queries.own_statements(iri)), door.statements(queries.statements_in(iri))
-        )
-        return own.joined(content)
+        return await door.statements(queries.own_statements(iri), queries.statements_in(iri))
     if iri.startswith((IK, CONCEPT, SHAPE)) or not iri.startswith(ID):
         return await door.statements(queries.statements_of(iri))
     return await door.statements(queries.own_statements(iri))

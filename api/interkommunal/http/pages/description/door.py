@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -40,9 +41,10 @@ class Door:
         assert isinstance(solutions, pyoxigraph.QuerySolutions), "a page only asks SELECT"
         return [tuple(solution) for solution in solutions]
 
-    async def statements(self, query: str) -> Statements:
-        """What a SELECT of ``?graph ?subject ?property ?value`` yields."""
-        return Statements(statement(row) for row in await self.rows(query))
+    async def statements(self, *questions: str) -> Statements:
+        """What SELECTs of ``?graph ?subject ?property ?value`` yield together; they are asked at the same time."""
+        answers = await asyncio.gather(*(self.rows(query) for query in questions))
+        return Statements(statement(row) for rows in answers for row in rows)
 
 
 def statement(row: Row) -> Statement:

@@ -6,14 +6,12 @@ Each is a plain SPARQL 1.1 SELECT; those that return statements have the columns
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Literal
 
 from pyoxigraph import NamedNode
 
 from interkommunal.namespaces import GRAPH_PASSAGES, ID, PASSAGE, PREFIXES
 
-# Statements that point to a thing are given in full up to here; beyond it they are looked at page by page.
-MOST_POINTING: Final = 10_000
 # Statements of one thing, and things beside it, that a page looks at.
 MOST_STATEMENTS: Final = 2_000
 MOST_NEIGHBOURS: Final = 400
@@ -98,16 +96,6 @@ def statements_below(namespace: str) -> str:
 }}"""
 
 
-def pointing_count(thing: str) -> str:
-    """How many things point to a thing, by property."""
-    return declared(
-        f"""SELECT ?property (COUNT(DISTINCT ?subject) AS ?number) WHERE {{
-    ?subject ?property {iri(thing)}
-    FILTER (?property != ik:mentionedIn)
-}} GROUP BY ?property ORDER BY ?property"""
-    )
-
-
 def neighbourhood(thing: str) -> str:
     """What a page of a thing needs: its statements, who points to it, what is said of those, and one step further where
     a thing is tied to others only through a middle one (a city through a participation to an agreement).
@@ -137,7 +125,7 @@ def neighbourhood(thing: str) -> str:
         {{
             SELECT DISTINCT ?subject WHERE {{
                 {{ {_beside(node, "?middle")} }}
-                ?subject cv:hasParticipation|ik:signatureIn|dcterms:isPartOf|schema:isPartOf ?middle
+                ?subject cv:hasParticipation|ik:signatureIn|dcterms:isPartOf|schema:isPartOf|schema:superEvent ?middle
                 FILTER (!STRSTARTS(STR(?subject), "{PASSAGE}"))
             }} LIMIT {MOST_NEIGHBOURS}
         }}
@@ -201,28 +189,34 @@ def findings(graphs: Iterable[str]) -> str:
     )
 
 
-def statement_page(thing: str, *, pointing: bool, limit: int, offset: int) -> str:
-    """One page of the statements that point to a thing, or that are made of it, in a fixed order."""
-    subject, value = ("?subject", iri(thing)) if pointing else (iri(thing), "?value")
-    bound = f"BIND ({iri(thing)} AS {'?value' if pointing else '?subject'})"
-    order = "?property ?subject" if pointing else "?property ?value"
+# Which statements a list holds: those that point to a thing, those made of it, those in a graph.
+Direction = Literal["to", "from", "in"]
+_PATTERNS: Final = {
+    "to": ("?subject ?property {thing}", ("?subject", "?property"), "?value"),
+    "from": ("{thing} ?property ?value", ("?property", "?value"), "?subject"),
+    "in": ("GRAPH {thing} {{ ?subject ?property ?value }}", ("?subject", "?property", "?value"), "?graph"),
+}
+
+
+def statement_page(thing: str, direction: Direction, *, limit: int, offset: int) -> str:
+    """One page of statements, each triple counted once, in a fixed order."""
+    pattern, free, bound = _PATTERNS[direction]
+    wanted = " ".join(free)
+    again = "" if direction == "in" else "GRAPH ?graph { ?subject ?property ?value }"
     return f"""SELECT ?graph ?subject ?property ?value WHERE {{
     {{
-        SELECT DISTINCT {order} WHERE {{
-            {subject} ?property {value}
-        }} ORDER BY {order} LIMIT {limit} OFFSET {offset}
+        SELECT DISTINCT {wanted} WHERE {{
+            {pattern.format(thing=iri(thing))}
+        }} ORDER BY {wanted} LIMIT {limit} OFFSET {offset}
     }}
-    {bound}
-    GRAPH ?graph {{ ?subject ?property ?value }}
+    BIND ({iri(thing)} AS {bound})
+    {again}
 }}"""
 
 
-def statement_count(thing: str, *, pointing: bool) -> str:
-    """How many statements (each counted once, however many graphs hold it) point to a thing or are made of it."""
-    if pointing:
-        return f"""SELECT (COUNT(*) AS ?number) WHERE {{
-    {{ SELECT DISTINCT ?subject ?property WHERE {{ ?subject ?property {iri(thing)} }} }}
-}}"""
+def statement_count(thing: str, direction: Direction) -> str:
+    """How many statements, each counted once, however many graphs hold it."""
+    pattern, free, _ = _PATTERNS[direction]
     return f"""SELECT (COUNT(*) AS ?number) WHERE {{
-    {{ SELECT DISTINCT ?property ?value WHERE {{ {iri(thing)} ?property ?value }} }}
+    {{ SELECT DISTINCT {" ".join(free)} WHERE {{ {pattern.format(thing=iri(thing))} }} }}
 }}"""

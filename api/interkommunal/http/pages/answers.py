@@ -1,0 +1,130 @@
+"""Answers of pages as they leave: header fields for safety and caching, entity tag, 304.
+
+A page is kept under what it shows (release, path, format, language), so that asking again costs no query; a release
+never changes, so nothing kept can be wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Final
+
+from starlette.responses import Response
+
+from interkommunal.http.cache import AnswerCache
+from interkommunal.http.language import Language
+from interkommunal.http.pages.visit import COOKIE, Visit
+from interkommunal.http.problems import Header, Problem
+from interkommunal.http.representation import CORS, Representation, matches
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_SAFE: Final[tuple[Header, ...]] = ((b"x-content-type-options", b"nosniff"),)
+_PAGE: Final[tuple[Header, ...]] = (
+    *_SAFE,
+    (b"content-security-policy", POLICY.encode()),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_FOREVER: Final = b"public, max-age=31536000, immutable"
+
+
+def page_headers(language: Language, cache_control: str, further: tuple[Header, ...] = ()) -> tuple[Header, ...]:
+    """The header fields of a page for people."""
+    return (
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-language", language.encode()),
+        (b"cache-control", cache_control.encode()),
+        (b"vary", b"Accept, Accept-Language, Accept-Encoding, Cookie"),
+        *_PAGE,
+        *further,
+    )
+
+
+def data_headers(content_type: str, cache_control: str, further: tuple[Header, ...] = ()) -> tuple[Header, ...]:
+    """The header fields of data."""
+    return (
+        (b"content-type", content_type.encode()),
+        (b"cache-control", cache_control.encode()),
+        (b"vary", b"Accept, Accept-Language, Accept-Encoding, Cookie"),
+        *_SAFE,
+        *CORS,
+        *further,
+    )
+
+
+def file_headers(content_type: str) -> tuple[Header, ...]:
+    """The header fields of a file of the design, which has its fingerprint in its path."""
+    return (
+        (b"content-type", content_type.encode()),
+        (b"cache-control", _FOREVER),
+        (b"vary", b"Accept-Encoding"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        *_SAFE,
+    )
+
+
+class Kept:
+    """Answers that were made before.
+
+    Args:
+        max_bytes: memory for them; 0 keeps none.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self._cache = AnswerCache(max_bytes)
+
+    async def answer(
+        self, visit: Visit, meaning: Hashable, make: Callable[[], Awaitable[Representation]], prefix: str
+    ) -> Response:
+        """The answer that ``meaning`` stands for, made if it was not made before."""
+        entry = self._cache.by_meaning(meaning)
+        if entry is None:
+            entry = self._cache.keep(meaning, await make(), len(repr(meaning)))
+        return await sent(entry.representation, visit, prefix)
+
+    def clear(self) -> None:
+        """Forget all, because there is a new release."""
+        self._cache.clear()
+
+
+async def sent(representation: Representation, visit: Visit, prefix: str, status: int = 200) -> Response:
+    """An answer for one visitor: encoded as its browser likes it, or 304 if it has it already."""
+    variant = await representation.variant(visit.accept_encoding)
+    known = status == 200 and visit.if_none_match and matches(visit.if_none_match.encode("latin-1"), variant.tag)
+    headers = list(variant.not_modified if known else variant.headers)
+    if visit.chosen:
+        path = f"{prefix}/"
+        cookie = f"{COOKIE}={visit.language}; Path={path}; Max-Age=31536000; SameSite=Lax; HttpOnly"
+        headers.append((b"set-cookie", cookie.encode()))
+    body = b"" if known or visit.is_head else variant.body
+    response = Response(body, status_code=304 if known else status)
+    response.raw_headers = headers
+    return response
+
+
+def problem_response(problem: Problem, visit: Visit) -> Response:
+    """A problem for machines."""
+    body = problem.body(visit.language)
+    response = Response(b"" if visit.is_head else body, status_code=problem.status)
+    length = (b"content-length", str(len(body)).encode())
+    response.raw_headers = [*problem.header_fields(visit.language), *CORS, *_SAFE, length]
+    return response
+
+
+def redirect(location: str, status: int = 303, further: tuple[Header, ...] = ()) -> Response:
+    """A redirection."""
+    response = Response(b"", status_code=status)
+    response.raw_headers = [
+        (b"location", location.encode("ascii", "backslashreplace")),
+        (b"content-length", b"0"),
+        (b"cache-control", b"public, max-age=3600"),
+        *CORS,
+        *_SAFE,
+        *further,
+    ]
+    return response

@@ -1,0 +1,92 @@
+"""What stands around every page: menu, language, release, links that search engines and other languages need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from interkommunal.http.language import Language
+from interkommunal.http.pages.edition import Edition
+from interkommunal.http.pages.messages import Messages, messages_in
+from interkommunal.http.pages.operator import Operator
+from interkommunal.http.pages.site import Site
+
+
+class Entry(NamedTuple):
+    """An entry of the main menu."""
+
+    text: str
+    href: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The frame of one page.
+
+    Attributes:
+        language: of the page. site: where links lead. edition: the release. operator: who runs the server.
+        path: of the page, without language; empty for pages that have no address of their own (errors).
+        query: what the address holds besides the language, for example the page number.
+        assets: path under which style, script and fonts lie, with their fingerprint.
+    """
+
+    language: Language
+    site: Site
+    edition: Edition | None
+    operator: Operator
+    path: str
+    query: tuple[tuple[str, str], ...]
+    assets: str
+
+    @property
+    def say(self) -> Messages:
+        """The words of the page."""
+        return messages_in(self.language)
+
+    def address(self, path: str) -> str:
+        """What a link to ``path`` holds."""
+        return self.site.address(path)
+
+    def asset(self, name: str) -> str:
+        """What a link to a file of the design holds."""
+        return self.site.address(f"{self.assets}/{name}")
+
+    def url(self, language: Language | None = None) -> str:
+        """The whole URL of the page, in a language or in whatever the visitor prefers."""
+        pairs = [*self.query, *([("lang", language)] if language else [])]
+        return self.site.absolute(self.path) + (f"?{urlencode(pairs)}" if pairs else "")
+
+    @property
+    def other_language(self) -> str:
+        """What the link to the same page in the other language holds."""
+        other: Language = "en" if self.language == "de" else "de"
+        return f"{self.site.address(self.path)}?{urlencode([*self.query, ('lang', other)])}"
+
+    @property
+    def menu(self) -> tuple[Entry, ...]:
+        """The main menu."""
+        entries = (
+            ("nav.source", "/sources/", self.path.startswith("/sources/")),
+            ("nav.ontology", "/ontology", self.path.startswith("/ontology")),
+            ("nav.query", "/sparql", False),
+        )
+        return tuple(Entry(self.say(key), self.address(path), here) for key, path, here in entries)
+
+    @property
+    def release_words(self) -> str:
+        """Which release this is."""
+        if self.edition is None or not self.edition.content_hash:
+            return self.edition.identifier if self.edition else ""
+        return self.say("footer.release", version=self.edition.version, hash=self.edition.content_hash[:12])
+
+    @property
+    def imprint(self) -> str:
+        """Where the imprint is."""
+        return self.operator.imprint_elsewhere or self.address("/imprint")
+
+    @property
+    def privacy(self) -> str:
+        """Where the privacy page is."""
+        return self.operator.privacy_elsewhere or self.address("/privacy")

@@ -1,0 +1,202 @@
+"""``/doc/…`` and ``/ontology…``: the description of a thing, as a page or as data, by suffix or by negotiation."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from interkommunal.engine.interface import CSV
+from interkommunal.http.formats import HTML, Format
+from interkommunal.http.negotiation import choose
+from interkommunal.http.pages import citation as citations
+from interkommunal.http.pages import signposting
+from interkommunal.http.pages.answers import data_headers
+from interkommunal.http.pages.citation import Citation
+from interkommunal.http.pages.code_samples import query_of
+from interkommunal.http.pages.description.description import Description, describe
+from interkommunal.http.pages.description.queries import Direction, statement_count, statement_page
+from interkommunal.http.pages.description.serialisation import serialise
+from interkommunal.http.pages.edition import Edition
+from interkommunal.http.pages.entity.dossier import Dossier, gather
+from interkommunal.http.pages.entity.page import page_of
+from interkommunal.http.pages.entity.statements_page import PER_PAGE, statements_page
+from interkommunal.http.pages.errors import Missing, Withdrawn
+from interkommunal.http.pages.formats import BY_SUFFIX, DATA, DESCRIPTIONS, split_suffix
+from interkommunal.http.pages.frame import Frame
+from interkommunal.http.pages.house import House
+from interkommunal.http.pages.schema_org import schema_type, structured
+from interkommunal.http.pages.signposting import LINKSET_SUFFIX, LINKSET_TYPE, File
+from interkommunal.http.pages.site import iri_of
+from interkommunal.http.pages.visit import Visit
+from interkommunal.http.problems import Header, not_acceptable
+from interkommunal.http.representation import Representation
+
+_DIRECTIONS: Final[dict[str, Direction]] = {"to": "to", "from": "from", "in": "in"}
+_EXTRAS: Final = (LINKSET_SUFFIX, *citations.WRITERS)
+
+
+class Things:
+    """Answers for things of any kind."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def __call__(self, request: Request) -> Response:
+        """GET or HEAD of a description.
+
+        Raises:
+            RequestProblem: 406, with the formats there are.
+            Missing: 404. Withdrawn: 410.
+            QueryError: the engine cannot answer.
+        """
+        house = self._house
+        visit = house.visit(request)
+        path, suffix = split_suffix(visit.path, _EXTRAS)
+        iri = iri_of(path)
+        if iri is None:
+            raise Missing(visit.path)
+        edition = await house.editions.current()
+        form = BY_SUFFIX.get(suffix) if suffix else choose(visit.accept, DESCRIPTIONS)
+        if form is None and suffix not in _EXTRAS:
+            raise not_acceptable([item.media_type for item in DESCRIPTIONS], list(BY_SUFFIX))
+        asked = _Asked(iri, path, suffix, form, visit, edition)
+        return await house.kept.answer(visit, asked.meaning, lambda: self._make(asked), house.site.prefix)
+
+    async def _make(self, asked: _Asked) -> Representation:
+        if asked.form is HTML:
+            return await self._page(asked)
+        if asked.form is not None:
+            return await self._data(asked, asked.form)
+        return await self._extra(asked)
+
+    async def _data(self, asked: _Asked, form: Format) -> Representation:
+        description = await describe(asked.iri, self._house.door)
+        self._check(description, asked)
+        language = asked.visit.language
+        # Framing takes a while; other visitors need not wait for it.
+        body = await asyncio.to_thread(serialise, description, form.media_type, self._house.context, language)
+        page = self._house.site.absolute(asked.path)
+        file = File(f"{page}.{form.suffix}", form.media_type, is_content=form.media_type == _CONTENT)
+        further: tuple[Header, ...] = (
+            (b"link", signposting.header(signposting.file_links(asked.iri, page, file))),
+            (b"content-location", f"{self._house.site.address(asked.path)}.{form.suffix}".encode()),
+        )
+        if form.media_type == CSV:
+            further = (*further, (b"content-language", language.encode()))
+        return Representation(body, data_headers(form.content_type, self._house.cache_control, further))
+
+    async def _page(self, asked: _Asked) -> Representation:
+        house, visit = self._house, asked.visit
+        frame = house.frame(visit, asked.edition, asked.path)
+        dossier = await gather(asked.iri, visit.language, house.site, asked.edition, house.door)
+        self._check(Description(asked.iri, dossier.statements), asked)
+        direction = _DIRECTIONS.get(visit.parameter("list") or "")
+        if direction is not None:
+            return await self._statements(asked, frame, dossier, direction)
+        page = page_of(dossier)
+        links = self._links(asked, dossier)
+        further: tuple[Header, ...] = (
+            (b"link", signposting.header(links)),
+            (b"content-location", f"{house.site.address(asked.path)}.html?lang={visit.language}".encode()),
+        )
+        return house.page(
+            "thing.html",
+            frame,
+            further,
+            page=page,
+            structured=structured(page, dossier, frame),
+            downloads=self._downloads(asked.path),
+            citation=self._citation_view(asked, dossier),
+            query=query_of(asked.iri, house.site),
+        )
+
+    async def _statements(self, asked: _Asked, frame: Frame, dossier: Dossier, direction: Direction) -> Representation:
+        house, number = self._house, asked.visit.page
+        question = statement_page(asked.iri, direction, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+        counted, statements = await asyncio.gather(
+            house.door.rows(statement_count(asked.iri, direction)), house.door.statements(question)
+        )
+        total = int(counted[0][0].value)  # type: ignore[union-attr]
+        view = await statements_page(dossier, statements, house.door, direction, number, total)
+        if number > 1 and number > view.pager.pages:
+            raise Missing(asked.visit.path)
+        return house.page("statements.html", frame, view=view)
+
+    async def _extra(self, asked: _Asked) -> Representation:
+        house, visit = self._house, asked.visit
+        dossier = await gather(asked.iri, visit.language, house.site, asked.edition, house.door)
+        self._check(Description(asked.iri, dossier.statements), asked)
+        if asked.suffix == LINKSET_SUFFIX:
+            page = house.site.absolute(asked.path)
+            files = {file.url: signposting.file_links(asked.iri, page, file) for file in self._files(asked.path)}
+            body, kind = signposting.linkset(page, self._links(asked, dossier), files), LINKSET_TYPE
+        else:
+            _, kind, write = citations.WRITERS[asked.suffix]
+            body, kind = write(self._citation(asked, dossier)), f"{kind}; charset=utf-8"
+        return Representation(body, data_headers(kind, house.cache_control))
+
+    def _check(self, description: Description, asked: _Asked) -> None:
+        if not description.exists:
+            raise Missing(asked.visit.path)
+        if description.is_withdrawn:
+            raise Withdrawn(asked.iri, tuple(description.successors))
+
+    def _files(self, path: str) -> list[File]:
+        page = self._house.site.absolute(path)
+        return [File(f"{page}.{form.suffix}", form.media_type, form.media_type == _CONTENT) for form in DATA]
+
+    def _links(self, asked: _Asked, dossier: Dossier) -> list[signposting.TypedLink]:
+        site = self._house.site
+        types = [f"https://schema.org/{schema_type(asked.iri, dossier)}"]
+        author = self._house.operator.url or site.absolute("/imprint")
+        return signposting.page_links(asked.iri, site.absolute(asked.path), self._files(asked.path), types, author)
+
+    def _downloads(self, path: str) -> list[dict[str, str]]:
+        address = self._house.site.address(path)
+        return [
+            {"href": f"{address}.{form.suffix}", "label": form.label, "media_type": form.media_type} for form in DATA
+        ]
+
+    def _citation(self, asked: _Asked, dossier: Dossier) -> Citation:
+        title, edition = dossier.name(asked.iri).text, asked.edition
+        return Citation(
+            iri=asked.iri,
+            url=self._house.site.absolute(asked.path),
+            title=title,
+            language=dossier.language,
+            version=edition.identifier,
+            content_hash=edition.content_hash,
+            text=dossier.say("data.cite.text", title=title, identifier=edition.identifier, iri=asked.iri),
+        )
+
+    def _citation_view(self, asked: _Asked, dossier: Dossier) -> dict[str, object]:
+        address = self._house.site.address(asked.path)
+        formats = [
+            {"href": f"{address}.{suffix}", "label": label, "media_type": kind}
+            for suffix, (label, kind, _) in citations.WRITERS.items()
+        ]
+        return {"text": self._citation(asked, dossier).text, "formats": formats}
+
+
+class _Asked:
+    """What is asked of a thing."""
+
+    def __init__(self, iri: str, path: str, suffix: str, form: Format | None, visit: Visit, edition: Edition) -> None:
+        self.iri, self.path, self.suffix, self.form = iri, path, suffix, form
+        self.visit, self.edition = visit, edition
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """What decides about the answer, besides the coding."""
+        kind = self.form.media_type if self.form else self.suffix
+        people = self.form is HTML
+        language = self.visit.language if people or kind == CSV or not self.form else ""
+        parameters = self.visit.parameters if people else ()
+        return (self.edition.identifier, "thing", self.path, kind, language, parameters)
+
+
+# Every statement with its source: the data itself, where the other formats only describe.
+_CONTENT: Final = "application/trig"
