@@ -12,7 +12,7 @@ from typing import Final
 
 from interkommunal.engine.interface import Answer, Engine, Limits, QueryRequest
 from interkommunal.errors import QueryError
-from interkommunal.http.cache import AnswerCache, Entry, Wording
+from interkommunal.http.cache import AnswerCache, Entry
 from interkommunal.http.compression import CODINGS, StreamCompressor, stream_compressor
 from interkommunal.http.exchange import Broken, Exchange
 from interkommunal.http.formats import Format
@@ -64,8 +64,9 @@ class Answering:
         max_age = f"max-age={settings.cache_max_age}" if settings.cache_max_age else "no-cache"
         self.steady: tuple[Header, ...] = ((b"cache-control", f"public, {max_age}".encode()), *common)
         self._volatile: tuple[Header, ...] = ((b"cache-control", b"no-store"), *common)
+        self._usual = self._make_limits(Operation(None))
 
-    async def respond(self, exchange: Exchange, trail: Trail, wording: Wording, question: Question) -> None:
+    async def respond(self, exchange: Exchange, trail: Trail, question: Question) -> None:
         """Answer ``question`` on ``exchange``, and note on ``trail`` how it went.
 
         Raises:
@@ -78,10 +79,10 @@ class Answering:
             entry = self._cache.by_meaning(meaning)
             trail.cache = "miss" if entry is None else "hit"
             if entry is not None:
-                await self._send(exchange, trail, wording, entry)
+                await self._send(exchange, trail, entry)
                 return
             # Whoever has the weak tag of this question has its answer.
-            if "W/" in (exchange.field(b"if-none-match") or "") and exchange.has(weak_tag(*meaning)):
+            if b"W/" in exchange.fields.if_none_match and exchange.has(weak_tag(*meaning)):
                 trail.name = "not-modified"
                 await exchange.complete(304, [*self.steady, (b"etag", weak_tag(*meaning))], b"")
                 return
@@ -92,7 +93,7 @@ class Answering:
         if answer.body is not None:
             trail.name = "cut" if answer.cut else "ok"
             entry = self._entry(question, trail.digest, answer, meaning if settled else None)
-            await self._send(exchange, trail, wording, entry)
+            await self._send(exchange, trail, entry)
         else:
             await self._stream(exchange, trail, question, answer, weak_tag(*meaning) if settled else None)
 
@@ -114,6 +115,11 @@ class Answering:
         return min(operation.timeout or self._settings.deadline, self._settings.deadline)
 
     def _limits(self, operation: Operation) -> Limits:
+        if operation.timeout is None and not operation.partial:
+            return self._usual
+        return self._make_limits(operation)
+
+    def _make_limits(self, operation: Operation) -> Limits:
         return Limits(
             seconds=self.seconds(operation),
             memory_bytes=self._settings.memory_limit,
@@ -145,10 +151,11 @@ class Answering:
             return Entry((), representation, 0)
         return self._cache.keep(meaning, representation, len(question.query) + 200)
 
-    async def _send(self, exchange: Exchange, trail: Trail, wording: Wording, entry: Entry) -> None:
+    async def _send(self, exchange: Exchange, trail: Trail, entry: Entry) -> None:
         trail.rows = entry.representation.rows
-        variant = await entry.representation.variant(exchange.field(b"accept-encoding"))
+        variant = await entry.representation.variant(exchange.fields.coding)
         if exchange.method == "GET":
+            wording = (exchange.query_string, exchange.fields.accept, exchange.fields.accept_encoding)
             self._cache.learn(entry, wording, variant)
         if not await exchange.variant(200, variant):
             trail.name = "not-modified"
@@ -162,7 +169,7 @@ class Answering:
             headers = [*self._headers(question)]
             if tag is not None:
                 headers.append((b"etag", tag))
-            coding = choose_token(exchange.field(b"accept-encoding"), CODINGS)
+            coding = choose_token(exchange.fields.coding, CODINGS)
             if coding is not None:
                 headers.append((b"content-encoding", coding.encode()))
             if exchange.method == "HEAD":

@@ -78,7 +78,7 @@ class AnswerCache:
         """Remember that these words ask for this variant; call it after a variant was made."""
         if self._entries.get(entry.meaning) is not entry:
             return
-        cost = sum(map(len, wording)) + _WORDING_COST
+        cost = len(wording[0]) + len(wording[1]) + len(wording[2]) + _WORDING_COST
         if len(entry.wordings) < _WORDINGS and wording not in self._short and cost * _LARGEST_SHARE <= self.max_bytes:
             entry.wordings.append(wording)
             entry.key_bytes += cost

@@ -2,30 +2,42 @@
 
 ``complete`` sends an answer that is known to the last byte. ``begin``, ``piece`` and ``end`` send a stream; a stream
 that is not ended on purpose reaches the client as a broken one, because the server closes the connection without the
-last chunk (:class:`Broken` makes it do so). While an engine works, :meth:`Exchange.while_connected` watches the client.
+last chunk (:class:`Broken` makes it do so). While an engine works, :meth:`Exchange.while_connected` ends the work if
+the client goes away.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
+from interkommunal.http.hangups import Hangups
 from interkommunal.http.language import Text
 from interkommunal.http.problems import Header, Problem, RequestProblem, body_too_large
 from interkommunal.http.representation import Variant, matches
 
 T = TypeVar("T")
 
-# How long an answer may take before we start to listen for the client going away: most answers are there sooner, and
-# listening costs a task.
-_LISTEN_AFTER: Final = 0.03
 _BODY_SECONDS: Final = 30.0
 # A client that is still sending a body that we refuse would see a reset connection instead of our answer. So we take
 # the rest, up to here, and forget it.
 _DRAIN: Final = 64 << 20
+
+
+class Fields(NamedTuple):
+    """The header fields that every request for an answer is asked for; empty where they are missing."""
+
+    accept: bytes = b""
+    accept_encoding: bytes = b""
+    if_none_match: bytes = b""
+
+    @property
+    def coding(self) -> str:
+        """Value of ``Accept-Encoding`` as text."""
+        return self.accept_encoding.decode("latin-1")
 
 
 class Broken(Exception):
@@ -39,15 +51,17 @@ class ClientGone(Exception):
 class Exchange:
     """A request that is being answered. Belongs to one task."""
 
-    __slots__ = ("_receive", "_send", "method", "scope", "sent", "status")
+    __slots__ = ("_hangups", "_receive", "_send", "fields", "method", "scope", "sent", "status")
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, fields: Fields, hangups: Hangups) -> None:
         self.scope = scope
+        self.fields = fields
         self.method: str = scope["method"]
         self.status = 0  # 0 until the response has begun
         self.sent = 0  # bytes of body
         self._receive = receive
         self._send = send
+        self._hangups = hangups
 
     @property
     def path(self) -> str:
@@ -72,10 +86,8 @@ class Exchange:
 
     def has(self, tag: bytes) -> bool:
         """Whether the client has the answer with this entity tag already. POST has no condition of this kind."""
-        if self.method == "POST":
-            return False
-        given = self.field(b"if-none-match")
-        return given is not None and matches(given.encode("latin-1"), tag)
+        given = self.fields.if_none_match
+        return bool(given) and self.method != "POST" and matches(given, tag)
 
     async def body(self, limit: int) -> bytes:
         """The whole body of the request.
@@ -114,7 +126,7 @@ class Exchange:
         """
         task = asyncio.current_task()
         assert task is not None
-        watch = _Watch(self._receive, task)
+        watch = self._hangups.watch(self._receive, task)
         try:
             return await work
         except asyncio.CancelledError:
@@ -123,7 +135,7 @@ class Exchange:
             task.uncancel()
             raise ClientGone from None
         finally:
-            watch.stop()
+            self._hangups.forget(watch)
 
     async def complete(self, status: int, headers: Sequence[Header], body: bytes) -> None:
         """Send a complete answer; ``headers`` hold its length. HEAD gets the same header fields and no body."""
@@ -170,31 +182,6 @@ class Exchange:
         """Send the end of a stream."""
         self.sent += len(data)
         await self._send({"type": "http.response.body", "body": data, "more_body": False})
-
-
-class _Watch:
-    """Listens for the client going away, from a moment after the start on, and then cancels the task."""
-
-    def __init__(self, receive: Receive, task: asyncio.Task[Any]) -> None:
-        self.gone = False
-        self._receive = receive
-        self._owner = task
-        self._listener: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(_LISTEN_AFTER, self._start)
-
-    def _start(self) -> None:
-        self._listener = asyncio.get_running_loop().create_task(self._listen())
-
-    async def _listen(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self.gone = True
-        self._owner.cancel()
-
-    def stop(self) -> None:
-        self._timer.cancel()
-        if self._listener is not None:
-            self._listener.cancel()
 
 
 def _too_slow() -> RequestProblem:

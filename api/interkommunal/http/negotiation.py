@@ -7,12 +7,15 @@ the highest quality wins, ``q=0`` forbids, and among equals our own order decide
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 # Longest header field that is read; what comes after is ignored, so that nobody buys time with a long list.
-_MAX_FIELD = 4096
+_MAX_FIELD: Final = 4096
+_MOST_REMEMBERED: Final = 512
+_NUMBER: Final = re.compile(r"[0-9]{1,5}(\.[0-9]{0,5})?|\.[0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,28 @@ def choose(accept: str | None, offers: Sequence[OfferT]) -> OfferT | None:
     return best
 
 
+class Chooser:
+    """As :func:`choose`, with a memory: clients send few different ``Accept`` fields, and parsing one costs more than
+    a look-up in the graph.
+    """
+
+    def __init__(self) -> None:
+        self._chosen: dict[tuple[bytes, int], tuple[Sequence[Offer], Offer | None]] = {}
+
+    def __call__(self, accept: bytes, offers: Sequence[OfferT]) -> OfferT | None:
+        """The offer that the client likes best, or ``None``; ``accept`` is empty where there is no such field."""
+        key = (accept, id(offers))
+        found = self._chosen.get(key)
+        if found is None:
+            chosen = choose(accept.decode("latin-1"), offers)
+            if len(self._chosen) >= _MOST_REMEMBERED:
+                self._chosen.clear()
+            # The offers are kept too, so that nothing else gets their id.
+            self._chosen[key] = (offers, chosen)
+            return chosen
+        return found[1]  # type: ignore[return-value]
+
+
 def parse_accept(field: str) -> Iterator[MediaRange]:
     """The ranges of an ``Accept`` field. What is malformed is passed over (RFC 9110 §5.5: be strict when sending)."""
     for element in _split(field[:_MAX_FIELD], ","):
@@ -131,9 +156,7 @@ def choose_token(field: str | None, offers: Sequence[str], *, prefixes: bool = F
 
 
 def _quality(value: str) -> float:
-    if not value.replace(".", "", 1).isdecimal():
-        return 0.0
-    return min(float(value), 1.0)
+    return min(float(value), 1.0) if _NUMBER.fullmatch(value) else 0.0
 
 
 def _split(text: str, separator: str) -> list[str]:

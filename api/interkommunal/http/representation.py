@@ -24,6 +24,9 @@ CORS: Final[tuple[Header, ...]] = (
     ),
 )
 PLAIN: Final = "identity"
+# Memory that an answer takes besides its bytes: header fields and objects.
+_OVERHEAD: Final = 600
+_OF_CONTENT: Final = frozenset({b"content-type", b"content-language", b"content-disposition"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Representation:
         headers: header fields that do not depend on the coding; without length, tag and coding.
         rows: rows or triples, for the log.
         digest, media_type, form: of the query and its answer, for the log.
+        weight: bytes held, about; grows with each coding.
     """
 
     body: bytes
@@ -59,13 +63,11 @@ class Representation:
     digest: str = ""
     media_type: str = "-"
     form: str = "-"
+    weight: int = 0
     _variants: dict[str, Variant] = field(default_factory=dict)
 
-    @property
-    def weight(self) -> int:
-        """Bytes held, about."""
-        coded = sum(len(item.body) for coding, item in self._variants.items() if coding != PLAIN)
-        return len(self.body) + coded + 600
+    def __post_init__(self) -> None:
+        self.weight = len(self.body) + _OVERHEAD
 
     async def variant(self, accept_encoding: str | None) -> Variant:
         """The variant for a client with this ``Accept-Encoding`` field."""
@@ -74,7 +76,10 @@ class Representation:
             coding = choose_token(accept_encoding, CODINGS) or PLAIN
         found = self._variants.get(coding)
         if found is None:
-            body = self.body if coding == PLAIN else await compress_aside(self.body, coding)
+            body = self.body
+            if coding != PLAIN:
+                body = await compress_aside(self.body, coding)
+                self.weight += len(body) + _OVERHEAD
             found = self._variants[coding] = _variant(body, coding, self.headers)
         return found
 
@@ -85,7 +90,7 @@ def _variant(body: bytes, coding: str, headers: Sequence[Header]) -> Variant:
     full = [*common, (b"content-length", str(len(body)).encode())]
     if coding != PLAIN:
         full.append((b"content-encoding", coding.encode()))
-    kept = [item for item in common if item[0] not in (b"content-type", b"content-language", b"content-disposition")]
+    kept = [item for item in common if item[0] not in _OF_CONTENT]
     return Variant(full, kept, body, tag)
 
 

@@ -12,7 +12,6 @@ import asyncio
 import re
 import secrets
 import time
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
@@ -23,11 +22,12 @@ from interkommunal.engine.interface import Engine, Form, Limits
 from interkommunal.errors import InterkommunalError, QueryFailed
 from interkommunal.http import protocol
 from interkommunal.http.answering import Answering, Question
-from interkommunal.http.cache import AnswerCache, Entry, Wording
-from interkommunal.http.exchange import Broken, ClientGone, Exchange
+from interkommunal.http.cache import AnswerCache, Entry
+from interkommunal.http.exchange import Broken, ClientGone, Exchange, Fields
 from interkommunal.http.formats import HTML, OFFERS, Format, named
+from interkommunal.http.hangups import Hangups
 from interkommunal.http.language import Language, Text, choose_language
-from interkommunal.http.negotiation import Offer, choose
+from interkommunal.http.negotiation import Chooser, Offer
 from interkommunal.http.problems import (
     MEDIA_TYPE,
     Header,
@@ -95,8 +95,8 @@ class SparqlEndpoint:
         self._page = page
         self._answering = Answering(settings, engine, publication, cache)
         self._description = ServiceDescription(settings.address + PATH, engine, publication, self._answering.steady)
-        # Accept fields are few, and parsing one costs more than a point lookup may.
-        self._choose = lru_cache(maxsize=512)(choose)
+        self._hangups = Hangups()
+        self._choose = Chooser()
         publication.on_change(cache.clear)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -110,14 +110,13 @@ class SparqlEndpoint:
                 accept_encoding = accept_encoding + b"," + value if accept_encoding else value
             elif name == b"if-none-match":
                 if_none_match = if_none_match + b"," + value if if_none_match else value
-        wording = (scope["query_string"], accept, accept_encoding)
         if scope["method"] == "GET":
-            found = self._cache.by_wording(wording)
+            found = self._cache.by_wording((scope["query_string"], accept, accept_encoding))
             if found is not None:
                 await self._answer_again(*found, if_none_match, started, scope, send)
                 return
-        exchange = Exchange(scope, receive, send)
-        await self._handle(exchange, Trail(started), wording)
+        fields = Fields(accept, accept_encoding, if_none_match)
+        await self._handle(Exchange(scope, receive, send, fields, self._hangups), Trail(started))
 
     async def _answer_again(
         self, entry: Entry, variant: Variant, if_none_match: bytes, started: float, scope: Scope, send: Send
@@ -143,9 +142,9 @@ class SparqlEndpoint:
             )
         )
 
-    async def _handle(self, exchange: Exchange, trail: Trail, wording: Wording) -> None:
+    async def _handle(self, exchange: Exchange, trail: Trail) -> None:
         try:
-            await self._dispatch(exchange, trail, wording)
+            await self._dispatch(exchange, trail)
         except ClientGone:
             trail.name = "abandoned"
         except asyncio.CancelledError:  # the server is being stopped
@@ -168,7 +167,7 @@ class SparqlEndpoint:
             if trail.query is not None or trail.name != "ok":  # not for description, form and OPTIONS
                 self._log.add(trail.outcome(exchange.status, exchange.sent, exchange.client))
 
-    async def _dispatch(self, exchange: Exchange, trail: Trail, wording: Wording) -> None:
+    async def _dispatch(self, exchange: Exchange, trail: Trail) -> None:
         method = exchange.method
         if method == "OPTIONS":
             await exchange.complete(204, [*_PREFLIGHT, *CORS], b"")
@@ -183,7 +182,7 @@ class SparqlEndpoint:
         if operation.query is None:
             await self._describe(exchange, operation)
             return
-        await self._query(exchange, trail, wording, operation.query)
+        await self._query(exchange, trail, operation.query)
 
     async def _read_body(self, exchange: Exchange) -> Operation:
         content_type = exchange.field(b"content-type")
@@ -196,7 +195,7 @@ class SparqlEndpoint:
             return protocol.read_post(exchange.query_string, content_type, body)
         return await asyncio.to_thread(protocol.read_post, exchange.query_string, content_type, body)
 
-    async def _query(self, exchange: Exchange, trail: Trail, wording: Wording, query: str) -> None:
+    async def _query(self, exchange: Exchange, trail: Trail, query: str) -> None:
         trail.query = query
         trail.digest = blake2b(query.encode(), digest_size=6).hexdigest()
         inspection = self._engine.inspect(query)
@@ -208,13 +207,13 @@ class SparqlEndpoint:
             return
         steady = not inspection.has_service and not is_volatile(query)
         question = Question(query, trail.operation, wanted, steady)
-        await self._answering.respond(exchange, trail, wording, question)
+        await self._answering.respond(exchange, trail, question)
 
     def _negotiate(self, exchange: Exchange, operation: Operation, offers: tuple[Format, ...]) -> Format:
         if operation.format is not None:
             wanted = named(operation.format, offers)
         else:
-            wanted = self._choose(exchange.field(b"accept"), offers)
+            wanted = self._choose(exchange.fields.accept, offers)
         if wanted is None:
             raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
         return wanted
@@ -226,7 +225,7 @@ class SparqlEndpoint:
             await self._send_page(exchange, 200, self._page.form(self._language(exchange), operation))
             return
         representation = self._description.representation(wanted)
-        await exchange.variant(200, await representation.variant(exchange.field(b"accept-encoding")))
+        await exchange.variant(200, await representation.variant(exchange.fields.coding))
 
     async def _show(self, exchange: Exchange, trail: Trail, query: str, form: Form) -> None:
         """Answer on a page for people, with the first rows only; the page says so."""
@@ -261,7 +260,7 @@ class SparqlEndpoint:
     async def _send_page(self, exchange: Exchange, status: int, page: str, further: tuple[Header, ...] = ()) -> None:
         headers = (*PAGE_HEADERS, (b"content-language", self._language(exchange).encode()), *further)
         representation = Representation(page.encode(), headers)
-        await exchange.variant(status, await representation.variant(exchange.field(b"accept-encoding")))
+        await exchange.variant(status, await representation.variant(exchange.fields.coding))
 
     def _problem(self, error: InterkommunalError, trail: Trail) -> Problem:
         if isinstance(error, QueryFailed) and trail.query is not None and self._engine.inspect(trail.query).has_service:
@@ -274,7 +273,7 @@ class SparqlEndpoint:
     def _wants_page(self, exchange: Exchange, operation: Operation) -> bool:
         if operation.format is not None:
             return operation.format == HTML.suffix
-        return self._choose(exchange.field(b"accept"), _PROBLEM_OFFERS) is HTML
+        return self._choose(exchange.fields.accept, _PROBLEM_OFFERS) is HTML
 
     def _language(self, exchange: Exchange) -> Language:
         return choose_language(
