@@ -621,7 +621,7 @@ def test_help_lists_the_commands_in_the_order_of_work(run: Run) -> None:
     assert re.findall(r"^│ (\w+) ", done.out, re.MULTILINE) == COMMANDS
 
 
-COMMANDS = ["check", "build", "serve", "query", "passages", "format"]
+COMMANDS = ["check", "build", "serve", "query", "passages", "format", "diff"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

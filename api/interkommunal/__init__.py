@@ -6,3 +6,5 @@ small shared modules ``settings``, ``content``, ``namespaces`` and ``errors``.
 """
 
 __version__ = "0.1.0"
+# Day of the version, as in CHANGELOG.md and CITATION.cff. What portals read as the day of a change comes from here.
+__released__ = "2026-11-23"

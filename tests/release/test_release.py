@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.release.frozen import QUADS, assembly_of
 
-from interkommunal import __version__
+from interkommunal import __released__, __version__
 from interkommunal.content import Content
 from interkommunal.errors import ReleaseError
 from interkommunal.release.freeze import freeze
@@ -150,3 +150,21 @@ def test_folder_copied_without_its_links_opens(releases: Path, release: Release,
     shutil.copytree(releases, tmp_path / "copy", symlinks=False)
 
     assert Release.open(tmp_path / "copy").manifest == release.manifest
+
+
+def test_release_has_the_day_of_its_version_in_changelog_and_citation(release: Release) -> None:
+    root = Path(__file__).resolve().parents[2]
+    first = next(line for line in (root / "CHANGELOG.md").read_text().splitlines() if line.startswith("## "))
+
+    assert release.manifest.released == __released__
+    assert first == f"## {__version__} – {__released__}"
+    assert f"\nversion: {__version__}\ndate-released: {__released__}\n" in (root / "CITATION.cff").read_text()
+
+
+def test_manifest_from_before_versions_had_a_day_is_read(releases: Path, release: Release) -> None:
+    path = release.folder / "manifest.json"
+    fields = json.loads(path.read_text())
+    del fields["released"]
+    path.write_text(json.dumps(fields))
+
+    assert Release.open(releases).manifest.released == ""

@@ -17,7 +17,7 @@ class InOrder(typer.core.TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names of the commands (typer calls this)."""
-        order = ["check", "build", "serve", "query", "passages", "format"]
+        order = ["check", "build", "serve", "query", "passages", "format", "diff"]
         return [*order, *sorted(set(self.commands) - set(order))]
 
 

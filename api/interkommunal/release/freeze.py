@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from interkommunal import __version__
+from interkommunal import __released__, __version__
 from interkommunal.content import Content
 from interkommunal.errors import ReleaseError
 from interkommunal.graph.assemble import Assembly, Progress
@@ -101,7 +101,7 @@ def _write(assembly: Assembly, content: Content, folder: Path, progress: Progres
         _write_synced(folder / name, data)
         files[name] = manifest.File(media_type, len(data), hashlib.sha256(data).hexdigest(), holds)
     progress(manifest.NAME, len(writers), len(writers))
-    made = manifest.Manifest(__version__, files[QUADS].sha256, manifest.count(quads), files)
+    made = manifest.Manifest(__version__, files[QUADS].sha256, manifest.count(quads), files, __released__)
     _write_synced(folder / manifest.NAME, made.to_json())
     for place in {(folder / name).parent for name in files}:
         _sync(place)

@@ -60,12 +60,22 @@ class Counts:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a release says of itself. ``content_hash`` is the SHA-256 of the canonical N-Quads, lower-case hex."""
+    """What a release says of itself.
+
+    Attributes:
+        version: version of the project that it was made with.
+        content_hash: SHA-256 of the canonical N-Quads, lower-case hex.
+        counts: how much it holds.
+        files: its files by name.
+        released: day of the version (``2026-11-23``), not of the build, so that the same content gives the same bytes;
+            empty in manifests from before there was one.
+    """
 
     version: str
     content_hash: str
     counts: Counts
     files: Mapping[str, File]
+    released: str = ""
 
     @property
     def identifier(self) -> str:
@@ -78,6 +88,7 @@ class Manifest:
             "format": FORMAT,
             "identifier": self.identifier,
             "version": self.version,
+            "released": self.released,
             "content_hash": self.content_hash,
             "counts": {
                 "statements": self.counts.statements,
@@ -134,4 +145,5 @@ def _from_fields(fields: dict[str, Any]) -> Manifest:
             classes=MappingProxyType(dict(counts["classes"])),
         ),
         files=MappingProxyType({name: File(**file) for name, file in fields["files"].items()}),
+        released=fields.get("released", ""),
     )
