@@ -114,7 +114,7 @@ class Chooser:
 def parse_accept(field: str) -> Iterator[MediaRange]:
     """The ranges of an ``Accept`` field. What is malformed is passed over (RFC 9110 §5.5: be strict when sending)."""
     for element in _split(field[:_MAX_FIELD], ","):
-        name, *parameters = _split(element, ";")
+        name, *parameters = _split(element, ";") or [""]
         kind, slash, subtype = name.lower().partition("/")
         if name == "*":  # sent by old Java clients
             kind, slash, subtype = "*", "/", "*"
@@ -141,7 +141,7 @@ def choose_token(field: str | None, offers: Sequence[str], *, prefixes: bool = F
     """
     qualities: dict[str, float] = {}
     for element in _split((field or "")[:_MAX_FIELD], ","):
-        token, *parameters = _split(element.lower(), ";")
+        token, *parameters = _split(element.lower(), ";") or [""]
         quality = next((_quality(item[2:].strip()) for item in parameters if item.startswith("q=")), 1.0)
         if prefixes:
             token = token.partition("-")[0]
