@@ -176,7 +176,6 @@ def _query(store: Store, task: Task) -> QuerySolutions | QueryBoolean | QueryTri
         return store.query(
             task.query,
             base_iri=task.base_iri,
-            use_default_graph_as_union=task.union,
             default_graph=default,
             named_graphs=named,
         )

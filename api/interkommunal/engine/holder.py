@@ -19,9 +19,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Store
 
 from interkommunal.engine import confinement, control
+from interkommunal.engine.union import load_union
 from interkommunal.engine.worker import serve
 
 #: Seconds that a holder stays without a front, in case one comes back.
@@ -81,7 +82,7 @@ class Holder:
         try:
             if self._tier == "memory":
                 store = Store()
-                store.bulk_load(path=str(self._path), format=RdfFormat.N_QUADS)
+                load_union(store, self._path)
                 self._store = store
             else:
                 self._try_disk()

@@ -105,6 +105,7 @@ class Job:
         "id",
         "paused",
         "query",
+        "reword",
         "seconds",
         "since",
         "started",
@@ -123,6 +124,7 @@ class Job:
         self.deadline = self.arrived + seconds
         self.started = 0.0
         self.paused = 0.0
+        self.reword: Callable[[QueryError], QueryError] | None = None
         self.heavy = False
         self.streaming = False
         self.worker: Worker | None = None
@@ -591,7 +593,8 @@ class Pool:
             self.jobs.pop(job.id, None)
             job.answer.finish(rows, cut=bool(flags & CUT))
         else:
-            self._end(job, unpack_error(payload))
+            error = unpack_error(payload)
+            self._end(job, job.reword(error) if job.reword else error)
         self._close_if_drained()
 
     def _complete(self, worker: Worker, body: bytes, rows: int, flags: int) -> None:

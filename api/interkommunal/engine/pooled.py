@@ -15,6 +15,7 @@ from typing import Final
 
 from interkommunal.engine.description import describe_oxigraph
 from interkommunal.engine.evaluation import Task
+from interkommunal.engine.federation import AddressTest, Gateway, is_public
 from interkommunal.engine.formats import require_format
 from interkommunal.engine.frames import Order, pack_order
 from interkommunal.engine.guard import Guard
@@ -38,10 +39,16 @@ _REOPEN_SECONDS: Final = (0.0, 0.5, 2.0, 5.0)
 
 
 class PooledEngine:
-    """See :class:`interkommunal.engine.interface.Engine`. Make one with ``open_engine``."""
+    """See :class:`interkommunal.engine.interface.Engine`. Make one with ``open_engine``.
 
-    def __init__(self, options: EngineOptions) -> None:
+    Args:
+        options: limits and numbers.
+        allows: which IP addresses ``SERVICE`` may reach.
+    """
+
+    def __init__(self, options: EngineOptions, allows: AddressTest = is_public) -> None:
         self._options = options
+        self._gateway = Gateway(options.services, options.service_seconds, allows)
         self._guard = Guard(services=options.services, max_chars=options.query_chars)
         self._counters = Counters()
         self._keeper: KeeperProcess | None = None
@@ -52,6 +59,7 @@ class PooledEngine:
         self._opening = asyncio.Lock()
         self._reopening: asyncio.Task[None] | None = None
         self._closed = False
+        self._asked = self._granted = options.ceiling
 
     # Releases.
 
@@ -113,6 +121,7 @@ class PooledEngine:
             if pool is not None:
                 pool.close(EngineUnavailable("the engine is closing"))
         self._pool = None
+        await self._gateway.close()
         if self._keeper is not None:
             await asyncio.to_thread(self._keeper.stop)
 
@@ -130,15 +139,17 @@ class PooledEngine:
         pool = self._pool
         if pool is None:
             raise EngineUnavailable("the store is being loaded", retry_after=2)
-        limits = lower(request.limits, self._options.ceiling)
-        seconds = min(limits.seconds, self._options.service_seconds) if inspection.services else limits.seconds
+        limits = self._lowered(request.limits)
+        text, seconds = verdict.text, limits.seconds
+        if inspection.services:
+            seconds = min(seconds, self._options.service_seconds)
+            text = await self._gateway.rewrite(text, inspection.services)
         has_dataset = bool(request.default_graphs or request.named_graphs)
         task = Task(
-            query=verdict.text,
+            query=text,
             media_type=request.media_type,
             default_graphs=(request.default_graphs or ()) if has_dataset else None,
             named_graphs=(request.named_graphs or ()) if has_dataset else None,
-            union=not has_dataset and not inspection.has_dataset,
             rows=limits.rows,
             body_bytes=limits.body_bytes,
             partial=limits.partial,
@@ -147,7 +158,15 @@ class PooledEngine:
         )
         frame = pack_order(Order(task, seconds + 1.0, limits.memory_bytes))
         job = Job(next(self._numbers), request.query, frame, seconds, federated=bool(inspection.services))
+        if inspection.services:
+            job.reword = self._gateway.reword
         return await pool.run(job, inspection.form, request.media_type)
+
+    def _lowered(self, asked: Limits) -> Limits:
+        """The limits asked for, none above the ceiling; most requests ask for the same object."""
+        if asked is not self._asked:
+            self._asked, self._granted = asked, lower(asked, self._options.ceiling)
+        return self._granted
 
     async def probe(self) -> None:
         """Run a real query through a worker."""
@@ -208,8 +227,6 @@ class PooledEngine:
 
 def lower(asked: Limits, ceiling: Limits) -> Limits:
     """The limits asked for, none above the ceiling."""
-    if asked is ceiling:
-        return asked
     return Limits(
         seconds=min(asked.seconds, ceiling.seconds),
         memory_bytes=min(asked.memory_bytes, ceiling.memory_bytes),

@@ -1,0 +1,272 @@
+"""Lets ``SERVICE`` reach the allowed endpoints, and nothing else, through a gateway of our own.
+
+pyoxigraph asks endpoints itself: it resolves names as it likes, sets no deadline and no limit. So a query is rewritten
+to ask a gateway on the loopback interface, under a secret path, and the gateway asks the endpoint: at an address that
+it has checked and keeps to (a name that resolves to something else a moment later changes nothing), without following
+redirects, within a deadline, up to a size. In: a judged query. Out: the query to run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http.client
+import ipaddress
+import logging
+import secrets
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from interkommunal import __version__
+from interkommunal.engine.tokens import Kind, tokens
+from interkommunal.errors import QueryError, QueryFailed, QueryRefused
+from interkommunal.namespaces import BASE
+
+_log: Final = logging.getLogger(__name__)
+#: Calls under way at the same time; more wait.
+_CALLS: Final = 8
+_REQUEST_BYTES: Final = 1 << 20
+_HEAD_BYTES: Final = 1 << 14
+#: Largest answer of an endpoint.
+ANSWER_BYTES: Final = 1 << 25
+_ACCEPT: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
+# Wikimedia's policy asks for a name and a way to get in touch.
+_USER_AGENT: Final = f"interkommunal/{__version__} (+{BASE})"
+
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+
+AddressTest = Callable[[str], bool]
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public Internet, so not loopback, private, link-local, multicast or reserved.
+
+    An IPv6 address that stands for an IPv4 address (mapped, 6to4, NAT64) is judged by that.
+    """
+    parsed = ipaddress.ip_address(address)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        inner = parsed.ipv4_mapped or parsed.sixtofour
+        if inner is None and parsed in _NAT64:
+            inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return parsed.is_global and not parsed.is_multicast
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An endpoint and the address at which it will be asked."""
+
+    host: str
+    port: int
+    path: str
+    secure: bool
+    address: str
+
+
+class _CallError(Exception):
+    """An endpoint could not be asked, or did not answer well; the message is for people."""
+
+
+class Gateway:
+    """Asks endpoints for workers.
+
+    Args:
+        services: exact IRIs of the endpoints.
+        seconds: deadline of one call.
+        allows: whether an IP address may be asked.
+    """
+
+    def __init__(self, services: tuple[str, ...], seconds: float, allows: AddressTest = is_public) -> None:
+        self._services = services
+        self._seconds = seconds
+        self._allows = allows
+        self._secret = secrets.token_urlsafe(24)
+        self._threads = ThreadPoolExecutor(_CALLS, thread_name_prefix="service")
+        self._server: asyncio.Server | None = None
+        self._prefix = ""
+
+    async def rewrite(self, text: str, services: tuple[str, ...]) -> str:
+        """The query to run instead of ``text``, which names ``services``.
+
+        Raises:
+            QueryRefused: an endpoint resolves to an address that is not public.
+            QueryFailed: one does not resolve.
+        """
+        loop = asyncio.get_running_loop()
+        for service in services:
+            try:
+                await loop.run_in_executor(self._threads, self._locate, service)
+            except PermissionError as error:
+                raise QueryRefused(str(error), "service") from None
+            except _CallError as error:
+                raise QueryFailed(str(error)) from None
+        if self._server is None:
+            self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=_HEAD_BYTES)
+            port = self._server.sockets[0].getsockname()[1]
+            self._prefix = f"http://127.0.0.1:{port}/{self._secret}/"
+        return self._redirect(text)
+
+    def reword(self, error: QueryError) -> QueryError:
+        """The error with the endpoints' names in place of the gateway's."""
+        text = str(error)
+        if not self._prefix or self._prefix not in text:
+            return error
+        for number, service in enumerate(self._services):
+            text = text.replace(f"{self._prefix}{number}", service)
+        return QueryFailed(text)
+
+    async def close(self) -> None:
+        """Stop answering."""
+        if self._server is not None:
+            self._server.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _redirect(self, text: str) -> str:
+        """``text`` with the gateway's address after each SERVICE; one inside another is for the endpoint to handle."""
+        declared: dict[str, str] = {}
+        pieces: list[str] = []
+        done, depth, inside = 0, 0, -1
+        found = tokens(text)
+        for index, token in enumerate(found):
+            if token.keyword == "PREFIX":
+                declared[found[index + 1].text] = found[index + 2].text[1:-1]
+            elif token.text == "{":
+                depth += 1
+            elif token.text == "}":
+                depth -= 1
+                inside = -1 if depth <= inside else inside
+            elif token.keyword == "SERVICE" and inside < 0:
+                inside = depth
+                silent = found[index + 1].keyword == "SILENT"
+                target = found[index + 2 if silent else index + 1]
+                service = target.text[1:-1]
+                if target.kind is Kind.PREFIXED_NAME:
+                    prefix, _, local = target.text.partition(":")
+                    service = declared[f"{prefix}:"] + local.replace("\\", "")
+                pieces += [text[done : target.start], f" <{self._prefix}{self._services.index(service)}> "]
+                done = target.end
+        return "".join([*pieces, text[done:]])
+
+    # The side of the workers: a small HTTP server.
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.timeout(self._seconds + 5):
+                status, media_type, body = await self._respond(reader)
+            head = f"HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {len(body)}\r\n"
+            writer.write(f"{head}Connection: close\r\n\r\n".encode("latin-1") + body)
+            await writer.drain()
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            # The worker has been killed, or is not one of ours.
+            pass
+        finally:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+
+    async def _respond(self, reader: asyncio.StreamReader) -> tuple[str, str, bytes]:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        request, *lines = head.split("\r\n")
+        fields = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        path = request.split(" ")[1] if request.count(" ") == 2 else ""
+        secret, _, number = path.removeprefix("/").partition("/")
+        length = int(fields.get("content-length", "0")) if fields.get("content-length", "0").isdigit() else -1
+        known = number.isdigit() and int(number) < len(self._services)
+        if not secrets.compare_digest(secret.encode(), self._secret.encode()) or not known:
+            return "404 Not Found", "text/plain", b"nothing here"
+        if not 0 <= length <= _REQUEST_BYTES:
+            return "413 Content Too Large", "text/plain", b"the query is too long"
+        query = await reader.readexactly(length)
+        service = self._services[int(number)]
+        loop = asyncio.get_running_loop()
+        try:
+            media_type, body = await loop.run_in_executor(self._threads, self._call, service, query)
+        except (_CallError, PermissionError) as error:
+            _log.info("SERVICE <%s>: %s", service, error)
+            return "502 Bad Gateway", "text/plain; charset=utf-8", str(error).encode()
+        return "200 OK", media_type, body
+
+    # The side of the endpoints, in threads.
+
+    def _locate(self, service: str) -> _Place:
+        """Resolve an endpoint and check all its addresses.
+
+        Raises:
+            PermissionError: one of them is not public.
+            _CallError: there is none.
+        """
+        parts = urlsplit(service)
+        host, secure = parts.hostname or "", parts.scheme == "https"
+        port = parts.port or (443 if secure else 80)
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            raise _CallError(f"SERVICE <{service}>: the name {host} does not resolve ({error.strerror})") from None
+        addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+        if not all(map(self._allows, addresses)):
+            raise PermissionError(f"SERVICE <{service}> resolves to an address that is not public")
+        path = parts.path or "/"
+        return _Place(host, port, f"{path}?{parts.query}" if parts.query else path, secure, addresses[0])
+
+    def _call(self, service: str, query: bytes) -> tuple[str, bytes]:
+        """Ask an endpoint; returns media type and body.
+
+        Raises:
+            PermissionError, _CallError: it cannot be asked, or does not answer well.
+        """
+        deadline = time.monotonic() + self._seconds
+        place = self._locate(service)
+        connection = _connection(place, self._seconds)
+        try:
+            headers = {"Content-Type": "application/sparql-query", "Accept": _ACCEPT, "User-Agent": _USER_AGENT}
+            connection.request("POST", place.path, query, headers)
+            response = connection.getresponse()
+            if response.status != 200:
+                raise _CallError(f"the endpoint answered {response.status} {response.reason}")
+            return response.headers.get_content_type(), _read(connection, response, deadline)
+        except TimeoutError:
+            raise _CallError(f"the endpoint did not answer within {self._seconds:g} s") from None
+        except (OSError, http.client.HTTPException) as error:
+            raise _CallError(f"the endpoint cannot be asked: {error}") from None
+        finally:
+            connection.close()
+
+
+def _connection(place: _Place, seconds: float) -> http.client.HTTPConnection:
+    """A connection to exactly the address that was checked; the certificate is checked against the name."""
+    connection = http.client.HTTPConnection(place.host, place.port, timeout=seconds)
+    try:
+        plain = socket.create_connection((place.address, place.port), timeout=seconds)
+    except OSError as error:
+        raise _CallError(f"the endpoint cannot be reached: {error}") from None
+    connection.sock = plain
+    if place.secure:
+        try:
+            connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=place.host)
+        except OSError as error:
+            plain.close()
+            raise _CallError(f"no secure connection to the endpoint: {error}") from None
+    return connection
+
+
+def _read(connection: http.client.HTTPConnection, response: http.client.HTTPResponse, deadline: float) -> bytes:
+    body = bytearray()
+    while True:
+        remaining = deadline - time.monotonic()
+        if remaining <= 0:
+            raise TimeoutError
+        if connection.sock is not None:
+            connection.sock.settimeout(remaining)
+        part = response.read1(1 << 16)
+        if not part:
+            return bytes(body)
+        body += part
+        if len(body) > ANSWER_BYTES:
+            raise _CallError(f"the endpoint's answer has more than {ANSWER_BYTES} bytes")
