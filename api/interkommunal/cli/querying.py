@@ -36,6 +36,7 @@ from interkommunal.engine.interface import (
     Form,
 )
 from interkommunal.engine.tokens import Kind, tokens
+from interkommunal.engine.union import load_union
 from interkommunal.errors import QuerySyntaxError, SourceError
 from interkommunal.namespaces import PREFIXES
 from interkommunal.release.formats import turtle
@@ -103,7 +104,6 @@ def query(
     task = Task(
         query=head + verdict.text,
         media_type=_media_type(form, answer_format),
-        union=False,
         prefixes=(*verdict.inspection.prefixes, *((prefix, PREFIXES[prefix]) for prefix in missing)),
     )
     sink = _Collected() if is_shown else _Output()
@@ -138,21 +138,10 @@ class _Output:
 
 
 def _evaluate(releases: Path, task: Task, sink: Sink) -> Outcome:
-    store = _load(Release.open(releases))
+    store = pyoxigraph.Store()
+    load_union(store, Release.open(releases).quads)
     with _interruptible():
         return evaluate(store, task, sink)
-
-
-def _load(release: Release) -> pyoxigraph.Store:
-    """The release in a store whose default graph holds the union of all graphs, each triple once.
-
-    pyoxigraph's own union is no set: a triple that stands in two graphs counts twice there.
-    """
-    quads = list(pyoxigraph.parse(path=release.quads, format=pyoxigraph.RdfFormat.N_QUADS))
-    store = pyoxigraph.Store()
-    store.bulk_extend(quads)
-    store.bulk_extend(pyoxigraph.Quad(*triple) for triple in {quad.triple for quad in quads})
-    return store
 
 
 def _show(answer: bytes, form: Form) -> None:

@@ -39,7 +39,6 @@ class Task:
         query: the SPARQL text.
         media_type: format of the answer.
         default_graphs, named_graphs: the dataset of the protocol; ``None`` if the protocol names none.
-        union: whether the default graph is the union of all graphs. False where query or protocol name a dataset.
         rows, body_bytes: limits, ``None`` for none.
         partial: end the answer behind row ``rows`` instead of refusing it.
         base_iri: what relative IRIs are resolved against.
@@ -50,7 +49,6 @@ class Task:
     media_type: str
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
-    union: bool = True
     rows: int | None = None
     body_bytes: int | None = None
     partial: bool = False

@@ -19,8 +19,7 @@ from interkommunal.errors import QueryError, QueryFailed, QuerySyntaxError, Quer
 _TASK: Final = struct.Struct("<IIfBBQQQ")
 TASK_HEADER: Final = _TASK.size
 _NONE: Final = (1 << 64) - 1
-_UNION: Final = 1
-_PARTIAL: Final = 2
+_PARTIAL: Final = 1
 _FORMAT_NUMBERS: Final = {media_type: number for number, media_type in enumerate(MEDIA_TYPES)}
 
 # Kind, flags, rows, length of the payload.
@@ -55,7 +54,7 @@ def pack_order(order: Order) -> bytes:
     if task.default_graphs is not None or task.named_graphs is not None or task.prefixes or task.base_iri:
         fields = (task.default_graphs, task.named_graphs, task.prefixes, task.base_iri)
         rest = json.dumps(fields).encode()
-    flags = (_UNION if task.union else 0) | (_PARTIAL if task.partial else 0)
+    flags = _PARTIAL if task.partial else 0
     header = _TASK.pack(
         len(query),
         len(rest),
@@ -93,7 +92,6 @@ def unpack_order(frame: bytes) -> Order:
         media_type=MEDIA_TYPES[number],
         default_graphs=default_graphs,
         named_graphs=named_graphs,
-        union=bool(flags & _UNION),
         rows=None if rows == _NONE else rows,
         body_bytes=None if body_bytes == _NONE else body_bytes,
         partial=bool(flags & _PARTIAL),

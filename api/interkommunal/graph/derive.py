@@ -8,7 +8,7 @@ for each query a :class:`Derivation`, the triples it adds in a graph of its own 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +66,7 @@ def _read(path: Path, shown: Path) -> DeriveQuery:
 
 
 def derive(
-    quads: Iterable[ox.Quad], queries: Iterable[DeriveQuery], tell: Callable[[DeriveQuery], None] | None = None
+    quads: Collection[ox.Quad], queries: Iterable[DeriveQuery], tell: Callable[[DeriveQuery], None] | None = None
 ) -> Iterator[Derivation]:
     """What each query adds to ``quads`` and to what the queries before it added; ``tell`` hears of each before it runs.
 
@@ -74,7 +74,9 @@ def derive(
         SyntaxProblem: if a query does not parse, is no CONSTRUCT, or makes a blank node.
     """
     store = ox.Store()
+    # The default graph is the union of all graphs, each triple once; pyoxigraph's own union counts some twice.
     store.bulk_extend(quads)
+    store.bulk_extend(ox.Quad(*triple) for triple in {quad.triple for quad in quads})
     for query in queries:
         if tell:
             tell(query)
@@ -82,12 +84,13 @@ def derive(
         triples = dict.fromkeys(_run(store, query))
         derived = tuple(ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
         store.extend(derived)
+        store.extend(ox.Quad(*triple) for triple in triples)
         yield Derivation(query, derived)
 
 
 def _run(store: ox.Store, query: DeriveQuery) -> Iterator[ox.Triple]:
     try:
-        result = store.query(query.text, use_default_graph_as_union=True)
+        result = store.query(query.text)
     except SyntaxError as error:
         match = _POSITION.match(str(error.msg))
         line, message = (int(match[1]), match[3]) if match else (error.lineno, str(error.msg))
