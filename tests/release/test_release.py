@@ -45,16 +45,28 @@ def test_manifest_counts_statements_triples_graphs_and_things(release: Release) 
 
 def test_manifest_names_every_file_with_its_type_size_and_hash(release: Release) -> None:
     kinds = {name: (file.media_type, file.holds) for name, file in release.manifest.files.items()}
+    formats = {
+        "jsonld": "application/ld+json",
+        "nq": "application/n-quads",
+        "nt": "application/n-triples",
+        "rdf": "application/rdf+xml",
+        "trig": "application/trig",
+        "ttl": "text/turtle",
+    }
+    codings = {".gz": "application/gzip", ".zst": "application/zstd"}
+    dumps = {}
+    for part in ("graph", "facts", "passages", "editorial", "vocabulary"):
+        for suffix, media_type in formats.items():
+            dumps[f"{part}.{suffix}"] = (media_type, part)
+            dumps |= {f"{part}.{suffix}{packed}": (kind, part) for packed, kind in codings.items()}
 
     assert kinds == {
-        "facts.nt": ("application/n-triples", "facts"),
-        "facts.rdf": ("application/rdf+xml", "facts"),
-        "facts.ttl": ("text/turtle", "facts"),
-        "graph.jsonld": ("application/ld+json", "graph"),
-        "graph.nq": ("application/n-quads", "graph"),
-        "graph.trig": ("application/trig", "graph"),
+        **dumps,
         "search.sqlite": ("application/vnd.sqlite3", "search"),
         "sources/grundlagen.txt": ("text/plain;charset=utf-8", "source"),
+        "tables/csv-metadata.json": ("application/csvm+json", "table"),
+        "tables/goal.csv": ("text/csv;charset=utf-8;header=present", "table"),
+        "tables/goal.jsonl": ("application/jsonl", "table"),
     }
     release.verify()
 

@@ -13,17 +13,19 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from interkommunal import __released__, __version__
 from interkommunal.content import Content
 from interkommunal.errors import ReleaseError
 from interkommunal.graph.assemble import Assembly, Progress
-from interkommunal.release import formats, manifest, search
-from interkommunal.release.quads import facts, release_quads
+from interkommunal.release import dumps, manifest, search, tables
+from interkommunal.release.quads import release_quads
 from interkommunal.release.release import CURRENT, QUADS, Release
 
-Writer = Callable[[], bytes]
+# Name of a file, its media type, what it holds, its content.
+Made = tuple[str, str, str, bytes]
 
 _LOCK = ".lock"
 # Names of folders that are being written; under the lock, all of them are leftovers.
@@ -80,32 +82,40 @@ def _freeze(assembly: Assembly, content: Content, releases: Path, progress: Prog
 def _write(assembly: Assembly, content: Content, folder: Path, progress: Progress) -> manifest.Manifest:
     """All files of the release, the manifest last."""
     quads = release_quads(assembly.dataset)
-    world = facts(quads)
-    writers: dict[str, tuple[str, str, Writer]] = {
-        QUADS: ("application/n-quads", "graph", lambda: formats.nquads(quads)),
-        "graph.trig": ("application/trig", "graph", lambda: formats.trig(quads)),
-        "graph.jsonld": ("application/ld+json", "graph", lambda: formats.json_ld(quads)),
-        "facts.ttl": ("text/turtle", "facts", lambda: formats.turtle(world)),
-        "facts.nt": ("application/n-triples", "facts", lambda: formats.ntriples(world)),
-        "facts.rdf": ("application/rdf+xml", "facts", lambda: formats.rdf_xml(world)),
-    }
+    steps: dict[str, Callable[[], Iterator[Made]]] = {dump.name: partial(_dump, dump) for dump in dumps.dumps(quads)}
     for text in sorted((content.data / "sources").glob("*/text.txt")):
-        writers[f"sources/{text.parent.name}.txt"] = ("text/plain;charset=utf-8", "source", text.read_bytes)
+        name = f"sources/{text.parent.name}.txt"
+        steps[name] = partial(_single, name, "text/plain;charset=utf-8", "source", text.read_bytes)
     for map_ in sorted((content.data / "reference").glob("*-boundaries.geojson")):
-        writers[f"maps/{map_.name}"] = ("application/geo+json", "map", map_.read_bytes)
-    writers[search.NAME] = ("application/vnd.sqlite3", "search", lambda: search.search_index(quads))
+        name = f"maps/{map_.name}"
+        steps[name] = partial(_single, name, "application/geo+json", "map", map_.read_bytes)
+    steps[tables.FOLDER] = lambda: ((name, kind, "table", data) for name, kind, data in tables.tables(quads))
+    steps[search.NAME] = partial(
+        _single, search.NAME, "application/vnd.sqlite3", "search", lambda: search.search_index(quads)
+    )
     files: dict[str, manifest.File] = {}
-    for done, (name, (media_type, holds, make)) in enumerate(writers.items()):
-        progress(name, done, len(writers))
-        data = make()
-        _write_synced(folder / name, data)
-        files[name] = manifest.File(media_type, len(data), hashlib.sha256(data).hexdigest(), holds)
-    progress(manifest.NAME, len(writers), len(writers))
+    for done, (step, make) in enumerate(steps.items()):
+        progress(step, done, len(steps))
+        for name, media_type, holds, data in make():
+            _write_synced(folder / name, data)
+            files[name] = manifest.File(media_type, len(data), hashlib.sha256(data).hexdigest(), holds)
+    progress(manifest.NAME, len(steps), len(steps))
     made = manifest.Manifest(__version__, files[QUADS].sha256, manifest.count(quads), files, __released__)
     _write_synced(folder / manifest.NAME, made.to_json())
     for place in {(folder / name).parent for name in files}:
         _sync(place)
     return made
+
+
+def _single(name: str, media_type: str, holds: str, make: Callable[[], bytes]) -> Iterator[Made]:
+    yield name, media_type, holds, make()
+
+
+def _dump(dump: dumps.Dump) -> Iterator[Made]:
+    data = dump.make()
+    yield dump.name, dump.media_type, dump.holds, data
+    for name, media_type, compressed in dumps.packed(dump.name, data):
+        yield name, media_type, dump.holds, compressed
 
 
 def _same(folder: Path, made: manifest.Manifest) -> bool:

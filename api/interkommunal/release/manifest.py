@@ -31,8 +31,8 @@ class File:
         media_type: its Internet media type.
         bytes: its size.
         sha256: its hash, lower-case hex.
-        holds: ``graph`` (every statement with its graph), ``facts`` (the statements about the world without their
-            graphs), ``source`` (a text as it was read), ``map`` (boundaries) or ``search`` (an index of words).
+        holds: ``graph`` (every statement), ``facts`` (those about the world) or another part of the dumps, ``table``,
+            ``source`` (a text as it was read), ``map`` (boundaries) or ``search`` (an index of words).
     """
 
     media_type: str
