@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 from interkommunal.engine.description import describe_oxigraph
-from interkommunal.engine.evaluation import Task
 from interkommunal.engine.federation import AddressTest, Gateway, is_public
 from interkommunal.engine.formats import require_format
 from interkommunal.engine.frames import Order, pack_order
@@ -32,6 +31,7 @@ from interkommunal.engine.interface import (
 )
 from interkommunal.engine.keeping import KeeperProcess
 from interkommunal.engine.pool import Counters, Job, Pool
+from interkommunal.engine.tasks import make_task
 from interkommunal.errors import EngineUnavailable, InterkommunalError
 
 _log: Final = logging.getLogger(__name__)
@@ -140,22 +140,11 @@ class PooledEngine:
         if pool is None:
             raise EngineUnavailable("the store is being loaded", retry_after=2)
         limits = self._lowered(request.limits)
-        text, seconds = verdict.text, limits.seconds
+        text, seconds = None, limits.seconds
         if inspection.services:
             seconds = min(seconds, self._options.service_seconds)
-            text = await self._gateway.rewrite(text, inspection.services)
-        has_dataset = bool(request.default_graphs or request.named_graphs)
-        task = Task(
-            query=text,
-            media_type=request.media_type,
-            default_graphs=(request.default_graphs or ()) if has_dataset else None,
-            named_graphs=(request.named_graphs or ()) if has_dataset else None,
-            rows=limits.rows,
-            body_bytes=limits.body_bytes,
-            partial=limits.partial,
-            base_iri=self._options.base_iri,
-            prefixes=inspection.prefixes if inspection.form.yields_graph else (),
-        )
+            text = await self._gateway.rewrite(verdict.text, inspection.services)
+        task = make_task(request, verdict, limits, self._options.base_iri, text)
         frame = pack_order(Order(task, seconds + 1.0, limits.memory_bytes))
         job = Job(next(self._numbers), request.query, frame, seconds, federated=bool(inspection.services))
         if inspection.services:
