@@ -17,7 +17,7 @@ from markupsafe import Markup
 from interkommunal.http.figures.boundaries import Boundaries, Unit
 from interkommunal.http.figures.figure import Size, draw
 from interkommunal.http.figures.lettering import width, wrap
-from interkommunal.http.figures.marks import Entry, hatching, legend, mark
+from interkommunal.http.figures.marks import Entry, hatching, legend, mark, shape_of
 from interkommunal.http.figures.svg import Point, element, link, path, text
 from interkommunal.http.language import Language, Text
 
@@ -80,7 +80,6 @@ _CREDIT_SIZE: Final = 11.0
 _TITLE: Final = Text("Karte der Metropole Ruhr", "Map of the Metropole Ruhr")
 _ALSO: Final = Text("auch", "also")
 _CONTEXT: Final = Text("weitere Städte und Kreise", "other cities and districts")
-_DOUBT: Final = Text("etwas ist in Zweifel", "something is in doubt")
 
 
 class Projection:
@@ -111,23 +110,25 @@ class Projection:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name on the map: its lines, the middle of its first line, and the size of its letters."""
+    """A name on the map: its lines, the middle of its first line, the size of its letters, and the shapes below it."""
 
     key: str
     lines: tuple[str, ...]
     x: float
     y: float
     size: float
+    shapes: tuple[str, ...] = ()
 
     @property
     def box(self) -> tuple[float, float, float, float]:
         """Left, top, right and bottom in pixels."""
         half = max(width(line, self.size) for line in self.lines) / 2
-        return (self.x - half, self.y - self.size, self.x + half, self.y + (len(self.lines) - 1) * _LEADING + 3)
+        rows = len(self.lines) - 1 + bool(self.shapes)
+        return (self.x - half, self.y - self.size, self.x + half, self.y + rows * _LEADING + 3)
 
 
 def labels(boundaries: Boundaries, members: Sequence[Member], project: Projection) -> list[Label]:
-    """The labels of the wide map: name of each unit, and what else a member took part in."""
+    """The labels of the wide map: name of each unit; below it the shape of a member's role, and of what else it did."""
     known = {member.key: member for member in members}
     found = []
     for unit in boundaries.units:
@@ -136,9 +137,9 @@ def labels(boundaries: Boundaries, members: Sequence[Member], project: Projectio
         member = known.get(unit.key)
         size = _NAME_SIZE if member else _CONTEXT_SIZE
         lines = wrap(member.name if member else unit.name, spot.limit, size)
-        if member and member.also:
-            lines = (*lines, f"◆ {', '.join(member.also)}")
-        found.append(Label(unit.key, lines, x, y - (len(lines) - 1) * _LEADING / 2 + size / 3, size))
+        shapes = _shapes(member) if member else ()
+        rows = len(lines) - 1 + bool(shapes)
+        found.append(Label(unit.key, lines, x, y - rows * _LEADING / 2 + size / 3, size, shapes))
     return found
 
 
@@ -193,10 +194,8 @@ def _outline(unit: Unit, project: Projection) -> str:
 def _area(member: Member, unit: Unit, project: Projection, pattern: str) -> Markup:
     outline = _outline(unit, project)
     parts = [element("path", d=outline, class_=f"map-area {member.role}")]
-    if member.role == "role-acceding-party":
-        parts.append(element("path", d=outline, fill=f"url(#{pattern})", class_="map-hatched"))
     if member.doubt:
-        parts.append(element("path", d=outline, class_="map-doubt"))
+        parts.append(element("path", d=outline, fill=f"url(#{pattern})", class_="map-doubt"))
     spoken = ", ".join(filter(None, (member.name, member.role_word, *member.also, member.doubt)))
     return link(member.href, element("title", spoken), *parts, label=spoken, class_="map-member")
 
@@ -205,14 +204,19 @@ def _names(boundaries: Boundaries, members: Sequence[Member], project: Projectio
     known = {member.key for member in members}
     parts = []
     for label in labels(boundaries, members, project):
-        lines = tuple(line for line in label.lines if not line.startswith("◆"))
-        also = label.lines[len(lines) :]
         class_ = "map-name" if label.key in known else "map-name map-name-context"
-        parts.append(text(lines, label.x, label.y, leading=_LEADING, text_anchor="middle", class_=class_))
-        if also:
-            y = label.y + len(lines) * _LEADING
-            parts.append(text(also, label.x, y, text_anchor="middle", class_="map-also"))
+        parts.append(text(label.lines, label.x, label.y, leading=_LEADING, text_anchor="middle", class_=class_))
+        y = label.y + len(label.lines) * _LEADING - 4
+        parts += _row(label.shapes, label.x - (len(label.shapes) - 1) * 7.5, y)
     return parts
+
+
+def _shapes(member: Member) -> tuple[str, ...]:
+    return (shape_of(member.role), *(["diamond"] if member.also else []))
+
+
+def _row(shapes: Sequence[str], x: float, y: float) -> list[Markup]:
+    return [mark(shape, x + i * 15, y, 5) for i, shape in enumerate(shapes)]
 
 
 def _numbers(members: Sequence[Member], numbers: dict[str, int], project: Projection) -> list[Markup]:
@@ -230,14 +234,14 @@ def _entries(members: Sequence[Member], language: Language, pattern: str, *, con
     roles = dict.fromkeys((member.role, member.role_word) for member in members)
     entries = []
     for role, word in roles:
-        parts = [element("rect", **box, class_=f"map-area {role}")]
-        if role == "role-acceding-party":
-            parts.append(element("rect", **box, fill=f"url(#{pattern})", class_="map-hatched"))
-        entries.append(Entry(element("g", *parts), word))
+        swatch = element("rect", **box, class_=f"map-area {role}")
+        entries.append(Entry(element("g", swatch, mark(shape_of(role), 0, 0, 4.5)), word))
     others = sorted({item for member in members for item in member.also})
     entries += [Entry(mark("diamond", 0, 0, 5), f"{_ALSO.in_(language)} {other}") for other in others]
-    if any(member.doubt for member in members):
-        entries.append(Entry(element("rect", **box, class_="map-doubt"), _DOUBT.in_(language)))
+    doubts = dict.fromkeys(member.doubt for member in members if member.doubt)
+    ground = element("rect", **box, class_="map-area role-acceding-party")
+    hatched = element("rect", **box, fill=f"url(#{pattern})", class_="map-doubt")
+    entries += [Entry(element("g", ground, hatched), doubt) for doubt in doubts]
     if context:
         entries.append(Entry(element("rect", **box, class_="map-context"), _CONTEXT.in_(language)))
     return entries
@@ -256,11 +260,10 @@ def _below(
     y = top + 22
     half = (len(keyed) + 1) // 2
     for i, member in enumerate(keyed):
-        x, line = (8.0, y + i * 19) if i < half else (size.value / 2 + 8, y + (i - half) * 19)
-        words = f"{numbers[member.key]}  {member.name}"
-        if member.also:
-            words = f"{words} ◆"
-        parts.append(text(words, x, line, class_="figure-legend"))
+        x, line = (4.0, y + i * 19) if i < half else (124.0, y + (i - half) * 19)
+        parts.append(text(str(numbers[member.key]), x + 8, line, text_anchor="end", class_="map-key"))
+        parts += _row(_shapes(member), x + 18, line - 4.5)
+        parts.append(text(member.name, x + 42, line, class_="figure-legend"))
     y += half * 19 + (8 if keyed else 0)
     explained, height = legend(entries, 8, y, size.value - 16)
     parts += explained

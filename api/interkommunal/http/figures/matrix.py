@@ -6,7 +6,7 @@ word for the role and the date or bound beneath; a cell without anything says th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,9 +20,11 @@ from interkommunal.http.language import Language, Text
 
 _TITLE: Final = Text("Städte und Vereinbarungen", "Cities and agreements")
 _NOT_NAMED: Final = Text("nicht genannt", "not named")
+_IN_BLOCK: Final = Text("Eintrag im Unterschriftenblock", "entry in the signature block")
 _DOUBT: Final = Text("im Widerspruch", "in conflict")
 _HEAD_SIZE: Final = 13.0
 _WORD_SIZE: Final = 12.0
+_TIME_SIZE: Final = 11.0
 _LEADING: Final = 15.0
 
 
@@ -74,6 +76,18 @@ class Part:
     doubt: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Sizes of the matrix, in pixels, and what its cells need to know."""
+
+    language: Language
+    wide: bool
+    left: float
+    step: float
+    row: float
+    doubtful: str  # name of the pattern for what is in doubt
+
+
 def draw_matrix(
     columns: Sequence[Column],
     lines: Sequence[Line],
@@ -96,110 +110,117 @@ def draw_matrix(
     identifier = f"{name}-{size.name.lower()}"
     left = 160.0 if wide else 104.0
     step = (size.value - left) / max(len(columns), 1)
+    grid = _Grid(language, wide, left, step, 54.0 if wide else 38.0, f"{identifier}-doubt")
+    heads, top = _heads(columns, grid)
+    bottom = top + len(lines) * grid.row
     cells = {(part.line, part.column): part for part in parts}
-    heads, top = _heads(columns, left, step, wide=wide)
-    row = 54.0 if wide else 38.0
-    body: list[Markup] = []
-    for i, line in enumerate(lines):
-        y = top + i * row
-        body.append(element("line", x1=0, y1=y, x2=size.value, y2=y, class_="matrix-rule"))
-        name_lines = wrap(line.name, left - 12, _HEAD_SIZE)
-        first = y + row / 2 + 4.5 - (len(name_lines) - 1) * _LEADING / 2
-        body.append(
-            link(line.href, text(name_lines, 4, first, leading=_LEADING, class_="matrix-name"), class_="matrix-line")
+    body = [
+        drawn
+        for i, line in enumerate(lines)
+        for drawn in _line(line, columns, cells, top + i * grid.row, size.value, grid)
+    ]
+    blocks = [
+        element(
+            "rect",
+            x=left + j * step,
+            y=0,
+            width=step,
+            height=bottom,
+            fill=f"url(#{identifier}-block)",
+            class_="matrix-block",
         )
-        for j, column in enumerate(columns):
-            x = left + j * step
-            part = cells.get((line.key, column.key))
-            body.append(_cell(part, line, column, x, y, step, row, language, wide=wide))
-    bottom = top + len(lines) * row
-    grounds = [
-        element("rect", x=left + j * step, y=0, width=step, height=bottom, fill=f"url(#{identifier}-hatching)",
-                class_="matrix-block")
         for j, column in enumerate(columns)
         if column.block
-    ]  # fmt: skip
+    ]
     closing = element("line", x1=0, y1=bottom, x2=size.value, y2=bottom, class_="matrix-rule")
-    explained, taken = legend(_entries(parts, columns, lines, language), 8, bottom + 26, size.value - 16)
+    explained, taken = legend(_entries(parts, columns, lines, grid), 8, bottom + 26, size.value - 16)
+    patterns = element(
+        "defs", hatching(f"{identifier}-block"), element("g", hatching(grid.doubtful), class_="doubt-hatching")
+    )
     description = Text(
         f"{len(lines)} Städte und {len(columns)} Spalten; {len(parts)} Felder sind belegt.",
         f"{len(lines)} cities and {len(columns)} columns; {len(parts)} cells are filled.",
     ).in_(language)
     return draw(
-        identifier, _TITLE.in_(language), description, size.value, bottom + 26 + taken,
-        [element("defs", hatching(f"{identifier}-hatching")), *grounds, *heads, *body, closing, *explained],
+        identifier,
+        _TITLE.in_(language),
+        description,
+        size.value,
+        bottom + 26 + taken,
+        [patterns, *blocks, *heads, *body, closing, *explained],
         links=True,
-    )  # fmt: skip
+    )
 
 
-def _heads(columns: Sequence[Column], left: float, step: float, *, wide: bool) -> tuple[list[Markup], float]:
-    wrapped = [wrap(column.name if wide else column.short, step - 14, _HEAD_SIZE) for column in columns]
+def _heads(columns: Sequence[Column], grid: _Grid) -> tuple[list[Markup], float]:
+    """The names of the columns, standing on one line, and where the first row begins."""
+    wrapped = [wrap(column.name if grid.wide else column.short, grid.step - 14, _HEAD_SIZE) for column in columns]
     deepest = max((len(lines) for lines in wrapped), default=1)
     heads = []
     for j, (column, lines) in enumerate(zip(columns, wrapped, strict=True)):
-        x = left + j * step + 8
         y = 18 + (deepest - len(lines)) * _LEADING
-        words = text(lines, x, y, leading=_LEADING, class_="matrix-head")
+        words = text(lines, grid.left + j * grid.step + 10, y, leading=_LEADING, class_="matrix-head")
         heads.append(link(column.href, words, label=column.name, class_="matrix-column"))
     return heads, 18 + (deepest - 1) * _LEADING + 12
 
 
-def _cell(
-    part: Part | None,
-    line: Line,
-    column: Column,
-    x: float,
-    y: float,
-    step: float,
-    row: float,
-    language: Language,
-    *,
-    wide: bool,
-) -> Markup:
-    middle = y + row / 2
-    if part is None:
-        words = [text(_NOT_NAMED.in_(language), x + 26, middle + 4.5, class_="matrix-empty")] if wide else []
-        return element("g", mark("dash", x + 14, middle), *words)
-    spoken = ", ".join(
-        filter(None, (line.name, column.name, part.word, part.time, _DOUBT.in_(language) if part.doubt else ""))
-    )
-    shape = "square" if column.block else shape_of(part.role)
-    drawn = [mark(shape, x + 14, middle - (8 if wide else 0))]
+def _line(
+    line: Line, columns: Sequence[Column], cells: dict[tuple[str, str], Part], y: float, right: float, grid: _Grid
+) -> Iterator[Markup]:
+    yield element("line", x1=0, y1=y, x2=right, y2=y, class_="matrix-rule")
+    names = wrap(line.name, grid.left - 12, _HEAD_SIZE)
+    first = y + grid.row / 2 + 4.5 - (len(names) - 1) * _LEADING / 2
+    yield link(line.href, text(names, 4, first, leading=_LEADING, class_="matrix-name"), class_="matrix-line")
+    for j, column in enumerate(columns):
+        x = grid.left + j * grid.step
+        part = cells.get((line.key, column.key))
+        if part is None:
+            yield mark("dash", x + 18, y + grid.row / 2)
+            if grid.wide:
+                yield text(_NOT_NAMED.in_(grid.language), x + 30, y + grid.row / 2 + 4, class_="matrix-empty")
+        else:
+            yield _cell(part, line, column, x, y, grid)
+
+
+def _cell(part: Part, line: Line, column: Column, x: float, y: float, grid: _Grid) -> Markup:
+    middle = y + grid.row / 2
+    doubt = _DOUBT.in_(grid.language) if part.doubt else ""
+    spoken = ", ".join(filter(None, (line.name, column.name, part.word, part.time, doubt)))
+    shape = _shape(part, column.block)
+    drawn = [element("rect", x=x, y=y, width=grid.step, height=grid.row, class_="matrix-cell")]
     if part.doubt:
-        drawn.append(element("path", d=_zigzag(x + 2, y + 3, row - 6), class_="matrix-doubt"))
-    if wide:
-        lines = wrap(part.word, step - 32, _WORD_SIZE, 2)
-        first = middle - 4 - (len(lines) - 1) * 7
-        drawn.append(text(lines, x + 26, first, leading=14, class_="matrix-word"))
-        under = part.time if not part.doubt else " · ".join(filter(None, (part.time, _DOUBT.in_(language))))
-        below = wrap(under, step - 32, 11, 2) if under else ()
+        drawn.append(element("rect", x=x, y=y + 2, width=6, height=grid.row - 4, fill=f"url(#{grid.doubtful})"))
+    if grid.wide:
+        words = wrap(part.word, grid.step - 36, _WORD_SIZE, 2)
+        under = " · ".join(filter(None, (part.time, doubt)))
+        below = wrap(under, grid.step - 36, _TIME_SIZE, 2) if under else ()
+        first = middle + 4 - (len(words) + len(below) - 1) * 7
+        drawn.append(mark(shape, x + 18, first - 4))
+        drawn.append(text(words, x + 30, first, leading=14, class_="matrix-word"))
         if below:
-            drawn.append(text(below, x + 26, first + len(lines) * 14 + 1, leading=13, class_="matrix-time"))
-    elif part.doubt:
-        drawn.append(mark("query", x + 30, middle, 8))
-    area = element("rect", x=x, y=y, width=step, height=row, class_="matrix-cell")
-    return link(part.href, area, *drawn, label=spoken, class_="matrix-part")
+            drawn.append(text(below, x + 30, first + len(words) * 14 + 1, leading=13, class_="matrix-time"))
+    else:
+        drawn.append(mark(shape, x + 18, middle))
+        if part.doubt:
+            drawn.append(mark("query", x + 34, middle, 8))
+    return link(part.href, *drawn, label=spoken, class_="matrix-part")
 
 
-def _zigzag(x: float, y: float, height: float) -> str:
-    """A jagged edge down the side of a cell in conflict."""
-    steps = max(int(height // 6), 1)
-    points = [(x + (3.0 if i % 2 else 0.0), y + i * height / steps) for i in range(steps + 1)]
-    return "M" + "L".join(f"{px:.1f} {py:.1f}" for px, py in points)
+def _shape(part: Part, block: bool) -> str:
+    return "square" if block else shape_of(part.role)
 
 
-def _entries(
-    parts: Sequence[Part], columns: Sequence[Column], lines: Sequence[Line], language: Language
-) -> list[Entry]:
+def _entries(parts: Sequence[Part], columns: Sequence[Column], lines: Sequence[Line], grid: _Grid) -> list[Entry]:
     blocks = {column.key for column in columns if column.block}
     found: dict[str, str] = {}
     for part in parts:
-        found.setdefault("square" if part.column in blocks else shape_of(part.role), part.word)
+        block = part.column in blocks
+        found.setdefault(_shape(part, block), _IN_BLOCK.in_(grid.language) if block else part.word)
     entries = [Entry(mark(shape, 0, 0), word) for shape, word in found.items()]
     if any(part.doubt for part in parts):
-        entries.append(
-            Entry(element("path", d=_zigzag(-3, -8, 16), class_="matrix-doubt"), f"? {_DOUBT.in_(language)}")
-        )
+        edge = element("rect", x=-3, y=-8, width=6, height=16, fill=f"url(#{grid.doubtful})")
+        word = _DOUBT.in_(grid.language)
+        entries.append(Entry(edge, word if grid.wide else f"? {word}"))
     if len(parts) < len(columns) * len(lines):
-        entries.append(Entry(mark("dash", 0, 0), _NOT_NAMED.in_(language)))
+        entries.append(Entry(mark("dash", 0, 0), _NOT_NAMED.in_(grid.language)))
     return entries

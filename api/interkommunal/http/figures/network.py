@@ -7,6 +7,7 @@ the tree is an indented list.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -14,7 +15,7 @@ from typing import Final
 from markupsafe import Markup
 
 from interkommunal.http.figures.figure import Size, draw
-from interkommunal.http.figures.lettering import wrap
+from interkommunal.http.figures.lettering import width, wrap
 from interkommunal.http.figures.svg import element, link, number, text
 from interkommunal.http.language import Language, Text
 
@@ -149,14 +150,13 @@ def draw_network(
     wide = size is Size.WIDE
     identifier = f"{name}-{size.name.lower()}"
     trees, loose = grow(nodes, edges)
-    depth = 1 + max((box.depth for tree in trees for box in tree.walk()), default=0)
-    column = size.value / depth
+    columns = _columns([box for tree in trees for box in tree.walk()], size.value)
     bottom = 4.0
     for tree in trees:
         for box in tree.walk():
-            left = box.depth * (column if wide else _INDENT)
-            box.x = left + 2
-            box.width = (column - _GUTTER if wide else size.value - left) - 4
+            box.x, box.width = columns[box.depth] if wide else (box.depth * _INDENT + 2, 0.0)
+            if not wide:
+                box.width = size.value - box.x - 2
             box.name = wrap(box.node.name, box.width - 2 * _PADDING, _NAME_SIZE)
             box.tie = tuple(line for tie in box.ties for line in wrap(tie, box.width, _KIND_SIZE))
             box.height = len(box.name) * _LEADING + 14 + 2 * _PADDING
@@ -171,6 +171,20 @@ def draw_network(
     return draw(identifier, _TITLE.in_(language), f"{said}.", size.value, bottom, [*lines, *curves, *drawn], links=True)
 
 
+def _columns(boxes: Sequence[Box], whole: float) -> list[tuple[float, float]]:
+    """Left edge and width of the boxes at each depth: as wide as the longest word needs, and the rest shared out."""
+    depth = 1 + max((box.depth for box in boxes), default=0)
+    needs = [0.0] * depth
+    for box in boxes:
+        longest = max(width(word, _NAME_SIZE) for word in re.split(r"(?<=[-–—/.+])|\s", box.node.name) if word)
+        needs[box.depth] = max(needs[box.depth], longest + 2 * _PADDING + 4)
+    room = whole - 4 - _GUTTER * (depth - 1)
+    spare = (room - sum(needs)) / depth
+    widths = [need + spare for need in needs] if spare >= 0 else [room / depth] * depth
+    lefts = [2 + sum(widths[:i]) + i * _GUTTER for i in range(depth)]
+    return list(zip(lefts, widths, strict=True))
+
+
 def _spread(box: Box, top: float) -> float:
     """Places a tree from left to right; returns where it ends."""
     needed = box.over + box.height
@@ -181,8 +195,11 @@ def _spread(box: Box, top: float) -> float:
     for child in box.children:
         bottom = _spread(child, bottom)
     middle = (box.children[0].middle + box.children[-1].middle) / 2
-    box.y = max(middle - box.height / 2, top + box.over)
-    return max(bottom, box.y + box.height + _GAP)
+    box.y = middle - box.height / 2
+    lack = max(0.0, top + box.over - box.y)
+    for below in box.walk() if lack else ():  # the parent is taller than its children: all move down
+        below.y += lack
+    return max(bottom + lack, box.y + box.height + _GAP)
 
 
 def _stack(box: Box, top: float) -> float:

@@ -113,7 +113,7 @@ class _Standing:
 
     def extent(self) -> tuple[float, float]:
         """Width and height of everything."""
-        return self.x + 14, self.board + 46
+        return self.x + 14, self.board + 12
 
     def ground(self, wide: float) -> list[Markup]:
         """The board."""

@@ -47,11 +47,12 @@ def text(lines: str | Iterable[str], x: float, y: float, *, leading: float = 17,
     rows = [lines] if isinstance(lines, str) else list(lines)
     if len(rows) == 1:
         return element("text", rows[0], x=x, y=y, **attributes)
-    # A space ends each line, so that a screen reader and a text search see words, not one long word.
-    spans = [
-        element("tspan", row if last else f"{row} ", x=x, dy=0 if first else leading)
-        for row, first, last in ((row, i == 0, i == len(rows) - 1) for i, row in enumerate(rows))
-    ]
+    # A space of no width ends each line, so that a screen reader and a copy have words, and the line keeps its place.
+    spans = []
+    for i, row in enumerate(rows):
+        spans.append(element("tspan", row, x=x, dy=leading if i else 0))
+        if i < len(rows) - 1:
+            spans.append(element("tspan", " ", font_size=0))
     return element("text", *spans, x=x, y=y, **attributes)
 
 

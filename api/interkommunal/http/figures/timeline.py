@@ -132,8 +132,9 @@ def draw_timeline(lanes: Sequence[Lane], language: Language, size: Size, name: s
     for lane in lanes:
         lines = wrap(lane.name, names - 16 if wide else size.value - 16, _NAME_SIZE)
         block = len(lines) * _LEADING
-        height = max(block, 18.0) + 14 if wide else block + 30
-        middle = y + height / 2 if wide else y + block + 13
+        below = 14.0 if _place(lane, axis, language)[1] == "below" else 0.0
+        height = max(block, 18.0 + below) + 14 if wide else block + 30 + below
+        middle = y + (height - below) / 2 if wide else y + block + 13
         first_line = y + (height - block) / 2 + 12.5 if wide else y + 14
         spoken = f"{lane.name}, {lane.in_words(language)}"
         drawn = [
@@ -157,34 +158,35 @@ def draw_timeline(lanes: Sequence[Lane], language: Language, size: Size, name: s
 
 
 def _marks(lane: Lane, axis: Axis, y: float, language: Language, identifier: str) -> Iterator[Markup]:
-    edge = axis.left
-    for item in lane.marks:
+    for item in sorted(lane.marks, key=lambda item: item.dating.form is Form.DAY):
         yield from _mark(item, axis, y, identifier)
-        edge = max(edge, _extent(item.dating, axis)[1])
-    first = min(_extent(item.dating, axis)[0] for item in lane.marks)
-    words = lane.in_words(language)
-    needed = width(words, _WORDS_SIZE)
-    if edge + 8 + needed <= axis.right:
-        yield text(words, edge + 8, y + 4, class_="timeline-words")
-    elif first - 8 - needed >= axis.left:
-        yield text(words, first - 8, y + 4, text_anchor="end", class_="timeline-words")
-    else:  # no room beside the bar: on it, where it has faded
-        yield text(words, axis.right, y + 4, text_anchor="end", class_="timeline-words")
+    x, place = _place(lane, axis, language)
+    drop, anchor = (20.0, None) if place == "below" else (4.0, "end" if place == "left" else None)
+    yield text(lane.in_words(language), x, y + drop, text_anchor=anchor, class_="timeline-words")
+
+
+def _place(lane: Lane, axis: Axis, language: Language) -> tuple[float, str]:
+    """Where the words of a lane stand: ``right`` or ``left`` of its marks, or ``below`` them where neither has room."""
+    extents = [_extent(item.dating, axis) for item in lane.marks]
+    first, last = min(left for left, _ in extents), max(right for _, right in extents)
+    needed = width(lane.in_words(language), _WORDS_SIZE)
+    if last + 8 + needed <= axis.right:
+        return last + 8, "right"
+    if first - 8 - needed >= axis.left:
+        return first - 8, "left"
+    return max(min(first, axis.right - needed), axis.left), "below"
 
 
 def _extent(dating: Dating, axis: Axis) -> tuple[float, float]:
     left = axis.start(dating.earliest) if dating.earliest else axis.left
     right = axis.end(dating.latest) if dating.latest else axis.right
-    if dating.form is Form.DAY:
-        return left - 6, right + 6
-    if dating.form is Form.MOMENT and dating.latest is None:
-        return left, left + (axis.right - left) * 0.45  # beyond it the bar is too faint to be in the way
-    return left, right
+    return (left - 6, right + 6) if dating.form is Form.DAY else (left, right)
 
 
 def _mark(item: Mark, axis: Axis, y: float, identifier: str) -> Iterator[Markup]:
     dating = item.dating
     class_ = "timeline-inferred" if item.inferred else "timeline-stated"
+    kind = "-inferred" if item.inferred else ""
     left = axis.start(dating.earliest) if dating.earliest else axis.left
     right = axis.end(dating.latest) if dating.latest else axis.right
     if dating.form is Form.DAY:
@@ -198,10 +200,10 @@ def _mark(item: Mark, axis: Axis, y: float, identifier: str) -> Iterator[Markup]
     inner_left, inner_right = left, right
     if start is not None:
         inner_left = (left + right) / 2 if start == 0 else min(left + _ABOUT, right)
-        yield _bar(left - (_ABOUT if start else 0), inner_left, y, class_, fill=f"url(#{identifier}-rise)")
+        yield _bar(left - (_ABOUT if start else 0), inner_left, y, class_, fill=f"url(#{identifier}-rise{kind})")
     if end is not None:
         inner_right = left if end == 0 and dating.form is Form.MOMENT else max(right - _ABOUT, inner_left)
-        yield _bar(inner_right, right, y, class_, fill=f"url(#{identifier}-fall)")
+        yield _bar(inner_right, right, y, class_, fill=f"url(#{identifier}-fall{kind})")
     if inner_right > inner_left:
         yield _bar(inner_left, inner_right, y, f"timeline-bar {class_}")
     if dating.earliest and not dating.about_start and dating.latest is None:
@@ -223,20 +225,22 @@ def _grid(axis: Axis, bottom: float) -> list[Markup]:
     for year in axis.ticks():
         x = axis.left + (year - axis.first) * axis.year
         parts.append(element("line", x1=x, y1=24, x2=x, y2=bottom, class_="timeline-grid"))
-        parts.append(text(str(year), x, 16, class_="timeline-year"))
+        late = x + width(str(year), _WORDS_SIZE) > axis.right
+        anchor = "end" if late else None
+        parts.append(text(str(year), axis.right if late else x, 16, text_anchor=anchor, class_="timeline-year"))
     return parts
 
 
 def _fades(identifier: str) -> Markup:
-    """The two gradients: from nothing to full, and from full to nothing."""
-    near = element("stop", offset="0", class_="fade-full")
-    far = element("stop", offset="1", class_="fade-none")
-    rise = (element("stop", offset="0", class_="fade-none"), element("stop", offset="1", class_="fade-full"))
-    return element(
-        "defs",
-        element("linearGradient", near, far, id=f"{identifier}-fall"),
-        element("linearGradient", *rise, id=f"{identifier}-rise"),
-    )
+    """The gradients: from nothing to full and back, for what is stated and for what is inferred."""
+    gradients = []
+    for kind in ("", "-inferred"):
+        none = f"fade-none{kind}"
+        full = f"fade-full{kind}"
+        for name, first, last in (("fall", full, none), ("rise", none, full)):
+            stops = (element("stop", offset="0", class_=first), element("stop", offset="1", class_=last))
+            gradients.append(element("linearGradient", *stops, id=f"{identifier}-{name}{kind}"))
+    return element("defs", *gradients)
 
 
 def _entries(lanes: Sequence[Lane], language: Language, identifier: str) -> list[Entry]:

@@ -126,7 +126,7 @@ def _columns(rows: Sequence[Row], site: Site, language: Language) -> tuple[list[
     columns: dict[str, Column] = {}
     groups: dict[str, dict[str, None]] = {}
     for row in rows:
-        agreement, label, created, wording, wording_label, dated, _, _, group = texts(row)
+        agreement, label, created, wording, wording_label, dated, _, _, group, _ = texts(row)
         key = slug(agreement)
         columns[key] = Column(key, label, _year(created) or label, site.page(agreement))
         if wording:

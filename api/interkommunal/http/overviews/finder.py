@@ -22,12 +22,14 @@ from rapidfuzz.distance import OSA
 
 from interkommunal.errors import QueryTimeout, ReleaseError
 from interkommunal.http.language import Language
+from interkommunal.http.overviews.classes import class_name
 from interkommunal.http.overviews.highlight import Segment, excerpt, highlighted
 from interkommunal.namespaces import GRAPH, ID, SHAPE
 from interkommunal.release.folding import forms, words
 from interkommunal.release.search import FORMAT
 
 T = TypeVar("T")
+Only = Callable[[str], bool] | None
 
 # What is read of a search; a visitor is told if there was more.
 LONGEST: Final = 200
@@ -174,13 +176,13 @@ class Finder:
         with self._lock:
             self._database.close()
 
-    def find(self, typed: str, language: Language, only: str | None = None, first: int = 0, most: int = 5) -> Found:
+    def find(self, typed: str, language: Language, only: Only = None, first: int = 0, most: int = 5) -> Found:
         """What is found for ``typed``.
 
         Args:
             typed: anything; only its words count.
             language: of labels.
-            only: IRI of a class to which the result is limited.
+            only: whether hits of a class (IRI) are shown; all if not given. They are counted all the same.
             first: number of hits of each class to pass over.
             most: number of hits of each class to show.
 
@@ -214,7 +216,7 @@ class Finder:
         return int(time.monotonic() > self._deadline)
 
     def _find(
-        self, wanted: Sequence[Wanted], cut: bool, language: Language, only: str | None, first: int, most: int
+        self, wanted: Sequence[Wanted], cut: bool, language: Language, only: Only, first: int, most: int
     ) -> Found:
         if not wanted:
             return Found(0, (), cut=cut)
@@ -229,7 +231,7 @@ class Finder:
         for score, label, number, iri, class_ in entries:
             by_class.setdefault(class_, []).append((score, label, number, iri))
         ranked = sorted(by_class, key=lambda class_: (by_class[class_][0][0], class_))
-        chosen = [class_ for class_ in ranked if only is None or class_ == only]
+        chosen = [class_ for class_ in ranked if only is None or only(class_)]
         groups = tuple(
             Group(
                 class_,
@@ -368,7 +370,8 @@ class Finder:
         return Hit(iri, highlighted(label, forms_), class_, names.get(class_, ""), marks, *best)
 
     def _names(self, language: Language) -> dict[str, str]:
-        return dict(self._database.execute(f"SELECT iri, label_{language} FROM term"))
+        rows = self._database.execute(f"SELECT iri, label_{language} FROM term")
+        return {iri: class_name(iri, label, language) for iri, label in rows}
 
     def _correct(self, wanted: Sequence[Wanted]) -> tuple[list[Wanted], tuple[Correction, ...]]:
         """The words, and in place of those that are nowhere what is likely meant: two parts, or a similar word."""

@@ -16,12 +16,13 @@ from pyoxigraph import NamedNode
 
 from interkommunal.http.figures.figure import write_csv
 from interkommunal.http.language import Language, Text
+from interkommunal.http.overviews.classes import class_name, class_slug
 from interkommunal.http.overviews.facets import FACETS, Choice, Facet, declared
 from interkommunal.http.overviews.overview import text, texts
 from interkommunal.http.pages.description.door import Door
 from interkommunal.http.pages.description.lexicon import shortened
 from interkommunal.http.pages.site import Site
-from interkommunal.namespaces import BASE, CONCEPT, GENID, IK
+from interkommunal.namespaces import BASE, CONCEPT, GENID
 
 PER_PAGE: Final = 50
 ALL: Final = "all"
@@ -39,8 +40,8 @@ SORTS: Final = {
 }
 _ORDERS: Final = {
     "label": "?key ?item",
-    "text": "!BOUND(?start) ?start ?key ?item",
-    "year": "!BOUND(?year) ?year ?key ?item",
+    "text": "(!BOUND(?start)) ?start ?key ?item",
+    "year": "(!BOUND(?year)) ?year ?key ?item",
     "mentions": "DESC(?passages) ?key ?item",
 }
 
@@ -157,18 +158,10 @@ ORDER BY ?class"""
         )
     )
     classes = [
-        Class(iri, class_slug(iri), name or shortened(iri) or iri, int(count), spoken != "0")
+        Class(iri, class_slug(iri), class_name(iri, name, language), int(count), spoken != "0")
         for iri, name, count, spoken in map(texts, rows)
     ]
     return sorted(classes, key=lambda item: (_sort_key(item.name), item.iri))
-
-
-def class_slug(iri: str) -> str:
-    """How a class is called in addresses: ``agreement-text`` for one of ours, ``org-post`` for another."""
-    short = shortened(iri) or iri
-    prefix, _, local = short.partition(":")
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", local).lower() or "class"
-    return words if iri.startswith(IK) else f"{prefix}-{words}"
 
 
 async def read_list(

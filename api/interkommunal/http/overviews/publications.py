@@ -30,8 +30,8 @@ _COUNT: Final = Text(
     "The list has {entries} entries; {twins} of them may be a single title.",
 )
 _COLUMNS: Final = (
-    (Text("Platz", "Place"), "position"),
     (Text("Titel, wie gedruckt", "Title as printed"), "title"),
+    (Text("Platz", "Place"), "position"),
     (Text("Art", "Kind"), "type_label"),
     (Text("Teil von", "Part of"), "whole"),
     (Text("Zweifel", "Doubt"), "twin"),
@@ -106,8 +106,8 @@ def _cells(
         cells.setdefault(
             work.key,
             (
-                Cell("" if work.position is None else str(work.position)),
                 Cell(work.name, work.href, "de"),
+                Cell("" if work.position is None else str(work.position)),
                 Cell(work.kind),
                 Cell(whole.name, whole.href, "de") if whole else Cell(""),
                 Cell(_TWIN.in_(language).format(title=twin.name), doubt) if twin else Cell(""),

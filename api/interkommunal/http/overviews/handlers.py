@@ -1,0 +1,240 @@
+"""The handlers of start page, overviews and lists: a request comes in, a page or a file goes out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from interkommunal.errors import InterkommunalError
+from interkommunal.http.language import Language, Text
+from interkommunal.http.overviews import agreements, chronology, doubts, organisation, publications, region
+from interkommunal.http.overviews.desk import Desk
+from interkommunal.http.overviews.doubts import doubts_csv, read_doubts, read_passages, read_readings
+from interkommunal.http.overviews.facets import FACETS, choice
+from interkommunal.http.overviews.lists import ALL, SORTS, list_csv, read_classes, read_list
+from interkommunal.http.overviews.overview import Overview
+from interkommunal.http.overviews.standalone import policy, standalone
+from interkommunal.http.overviews.start import read_start
+from interkommunal.http.pages.answers import data_headers, file_headers, sent
+from interkommunal.http.pages.edition import Edition
+from interkommunal.http.pages.visit import Visit
+from interkommunal.http.problems import Problem
+from interkommunal.http.representation import Representation
+from interkommunal.namespaces import IK
+
+_CSV: Final = "text/csv; charset=utf-8"
+_SVG: Final = "image/svg+xml"
+_PER_PAGE: Final = 25
+# The overviews in the order in which they are offered, with their title.
+OVERVIEWS: Final = (
+    (region.KEY, region.TITLE),
+    (chronology.KEY, chronology.TITLE),
+    (agreements.KEY, agreements.TITLE),
+    (organisation.KEY, organisation.TITLE),
+    (publications.KEY, publications.TITLE),
+    (doubts.KEY, doubts.TITLE),
+)
+
+
+class Missing(InterkommunalError):
+    """There is no such page."""
+
+    def __init__(self, path: str) -> None:
+        shown = path[:200]
+        text = Text(f"Unter {shown} gibt es nichts.", f"There is nothing at {shown}.")
+        self.problem = Problem("not-found", text)
+        super().__init__(text.en)
+
+
+class _Page(ABC):
+    """A handler whose answers are kept."""
+
+    parameters: tuple[str, ...] = ()
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    async def __call__(self, request: Request) -> Response:
+        """GET or HEAD.
+
+        Raises:
+            Missing: there is no such page.
+            QueryError: the graph cannot be asked.
+        """
+        visit = self.desk.visit(request, self.parameters)
+        edition = await self.desk.editions.current()
+        meaning = (edition.identifier, visit.path, visit.language, visit.parameters)
+        return await self.desk.kept.answer(
+            visit, meaning, lambda: self.make(request, visit, edition), self.desk.site.prefix
+        )
+
+    @abstractmethod
+    async def make(self, request: Request, visit: Visit, edition: Edition) -> Representation:
+        """The answer."""
+
+    def file(self, body: bytes, content_type: str, name: str, *further: tuple[bytes, bytes]) -> Representation:
+        """An answer that is a file."""
+        disposition = (b"content-disposition", f'inline; filename="{name}"'.encode())
+        return Representation(body, data_headers(content_type, self.desk.cache_control, (disposition, *further)))
+
+
+class StartPage(_Page):
+    """``/``."""
+
+    async def make(self, request: Request, visit: Visit, edition: Edition) -> Representation:
+        """The start page."""
+        desk = self.desk
+        boundaries = desk.shelf.boundaries(edition.release)
+        start = await read_start(desk.door, desk.site, visit.language, boundaries)
+        counts = edition.release.manifest.counts.classes if edition.release else {}
+        return desk.page(
+            "start.html",
+            desk.frame(visit, edition, "/"),
+            start=start,
+            examples=desk.examples[:3],
+            passages=counts.get(f"{IK}Passage", 0),
+            searchable=desk.shelf.finder(edition.release) is not None,
+        )
+
+
+class OverviewsPage(_Page):
+    """``/overviews``."""
+
+    async def make(self, request: Request, visit: Visit, edition: Edition) -> Representation:
+        """All overviews, with what each shows."""
+        desk = self.desk
+        entries = [(title.in_(visit.language), desk.address(f"/overviews/{key}"), key) for key, title in OVERVIEWS]
+        return desk.page("overviews.html", desk.frame(visit, edition, "/overviews"), entries=entries)
+
+
+class OverviewPage(_Page):
+    """``/overviews/{name}``, also with ``.csv`` and ``.svg``."""
+
+    parameters = ("sort",)
+
+    async def make(self, request: Request, visit: Visit, edition: Edition) -> Representation:
+        """One overview as a page, as data or as a drawing."""
+        name = str(request.path_params["name"])
+        key, _, suffix = name.partition(".")
+        overview = await self._read(key, visit, edition)
+        if overview is None or suffix not in ("", "csv", "svg") or (suffix == "svg" and not overview.wide):
+            raise Missing(visit.path)
+        if suffix == "csv":
+            return self.file(overview.csv.encode(), f"{_CSV}; header=present", name)
+        if suffix == "svg":
+            style = self.desk.paper.figure_style
+            body = standalone(overview.wide, style, self.desk.site)
+            return self.file(body, _SVG, name, (b"content-security-policy", policy(style)))
+        frame = self.desk.frame(visit, edition, visit.path)
+        return self.desk.page("overview.html", frame, overview=overview, **_around(self.desk, key, visit.language))
+
+    async def _read(self, key: str, visit: Visit, edition: Edition) -> Overview | None:
+        desk, language = self.desk, visit.language
+        readers: dict[str, Callable[[], Awaitable[Overview]]] = {
+            region.KEY: lambda: region.read_region(
+                desk.door, desk.site, language, desk.shelf.boundaries(edition.release)
+            ),
+            chronology.KEY: lambda: chronology.read_chronology(desk.door, desk.site, language),
+            agreements.KEY: lambda: agreements.read_agreements(desk.door, desk.site, language, visit.parameter("sort")),
+            organisation.KEY: lambda: organisation.read_organisation(desk.door, desk.site, language),
+            publications.KEY: lambda: publications.read_publications(desk.door, desk.site, language),
+        }
+        return await readers[key]() if key in readers else None
+
+
+class DiscrepanciesPage(_Page):
+    """``/overviews/discrepancies``, also with ``.csv``."""
+
+    parameters = ("kind", "page")
+
+    async def make(self, request: Request, visit: Visit, edition: Edition) -> Representation:
+        """The discrepancies of a kind, or all of them."""
+        desk, language = self.desk, visit.language
+        every = await read_doubts(desk.door, desk.site, language)
+        kind = visit.parameter("kind")
+        chosen = every.of(kind)
+        if visit.path.endswith(".csv"):
+            passages = await read_passages(desk.door, desk.site, language, chosen)
+            return self.file(doubts_csv(chosen, passages).encode(), f"{_CSV}; header=present", "discrepancies.csv")
+        shown = chosen[(visit.page - 1) * _PER_PAGE : visit.page * _PER_PAGE]
+        return desk.page(
+            "discrepancies.html",
+            desk.frame(visit, edition, visit.path),
+            doubts=every,
+            shown=shown,
+            total=len(chosen),
+            kind=kind,
+            passages=await read_passages(desk.door, desk.site, language, shown),
+            readings=await read_readings(desk.door, desk.site, language, shown),
+            page=visit.page,
+            pages=max(1, -(-len(chosen) // _PER_PAGE)),
+            lead=doubts.LEAD.in_(language),
+            title=doubts.TITLE.in_(language),
+            **_around(desk, doubts.KEY, language),
+        )
+
+
+class ListsPage(_Page):
+    """``/lists``."""
+
+    async def make(self, request: Request, visit: Visit, edition: Edition) -> Representation:
+        """All lists, with how much stands in each."""
+        classes = await read_classes(self.desk.door, visit.language)
+        frame = self.desk.frame(visit, edition, "/lists")
+        return self.desk.page("lists.html", frame, classes=classes, all_slug=ALL)
+
+
+class ListPage(_Page):
+    """``/lists/{name}``, also with ``.csv``."""
+
+    parameters = ("page", "sort", *(facet.key for facet in FACETS))
+
+    async def make(self, request: Request, visit: Visit, edition: Edition) -> Representation:
+        """One page of a list, or the whole of it as CSV."""
+        desk, language = self.desk, visit.language
+        slug, _, suffix = str(request.path_params["name"]).partition(".")
+        classes = await read_classes(desk.door, language)
+        of = next((item for item in classes if item.slug == slug), None)
+        if (of is None and slug != ALL) or suffix not in ("", "csv"):
+            raise Missing(visit.path)
+        chosen = choice(dict(visit.parameters))
+        sort = visit.parameter("sort")
+        if suffix == "csv":
+            body = await list_csv(desk.door, language, of, chosen, sort)
+            return self.file(body.encode(), f"{_CSV}; header=present", f"{slug}.csv")
+        listing = await read_list(desk.door, desk.site, language, of, chosen, sort, visit.page)
+        return desk.page(
+            "list.html",
+            desk.frame(visit, edition, visit.path),
+            listing=listing,
+            classes=classes,
+            of=of,
+            sorts=SORTS,
+            named=lambda iri: edition.lexicon.name(iri, language).text,
+        )
+
+
+def _around(desk: Desk, key: str, language: Language) -> dict[str, object]:
+    """What stands beside every overview: the others."""
+    others = [(title.in_(language), desk.address(f"/overviews/{other}"), other == key) for other, title in OVERVIEWS]
+    return {"others": others}
+
+
+def files(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+    """The handler of style and script. An old fingerprint gets the file of today."""
+    ready = {
+        name: Representation(body, file_headers(desk.paper.content_type(name)))
+        for name, body in desk.paper.files.items()
+    }
+
+    async def answer(request: Request) -> Response:
+        found = ready.get(request.path_params["name"])
+        if found is None:
+            raise Missing(request.scope["path"])
+        return await sent(found, desk.visit(request), desk.site.prefix)
+
+    return answer
