@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from urllib.parse import urlencode
 
@@ -91,3 +92,14 @@ def test_what_differs_in_the_dataset_differs_in_the_answer(served: Serving) -> N
         parameters = {"query": QUERY, "format": "csv", "default-graph-uri": f"http://a.example/{graph}"}
         for _ in range(2):
             assert served.ask("/sparql?" + urlencode(parameters)).body == expected
+
+
+def test_equal_queries_at_the_same_time_are_worked_on_once(served: Serving) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?t ?q ?o } # at the same time"
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(lambda _: ask(served, query), range(8)))
+    assert {reply.status for reply in replies} == {200}
+    assert len({reply.body for reply in replies}) == 1
+    digest = blake2b(query.encode(), digest_size=6).hexdigest()
+    lines = served.wait_for("query", 8, query=digest)
+    assert [line["cache"] for line in lines].count("miss") == 1

@@ -168,9 +168,9 @@ def test_a_query_ends_when_its_client_hangs_up(served: Serving, query: str) -> N
 
 
 def test_a_full_queue_is_503_with_retry_after(limited: Serving) -> None:
-    connections = [hang(limited, SILENT) for _ in range(2)]
+    connections = [hang(limited, f"{SILENT} # {number}") for number in range(2)]
     until(5, lambda: len(running(limited)) == 2)
-    connections.append(hang(limited, SILENT))
+    connections.append(hang(limited, f"{SILENT} # 2"))
     until(5, lambda: len(running(limited)) == 3)
     try:
         reply = limited.ask("/sparql?query=ASK%7B%7D")

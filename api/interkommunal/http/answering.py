@@ -15,6 +15,7 @@ from interkommunal.errors import QueryError
 from interkommunal.http.cache import AnswerCache, Entry
 from interkommunal.http.compression import CODINGS, StreamCompressor, stream_compressor
 from interkommunal.http.exchange import Broken, Exchange
+from interkommunal.http.flights import Flights
 from interkommunal.http.formats import Format
 from interkommunal.http.language import Text
 from interkommunal.http.negotiation import choose_token
@@ -25,8 +26,13 @@ from interkommunal.http.querylog import Trail
 from interkommunal.http.representation import CORS, Representation, weak_tag
 from interkommunal.settings import Settings
 
+# Release, query, dataset, format and whether a part is enough.
+Meaning = tuple[object, ...]
+
 # From this size on a chunk is compressed in a thread.
 _THREAD_FROM: Final = 64 * 1024
+# Bytes of a cache key besides the query.
+_KEY_OVERHEAD: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class Answering:
         self._engine = engine
         self._publication = publication
         self._cache = cache
+        self._flights = Flights()
         common = ((b"vary", b"Accept, Accept-Encoding"), (b"x-content-type-options", b"nosniff"), *CORS)
         max_age = f"max-age={settings.cache_max_age}" if settings.cache_max_age else "no-cache"
         self.steady: tuple[Header, ...] = ((b"cache-control", f"public, {max_age}".encode()), *common)
@@ -74,28 +81,59 @@ class Answering:
             Broken: it failed after that.
             ClientGone: the client hung up.
         """
+        if not question.steady:
+            answer = await exchange.while_connected(self.ask(question, self._limits(question.operation)))
+            await self._deliver(exchange, trail, question, answer, self._entry(question, trail.digest, answer), None)
+            return
         meaning = self._meaning(question)
-        if question.steady:
-            entry = self._cache.by_meaning(meaning)
-            trail.cache = "miss" if entry is None else "hit"
-            if entry is not None:
-                await self._send(exchange, trail, entry)
-                return
-            # Whoever has the weak tag of this question has its answer.
-            if b"W/" in exchange.fields.if_none_match and exchange.has(weak_tag(*meaning)):
-                trail.name = "not-modified"
-                await exchange.complete(304, [*self.steady, (b"etag", weak_tag(*meaning))], b"")
-                return
-        generation = self._publication.generation
-        answer = await exchange.while_connected(self.ask(question, self._limits(question.operation)))
-        # If another release came into force meanwhile, nobody can say which one this answer is from.
-        settled = question.steady and generation is not None and generation == self._publication.generation
-        if answer.body is not None:
-            trail.name = "cut" if answer.cut else "ok"
-            entry = self._entry(question, trail.digest, answer, meaning if settled else None)
+        entry = self._cache.by_meaning(meaning)
+        trail.cache = "miss" if entry is None else "hit"
+        if entry is None and (flight := self._flights.find(meaning)) is not None:
+            trail.cache = "joined"
+            entry = await exchange.while_connected(flight.landed(self.seconds(question.operation)))
+        if entry is not None:
             await self._send(exchange, trail, entry)
+            return
+        # Whoever has the weak tag of this question has its answer.
+        if b"W/" in exchange.fields.if_none_match and exchange.has(weak_tag(*meaning)):
+            trail.name = "not-modified"
+            await exchange.complete(304, [*self.steady, (b"etag", weak_tag(*meaning))], b"")
+            return
+        await self._work(exchange, trail, question, meaning)
+
+    async def _work(self, exchange: Exchange, trail: Trail, question: Question, meaning: Meaning) -> None:
+        """Ask the engine, and share what it finds with those who ask the same meanwhile."""
+        limits = self._limits(question.operation)
+        generation = self._publication.generation
+        flight = self._flights.start(meaning, limits.seconds)
+        try:
+            answer = await exchange.while_connected(self.ask(question, limits))
+        except BaseException as error:
+            self._flights.end(meaning, flight, error if isinstance(error, QueryError) else None)
+            raise
+        # If another release came into force meanwhile, nobody can say which one this answer is from.
+        settled = generation is not None and generation == self._publication.generation
+        entry = self._entry(question, trail.digest, answer)
+        if settled and entry is not None:
+            self._cache.keep(entry)
+        self._flights.end(meaning, flight, entry)
+        await self._deliver(exchange, trail, question, answer, entry, weak_tag(*meaning) if settled else None)
+
+    async def _deliver(
+        self,
+        exchange: Exchange,
+        trail: Trail,
+        question: Question,
+        answer: Answer,
+        entry: Entry | None,
+        tag: bytes | None,
+    ) -> None:
+        """Send an answer: ``entry`` if it is complete, else a stream with the weak ``tag``."""
+        if entry is None:
+            await self._stream(exchange, trail, question, answer, tag)
         else:
-            await self._stream(exchange, trail, question, answer, weak_tag(*meaning) if settled else None)
+            trail.name = "cut" if answer.cut else "ok"
+            await self._send(exchange, trail, entry)
 
     async def ask(self, question: Question, limits: Limits) -> Answer:
         """Let the engine answer."""
@@ -128,7 +166,7 @@ class Answering:
             partial=operation.partial,
         )
 
-    def _meaning(self, question: Question) -> tuple[object, ...]:
+    def _meaning(self, question: Question) -> Meaning:
         operation = question.operation
         return (
             self._publication.identifier,
@@ -139,17 +177,17 @@ class Answering:
             operation.partial,
         )
 
-    def _entry(self, question: Question, digest: str, answer: Answer, meaning: tuple[object, ...] | None) -> Entry:
-        assert answer.body is not None
+    def _entry(self, question: Question, digest: str, answer: Answer) -> Entry | None:
+        """The answer ready to be kept and sent, or ``None`` if it is a stream."""
+        if answer.body is None:
+            return None
         headers = self._headers(question)
         if answer.cut:
             headers += ((b"answer-cut", b"true"),)
         representation = Representation(
             answer.body, headers, answer.rows, digest, question.wanted.media_type, answer.form.value
         )
-        if meaning is None:
-            return Entry((), representation, 0)
-        return self._cache.keep(meaning, representation, len(question.query) + 200)
+        return Entry(self._meaning(question), representation, len(question.query) + _KEY_OVERHEAD)
 
     async def _send(self, exchange: Exchange, trail: Trail, entry: Entry) -> None:
         trail.rows = entry.representation.rows

@@ -26,7 +26,14 @@ _WORDING_COST: Final = 400
 
 @dataclass(slots=True)
 class Entry:
-    """A cached representation, what it costs in bytes, and the wordings under which it was asked for."""
+    """An answer that can be cached.
+
+    Attributes:
+        meaning: what was asked. representation: what is answered.
+        key_bytes: about the size of ``meaning`` and ``wordings``.
+        weight: what it costs in the cache; 0 while it is not there.
+        wordings: in which words it was asked for.
+    """
 
     meaning: Meaning
     representation: Representation
@@ -65,14 +72,12 @@ class AnswerCache:
             self._entries.move_to_end(meaning)
         return entry
 
-    def keep(self, meaning: Meaning, representation: Representation, key_bytes: int) -> Entry:
-        """Keep an answer. ``key_bytes`` is about the size of its meaning."""
-        self._drop(meaning)
-        entry = Entry(meaning, representation, key_bytes)
-        if (representation.weight + key_bytes) * _LARGEST_SHARE <= self.max_bytes:
-            self._entries[meaning] = entry
+    def keep(self, entry: Entry) -> None:
+        """Keep an answer, if it is not too large."""
+        self._drop(entry.meaning)
+        if (entry.representation.weight + entry.key_bytes) * _LARGEST_SHARE <= self.max_bytes:
+            self._entries[entry.meaning] = entry
             self._weigh(entry)
-        return entry
 
     def learn(self, entry: Entry, wording: Wording, variant: Variant) -> None:
         """Remember that these words ask for this variant; call it after a variant was made."""
