@@ -6,12 +6,12 @@ never changes, so nothing kept can be wrong.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Final
 
 from starlette.responses import Response
 
-from interkommunal.http.cache import AnswerCache
 from interkommunal.http.language import Language
 from interkommunal.http.pages.visit import COOKIE, Visit
 from interkommunal.http.problems import Header, Problem
@@ -30,6 +30,8 @@ _PAGE: Final[tuple[Header, ...]] = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+# An answer larger than this share of the memory is not kept: it would push out too many others.
+_LARGEST_SHARE: Final = 8
 _FOREVER: Final = b"public, max-age=31536000, immutable"
 
 
@@ -69,27 +71,47 @@ def file_headers(content_type: str) -> tuple[Header, ...]:
 
 
 class Kept:
-    """Answers that were made before.
+    """Answers that were made before; those that nobody asked for the longest leave first. Belongs to one event loop.
 
     Args:
         max_bytes: memory for them; 0 keeps none.
     """
 
     def __init__(self, max_bytes: int) -> None:
-        self._cache = AnswerCache(max_bytes)
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._answers: OrderedDict[Hashable, Representation] = OrderedDict()
 
     async def answer(
         self, visit: Visit, meaning: Hashable, make: Callable[[], Awaitable[Representation]], prefix: str
     ) -> Response:
         """The answer that ``meaning`` stands for, made if it was not made before."""
-        entry = self._cache.by_meaning(meaning)
-        if entry is None:
-            entry = self._cache.keep(meaning, await make(), len(repr(meaning)))
-        return await sent(entry.representation, visit, prefix)
+        found = self._answers.get(meaning)
+        if found is None:
+            found = await make()
+            self._keep(meaning, found)
+        else:
+            self._answers.move_to_end(meaning)
+        return await sent(found, visit, prefix)
 
     def clear(self) -> None:
         """Forget all, because there is a new release."""
-        self._cache.clear()
+        self._answers.clear()
+        self._bytes = 0
+
+    def _keep(self, meaning: Hashable, answer: Representation) -> None:
+        weight = _weight(meaning, answer)
+        if weight * _LARGEST_SHARE > self._max_bytes or meaning in self._answers:
+            return
+        self._answers[meaning] = answer
+        self._bytes += weight
+        while self._bytes > self._max_bytes:
+            self._bytes -= _weight(*self._answers.popitem(last=False))
+
+
+def _weight(meaning: Hashable, answer: Representation) -> int:
+    """What an answer takes in memory, about: its body, once more for its encoded forms, and its key."""
+    return 2 * len(answer.body) + len(repr(meaning)) + 1000
 
 
 async def sent(representation: Representation, visit: Visit, prefix: str, status: int = 200) -> Response:

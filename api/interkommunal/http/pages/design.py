@@ -52,7 +52,7 @@ class Design:
         digest = blake2b(digest_size=8)
         for name, body in self.files.items():
             digest.update(name.encode() + b"\0" + body)
-        return f"/assets/{digest.hexdigest()}"
+        return f"/design/{digest.hexdigest()}"
 
     def render(self, template: str, frame: Frame, **values: Any) -> bytes:
         """A page."""

@@ -10,7 +10,7 @@ import asyncio
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from interkommunal.errors import ReleaseError
 from interkommunal.http.pages.description.door import Door
@@ -19,6 +19,9 @@ from interkommunal.http.pages.description.text import SourceText
 from interkommunal.http.publication import Publication
 from interkommunal.namespaces import ID
 from interkommunal.release.release import Release
+
+if TYPE_CHECKING:
+    from interkommunal.http.pages.ontology.usage import Usage
 
 # Names that are kept for the search for near matches; a larger graph has its own search.
 _MOST_NAMES: Final = 50_000
@@ -32,11 +35,13 @@ class Edition:
         release: where its files lie; ``None`` if the data is another endpoint's business.
         lexicon: its vocabulary.
         names: label and slug of each thing, once somebody needed them.
+        usage: how often terms are used, once somebody needed it.
     """
 
     release: Release | None
     lexicon: Lexicon
     names: list[tuple[str, str]] | None = None
+    usage: Usage | None = None
     _texts: dict[str, SourceText | None] = field(default_factory=dict)
 
     @property

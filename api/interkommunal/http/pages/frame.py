@@ -68,11 +68,14 @@ class Frame:
     def menu(self) -> tuple[Entry, ...]:
         """The main menu."""
         entries = (
-            ("nav.source", "/sources/", self.path.startswith("/sources/")),
-            ("nav.ontology", "/ontology", self.path.startswith("/ontology")),
-            ("nav.query", "/sparql", False),
+            ("nav.source", "/sources/"),
+            ("nav.overviews", "/overviews"),
+            ("nav.lists", "/lists"),
+            ("nav.ontology", "/ontology"),
+            ("nav.query", "/sparql"),
         )
-        return tuple(Entry(self.say(key), self.address(path), here) for key, path, here in entries)
+        found = [(key, path, self.path.startswith(path)) for key, path in entries]
+        return tuple(Entry(self.say(key), self.address(path), here) for key, path, here in found)
 
     @property
     def release_words(self) -> str:

@@ -40,6 +40,7 @@ from interkommunal.http.pages.house import House
 from interkommunal.http.pages.messages import messages_in
 from interkommunal.http.pages.near import Near, near
 from interkommunal.http.pages.operator import Operator
+from interkommunal.http.pages.reader.handler import Sources
 from interkommunal.http.pages.site import Site, canonical, path_of
 from interkommunal.http.pages.things import Things
 from interkommunal.http.pages.visit import Visit
@@ -102,7 +103,9 @@ def _routes(house: House) -> list[Route]:
         ("/ontology.{suffix}", things),
         ("/ontology/{rest:path}", things),
         (CONTEXT_PATH, _ContextFile(house)),
-        ("/assets/{fingerprint}/{name:path}", _Assets(house)),
+        ("/sources", _Slash(house)),
+        ("/sources/{slug:path}", Sources(house)),
+        ("/design/{fingerprint}/{name:path}", _Assets(house)),
     )
     return [Route(path, _Safely(house, handler)) for path, handler in handlers]
 
@@ -120,6 +123,16 @@ class _Seat:
             raise Missing(request.scope["path"])
         query = f"?{request.url.query}" if request.url.query else ""
         return redirect(f"{self._house.site.address(there)}{f'.{suffix}' if suffix else ''}{query}")
+
+
+class _Slash:
+    """A folder asked for without its slash."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def __call__(self, request: Request) -> Response:
+        return redirect(self._house.site.address(f"{request.scope['path']}/"), 301)
 
 
 class _ContextFile:

@@ -79,7 +79,7 @@ def structured(page: Page, dossier: Dossier, frame: Frame) -> str:
             "@type": "Dataset",
             "@id": f"{BASE}dataset/graph",
             "name": "interkommunal",
-            "description": frame.say("start.lead"),
+            "description": frame.say("dataset.description"),
             "version": dossier.edition.identifier,
             "license": LICENCE,
             "url": frame.site.absolute("/"),

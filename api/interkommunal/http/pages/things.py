@@ -19,6 +19,7 @@ from interkommunal.http.pages.code_samples import query_of
 from interkommunal.http.pages.description.description import Description, describe
 from interkommunal.http.pages.description.queries import Direction, statement_count, statement_page
 from interkommunal.http.pages.description.serialisation import serialise
+from interkommunal.http.pages.description.statements import term
 from interkommunal.http.pages.edition import Edition
 from interkommunal.http.pages.entity.dossier import Dossier, gather
 from interkommunal.http.pages.entity.page import page_of
@@ -27,14 +28,20 @@ from interkommunal.http.pages.errors import Missing, Withdrawn
 from interkommunal.http.pages.formats import BY_SUFFIX, DATA, DESCRIPTIONS, split_suffix
 from interkommunal.http.pages.frame import Frame
 from interkommunal.http.pages.house import House
+from interkommunal.http.pages.ontology.catalogue import catalogue
+from interkommunal.http.pages.ontology.diagram import diagram
+from interkommunal.http.pages.ontology.term import term_page
+from interkommunal.http.pages.ontology.usage import Usage, links_between_classes, read_usage
 from interkommunal.http.pages.schema_org import schema_type, structured
 from interkommunal.http.pages.signposting import LINKSET_SUFFIX, LINKSET_TYPE, File
-from interkommunal.http.pages.site import iri_of
+from interkommunal.http.pages.site import ONTOLOGY_PATH, canonical, iri_of
 from interkommunal.http.pages.visit import Visit
 from interkommunal.http.problems import Header, not_acceptable
 from interkommunal.http.representation import Representation
+from interkommunal.namespaces import IK, ONTOLOGY
 
 _DIRECTIONS: Final[dict[str, Direction]] = {"to": "to", "from": "from", "in": "in"}
+_VERSION_IRI: Final = term("owl:versionIRI")
 _EXTRAS: Final = (LINKSET_SUFFIX, *citations.WRITERS)
 
 
@@ -55,10 +62,12 @@ class Things:
         house = self._house
         visit = house.visit(request)
         path, suffix = split_suffix(visit.path, _EXTRAS)
+        edition = await house.editions.current()
+        if canonical(path) in edition.lexicon.statements.resources(ONTOLOGY, _VERSION_IRI):
+            path = ONTOLOGY_PATH
         iri = iri_of(path)
         if iri is None:
             raise Missing(visit.path)
-        edition = await house.editions.current()
         form = BY_SUFFIX.get(suffix) if suffix else choose(visit.accept, DESCRIPTIONS)
         if form is None and suffix not in _EXTRAS:
             raise not_acceptable([item.media_type for item in DESCRIPTIONS], list(BY_SUFFIX))
@@ -93,25 +102,59 @@ class Things:
         frame = house.frame(visit, asked.edition, asked.path)
         dossier = await gather(asked.iri, visit.language, house.site, asked.edition, house.door)
         self._check(Description(asked.iri, dossier.statements), asked)
+        if asked.iri == ONTOLOGY:
+            return await self._ontology(asked, frame, dossier)
         direction = _DIRECTIONS.get(visit.parameter("list") or "")
         if direction is not None:
             return await self._statements(asked, frame, dossier, direction)
+        if asked.iri.startswith(IK):
+            view = await term_page(dossier, await self._usage(asked.edition), house.door)
+            return house.page(
+                "term.html", frame, self._headers(asked, dossier), view=view, **self._data_view(asked, dossier)
+            )
         page = page_of(dossier)
-        links = self._links(asked, dossier)
-        further: tuple[Header, ...] = (
-            (b"link", signposting.header(links)),
-            (b"content-location", f"{house.site.address(asked.path)}.html?lang={visit.language}".encode()),
-        )
         return house.page(
             "thing.html",
             frame,
-            further,
+            self._headers(asked, dossier),
             page=page,
             structured=structured(page, dossier, frame),
-            downloads=self._downloads(asked.path),
-            citation=self._citation_view(asked, dossier),
-            query=query_of(asked.iri, house.site),
+            **self._data_view(asked, dossier),
         )
+
+    async def _ontology(self, asked: _Asked, frame: Frame, dossier: Dossier) -> Representation:
+        house, lexicon, language = self._house, asked.edition.lexicon, asked.visit.language
+        usage = await self._usage(asked.edition)
+        links = await links_between_classes(house.door)
+        return house.page(
+            "ontology.html",
+            frame,
+            self._headers(asked, dossier),
+            catalogue=catalogue(lexicon, usage, house.site, language),
+            diagram=diagram(links, lexicon, house.site, language),
+            **self._data_view(asked, dossier),
+        )
+
+    async def _usage(self, edition: Edition) -> Usage:
+        if edition.usage is None:
+            edition.usage = await read_usage(edition, self._house.door)
+        return edition.usage
+
+    def _headers(self, asked: _Asked, dossier: Dossier) -> tuple[Header, ...]:
+        location = f"{self._house.site.address(asked.path)}.html?lang={asked.visit.language}"
+        return (
+            (b"link", signposting.header(self._links(asked, dossier))),
+            (b"content-location", location.encode()),
+        )
+
+    def _data_view(self, asked: _Asked, dossier: Dossier) -> dict[str, object]:
+        """What the section on data and citation shows."""
+        return {
+            "iri": asked.iri,
+            "downloads": self._downloads(asked.path),
+            "citation": self._citation_view(asked, dossier),
+            "query": query_of(asked.iri, self._house.site),
+        }
 
     async def _statements(self, asked: _Asked, frame: Frame, dossier: Dossier, direction: Direction) -> Representation:
         house, number = self._house, asked.visit.page

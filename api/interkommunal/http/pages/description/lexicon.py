@@ -5,6 +5,7 @@ It is read once for each release, through the door, and is as large as the vocab
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +22,7 @@ from interkommunal.namespaces import (
     GRAPH_REUSED,
     GRAPH_SHAPES,
     GRAPH_SOURCES,
+    IK,
     PREFIXES,
 )
 
@@ -38,6 +40,7 @@ NAMING: Final = tuple(
         "skos:altLabel",
         "schema:alternateName",
         "ik:designation",
+        "sh:name",
     )
 )
 SUB_CLASS: Final = term("rdfs:subClassOf")
@@ -129,3 +132,10 @@ def most_special(classes: Iterable[str], lexicon: Lexicon) -> list[str]:
     given = list(dict.fromkeys(classes))
     above = {item for class_ in given for item in lexicon.superclasses(class_)}
     return [class_ for class_ in given if class_ not in above]
+
+
+def list_slug(class_: str) -> str:
+    """How the list of a class is called in addresses: ``agreement-text`` for one of ours, ``org-post`` for another."""
+    prefix, _, local = (shortened(class_) or class_).partition(":")
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", local).lower() or "class"
+    return words if class_.startswith(IK) else f"{prefix}-{words}"

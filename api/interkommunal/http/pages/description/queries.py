@@ -136,6 +136,23 @@ def neighbourhood(thing: str) -> str:
     )
 
 
+def around(thing: str) -> str:
+    """What a page of a term, concept, shape or graph needs: its statements, and who points to it."""
+    node = iri(thing)
+    return f"""SELECT ?graph ?subject ?property ?value WHERE {{
+    {{
+        GRAPH ?graph {{ {node} ?property ?value }}
+        BIND ({node} AS ?subject)
+    }}
+    UNION {{
+        SELECT ?graph ?subject ?property ?value WHERE {{
+            GRAPH ?graph {{ ?subject ?property {node} }}
+            BIND ({node} AS ?value)
+        }} ORDER BY ?property ?subject ?graph LIMIT {MOST_NEIGHBOURS + 1}
+    }}
+}}"""
+
+
 def _beside(node: str, variable: str) -> str:
     return f"""SELECT DISTINCT {variable} WHERE {{
                 {{ {node} ?down {variable} }} UNION {{ {variable} ?up {node} }}

@@ -29,7 +29,7 @@ from interkommunal.http.pages.entity.model import (
     Siglum,
     Value,
 )
-from interkommunal.namespaces import CONCEPT, GRAPH_DERIVED, GRAPH_EDITORIAL, GRAPH_REFERENCE
+from interkommunal.namespaces import CONCEPT, GRAPH_DERIVED, GRAPH_EDITORIAL, GRAPH_REFERENCE, ID
 
 _GRAPH_KIND: Final = term("ik:graphKind")
 _CERTAINTY: Final = term("ik:certainty")
@@ -81,6 +81,8 @@ class Clusters:
     def _notes(self, graph: str | None, rows: Sequence[Row]) -> tuple[Note, ...]:
         """Discrepancies about the source of a cluster, and about damaged or contested passages beside it."""
         dossier = self._dossier
+        if not dossier.iri.startswith(ID):
+            return ()  # what is in doubt about the uses of a term is told where they stand
         about = {graph}
         about.update(
             other

@@ -203,7 +203,7 @@ async def gather(iri: str, language: Language, site: Site, edition: Edition, doo
     Raises:
         QueryError: the engine cannot answer.
     """
-    questions = [queries.neighbourhood(iri)]
+    questions = [queries.neighbourhood(iri) if iri.startswith(ID) else queries.around(iri)]
     if is_passage(iri):  # other graphs may be large and are shown page by page
         questions.append(queries.statements_in(iri))
     statements = await door.statements(*questions)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from interkommunal.http.pages.description.lexicon import list_slug
 from interkommunal.http.pages.description.passages import CAPTION, HEADING, Passage, is_passage
 from interkommunal.http.pages.description.statements import term
 from interkommunal.http.pages.entity.clusters import Clusters, passage_evidence
@@ -13,6 +14,7 @@ from interkommunal.http.pages.entity.rows import kinds_of
 from interkommunal.http.pages.entity.sections import groups_of
 from interkommunal.http.pages.entity.sentences import sentence_of
 from interkommunal.http.pages.site import path_of
+from interkommunal.namespaces import CONCEPT, ID, IK, SHAPE
 
 _PROSE: Final = (
     ("prose.explanation", "rdfs:comment", "ik:Discrepancy"),
@@ -47,16 +49,14 @@ def page_of(dossier: Dossier) -> Page:
 
 
 def crumbs(iri: str, title: str, dossier: Dossier) -> tuple[Crumb, ...]:
-    """Start, the list of the thing's type, the thing."""
-    path = path_of(iri) or ""
-    house, _, rest = path.removeprefix("/doc/").partition("/")
+    """Start, the list of the thing's class, the thing."""
     found = [Crumb(dossier.say("nav.start"), dossier.site.address("/"))]
-    if path.startswith("/doc/") and rest:
-        key = f"type.{house}"
-        name = dossier.say(key) if dossier.say.has(key) else house
-        found.append(Crumb(name, dossier.site.address(f"/doc/{house}/")))
-    elif path.startswith("/ontology/"):
+    classes = dossier.types(iri)
+    if iri.startswith((IK, CONCEPT, SHAPE)):
         found.append(Crumb(dossier.say("ontology.title"), dossier.site.address("/ontology")))
+    elif classes:
+        name = dossier.term_link(classes[0]).text
+        found.append(Crumb(name, dossier.site.address(f"/lists/{list_slug(classes[0])}")))
     return (*found, Crumb(title, None))
 
 
@@ -71,6 +71,8 @@ def _hero(dossier: Dossier) -> Passage | None:
     """The passage that says most of the thing, in running text if there is one."""
     if dossier.iri in dossier.passages:
         return dossier.passages[dossier.iri]
+    if not dossier.iri.startswith(ID):
+        return None
     weights: dict[str, float] = {}
     for item in dossier.statements:
         if is_passage(item.graph) and item.graph in dossier.passages:

@@ -194,7 +194,6 @@ ELSEWHERE: Final = frozenset(
         "rdfs:isDefinedBy",
         "skos:topConceptOf",
         "skos:hasTopConcept",
-        "skos:inScheme",
     )
 )
 # Facts at the top, in this order; others follow by name.
@@ -251,6 +250,7 @@ _QUIET: Final = frozenset(
         "ik:possiblySameAs",
         "skos:hasTopConcept",
         "skos:topConceptOf",
+        "skos:inScheme",
         "oa:hasTarget",
     )
 )

@@ -41,9 +41,13 @@ class Messages:
         return key in self.texts
 
     def count(self, key: str, number: int, /, **values: object) -> str:
-        """The text for one (``key.one``) or several (``key.other``); ``{n}`` is the number, in words up to twelve."""
+        """The text for one (``key.one``) or several (``key.other``).
+
+        ``{n}`` is the number, in words up to twelve; ``{figure}`` is the number in figures.
+        """
         form = "one" if number == 1 else "other"
-        return self.texts[f"{key}.{form}"].format(n=self.number_in_words(number), **values)
+        text = self.texts[f"{key}.{form}"]
+        return text.format(n=self.number_in_words(number), figure=self.number(number), **values)
 
     def number_in_words(self, number: int) -> str:
         """A small number as a word, a larger one in figures."""
