@@ -39,7 +39,7 @@ check: $(RUN) ## Check the data, fast
 	@$(BIN)/interkommunal check
 
 test: $(DEV) lint ## Run all tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto
 
 lint: $(DEV) ## Lint and type-check
 	@$(BIN)/ruff check api tests bench
