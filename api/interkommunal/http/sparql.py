@@ -63,6 +63,8 @@ _PROBLEM_OFFERS: Final = (Offer(MEDIA_TYPE, ("application/json",)), HTML)
 
 # From this size on a body is read in a thread.
 _THREAD_FROM: Final = 64 * 1024
+# Answers to longer queries are not kept: nobody asks them twice, and a program made them.
+_LONGEST_KEPT: Final = 64 * 1024
 # The page for people holds at most so many bytes of results.
 _LARGEST_PAGE: Final = 16 << 20
 
@@ -205,7 +207,7 @@ class SparqlEndpoint:
         if wanted is HTML:
             await self._show(exchange, trail, query, inspection.form)
             return
-        steady = not inspection.has_service and not is_volatile(query)
+        steady = len(query) <= _LONGEST_KEPT and not inspection.has_service and not is_volatile(query)
         question = Question(query, trail.operation, wanted, steady)
         await self._answering.respond(exchange, trail, question)
 
