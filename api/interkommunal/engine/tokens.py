@@ -104,13 +104,19 @@ def tokens(text: str) -> list[Token]:
     while offset < length:
         match = _TOKENS.match(text, offset)
         if match is None:
-            line, column = position(text, offset)
+            line, column = position(text, _start_of_string(text, offset))
             raise QuerySyntaxError(_no_token(text, offset), line, column)
         kind = match.lastgroup
         if kind != "space":
             found.append(Token(_KINDS[str(kind)], match.group(), offset))
         offset = match.end()
     return found
+
+
+def _start_of_string(text: str, offset: int) -> int:
+    """Where the string begins of which ``offset`` is the quote left over: three quotes read as an empty string first."""
+    quote = text[offset]
+    return offset - 2 if quote in "\"'" and text[max(0, offset - 2) : offset] == 2 * quote else offset
 
 
 def _no_token(text: str, offset: int) -> str:
