@@ -6,6 +6,7 @@ that goes wrong between client and engine raises a :class:`RequestProblem`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -174,7 +175,7 @@ def problem_of(error: InterkommunalError) -> Problem:
     if isinstance(error, QueryRefused):
         return Problem(
             "query-refused",
-            Text(f"Die Regel „{error.rule}“ verbietet das. {error}", str(error)),
+            Text(f"Die Regel „{error.rule}“ verbietet das. Genauer (englisch): {error}", _sentence(error)),
             {"rule": error.rule},
         )
     if isinstance(error, QueryTimeout):
@@ -189,13 +190,17 @@ def problem_of(error: InterkommunalError) -> Problem:
             {"seconds": error.seconds},
         )
     if isinstance(error, QueryTooLarge):
-        return Problem("too-large", Text(_TOO_LARGE.get(error.limit, str(error)), str(error)), {"limit": error.limit})
+        return Problem(
+            "too-large", Text(_TOO_LARGE.get(error.limit, str(error)), _sentence(error)), {"limit": error.limit}
+        )
     if isinstance(error, QueueFull | EngineUnavailable):
         return _retry(error)
     if isinstance(error, QueryKilled):
-        return Problem("query-killed", Text("Eine Verwalterin oder ein Verwalter hat die Anfrage beendet.", str(error)))
+        return Problem(
+            "query-killed", Text("Eine Verwalterin oder ein Verwalter hat die Anfrage beendet.", _sentence(error))
+        )
     if isinstance(error, QueryFailed):
-        return Problem("query-failed", Text(f"Die Auswertung brach ab: {error}", str(error)))
+        return Problem("query-failed", Text(f"Die Auswertung brach ab (englisch): {error}", _sentence(error)))
     return internal("query-failed" if isinstance(error, QueryError) else "internal")
 
 
@@ -222,19 +227,28 @@ _TOO_LARGE: Final = {
 
 def _syntax(error: QuerySyntaxError) -> Problem:
     extras = {name: value for name, value in (("line", error.line), ("column", error.column)) if value is not None}
-    place = f"Zeile {error.line}, Spalte {error.column}: " if len(extras) == 2 else ""
-    return Problem(
-        "query-syntax",
-        Text(f"{place}Das ist kein SPARQL. Der Parser sagt dazu (auf Englisch): {error}", str(error)),
-        extras,
-    )
+    message = re.sub(r"^the query is malformed(?: at line \d+, column \d+)?: ", "", str(error))
+    de, en = "Die Anfrage ist kein SPARQL", "The query is not SPARQL"
+    if len(extras) == 2:
+        de += f": Zeile {error.line}, Spalte {error.column}"
+        en += f": line {error.line}, column {error.column}"
+    return Problem("query-syntax", Text(f"{de}. Meldung des Parsers (englisch): {message}", f"{en}: {message}"), extras)
 
 
 def _retry(error: QueueFull | EngineUnavailable) -> Problem:
     seconds = error.retry_after
     return Problem(
         "busy" if isinstance(error, QueueFull) else "unavailable",
-        Text(f"Bitte fragen Sie in {seconds} Sekunden noch einmal.", f"{error} Please ask again in {seconds} seconds."),
+        Text(
+            f"Bitte fragen Sie in {seconds} Sekunden noch einmal.",
+            f"{_sentence(error)} Please ask again in {seconds} seconds.",
+        ),
         {"retry_after": seconds},
         ((b"retry-after", str(seconds).encode()),),
     )
+
+
+def _sentence(error: Exception) -> str:
+    """The message of an error, as it stands between other sentences."""
+    text = str(error).strip()
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
