@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import signal
 import sys
 import time
+from typing import Final
 
 from rich.console import Console
 
@@ -15,6 +17,9 @@ from bench.plan import FULL, QUICK, Plan
 from bench.results import keep, show
 from bench.scenarios import LONG, SCENARIOS
 
+# Columns of the tables where there is no terminal.
+_WIDTH: Final = 132
+
 _DESCRIPTION = (
     "Measure the server beside its peers. Without names all scenarios run except the long ones "
     f"({', '.join(sorted(LONG))})."
@@ -23,10 +28,12 @@ _DESCRIPTION = (
 
 def main() -> int:
     """Run what the arguments ask for; returns the exit status: 1 if an aim is missed and ``--strict`` is given."""
+    # What ends the run must not leave a server behind.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     arguments = _arguments()
     plan = _plan(arguments)
     names = arguments.scenario or [name for name in SCENARIOS if name not in LONG or arguments.quick]
-    out = Console(highlight=False)
+    out = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
     missed = 0
     for name in names:
         begin = time.monotonic()

@@ -22,7 +22,9 @@ from bench.queries import AGGREGATES, BAD, BOMBS, DUMP, RUNAWAYS, join
 from bench.servers import Server
 from bench.wire import connect, exchange, get
 
-_PATIENCE: Final = 60.0
+_PATIENCE: Final = 40.0
+# Seconds that a runaway of the crowd may take; more than one of them is always on its way.
+_SHORT: Final = 3.0
 # Stands for the end of a client that went away on purpose.
 GONE: Final = "gone"
 
@@ -52,16 +54,19 @@ class Crowd:
 
     Attributes:
         tally: by client, how often each end came.
+        longest: by client, the seconds of what took longest.
     """
 
     clients: tuple[Client, ...]
     tally: dict[str, Counter[str]] = field(default_factory=dict)
+    longest: dict[str, float] = field(default_factory=dict)
 
     def start(self) -> None:
         """Let them begin."""
         self._end = threading.Event()
         self._lock = threading.Lock()
         self.tally = {client.name: Counter() for client in self.clients}
+        self.longest = {client.name: 0.0 for client in self.clients}
         self._threads = [
             threading.Thread(target=self._repeat, args=(client, random.Random(f"{client.name} {number}")))
             for client in self.clients
@@ -87,12 +92,14 @@ class Crowd:
 
     def _repeat(self, client: Client, dice: random.Random) -> None:
         while not self._end.is_set():
+            begin = time.monotonic()
             try:
                 end = client.act(dice)
             except OSError as error:
                 end = f"{type(error).__name__}: {error}"
             with self._lock:
                 self.tally[client.name][end] += 1
+                self.longest[client.name] = max(self.longest[client.name], time.monotonic() - begin)
             self._end.wait(client.pause)
 
 
@@ -117,8 +124,8 @@ def crowd(server: Server, graph: Graph) -> Crowd:
             Client("join", joined, fine | busy, number=2, pause=0.05),
             Client("aggregate", lambda dice: ask(dice.choice([*AGGREGATES.values()])), fine | busy, pause=0.05),
             Client("dump", lambda dice: ask(DUMP), fine | busy, pause=5.0),
-            Client("runaway", lambda dice: ask(dice.choice(RUNAWAYS)), limited, number=3),
-            Client("bomb", lambda dice: ask(dice.choice(BOMBS)), limited, pause=1.0),
+            Client("runaway", lambda dice: ask(dice.choice(RUNAWAYS), _SHORT), limited, number=3),
+            Client("bomb", lambda dice: ask(dice.choice(BOMBS), 5 * _SHORT), limited, pause=1.0),
             Client("hang-up", lambda dice: _hang_up(server, dice), frozenset({GONE}), number=2, pause=0.05),
             Client("bad query", lambda dice: ask(dice.choice(BAD)), bad, pause=0.05),
             Client("random bytes", lambda dice: _random_bytes(server, dice), bad, pause=0.1),
@@ -131,6 +138,16 @@ def crowd(server: Server, graph: Graph) -> Crowd:
     )
 
 
+def fill(server: Server, queries: int) -> None:
+    """Let every worker work once: so many runaways at a time, each for a second."""
+    ask = _Asker(server)
+    threads = [threading.Thread(target=ask, args=(RUNAWAYS[number % len(RUNAWAYS)], 1.0)) for number in range(queries)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 class _Asker:
     """Asks one query on a connection that is kept, one for each thread."""
 
@@ -138,11 +155,12 @@ class _Asker:
         self._server = server
         self._kept = threading.local()
 
-    def __call__(self, query: str) -> str:
+    def __call__(self, query: str, seconds: float | None = None) -> str:
         connection: socket.socket | None = getattr(self._kept, "connection", None)
         if connection is None:
             connection = self._kept.connection = connect(self._server.port, _PATIENCE)
-        request = get(self._server.port, self._server.path, query)
+        further = {} if seconds is None else {"timeout": seconds}
+        request = get(self._server.port, self._server.path, query, further=further)
         if len(request) > 30_000:
             request = _post(self._server, query.encode())
         try:
@@ -215,7 +233,6 @@ def _slow_reader(server: Server) -> str:
 def _silent_reader(server: Server) -> str:
     """Asks for a dump and does not read it; the server has to give it up some time."""
     with connect(server.port, _PATIENCE) as connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.sendall(get(server.port, server.path, DUMP))
         time.sleep(15)
         received, beginning = 0, b""

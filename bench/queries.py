@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from interkommunal.namespaces import CONCEPT, IK
+from interkommunal.namespaces import IK
 
 PARTY: Final = f"<{IK}party>"
 YEAR: Final = f"<{IK}year>"
@@ -67,5 +67,5 @@ BAD: Final = (
     "{" * 50_000,
     "SELECT * { ?s ?p \x00 }",
     "ASK { nowhere:bound ?p ?o }",
-    f"SELECT (COUNT(?x) AS ?x) {{ ?x a <{CONCEPT}> }}",
+    "SELECT ?s { ?s a } ORDER BY",
 )

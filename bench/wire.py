@@ -16,6 +16,8 @@ from urllib.parse import quote
 
 RESULTS: Final = "application/sparql-results+json"
 _LAST_CHUNK: Final = b"0\r\n\r\n"
+# Seconds; no reply may hold up a run for ever.
+_LONGEST: Final = 600.0
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def exchange(connection: socket.socket, request: bytes, *, keep: bool = True, bu
 
     Raises:
         OSError: no reply came at all, or not in time.
+        TimeoutError: it still came after ten minutes.
     """
     started = time.perf_counter()
     connection.sendall(request)
@@ -109,6 +112,8 @@ def exchange(connection: socket.socket, request: bytes, *, keep: bool = True, bu
             complete = length is None and not chunked
             break
         size += got
+        if time.perf_counter() - started > _LONGEST:
+            raise TimeoutError(f"the reply had no end after {_LONGEST:g} seconds")
         tail = (tail + bytes(view[max(0, got - 7) : got]))[-7:]
         if keep:
             body.append(bytes(view[:got]))

@@ -8,10 +8,11 @@ or memory more at the end than after the first tenth of the time, both looked at
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from bench.clients import crowd
+from bench.clients import crowd, fill
 from bench.numbers import percentile
 from bench.places import LOGS
 from bench.plan import Plan
@@ -21,7 +22,9 @@ from bench.results import Results, at_most
 from bench.servers import OURS, Server, ours
 from bench.wire import ask
 
-_DEADLINE: Final = 5.0
+_DEADLINE: Final = 60.0
+_WORKERS: Final = 16
+_MEMORY: Final = "512MiB"
 _STALL: Final = 5.0
 _SETTLE: Final = 30.0
 # In the log of a server, what only a fault of ours writes.
@@ -40,23 +43,28 @@ class _State:
 def run(plan: Plan) -> Results:
     """Warm up for a tenth of the time, look, go on for the rest, look again."""
     results = Results("soak", f"{plan.soak_minutes:g} minutes of everything at once")
-    results.conditions.update(triples=plan.triples, deadline=_DEADLINE, stall=_STALL)
+    results.conditions.update(triples=plan.triples, deadline=_DEADLINE, stall=_STALL, memory_limit=_MEMORY)
     graph = large_graph(plan)
     seconds = plan.soak_minutes * 60
-    with ours(graph, deadline=_DEADLINE, stall=_STALL, log_format="json") as server:
+    settings = {"deadline": _DEADLINE, "stall": _STALL, "workers": _WORKERS, "memory_limit": _MEMORY}
+    with ours(graph, **settings, log_format="json") as server:
+        fill(server, _WORKERS)
         everybody = crowd(server, graph)
         everybody.start()
         time.sleep(seconds / 10)
         everybody.stop()
-        unexpected = dict(everybody.unexpected)
+        unexpected = everybody.unexpected
+        fill(server, _WORKERS)
         before = _settled(server)
 
         everybody.start()
         samples = _sample(server, seconds * 9 / 10)
         everybody.stop()
+        fill(server, _WORKERS)
         after = _settled(server)
         works = ask(server.port, server.path, "ASK { ?s ?p ?o }").status == 200
-    unexpected |= everybody.unexpected
+    for name, ends in everybody.unexpected.items():
+        unexpected[name] = dict(Counter(unexpected.get(name, {})) + Counter(ends))
     faults = _faults()
     answered = sum(tally.total() for tally in everybody.tally.values())
     results.add("requests", OURS, [answered], "")
@@ -71,6 +79,7 @@ def run(plan: Plan) -> Results:
     results.add("memory under load, median", OURS, [percentile(sorted(samples), 50) / 1e6], "MB")
     results.add("memory under load, at most", OURS, [max(samples) / 1e6], "MB")
     results.conditions["ends"] = {name: dict(tally) for name, tally in everybody.tally.items()}
+    results.conditions["longest"] = {name: round(longest, 1) for name, longest in everybody.longest.items()}
     results.conditions["memory"] = [round(sample / 1e6) for sample in samples]
     return results
 
