@@ -11,6 +11,8 @@ from interkommunal.namespaces import ID
 
 _BEST: Final = 5
 _LIKE_ENOUGH: Final = 62.0
+# Points by which one may be less alike than the best and still be named.
+_AS_GOOD: Final = 15.0
 
 
 class Near(NamedTuple):
@@ -34,7 +36,7 @@ def near(path: str, names: Sequence[tuple[str, str]]) -> list[Near]:
         if score >= _LIKE_ENOUGH and score > best.get(iri, (0.0, None))[0]:
             best[iri] = (score, Near(iri, label))
     ranked = sorted(best.values(), key=lambda item: (-item[0], item[1].iri))
-    return [found for _, found in ranked[:_BEST]]
+    return [found for score, found in ranked[:_BEST] if score >= ranked[0][0] - _AS_GOOD]
 
 
 def _words(path: str) -> str:

@@ -39,6 +39,7 @@ from interkommunal.http.pages.formats import split_suffix
 from interkommunal.http.pages.house import House
 from interkommunal.http.pages.messages import messages_in
 from interkommunal.http.pages.near import Near, near
+from interkommunal.http.pages.notices import Notice
 from interkommunal.http.pages.operator import Operator
 from interkommunal.http.pages.reader.handler import Sources
 from interkommunal.http.pages.site import Site, canonical, path_of
@@ -105,6 +106,8 @@ def _routes(house: House) -> list[Route]:
         (CONTEXT_PATH, _ContextFile(house)),
         ("/sources", _Slash(house)),
         ("/sources/{slug:path}", Sources(house)),
+        ("/imprint", Notice(house, "imprint")),
+        ("/privacy", Notice(house, "privacy")),
         ("/design/{fingerprint}/{name:path}", _Assets(house)),
     )
     return [Route(path, _Safely(house, handler)) for path, handler in handlers]

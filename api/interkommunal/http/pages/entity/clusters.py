@@ -36,6 +36,7 @@ _CERTAINTY: Final = term("ik:certainty")
 _COMMENT: Final = term("rdfs:comment")
 _RESOLUTION: Final = term("ik:resolution")
 _CANDIDATE: Final = term("ik:candidate")
+_FINDINGS: Final = frozenset((term("ik:Discrepancy"), term("ik:Reading")))
 # Kinds of discrepancy that leave something wrong or open; the others warn of misreadings.
 _HARD: Final = frozenset(f"{CONCEPT}kind-{name}" for name in ("contradiction", "garbled", "gap", "ambiguity"))
 
@@ -64,6 +65,13 @@ class Clusters:
             found.append(Cluster(together, evidence, self._notes(graph, together)))
         return tuple(found)
 
+    def about(self, passage: str) -> tuple[Note, ...]:
+        """The discrepancies about a passage that is itself the thing of the page."""
+        found = [item for item in self._dossier.findings.values() if passage in item.targets]
+        notes = [note_of(item, self._dossier) for item in found]
+        self._explained.update((finding.iri, note) for finding, note in zip(found, notes, strict=True))
+        return tuple(notes)
+
     def _homes(self, rows: Sequence[Row]) -> list[str | None]:
         """The graph under which each row stands: the one that states most rows of those left, passages first."""
         homes: list[str | None] = [None] * len(rows)
@@ -81,8 +89,8 @@ class Clusters:
     def _notes(self, graph: str | None, rows: Sequence[Row]) -> tuple[Note, ...]:
         """Discrepancies about the source of a cluster, and about damaged or contested passages beside it."""
         dossier = self._dossier
-        if not dossier.iri.startswith(ID):
-            return ()  # what is in doubt about the uses of a term is told where they stand
+        if not dossier.iri.startswith(ID) or _FINDINGS.intersection(dossier.types(dossier.iri)):
+            return ()  # what is in doubt about the uses of a term, or besides a finding, is told where it stands
         about = {graph}
         about.update(
             other
@@ -94,7 +102,7 @@ class Clusters:
         )
         found = []
         for finding in dossier.findings.values():
-            if about.intersection(finding.targets) and finding.iri != dossier.iri:
+            if about.intersection(finding.targets):
                 known = self._explained.get(finding.iri)
                 note = known or note_of(finding, dossier)
                 self._explained.setdefault(finding.iri, note)

@@ -221,8 +221,8 @@ class Page:
     Attributes:
         iri: canonical IRI. title: name of the thing. kind: what it is, with links. sentence: what it is, in one.
         crumbs: the way here. hero: the passage that says most. prose: paragraphs about the thing itself.
-        groups: facts. notes: discrepancies, in the order of the page. mentioned: link to all its passages.
-        same_elsewhere: IRIs of the same thing elsewhere.
+        groups: facts. notes: discrepancies explained in them, in their order.
+        own_notes: discrepancies about the thing itself, which is a passage. mentioned: link to all its passages.
     """
 
     iri: str
@@ -234,4 +234,5 @@ class Page:
     prose: tuple[tuple[str, str], ...]
     groups: tuple[Group, ...]
     notes: tuple[Note, ...]
+    own_notes: tuple[Note, ...]
     mentioned: Link | None

@@ -31,6 +31,7 @@ def page_of(dossier: Dossier) -> Page:
     """The page of the thing of a dossier."""
     clusters = Clusters(dossier)
     hero = _hero(dossier)
+    own_notes = clusters.about(dossier.iri) if dossier.iri in dossier.passages else ()
     sentence = sentence_of(dossier)
     groups = groups_of(dossier, clusters)
     name = dossier.name(dossier.iri)
@@ -43,7 +44,8 @@ def page_of(dossier: Dossier) -> Page:
         hero=None if hero is None else passage_evidence(hero, dossier),
         prose=_prose(dossier, sentence),
         groups=groups,
-        notes=clusters.notes,
+        notes=() if own_notes else clusters.notes,
+        own_notes=own_notes,
         mentioned=_mentioned(dossier, hero),
     )
 

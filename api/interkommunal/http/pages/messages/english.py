@@ -316,6 +316,7 @@ TEXTS: Final[dict[str, str]] = {
     "statements.count.other": "{n} statements",
     "statements.back": "Back to the page",
     "pages.label": "Pages",
+    "pages.label-below": "Pages, below the list",
     "pages.previous": "Previous page",
     "pages.next": "Next page",
     "pages.here": "Page {page} of {pages}",

@@ -319,6 +319,7 @@ TEXTS: Final[dict[str, str]] = {
     "statements.count.other": "{n} Aussagen",
     "statements.back": "Zurück zur Seite",
     "pages.label": "Seiten",
+    "pages.label-below": "Seiten, unter der Liste",
     "pages.previous": "Vorige Seite",
     "pages.next": "Nächste Seite",
     "pages.here": "Seite {page} von {pages}",
