@@ -13,10 +13,7 @@ import zstandard
 from pyoxigraph import RdfFormat
 from tests.release.frozen import QUADS
 
-from interkommunal.content import Content
-from interkommunal.graph.assemble import Assembly
 from interkommunal.release.dumps import MEDIA_TYPES, PARTS, packed
-from interkommunal.release.freeze import freeze
 from interkommunal.release.quads import graph_kind
 from interkommunal.release.release import Release
 
@@ -29,12 +26,6 @@ FORMATS = {
     "rdf": RdfFormat.RDF_XML,
 }
 RAPPER = {"nq": "nquads", "nt": "ntriples", "ttl": "turtle", "rdf": "rdfxml", "trig": "trig"}
-
-
-@pytest.fixture(scope="session")
-def shipped(assembly: Assembly, content: Content, tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """The shipped graph as a release."""
-    return freeze(assembly, content, tmp_path_factory.mktemp("shipped"))
 
 
 def held(path: Path, suffix: str) -> set[pyoxigraph.Quad]:

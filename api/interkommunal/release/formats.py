@@ -8,7 +8,7 @@ context, hence no network, types are ``@type`` (pyoxigraph writes ``rdf:type``),
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -49,18 +49,18 @@ def trig(quads: Sequence[pyoxigraph.Quad]) -> bytes:
     return _sort_header(_serialized(quads, RdfFormat.TRIG, prefixes))
 
 
-def turtle(triples: Sequence[pyoxigraph.Triple]) -> bytes:
-    """Turtle with sorted prefixes, only those used."""
-    prefixes = used_prefixes(term for triple in triples for term in triple)
+def turtle(triples: Sequence[pyoxigraph.Triple], known: Mapping[str, str] = PREFIXES) -> bytes:
+    """Turtle with sorted prefixes, only those used of the ``known``."""
+    prefixes = used_prefixes((term for triple in triples for term in triple), known)
     return _sort_header(_serialized(triples, RdfFormat.TURTLE, prefixes))
 
 
-def rdf_xml(triples: Sequence[pyoxigraph.Triple]) -> bytes:
+def rdf_xml(triples: Sequence[pyoxigraph.Triple], known: Mapping[str, str] = PREFIXES) -> bytes:
     """RDF/XML, one element a subject."""
     # Elements are named by properties and, for the first type of a subject, by a class.
     names = [triple.predicate for triple in triples]
     classes = [triple.object for triple in triples if triple.predicate == RDF_TYPE]
-    prefixes = used_prefixes([*names, *classes])
+    prefixes = used_prefixes([*names, *classes], known)
     return _serialized(triples, RdfFormat.RDF_XML, prefixes)
 
 
@@ -69,16 +69,26 @@ def json_ld(quads: Iterable[pyoxigraph.Quad]) -> bytes:
     return b"".join(_json_ld_chunks(quads))
 
 
-def used_prefixes(terms: Iterable[object]) -> dict[str, str]:
-    """The prefixes that shorten an IRI among ``terms``, sorted: the longest namespace wins, the rest holds no slash."""
-    longest_first = sorted(PREFIXES.items(), key=lambda item: (-len(item[1]), item[0]))
+def json_ld_nodes(triples: Iterable[pyoxigraph.Triple]) -> bytes:
+    """Expanded JSON-LD of triples that belong to no graph: an array, one node object a line."""
+    quads = (pyoxigraph.Quad(*triple) for triple in triples)
+    nodes = [_dump(_node(subject, list(about))) for subject, about in groupby(quads, key=lambda quad: quad.subject)]
+    return b"[\n" + b",\n".join(nodes) + b"\n]\n"
+
+
+def used_prefixes(terms: Iterable[object], known: Mapping[str, str] = PREFIXES) -> dict[str, str]:
+    """The ``known`` prefixes that shorten an IRI among ``terms``, sorted.
+
+    The longest namespace wins, and the rest holds no slash.
+    """
+    longest_first = sorted(known.items(), key=lambda item: (-len(item[1]), item[0]))
     used = set()
     for iri in _iris(terms):
         for prefix, namespace in longest_first:
             if iri.startswith(namespace) and "/" not in iri[len(namespace) :]:
                 used.add(prefix)
                 break
-    return {prefix: PREFIXES[prefix] for prefix in sorted(used)}
+    return {prefix: known[prefix] for prefix in sorted(used)}
 
 
 def _iris(terms: Iterable[object]) -> set[str]:
