@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 # Set-up for serving only, and for developing (tests, format, bench).
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
+# The SPARQL editor of the query page, from npm. Without Node the page is a plain form.
+EDITOR := api/interkommunal/http/static/yasgui
 PIP := $(BIN)/pip --disable-pip-version-check --require-virtualenv
 
 .PHONY: help serve build check test lint format bench requirements clean
@@ -28,7 +30,12 @@ $(DEV): requirements/dev.txt $(RUN)
 	@$(PIP) install -q --require-hashes -r requirements/dev.txt
 	@touch $@
 
-serve: $(RUN) ## Build the graph and serve it on 127.0.0.1:8000 (PORT=… for another port)
+$(EDITOR): package-lock.json
+	@if command -v npm >/dev/null && npm ci --ignore-scripts --silent --no-progress; then \
+	    mkdir -p $@ && cp node_modules/@zazuko/yasgui/build/yasgui.min.js node_modules/@zazuko/yasgui/build/yasgui.min.css $@ && touch $@; \
+	else echo "Without npm the query page is a plain form." >&2; fi
+
+serve: $(RUN) $(EDITOR) ## Build the graph and serve it on 127.0.0.1:8000 (PORT=… for another port)
 	@$(BIN)/interkommunal build
 	@exec $(BIN)/interkommunal serve --port $(PORT)
 
@@ -38,7 +45,7 @@ build: $(RUN) ## Check the data and freeze a release
 check: $(RUN) ## Check the data, fast
 	@$(BIN)/interkommunal check
 
-test: $(DEV) lint ## Run all tests
+test: $(DEV) $(EDITOR) lint ## Run all tests
 	@$(BIN)/pytest -n auto
 
 lint: $(DEV) ## Lint and type-check

@@ -27,10 +27,12 @@ from interkommunal.engine.interface import Engine
 from interkommunal.errors import InterkommunalError
 from interkommunal.http import editor, logs
 from interkommunal.http.cache import AnswerCache
-from interkommunal.http.examples import Example, read_examples
+from interkommunal.http.examples import ANYTHING, Example, read_examples
 from interkommunal.http.language import Text, choose_language
 from interkommunal.http.metrics import Metrics
 from interkommunal.http.operations import operations
+from interkommunal.http.overviews.routes import overviews_routes
+from interkommunal.http.pages.router import pages_router
 from interkommunal.http.problems import Problem, internal, method_not_allowed, problem_of
 from interkommunal.http.publication import Publication, follow
 from interkommunal.http.query_page import QueryPage
@@ -54,7 +56,7 @@ class Application:
         verbose = settings.log_level in ("debug", "info")
         stream = sys.stderr.buffer
         self.log = QueryLog(stream if verbose else None, as_json=logs.wants_json(settings, stream))
-        editor_files = editor.find(content)
+        editor_files = editor.find()
         examples = read_examples(content)
         page = QueryPage(lambda: self.publication.identifier, examples, editor=editor_files is not None)
         self.sparql = SparqlEndpoint(settings, engine, self.publication, self.cache, self.log, page)
@@ -84,10 +86,17 @@ class Application:
             lifespan=self._lifespan,
         )
         routes.include_router(operations(self.settings, self.engine, self.publication, self.metrics))
-        routes.include_router(start_page(self.settings, self.publication, examples))
+        if self.publication.release is None:
+            routes.include_router(start_page(self.settings, self.publication, examples))
+        else:
+            overviews = overviews_routes(self.settings, self.engine, self.publication, examples=examples or (ANYTHING,))
+            routes.router.routes.extend(overviews)
         if editor_files is not None:
             routes.mount("/assets/yasgui", StaticFiles(directory=editor_files))
         routes.mount("/assets", StaticFiles(directory=_STATIC))
+        if self.publication.release is not None:
+            # Last, for it also answers where there is nothing: with near matches.
+            routes.mount("", pages_router(self.settings, self.engine, self.publication))
         routes.add_exception_handler(HTTPException, self._on_http)
         routes.add_exception_handler(RequestValidationError, self._on_invalid)
         routes.add_exception_handler(InterkommunalError, self._on_ours)

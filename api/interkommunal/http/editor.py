@@ -1,7 +1,7 @@
 """Where the files of the SPARQL editor lie: the npm package ``@zazuko/yasgui``, served by ourselves.
 
-In a checkout it is in ``node_modules`` after set-up with Node; a wheel may carry a copy. Without it the query page is a
-plain form.
+Set-up with Node copies them beside the other static files, from where a wheel takes them along. Without them the query
+page is a plain form.
 """
 
 from __future__ import annotations
@@ -9,17 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from interkommunal.content import Content
-
+_FOLDER: Final = Path(__file__).parent / "static" / "yasgui"
 _NEEDED: Final = ("yasgui.min.js", "yasgui.min.css")
 
 
-def find(content: Content | None) -> Path | None:
+def find() -> Path | None:
     """The folder with the built editor, or ``None`` if there is none."""
-    candidates = [Path(__file__).parent / "static" / "yasgui"]
-    if content is not None:
-        candidates.append(content.root / "node_modules" / "@zazuko" / "yasgui" / "build")
-    for folder in candidates:
-        if all((folder / name).is_file() for name in _NEEDED):
-            return folder
-    return None
+    return _FOLDER if all((_FOLDER / name).is_file() for name in _NEEDED) else None
