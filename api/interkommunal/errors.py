@@ -9,6 +9,7 @@ InterkommunalError
 ├── ReleaseError           a release cannot be written, opened or trusted
 ├── SettingsError          a setting has a wrong value
 ├── ServerError            the server cannot start (port in use …)
+├── ParameterError         a parameter of a library query has a value that is none of its type
 └── QueryError             a query is refused or fails
     ├── QuerySyntaxError   malformed (has line and column)
     ├── QueryRefused       a forbidden feature (has the name of the rule)
@@ -76,6 +77,22 @@ class SettingsError(InterkommunalError):
 
 class ServerError(InterkommunalError):
     """The server cannot start or lost a part it cannot do without."""
+
+
+class ParameterError(InterkommunalError):
+    """A parameter of a library query has a wrong value, or there is no such parameter.
+
+    Args:
+        name: of the parameter.
+        de: what is needed instead, in German, as it stands after a colon.
+        en: the same in English.
+    """
+
+    def __init__(self, name: str, de: str, en: str) -> None:
+        self.name = name
+        self.de = f"Der Parameter {name} braucht einen anderen Wert: {de}."
+        self.en = f"The parameter {name} needs another value: {en}."
+        super().__init__(self.en)
 
 
 class QueryError(InterkommunalError):

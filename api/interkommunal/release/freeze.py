@@ -20,7 +20,7 @@ from interkommunal import __released__, __version__
 from interkommunal.content import Content
 from interkommunal.errors import ReleaseError
 from interkommunal.graph.assemble import Assembly, Progress
-from interkommunal.release import dumps, manifest, search, tables
+from interkommunal.release import dumps, library, manifest, search, tables
 from interkommunal.release.quads import release_quads
 from interkommunal.release.release import CURRENT, QUADS, Release
 
@@ -89,6 +89,15 @@ def _write(assembly: Assembly, content: Content, folder: Path, progress: Progres
     for map_ in sorted((content.data / "reference").glob("*-boundaries.geojson")):
         name = f"maps/{map_.name}"
         steps[name] = partial(_single, name, "application/geo+json", "map", map_.read_bytes)
+    questions = content.queries / "library"
+    if questions.is_dir():
+        steps[library.NAME] = partial(
+            _single,
+            library.NAME,
+            library.MEDIA_TYPE,
+            "library",
+            lambda: library.to_json(library.read_library(questions)),
+        )
     steps[tables.FOLDER] = lambda: ((name, kind, "table", data) for name, kind, data in tables.tables(quads))
     steps[search.NAME] = partial(
         _single, search.NAME, "application/vnd.sqlite3", "search", lambda: search.search_index(quads)
