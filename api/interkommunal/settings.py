@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -30,6 +31,9 @@ PREFIX: Final = "INTERKOMMUNAL_"
 CONFIG_VARIABLE: Final = f"{PREFIX}CONFIG"
 CONFIG_FILE: Final = "interkommunal.toml"
 
+_MAIL: Final = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
+_NOT_IN_IRIS: Final = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+
 # The public endpoints of Wikidata, which a query may ask through SERVICE unless the operator says otherwise.
 WIKIDATA: Final = (
     "https://query.wikidata.org/sparql",
@@ -50,6 +54,22 @@ class Settings(BaseSettings):
         None,
         description="URL under which people reach the server, without a slash at the end. Links and the service "
         "description use it, never the Host header. Unset: http://host:port.",
+    )
+
+    # Who runs it.
+    operator_name: str | None = Field(
+        None,
+        description="Who publishes here: the name of a person or body. Unset: the catalogue says that it is not "
+        "stated and the service unofficial.",
+    )
+    operator_url: str | None = Field(None, description="Web site of the operator.")
+    operator_email: str | None = Field(
+        None, description="Address for questions about the data, shown to everybody in the catalogue."
+    )
+    contributor: str | None = Field(
+        None,
+        description="IRI of the contributor in the list of DCAT-AP.de, for who delivers to GovData, for example "
+        "http://dcat-ap.de/def/contributors/openNRW. Unset: none.",
     )
 
     # What it serves.
@@ -159,11 +179,21 @@ class Settings(BaseSettings):
                 raise ValueError(f"{item!r} is not an http or https address")
         return value
 
-    @field_validator("public_url", "remote_endpoint")
+    @field_validator("operator_email")
+    @classmethod
+    def _is_mail_address(cls, value: str | None) -> str | None:
+        if value is not None and not _MAIL.fullmatch(value):
+            raise ValueError("it must be one e-mail address, like daten@example.org")
+        return value
+
+    @field_validator("public_url", "remote_endpoint", "operator_url", "contributor")
     @classmethod
     def _is_web_address(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("https://", "http://")):
             raise ValueError("it must start with http:// or https://")
+        # One such character in one IRI stops the harvest of a whole catalogue.
+        if value is not None and _NOT_IN_IRIS.search(value):
+            raise ValueError("it holds a space or another character that no IRI may hold")
         return value
 
     @field_validator("public_url")

@@ -28,6 +28,7 @@ from interkommunal.errors import InterkommunalError
 from interkommunal.http import editor, logs
 from interkommunal.http.cache import AnswerCache
 from interkommunal.http.examples import ANYTHING, Example, read_examples
+from interkommunal.http.harvesting.routes import harvesting
 from interkommunal.http.language import Text, choose_language
 from interkommunal.http.metrics import Metrics
 from interkommunal.http.operations import operations
@@ -89,6 +90,7 @@ class Application:
         if self.publication.release is None:
             routes.include_router(start_page(self.settings, self.publication, examples))
         else:
+            routes.include_router(harvesting(self.settings, self.publication))
             overviews = overviews_routes(self.settings, self.engine, self.publication, examples=examples or (ANYTHING,))
             routes.router.routes.extend(overviews)
         if editor_files is not None:

@@ -1,0 +1,121 @@
+"""Documents about a release, each made once and kept until another release comes into force.
+
+What makes a document may take a moment, so it works in a thread; who asks meanwhile waits for the same work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from fastapi import Request, Response
+
+from interkommunal.http.language import Text
+from interkommunal.http.problems import Header, Problem, RequestProblem
+from interkommunal.http.publication import Publication
+from interkommunal.http.representation import CORS, Representation, matches
+from interkommunal.release.release import Release
+from interkommunal.release.versions import Versions
+
+# A document that goes with one of several: whoever keeps it must know what it was chosen by.
+VARY: Final[Header] = (b"vary", b"Accept, Accept-Encoding")
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A release and the versions kept beside it."""
+
+    release: Release
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The kept releases, as they lay there when somebody first asked."""
+        return Versions.read(self.release.folder.parent)
+
+
+class Documents:
+    """The documents about the release in force. Belongs to one event loop.
+
+    Args:
+        publication: the release in force.
+        max_age: seconds for which a client need not ask again; 0: it asks each time.
+    """
+
+    def __init__(self, publication: Publication, max_age: int) -> None:
+        self._publication = publication
+        self._cache_control = (f"public, max-age={max_age}" if max_age else "public, no-cache").encode()
+        self._shelf: Shelf | None = None
+        self._made: dict[str, asyncio.Task[Representation]] = {}
+
+    @property
+    def shelf(self) -> Shelf:
+        """What lies on the shelf now.
+
+        Raises:
+            RequestProblem: 404, because another endpoint has the data and there is no release here.
+        """
+        release = self._publication.release
+        if release is None:
+            raise RequestProblem(
+                Problem(
+                    "not-found",
+                    Text(
+                        "Dieser Server fragt einen anderen Endpunkt und hat keine eigene Veröffentlichung, "
+                        "also auch keinen Katalog und keine Dateien.",
+                        "This server asks another endpoint and has no release of its own, hence neither catalogue "
+                        "nor files.",
+                    ),
+                )
+            )
+        if self._shelf is None or self._shelf.release != release:
+            self._shelf, self._made = Shelf(release), {}
+        return self._shelf
+
+    async def get(
+        self, name: str, media_type: str, make: Callable[[Shelf], bytes], headers: Sequence[Header] = ()
+    ) -> Representation:
+        """The document ``name``, made by ``make`` if it is not there yet.
+
+        Args:
+            name: by which it is kept; another for each variant.
+            media_type: value of ``Content-Type``.
+            make: makes its bytes; runs in a thread.
+            headers: further header fields.
+
+        Raises:
+            RequestProblem: there is no release.
+        """
+        shelf = self.shelf
+        if name not in self._made or _failed(self._made[name]):
+            self._made[name] = asyncio.create_task(self._make(shelf, media_type, make, headers))
+        # A client that hangs up does not take the document from the others.
+        return await asyncio.shield(self._made[name])
+
+    async def _make(
+        self, shelf: Shelf, media_type: str, make: Callable[[Shelf], bytes], headers: Sequence[Header]
+    ) -> Representation:
+        body = await asyncio.to_thread(make, shelf)
+        fields = (
+            (b"content-type", media_type.encode()),
+            (b"cache-control", self._cache_control),
+            (b"x-content-type-options", b"nosniff"),
+            *CORS,
+            *(headers or ((b"vary", b"Accept-Encoding"),)),
+        )
+        return Representation(body, fields)
+
+
+async def respond(request: Request, document: Representation) -> Response:
+    """The answer to a request for ``document``: 304 if the client has it."""
+    variant = await document.variant(request.headers.get("accept-encoding"))
+    known = matches(request.headers.get("if-none-match", "").encode("latin-1"), variant.tag)
+    response = Response(b"" if known else variant.body, 304 if known else 200)
+    response.raw_headers = list(variant.not_modified if known else variant.headers)
+    return response
+
+
+def _failed(task: asyncio.Task[Representation]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)

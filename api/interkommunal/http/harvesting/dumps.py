@@ -1,0 +1,181 @@
+"""The routes of dumps and of kept releases: ``/dumps/…`` and ``/release/…``.
+
+Below ``/dumps`` lies what is in force, below ``/release/{identifier}`` what never changes. Only files that hold
+statements or tables are given out; texts of sources are shown by pages, with what has to be said of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from starlette.responses import Response as Answer
+from starlette.types import Receive, Scope, Send
+
+from interkommunal.errors import ReleaseError
+from interkommunal.http.harvesting.documents import Documents, Shelf, respond
+from interkommunal.http.harvesting.files import FileAnswer
+from interkommunal.http.language import Text
+from interkommunal.http.problems import Problem, RequestProblem
+from interkommunal.http.representation import CORS
+from interkommunal.release.comparison import compare
+from interkommunal.release.dumps import PARTS, WHOLE
+from interkommunal.release.release import Release
+
+FOREVER: Final = "public, max-age=31536000, immutable"
+PATCH_TYPE: Final = "application/rdf-patch"
+_GIVEN_OUT: Final = frozenset({WHOLE, *PARTS, "table"})
+_GET: Final = ["GET", "HEAD"]
+
+
+class _Sent(Answer):
+    """Lets a route of FastAPI answer by a :class:`FileAnswer`."""
+
+    def __init__(self, answer: FileAnswer) -> None:
+        self._answer = answer
+        self.background = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._answer(scope, receive, send)
+
+
+def dump_routes(documents: Documents, address: str, max_age: int, patience: float) -> APIRouter:
+    """The routes of files and releases.
+
+    Args:
+        documents: keeps what was made, and knows the release in force.
+        address: public URL of the server.
+        max_age: seconds for which a client need not ask again for what is in force.
+        patience: seconds for which a client may leave a piece of a file unread.
+    """
+    router = APIRouter()
+    cache_control = f"public, max-age={max_age}" if max_age else "public, no-cache"
+
+    @router.api_route("/dumps", methods=_GET)
+    async def dumps(request: Request) -> Response:
+        """The dumps of the release in force: name, URL, media type, size and SHA-256 of each."""
+        return await respond(request, await documents.get("dumps", "application/json", _list_of_dumps))
+
+    def _list_of_dumps(shelf: Shelf) -> bytes:
+        return _json({"release": shelf.release.identifier, "files": _files(shelf.release, f"{address}/dumps")})
+
+    @router.api_route("/dumps/{name:path}", methods=_GET)
+    async def dump(name: str) -> Response:
+        """A dump or table of the release in force."""
+        return _file(documents.shelf.release, name, cache_control, patience)
+
+    @router.api_route("/release", methods=_GET)
+    async def releases(request: Request) -> Response:
+        """The kept releases, oldest first."""
+        return await respond(request, await documents.get("releases", "application/json", _list_of_releases))
+
+    def _list_of_releases(shelf: Shelf) -> bytes:
+        return _json(
+            {
+                "current": shelf.release.identifier,
+                "releases": [_release(shelf, release, address) for release in shelf.versions.kept],
+            }
+        )
+
+    @router.api_route("/release/{name}", methods=_GET)
+    async def release(request: Request, name: str) -> Response:
+        """One kept release: what it holds, which comes before and after it, and its files."""
+        shelf = documents.shelf
+        found = await asyncio.to_thread(_kept, shelf, name)
+
+        def make(_: Shelf) -> bytes:
+            files = _files(found, f"{address}/release/{found.identifier}/dumps")
+            return _json({**_release(shelf, found, address), "files": files})
+
+        return await respond(request, await documents.get(f"release {found.identifier}", "application/json", make))
+
+    @router.api_route("/release/{name}/dumps/{file:path}", methods=_GET)
+    async def dump_of_release(name: str, file: str) -> Response:
+        """A dump or table of a kept release; it never changes."""
+        found = await asyncio.to_thread(_kept, documents.shelf, name)
+        lasting = FOREVER if name == found.identifier else cache_control
+        return _file(found, file, lasting, patience)
+
+    @router.api_route("/release/{name}/since/{older}", methods=_GET)
+    async def delta(name: str, older: str) -> Response:
+        """What turns an older kept release into this one, as an RDF Patch of quads."""
+        shelf = documents.shelf
+        new, old = await asyncio.to_thread(_kept, shelf, name), await asyncio.to_thread(_kept, shelf, older)
+        body = await asyncio.to_thread(lambda: b"".join(compare(old, new).patch()))
+        lasting = FOREVER if (name, older) == (new.identifier, old.identifier) else cache_control
+        response = Response(body, media_type=PATCH_TYPE)
+        response.raw_headers += [(b"cache-control", lasting.encode()), *CORS]
+        return response
+
+    return router
+
+
+def _kept(shelf: Shelf, name: str) -> Release:
+    try:
+        return shelf.versions.find(name)
+    except ReleaseError as error:
+        kept = [release.identifier for release in shelf.versions.kept]
+        raise RequestProblem(
+            Problem(
+                "not-found",
+                Text(
+                    f"Die Veröffentlichung {name[:100]} wird hier nicht (mehr) aufbewahrt. "
+                    f"Aufbewahrt werden: {', '.join(kept)}.",
+                    f"The release {name[:100]} is not kept here (any more). Kept are: {', '.join(kept)}.",
+                ),
+                {"kept": kept},
+            )
+        ) from error
+
+
+def _file(release: Release, name: str, cache_control: str, patience: float) -> Response:
+    file = release.manifest.files.get(name)
+    if file is None or file.holds not in _GIVEN_OUT:
+        raise RequestProblem(
+            Problem(
+                "not-found",
+                Text(
+                    f"Die Veröffentlichung {release.identifier} hat keine Datei {name[:100]}; /dumps zählt alle auf.",
+                    f"The release {release.identifier} has no file {name[:100]}; /dumps lists all.",
+                ),
+            )
+        )
+    return _Sent(FileAnswer(release.path(name), file, cache_control, patience))
+
+
+def _files(release: Release, below: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "url": f"{below}/{name}",
+            "holds": file.holds,
+            "media_type": file.media_type,
+            "bytes": file.bytes,
+            "sha256": file.sha256,
+        }
+        for name, file in sorted(release.manifest.files.items())
+        if file.holds in _GIVEN_OUT
+    ]
+
+
+def _release(shelf: Shelf, release: Release, address: str) -> dict[str, Any]:
+    before, after = shelf.versions.previous(release), shelf.versions.next(release)
+    counts = release.manifest.counts
+    return {
+        "identifier": release.identifier,
+        "url": f"{address}/release/{release.identifier}",
+        "version": release.version,
+        "released": release.manifest.released,
+        "content_hash": release.content_hash,
+        "statements": counts.statements,
+        "triples": counts.triples,
+        "previous": before and f"{address}/release/{before.identifier}",
+        "next": after and f"{address}/release/{after.identifier}",
+        "changes": before and f"{address}/release/{release.identifier}/since/{before.identifier}",
+    }
+
+
+def _json(value: object) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2)
