@@ -44,5 +44,9 @@ def test_sign_that_is_in_no_word_counts_for_nothing() -> None:
     assert list(words('* " ( ) NEAR/2 _ - ´')) == [Word("NEAR", 8, 12), Word("2", 13, 14)]
 
 
+def test_colon_between_words_parts_them_unless_it_names_a_gender() -> None:
+    assert [word.text for word in words("label:Essen Dezernent:innen")] == ["label", "Essen", "Dezernent:innen"]
+
+
 def test_text_is_folded_with_all_forms_in_its_order() -> None:
     assert folded("Städte im Ruhrgebiet") == "stadte staedte im ruhrgebiet"

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 # Letters and digits; the signs that German writes inside a word to name all genders belong to it.
-_WORD: Final = re.compile(r"[^\W_]+(?:[*:·][^\W_]+)*")
+_WORD: Final = re.compile(r"[^\W_]+(?:[*:·](?=[a-zäöü])[^\W_]+)*")
 _INNER: Final = str.maketrans("", "", "*:·")
 # German spelling without umlauts, and the ligatures that NFKD keeps.
 _SPELT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "œ": "oe", "ø": "oe", "å": "aa"})

@@ -18,13 +18,12 @@ from interkommunal.http.overviews.facets import FACETS, choice
 from interkommunal.http.overviews.lists import ALL, SORTS, list_csv, read_classes, read_list
 from interkommunal.http.overviews.overview import Overview
 from interkommunal.http.overviews.standalone import policy, standalone
-from interkommunal.http.overviews.start import read_start
+from interkommunal.http.overviews.start import dataset, read_start
 from interkommunal.http.pages.answers import data_headers, file_headers, sent
 from interkommunal.http.pages.edition import Edition
 from interkommunal.http.pages.visit import Visit
 from interkommunal.http.problems import Problem
 from interkommunal.http.representation import Representation
-from interkommunal.namespaces import IK
 
 _CSV: Final = "text/csv; charset=utf-8"
 _SVG: Final = "image/svg+xml"
@@ -90,13 +89,13 @@ class StartPage(_Page):
         desk = self.desk
         boundaries = desk.shelf.boundaries(edition.release)
         start = await read_start(desk.door, desk.site, visit.language, boundaries)
-        counts = edition.release.manifest.counts.classes if edition.release else {}
+        frame = desk.frame(visit, edition, "/")
         return desk.page(
             "start.html",
-            desk.frame(visit, edition, "/"),
+            frame,
+            structured=dataset(frame.url(), visit.language, edition),
             start=start,
             examples=desk.examples[:3],
-            passages=counts.get(f"{IK}Passage", 0),
             searchable=desk.shelf.finder(edition.release) is not None,
         )
 

@@ -7,25 +7,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import orjson
 from markupsafe import Markup
 from pyoxigraph import Literal
 
 from interkommunal.http.figures.boundaries import Boundaries
 from interkommunal.http.figures.figure import Size
 from interkommunal.http.figures.timeline import draw_timeline
-from interkommunal.http.language import Language
+from interkommunal.http.language import Language, Text
 from interkommunal.http.overviews.chronology import lanes
 from interkommunal.http.overviews.doubts import Doubt, Passage, read_doubts, read_passages
 from interkommunal.http.overviews.overview import Overview, named_lines, slug, texts
 from interkommunal.http.overviews.questions import question
 from interkommunal.http.overviews.region import read_region
 from interkommunal.http.pages.description.door import Door, Row
+from interkommunal.http.pages.edition import Edition
+from interkommunal.http.pages.schema_org import LICENCE
 from interkommunal.http.pages.site import Site
-from interkommunal.namespaces import IK, PREFIXES
+from interkommunal.namespaces import BASE, IK, PREFIXES
 
 # What the small timeline shows: what people agree on, not every forum.
 _TEASED: Final = (f"{IK}Agreement", f"{IK}Cooperation", f"{IK}JointProject", f"{PREFIXES['foaf']}Document")
 _MOST_STATEMENTS: Final = 6
+_NAME: Final = Text(
+    "Wissensgraph interkommunal: wie Städte zusammenarbeiten", "interkommunal: how cities work together"
+)
+_DESCRIPTION: Final = Text(
+    "Ein offener Wissensgraph über die Zusammenarbeit von Städten im Ruhrgebiet. Zu jeder Aussage steht der Satz der "
+    "Quelle.",
+    "An open knowledge graph of how cities in the Ruhr area work together. Every statement shows the sentence of its "
+    "source.",
+)
 _MOST_DOUBTS: Final = 3
 _TYPE: Final = f"{PREFIXES['rdf']}type"
 
@@ -126,3 +138,20 @@ def sentence_of(rows: Sequence[Row], site: Site, language: Language) -> Sentence
         status,
         tuple(statements)[:_MOST_STATEMENTS],
     )
+
+
+def dataset(url: str, language: Language, edition: Edition) -> str:
+    """What this is, for search engines: schema.org as a JSON-LD data block, safe inside a ``script`` element."""
+    described = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "@id": f"{BASE}dataset/graph",
+        "url": url,
+        "name": _NAME.in_(language),
+        "description": _DESCRIPTION.in_(language),
+        "inLanguage": language,
+        "license": LICENCE,
+        "isAccessibleForFree": True,
+        **({"version": edition.identifier} if edition.release else {}),
+    }
+    return orjson.dumps(described).decode().replace("<", "\\u003c")
