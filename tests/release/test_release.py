@@ -67,6 +67,7 @@ def test_manifest_names_every_file_with_its_type_size_and_hash(release: Release)
         "tables/csv-metadata.json": ("application/csvm+json", "table"),
         "tables/goal.csv": ("text/csv;charset=utf-8;header=present", "table"),
         "tables/goal.jsonl": ("application/jsonl", "table"),
+        "void.json": ("application/json", "void"),
     }
     release.verify()
 

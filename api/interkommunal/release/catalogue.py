@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,20 +19,11 @@ import pyoxigraph
 from interkommunal.namespaces import IK, PREFIXES
 from interkommunal.release import portal_terms as terms
 from interkommunal.release.datasets import DATASETS, Dataset, Words, listed
+from interkommunal.release.descriptions import CATALOGUE_PREFIXES, Value, described, node, number
 from interkommunal.release.dumps import PACKED
 from interkommunal.release.quads import in_reading_order
 from interkommunal.release.release import Release
 from interkommunal.release.versions import Versions
-
-# Those of the project and those that only catalogues need.
-CATALOGUE_PREFIXES: Final = {
-    **PREFIXES,
-    "adms": "http://www.w3.org/ns/adms#",
-    "dcatap": "http://data.europa.eu/r5r/",
-    "dcatde": "http://dcat-ap.de/def/dcatde/",
-    "spdx": "http://spdx.org/rdf/terms#",
-    "vcard": "http://www.w3.org/2006/vcard/ns#",
-}
 
 PROTOCOL: Final = "http://www.w3.org/TR/sparql11-protocol/"
 PROFILE: Final = "https://www.dcat-ap.de/def/dcatde/3.0/spec/"
@@ -48,8 +39,6 @@ UNOFFICIAL: Final = Words(
 )
 
 _YEAR: Final = re.compile(rb"<%s> \"(-?\d{4})\"" % f"{IK}year".encode())
-
-Value = str | Words | pyoxigraph.NamedNode | pyoxigraph.Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,48 +100,48 @@ class _Catalogue:
 
     def _catalogue(self, datasets: Sequence[Dataset]) -> Iterator[pyoxigraph.Triple]:
         days = [day for dataset in datasets for day in self._days(dataset.files(self._release))]
-        yield from _described(
+        yield from described(
             self._iri,
             ["dcat:Catalog"],
             {
                 "dcterms:title": [TITLE],
                 "dcterms:description": [DESCRIPTION],
                 "dcterms:publisher": [self._node("publisher")],
-                "dcterms:language": [_node(iri) for iri in terms.LANGUAGES],
-                "dcterms:license": [_node(terms.LICENCE)],
+                "dcterms:language": [node(iri) for iri in terms.LANGUAGES],
+                "dcterms:license": [node(terms.LICENCE)],
                 "dcterms:spatial": [self._node("region")] if self._box else [],
-                "dcterms:conformsTo": [_node(PROFILE)],
+                "dcterms:conformsTo": [node(PROFILE)],
                 "dcterms:issued": self._issued(),
                 "dcterms:modified": [_date(max(days))] if days else [],
-                "dcat:themeTaxonomy": [_node(terms.THEMES)],
-                "foaf:homepage": [_node(f"{self._address}/")],
-                "dcat:dataset": [_node(dataset.iri) for dataset in datasets],
+                "dcat:themeTaxonomy": [node(terms.THEMES)],
+                "foaf:homepage": [node(f"{self._address}/")],
+                "dcat:dataset": [node(dataset.iri) for dataset in datasets],
                 "dcat:service": [self._node("sparql")],
             },
         )
-        yield from _described(PROFILE, ["dcterms:Standard"], {"dcterms:title": ["DCAT-AP.de 3.0"]})
-        yield from _described(f"{self._address}/", ["foaf:Document"], {"dcterms:title": [TITLE]})
+        yield from described(PROFILE, ["dcterms:Standard"], {"dcterms:title": ["DCAT-AP.de 3.0"]})
+        yield from described(f"{self._address}/", ["foaf:Document"], {"dcterms:title": [TITLE]})
 
     def _agent(self) -> Iterator[pyoxigraph.Triple]:
         operator = self._operator
-        homepage = [_node(operator.url)] if operator.url else []
+        homepage = [node(operator.url)] if operator.url else []
         name: Value = operator.name or UNOFFICIAL
-        yield from _described(
+        yield from described(
             self._node("publisher").value, ["foaf:Agent"], {"foaf:name": [name], "foaf:homepage": homepage}
         )
         if operator.url:
-            yield from _described(operator.url, ["foaf:Document"], {})
+            yield from described(operator.url, ["foaf:Document"], {})
 
     def _contact(self) -> Iterator[pyoxigraph.Triple]:
         operator = self._operator
-        yield from _described(
+        yield from described(
             self._node("contact").value,
             ["vcard:Kind", "vcard:Organization"],
             {
                 # vCard allows one formatted name in this place.
                 "vcard:fn": [operator.name or UNOFFICIAL.de],
-                "vcard:hasEmail": [_node(f"mailto:{operator.email}")] if operator.email else [],
-                "vcard:hasURL": [_node(operator.url or f"{self._address}/")],
+                "vcard:hasEmail": [node(f"mailto:{operator.email}")] if operator.email else [],
+                "vcard:hasURL": [node(operator.url or f"{self._address}/")],
             },
         )
 
@@ -160,7 +149,7 @@ class _Catalogue:
         if self._box:
             west, south, east, north = self._box
             ring = [(west, south), (east, south), (east, north), (west, north), (west, south)]
-            yield from _described(
+            yield from described(
                 self._node("region").value,
                 ["dcterms:Location"],
                 {
@@ -172,14 +161,14 @@ class _Catalogue:
 
     def _period(self) -> Iterator[pyoxigraph.Triple]:
         if self._years:
-            yield from _described(
+            yield from described(
                 self._node("period").value,
                 ["dcterms:PeriodOfTime"],
                 {"dcat:startDate": [_year(min(self._years))], "dcat:endDate": [_year(max(self._years))]},
             )
 
     def _service(self, datasets: Sequence[Dataset]) -> Iterator[pyoxigraph.Triple]:
-        yield from _described(
+        yield from described(
             self._node("sparql").value,
             ["dcat:DataService"],
             {
@@ -191,25 +180,25 @@ class _Catalogue:
                     )
                 ],
                 "dcterms:publisher": [self._node("publisher")],
-                "dcterms:license": [_node(terms.LICENCE)],
-                "dcterms:accessRights": [_node(terms.PUBLIC)],
-                "dcterms:conformsTo": [_node(PROTOCOL)],
-                "dcat:endpointURL": [_node(f"{self._address}/sparql")],
-                "dcat:endpointDescription": [_node(f"{self._address}/sparql")],
-                "dcat:servesDataset": [_node(dataset.iri) for dataset in datasets if "graph" in dataset.parts],
+                "dcterms:license": [node(terms.LICENCE)],
+                "dcterms:accessRights": [node(terms.PUBLIC)],
+                "dcterms:conformsTo": [node(PROTOCOL)],
+                "dcat:endpointURL": [node(f"{self._address}/sparql")],
+                "dcat:endpointDescription": [node(f"{self._address}/sparql")],
+                "dcat:servesDataset": [node(dataset.iri) for dataset in datasets if "graph" in dataset.parts],
                 "dcat:contactPoint": [self._node("contact")],
-                "dcat:theme": [_node(f"{terms.THEMES}/{code}") for code in DATASETS[0].themes],
+                "dcat:theme": [node(f"{terms.THEMES}/{code}") for code in DATASETS[0].themes],
                 "dcat:keyword": [*DATASETS[0].keywords, "SPARQL"],
-                "dcatap:availability": [_node(terms.STABLE)],
+                "dcatap:availability": [node(terms.STABLE)],
             },
         )
-        yield from _described(PROTOCOL, ["dcterms:Standard"], {"dcterms:title": ["SPARQL 1.1 Protocol"]})
+        yield from described(PROTOCOL, ["dcterms:Standard"], {"dcterms:title": ["SPARQL 1.1 Protocol"]})
 
     def _dataset(self, dataset: Dataset, files: Sequence[str]) -> Iterator[pyoxigraph.Triple]:
         days = self._days(files)
         places = "ontology" not in dataset.slug
         contributor = self._operator.contributor
-        yield from _described(
+        yield from described(
             dataset.iri,
             ["dcat:Dataset", "dcat:Resource"],
             {
@@ -217,59 +206,59 @@ class _Catalogue:
                 "dcterms:description": [dataset.description],
                 "dcterms:identifier": [dataset.iri],
                 "dcterms:publisher": [self._node("publisher")],
-                "dcterms:language": [_node(iri) for iri in terms.LANGUAGES],
-                "dcterms:accessRights": [_node(terms.PUBLIC)],
-                "dcterms:accrualPeriodicity": [_node(terms.IRREGULAR)],
+                "dcterms:language": [node(iri) for iri in terms.LANGUAGES],
+                "dcterms:accessRights": [node(terms.PUBLIC)],
+                "dcterms:accrualPeriodicity": [node(terms.IRREGULAR)],
                 "dcterms:issued": self._issued(),
                 "dcterms:modified": [_date(max(days))] if days else [],
                 "dcterms:spatial": [self._node("region")] if places and self._box else [],
                 "dcterms:temporal": [self._node("period")] if places and self._years else [],
                 "dcat:contactPoint": [self._node("contact")],
                 "dcat:keyword": [*dataset.keywords],
-                "dcat:landingPage": [_node(f"{self._address}/")],
-                "dcat:theme": [_node(f"{terms.THEMES}/{code}") for code in dataset.themes],
+                "dcat:landingPage": [node(f"{self._address}/")],
+                "dcat:theme": [node(f"{terms.THEMES}/{code}") for code in dataset.themes],
                 "dcat:version": [self._release.identifier],
                 "dcat:distribution": [self._node(name) for name in files],
-                "dcatde:contributorID": [_node(contributor)] if contributor else [],
-                "dcatde:politicalGeocodingLevelURI": [_node(terms.MUNICIPALITY)] if places else [],
+                "dcatde:contributorID": [node(contributor)] if contributor else [],
+                "dcatde:politicalGeocodingLevelURI": [node(terms.MUNICIPALITY)] if places else [],
             },
         )
 
     def _distribution(self, name: str) -> Iterator[pyoxigraph.Triple]:
         file = self._release.manifest.files[name]
-        url, checksum = _node(f"{self._address}/dumps/{name}"), self._node(f"checksum-{name}")
+        url, checksum = node(f"{self._address}/dumps/{name}"), self._node(f"checksum-{name}")
         plain, packing = _unpacked(name)
         suffix = plain.rpartition(".")[2]
         day = self._day(name)
-        yield from _described(
+        yield from described(
             self._node(name).value,
             ["dcat:Distribution"],
             {
                 "dcterms:title": [name],
                 "dcterms:description": [_what(name)],
-                "dcterms:license": [_node(terms.LICENCE)],
-                "dcterms:format": [_node(f"{terms.FILE_TYPES}/{terms.FILE_TYPE_CODES[suffix]}")],
-                "dcterms:language": [_node(iri) for iri in terms.LANGUAGES],
+                "dcterms:license": [node(terms.LICENCE)],
+                "dcterms:format": [node(f"{terms.FILE_TYPES}/{terms.FILE_TYPE_CODES[suffix]}")],
+                "dcterms:language": [node(iri) for iri in terms.LANGUAGES],
                 "dcterms:rights": [self._node("rights")],
                 "dcterms:issued": self._issued(),
                 "dcterms:modified": [_date(day)] if day else [],
                 "dcat:accessURL": [url],
                 "dcat:downloadURL": [url],
-                "dcat:mediaType": [_node(terms.IANA + _media_type(self._release, plain))],
-                "dcat:compressFormat": [_node(terms.IANA + PACKED[packing])] if packing else [],
-                "dcat:byteSize": [_number(file.bytes)],
+                "dcat:mediaType": [node(terms.IANA + _media_type(self._release, plain))],
+                "dcat:compressFormat": [node(terms.IANA + PACKED[packing])] if packing else [],
+                "dcat:byteSize": [number(file.bytes)],
                 "spdx:checksum": [checksum],
-                "adms:status": [_node(terms.COMPLETED)],
-                "dcatap:availability": [_node(terms.STABLE)],
+                "adms:status": [node(terms.COMPLETED)],
+                "dcatap:availability": [node(terms.STABLE)],
             },
         )
         algorithm = f"{CATALOGUE_PREFIXES['spdx']}checksumAlgorithm_sha256"
-        value = pyoxigraph.Literal(file.sha256, datatype=_node(f"{PREFIXES['xsd']}hexBinary"))
-        yield from _described(
-            checksum.value, ["spdx:Checksum"], {"spdx:algorithm": [_node(algorithm)], "spdx:checksumValue": [value]}
+        value = pyoxigraph.Literal(file.sha256, datatype=node(f"{PREFIXES['xsd']}hexBinary"))
+        yield from described(
+            checksum.value, ["spdx:Checksum"], {"spdx:algorithm": [node(algorithm)], "spdx:checksumValue": [value]}
         )
-        yield from _described(algorithm, ["spdx:ChecksumAlgorithm"], {})
-        yield from _described(
+        yield from described(algorithm, ["spdx:ChecksumAlgorithm"], {})
+        yield from described(
             self._node("rights").value,
             ["dcterms:RightsStatement"],
             {
@@ -285,7 +274,7 @@ class _Catalogue:
         )
 
     def _node(self, fragment: str) -> pyoxigraph.NamedNode:
-        return _node(f"{self._iri}#{fragment}")
+        return node(f"{self._iri}#{fragment}")
 
     def _day(self, name: str) -> str:
         return self._versions.unchanged_since(self._release, name).manifest.released
@@ -299,40 +288,22 @@ class _Catalogue:
         return [_date(min(days))] if days else []
 
 
-def _described(
-    subject: str, classes: Sequence[str], properties: Mapping[str, Iterable[Value]]
-) -> Iterator[pyoxigraph.Triple]:
-    node = _node(subject)
-    for class_ in classes:
-        yield pyoxigraph.Triple(node, _curie("rdf:type"), _curie(class_))
-    for name, values in properties.items():
-        for value in values:
-            for term in _terms(value):
-                yield pyoxigraph.Triple(node, _curie(name), term)
-
-
-def _terms(value: Value) -> list[pyoxigraph.NamedNode | pyoxigraph.Literal]:
-    if isinstance(value, Words):
-        return [pyoxigraph.Literal(value.de, language="de"), pyoxigraph.Literal(value.en, language="en")]
-    return [pyoxigraph.Literal(value) if isinstance(value, str) else value]
-
-
 def _used_terms(triples: Iterable[pyoxigraph.Triple]) -> Iterator[pyoxigraph.Triple]:
     """What the catalogue brings along of the vocabularies of portals, of the terms it uses."""
     used = {triple.object.value for triple in triples if isinstance(triple.object, pyoxigraph.NamedNode)}
     for iri in (used | {terms.PUBLIC_DOMAIN}) & set(terms.TERMS):
         term = terms.TERMS[iri]
         labels = Words(term.de, term.en)
-        yield from _described(iri, [term.class_], {"skos:prefLabel": [labels], "skos:inScheme": [_node(term.scheme)]})
+        yield from described(iri, [term.class_], {"skos:prefLabel": [labels], "skos:inScheme": [node(term.scheme)]})
     if terms.LICENCE in used:
-        yield from _described(terms.LICENCE, [], {"dcterms:type": [_node(terms.PUBLIC_DOMAIN)]})
+        yield from described(terms.LICENCE, [], {"dcterms:type": [node(terms.PUBLIC_DOMAIN)]})
     for iri in used & set(terms.SCHEMES):
-        yield from _described(iri, ["skos:ConceptScheme"], {"dcterms:title": [Words(*terms.SCHEMES[iri])]})
+        yield from described(iri, ["skos:ConceptScheme"], {"dcterms:title": [Words(*terms.SCHEMES[iri])]})
     for iri in used:
         if iri.startswith(terms.IANA):
-            yield from _described(iri, ["dcterms:MediaType"], {})
+            yield from described(iri, ["dcterms:MediaType"], {})
         if iri.startswith(f"{terms.CONTRIBUTORS}/"):
-            yield from _described(iri, [], {"skos:inScheme": [_node(terms.CONTRIBUTORS)]})
+            yield from described(iri, [], {"skos:inScheme": [node(terms.CONTRIBUTORS)]})
 
 
 def _what(name: str) -> Words:
@@ -395,18 +366,9 @@ def _points(shape: Any) -> Iterator[tuple[float, float]]:
                 yield from _points(part)
 
 
-def _curie(name: str) -> pyoxigraph.NamedNode:
-    prefix, _, local = name.partition(":")
-    return _node(f"{CATALOGUE_PREFIXES[prefix]}{local}")
-
-
-def _node(iri: str) -> pyoxigraph.NamedNode:
-    return pyoxigraph.NamedNode(iri)
-
-
 def _wkt(text: str) -> pyoxigraph.Literal:
     # Without a reference system it is CRS84: longitude before latitude (GeoSPARQL 1.1, section 8.5.1).
-    return pyoxigraph.Literal(text, datatype=_node(f"{PREFIXES['geo']}wktLiteral"))
+    return pyoxigraph.Literal(text, datatype=node(f"{PREFIXES['geo']}wktLiteral"))
 
 
 def _position(point: tuple[float, float]) -> str:
@@ -414,12 +376,8 @@ def _position(point: tuple[float, float]) -> str:
 
 
 def _date(day: str) -> pyoxigraph.Literal:
-    return pyoxigraph.Literal(day, datatype=_node(f"{PREFIXES['xsd']}date"))
+    return pyoxigraph.Literal(day, datatype=node(f"{PREFIXES['xsd']}date"))
 
 
 def _year(year: int) -> pyoxigraph.Literal:
-    return pyoxigraph.Literal(f"{year:04d}", datatype=_node(f"{PREFIXES['xsd']}gYear"))
-
-
-def _number(value: int) -> pyoxigraph.Literal:
-    return pyoxigraph.Literal(str(value), datatype=_node(f"{PREFIXES['xsd']}nonNegativeInteger"))
+    return pyoxigraph.Literal(f"{year:04d}", datatype=node(f"{PREFIXES['xsd']}gYear"))

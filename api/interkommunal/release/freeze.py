@@ -20,7 +20,7 @@ from interkommunal import __released__, __version__
 from interkommunal.content import Content
 from interkommunal.errors import ReleaseError
 from interkommunal.graph.assemble import Assembly, Progress
-from interkommunal.release import dumps, library, manifest, search, tables
+from interkommunal.release import dumps, library, manifest, search, tables, void
 from interkommunal.release.quads import release_quads
 from interkommunal.release.release import CURRENT, QUADS, Release
 
@@ -99,6 +99,7 @@ def _write(assembly: Assembly, content: Content, folder: Path, progress: Progres
             lambda: library.to_json(library.read_library(questions)),
         )
     steps[tables.FOLDER] = lambda: ((name, kind, "table", data) for name, kind, data in tables.tables(quads))
+    steps[void.NAME] = partial(_single, void.NAME, void.MEDIA_TYPE, "void", lambda: void.count(quads).to_json())
     steps[search.NAME] = partial(
         _single, search.NAME, "application/vnd.sqlite3", "search", lambda: search.search_index(quads)
     )

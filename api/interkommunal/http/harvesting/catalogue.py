@@ -17,7 +17,8 @@ from interkommunal.http.harvesting.documents import VARY, Documents, Shelf, resp
 from interkommunal.http.negotiation import choose
 from interkommunal.http.problems import RequestProblem, not_acceptable
 from interkommunal.release import formats
-from interkommunal.release.catalogue import CATALOGUE_PREFIXES, Operator, catalogue
+from interkommunal.release.catalogue import Operator, catalogue
+from interkommunal.release.descriptions import CATALOGUE_PREFIXES
 
 PATH: Final = "/catalog"
 WRITERS: Final[dict[str, Callable[[list[pyoxigraph.Triple]], bytes]]] = {
