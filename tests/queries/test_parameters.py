@@ -27,7 +27,7 @@ CASES: list[tuple[str, dict[str, str], tuple[str, ...], list[tuple[str, ...]]]] 
         [
             ("Municipalities", "Kommunen"),
             ("Business", "Wirtschaft"),
-            ("Science", "Wissenschaft"),
+            ("Academia", "Wissenschaft"),
             ("Associations", "Verbänden"),
             ("Institutions", "Institutionen"),
             ("Clubs", "Vereinen"),
