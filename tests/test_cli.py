@@ -406,6 +406,13 @@ city:essen   Essen@de
     )
 
 
+def test_query_prints_the_prefixes_for_other_clients(run: Run) -> None:
+    done = run("query", "--prefixes")
+
+    assert (done.status, done.err) == (0, "")
+    assert "PREFIX ik: <https://w3id.org/interkommunal/ontology#>\n" in done.out
+
+
 def test_query_answers_in_csv_without_a_word_more(ask: Run) -> None:
     done = ask("SELECT ?city WHERE { ?city a ik:City }", "--format", "csv")
 

@@ -80,6 +80,7 @@ _MEDIA_TYPES = {
     "  interkommunal query 'SELECT ?city WHERE { ?city a ik:City } ORDER BY ?city'\n\n"
     "  interkommunal query queries/library/accessions-to-the-contract.rq --format csv\n\n"
     "  echo 'DESCRIBE city:essen' | interkommunal query\n\n"
+    "  interkommunal query --prefixes    to copy into other clients\n\n"
     "The prefixes of the project need no declaration. The default graph is the union of all graphs; "
     "GRAPH ?passage { … } tells where a statement was read."
 )
@@ -92,8 +93,14 @@ def query(
     ] = None,
     answer_format: Annotated[AnswerFormat, typer.Option("--format", help="Form of the answer.")] = AnswerFormat.TABLE,
     releases: Releases = None,
+    prefixes: Annotated[
+        bool, typer.Option("--prefixes", help="Print the prefixes of the project, to copy them into other clients.")
+    ] = False,
 ) -> None:
     """Ask the release in force; no server is needed."""
+    if prefixes:
+        sys.stdout.write("".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in sorted(PREFIXES)))
+        return
     settings = load_settings(releases=releases)
     text = _text(query)
     verdict = Guard(services=settings.services, max_chars=settings.query_limit).judge(text)
