@@ -27,7 +27,7 @@ def test_catalogue_is_turtle_for_harvesters(accept: str | None, harvested: Servi
 
     assert reply.status == 200
     assert reply.headers["content-type"] == "text/turtle; charset=utf-8"
-    assert reply.headers["content-location"] == "/catalog.ttl"
+    assert reply.headers["content-location"] == f"{ADDRESS}/catalog.ttl"
     assert reply.headers["vary"] == "Accept, Accept-Encoding"
 
 

@@ -2,21 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pyoxigraph
 from fastapi import APIRouter
 
-from interkommunal.http.harvesting.catalogue import catalogue_routes
-from interkommunal.http.harvesting.documents import Documents
+from interkommunal.http.harvesting.crawling import crawling_routes
+from interkommunal.http.harvesting.descriptions import Description, description_routes
+from interkommunal.http.harvesting.documents import Documents, Shelf
 from interkommunal.http.harvesting.dumps import dump_routes
+from interkommunal.http.language import Text
+from interkommunal.http.problems import Problem, RequestProblem
 from interkommunal.http.publication import Publication
-from interkommunal.release.catalogue import Operator
+from interkommunal.release import void
+from interkommunal.release.catalogue import Operator, catalogue
 from interkommunal.settings import Settings
 
 
 def harvesting(settings: Settings, publication: Publication) -> APIRouter:
     """The routes for portals and crawlers over the release in force."""
     documents = Documents(publication, settings.cache_max_age)
+    address = settings.address
     operator = Operator(settings.operator_name, settings.operator_url, settings.operator_email, settings.contributor)
     router = APIRouter()
-    router.include_router(catalogue_routes(documents, settings.address, operator))
-    router.include_router(dump_routes(documents, settings.address, settings.cache_max_age, settings.stall))
+    for description in (
+        Description(
+            "/catalog",
+            "The catalogue for open-data portals, by DCAT-AP 3.0.1 and DCAT-AP.de 3.0.",
+            lambda shelf: catalogue(shelf.release, shelf.versions, address, operator),
+            "/void",
+        ),
+        Description("/void", "What the graph holds, in VoID, as SPARQL counts it.", _counted(address), "/catalog"),
+    ):
+        router.include_router(description_routes(description, documents, address))
+    router.include_router(crawling_routes(documents, address))
+    router.include_router(dump_routes(documents, address, settings.cache_max_age, settings.stall))
     return router
+
+
+def _counted(address: str) -> Callable[[Shelf], list[pyoxigraph.Triple]]:
+    def triples(shelf: Shelf) -> list[pyoxigraph.Triple]:
+        if void.NAME in shelf.release.manifest.files:
+            return void.description(shelf.release, address)
+        raise RequestProblem(
+            Problem(
+                "not-found",
+                Text(
+                    "Eine ältere Version hat diese Veröffentlichung gebaut und nichts gezählt; „interkommunal build“ "
+                    "baut sie neu.",
+                    "An older version built this release and counted nothing; build it again: interkommunal build.",
+                ),
+            )
+        )
+
+    return triples

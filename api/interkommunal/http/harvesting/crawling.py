@@ -1,0 +1,179 @@
+"""What crawlers look for at fixed addresses: robots.txt, the site map, ``/.well-known/void`` and ``api-catalog``.
+
+The site map lists the page of every thing with the day of the release that last changed it, told by comparing the kept
+releases. https://www.sitemaps.org/protocol.html, RFC 9309, RFC 9727
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from interkommunal.http.harvesting.documents import Documents, Shelf, respond
+from interkommunal.http.language import Text
+from interkommunal.http.pages.site import path_of
+from interkommunal.http.problems import Problem, RequestProblem
+from interkommunal.http.representation import CORS
+from interkommunal.namespaces import ID
+from interkommunal.release.comparison import compare
+from interkommunal.release.release import Release
+
+# As many addresses as one site map may hold.
+PAGE: Final = 50_000
+_GET: Final = ["GET", "HEAD"]
+_LINKSET: Final = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
+_MAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+def crawling_routes(documents: Documents, address: str) -> APIRouter:
+    """The routes for crawlers, below the public URL ``address``."""
+    router = APIRouter()
+
+    @router.api_route("/robots.txt", methods=_GET)
+    async def robots(request: Request) -> Response:
+        """What crawlers may ask for."""
+        # Any number of addresses gives answers to queries; what they are made of is in the dumps.
+        text = f"User-agent: *\nDisallow: /sparql?\nDisallow: /admin/\nAllow: /\n\nSitemap: {address}/sitemap.xml\n"
+        document = await documents.get("robots", "text/plain; charset=utf-8", lambda _: text.encode())
+        return await respond(request, document)
+
+    @router.api_route("/sitemap.xml", methods=_GET)
+    async def site_map(request: Request) -> Response:
+        """All pages about things, or the list of the site maps that list them."""
+        document = await documents.get("sitemap", "application/xml", lambda shelf: _first(shelf, address))
+        return await respond(request, document)
+
+    @router.api_route("/sitemap-{number}.xml", methods=_GET)
+    async def part(request: Request, number: int) -> Response:
+        """One of several site maps."""
+
+        def make(shelf: Shelf) -> bytes:
+            pages = _pages(shelf)[(number - 1) * PAGE : number * PAGE] if number > 0 else []
+            if not pages:
+                raise RequestProblem(
+                    Problem(
+                        "not-found",
+                        Text(
+                            f"Eine Karte {number} gibt es nicht; /sitemap.xml nennt alle.",
+                            f"There is no map {number}; /sitemap.xml names all.",
+                        ),
+                    )
+                )
+            return _map(pages, address)
+
+        return await respond(request, await documents.get(f"sitemap {number}", "application/xml", make))
+
+    @router.api_route("/.well-known/void", methods=_GET)
+    async def void() -> Response:
+        """Leads to the description of the dataset (VoID, section 7.2)."""
+        response = RedirectResponse(f"{address}/void", 303)
+        response.raw_headers += CORS
+        return response
+
+    @router.api_route("/.well-known/api-catalog", methods=_GET)
+    async def interfaces(request: Request) -> Response:
+        """The interfaces of this server, as a link set (RFC 9727)."""
+        document = await documents.get("api-catalog", _LINKSET, lambda _: orjson.dumps(_interfaces(address)))
+        response = await respond(request, document)
+        response.raw_headers.append((b"link", f'<{address}/.well-known/api-catalog>; rel="api-catalog"'.encode()))
+        return response
+
+    return router
+
+
+def last_changes(shelf: Shelf) -> dict[str, str]:
+    """The day of the release that last changed each thing that a kept release changed, by IRI."""
+    days: dict[str, str] = {}
+    kept = list(shelf.versions.kept)
+    names = [release.identifier for release in kept]
+    upto = kept[: names.index(shelf.release.identifier) + 1] if shelf.release.identifier in names else []
+    for older, newer in pairwise(upto):
+        for change in compare(older, newer).changes:
+            days[change.iri] = newer.manifest.released
+    return days
+
+
+def _pages(shelf: Shelf) -> list[tuple[str, str]]:
+    """Path and day of the last change of every page about a thing, by path; the day is empty if it is not known."""
+    changed, first = last_changes(shelf), _first_day(shelf)
+    days: dict[str, str] = {}
+    pages = set()
+    for iri in _things(shelf.release):
+        path = path_of(iri)
+        if path is not None:
+            page, _, fragment = path.partition("#")
+            if not fragment:
+                pages.add(page)
+            # A geometry lies on the page of its city: the page changed when the later of both did.
+            days[page] = max(changed.get(iri, first), days.get(page, ""))
+    return [(page, days[page]) for page in sorted(pages)]
+
+
+def _things(release: Release) -> Iterator[str]:
+    """The things of a release that have pages, each once; selectors belong to their passages."""
+    before = b""
+    prefix = f"<{ID}".encode()
+    with release.quads.open("rb") as lines:
+        for line in lines:
+            subject = line[: line.index(b" ")]
+            if subject != before and subject.startswith(prefix) and not subject.endswith(b"-selector>"):
+                yield subject[1:-1].decode()
+            before = subject
+
+
+def _first_day(shelf: Shelf) -> str:
+    """The day of the oldest kept release: from then on what was never changed has been as it is."""
+    kept = shelf.versions.kept or (shelf.release,)
+    return kept[0].manifest.released
+
+
+def _first(shelf: Shelf, address: str) -> bytes:
+    pages = _pages(shelf)
+    if len(pages) <= PAGE:
+        return _map([("/", max((day for _, day in pages), default="")), *pages][:PAGE], address)
+    maps = range(1, -(-len(pages) // PAGE) + 1)
+    inner = "".join(f"<sitemap><loc>{escape(address)}/sitemap-{number}.xml</loc></sitemap>\n" for number in maps)
+    return _document("sitemapindex", inner)
+
+
+def _map(pages: list[tuple[str, str]], address: str) -> bytes:
+    inner = []
+    for path, day in pages:
+        modified = f"<lastmod>{day}</lastmod>" if day else ""
+        inner.append(f"<url><loc>{escape(address + path)}</loc>{modified}</url>\n")
+    return _document("urlset", "".join(inner))
+
+
+def _document(root: str, inner: str) -> bytes:
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_MAP}">\n{inner}</{root}>\n'.encode()
+
+
+def _interfaces(address: str) -> dict[str, Any]:
+    def link(path: str, media_type: str) -> dict[str, str]:
+        return {"href": f"{address}{path}", "type": media_type}
+
+    return {
+        "linkset": [
+            {
+                "anchor": f"{address}/.well-known/api-catalog",
+                "item": [{"href": f"{address}/sparql"}, {"href": f"{address}/catalog"}, {"href": f"{address}/dumps"}],
+            },
+            {
+                "anchor": f"{address}/sparql",
+                "service-desc": [link("/sparql", "text/turtle")],
+                "service-doc": [link("/sparql", "text/html")],
+                "service-meta": [link("/void", "text/turtle")],
+            },
+            {
+                "anchor": f"{address}/",
+                "service-desc": [link("/openapi.json", "application/json")],
+                "describedby": [link("/catalog", "text/turtle"), link("/void", "text/turtle")],
+            },
+        ]
+    }

@@ -1,0 +1,142 @@
+"""Crawlers find everything from the addresses that they know, with the day on which it last changed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from rdflib import Graph, URIRef
+from rdflib.namespace import RDF, VOID
+from tests.http.harvesting.conftest import ADDRESS
+from tests.http.serving import Serving, serving, write_release
+
+from interkommunal.http.harvesting import crawling
+from interkommunal.http.harvesting.documents import Shelf
+from interkommunal.release.manifest import Manifest
+from interkommunal.release.release import Release
+
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+ID = "https://w3id.org/interkommunal/id"
+
+
+def listed(xml: bytes) -> dict[str, str | None]:
+    return {str(url.findtext(f"{MAP}loc")): url.findtext(f"{MAP}lastmod") for url in ElementTree.fromstring(xml)}
+
+
+def test_robots_find_the_site_map(harvested: Serving) -> None:
+    reply = harvested.ask("/robots.txt")
+
+    assert reply.headers["content-type"] == "text/plain; charset=utf-8"
+    assert reply.text.splitlines() == [
+        "User-agent: *",
+        "Disallow: /sparql?",
+        "Disallow: /admin/",
+        "Allow: /",
+        "",
+        f"Sitemap: {ADDRESS}/sitemap.xml",
+    ]
+
+
+def test_site_map_lists_pages_that_are_there(harvested: Serving) -> None:
+    reply = harvested.ask("/sitemap.xml")
+    pages = listed(reply.body)
+
+    assert reply.headers["content-type"] == "application/xml"
+    assert pages == {
+        f"{ADDRESS}/": "2026-11-23",
+        f"{ADDRESS}/doc/city/essen": "2026-11-23",
+        f"{ADDRESS}/doc/goal/ruhr-10": "2026-11-23",
+        f"{ADDRESS}/doc/goal/ruhr-2": "2026-11-23",
+    }
+    for page in pages:
+        assert harvested.ask(page.removeprefix(ADDRESS), headers={"Accept": "text/html"}).status == 200
+
+
+def version(releases: Path, number: str, day: str, *values: str) -> Release:
+    """A release of that day with one thing a value: ``a=1`` says 1 of a."""
+    lines = [f'<{ID}/{{}}> <{ID}/p> "{{}}" <{ID}/g> .\n'.format(*value.split("=")) for value in sorted(values)]
+    release = write_release(releases, "".join(lines).encode(), number)
+    old = release.manifest
+    text = Manifest(old.version, old.content_hash, old.counts, old.files, day).to_json()
+    (release.folder / "manifest.json").write_bytes(text)
+    return Release.open(release.folder)
+
+
+def test_page_has_the_day_of_the_release_that_last_changed_it(tmp_path: Path) -> None:
+    version(tmp_path, "1.0.0", "2027-01-01", "city/a=1", "city/b=1")
+    version(tmp_path, "1.1.0", "2027-02-02", "city/a=2", "city/b=1", "city/c=1")
+    last = version(tmp_path, "1.2.0", "2027-03-03", "city/a=2", "city/b=1", "city/c=1", "city/c#point=1")
+
+    found = listed(crawling._first(Shelf(last), ADDRESS))
+
+    assert found == {
+        f"{ADDRESS}/": "2027-03-03",
+        f"{ADDRESS}/doc/city/a": "2027-02-02",
+        f"{ADDRESS}/doc/city/b": "2027-01-01",
+        f"{ADDRESS}/doc/city/c": "2027-03-03",
+    }
+
+
+def test_release_that_changes_nothing_moves_no_day(tmp_path: Path) -> None:
+    version(tmp_path, "1.0.0", "2027-01-01", "city/a=1")
+    last = version(tmp_path, "1.1.0", "2027-02-02", "city/a=1")
+
+    assert listed(crawling._first(Shelf(last), ADDRESS))[f"{ADDRESS}/doc/city/a"] == "2027-01-01"
+
+
+def test_many_pages_are_listed_in_several_maps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crawling, "PAGE", 2)
+    last = version(tmp_path, "1.0.0", "2027-01-01", "city/a=1", "city/b=1", "city/c=1")
+
+    assert list(listed(crawling._first(Shelf(last), ADDRESS))) == [
+        f"{ADDRESS}/sitemap-1.xml",
+        f"{ADDRESS}/sitemap-2.xml",
+    ]
+
+
+def test_map_that_there_is_not_is_404(harvested: Serving) -> None:
+    assert harvested.ask("/sitemap-2.xml").status == 404
+    assert harvested.ask("/sitemap-0.xml").status == 404
+
+
+def test_well_known_void_leads_to_the_description(harvested: Serving) -> None:
+    reply = harvested.ask("/.well-known/void")
+    assert (reply.status, reply.headers["location"]) == (303, f"{ADDRESS}/void")
+
+    described = Graph().parse(data=harvested.ask("/void").text, format="turtle")
+    dataset = URIRef("https://w3id.org/interkommunal/dataset/graph")
+    assert (dataset, RDF.type, VOID.Dataset) in described
+    assert described.value(dataset, VOID.sparqlEndpoint) == URIRef(f"{ADDRESS}/sparql")
+
+
+@pytest.mark.parametrize("target", ["/void.rdf", "/sitemap.xml", "/robots.txt", "/.well-known/api-catalog"])
+def test_crawler_that_comes_back_gets_304(target: str, harvested: Serving) -> None:
+    tag = harvested.ask(target).headers["etag"]
+
+    assert harvested.ask(target, headers={"If-None-Match": tag}).status == 304
+
+
+def test_api_catalog_names_the_interfaces(harvested: Serving) -> None:
+    reply = harvested.ask("/.well-known/api-catalog")
+    (catalog, sparql, _) = json.loads(reply.body)["linkset"]
+
+    # RFC 9727, section 4.2 and 4.3.
+    assert reply.headers["content-type"] == (
+        'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
+    )
+    assert {"href": f"{ADDRESS}/sparql"} in catalog["item"]
+    assert sparql["service-desc"] == [{"href": f"{ADDRESS}/sparql", "type": "text/turtle"}]
+    for item in catalog["item"]:
+        assert harvested.ask(item["href"].removeprefix(ADDRESS)).status == 200
+
+
+def test_release_that_counted_nothing_says_how_to_get_counts(tmp_path: Path) -> None:
+    write_release(tmp_path / "releases", b"")
+    with serving(tmp_path / "releases", tmp_path) as running:
+        reply = running.ask("/void", headers={"Accept-Language": "en"})
+
+        assert (reply.status, reply.headers["content-type"]) == (404, "application/problem+json")
+        assert "interkommunal build" in str(reply.json["detail"])
+        assert running.ask("/catalog").status == 200
