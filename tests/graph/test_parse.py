@@ -81,6 +81,12 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
         parse_file(tmp_path / "x.ttl", Path("x.ttl"))
 
 
+def test_a_byte_order_mark_is_named_and_not_taken_for_a_missing_prefix() -> None:
+    assert str(refusal(f"\ufeff{HEAD}")) == (
+        "data/x.trig:1: the file starts with a byte order mark; save it as UTF-8 without one"
+    )
+
+
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"x\.ttl: the file cannot be read: No such file"):
         parse_file(tmp_path / "x.ttl", Path("x.ttl"))

@@ -79,6 +79,8 @@ def parse_file(path: Path, shown: Path) -> ParsedFile:
 
 def parse_text(text: str, shown: Path, rdf_format: ox.RdfFormat) -> ParsedFile:
     """Like :func:`parse_file`, for a text already read."""
+    if text.startswith("\ufeff"):
+        raise SyntaxProblem("the file starts with a byte order mark; save it as UTF-8 without one", shown, 1)
     found = outline(text)
     _check_prefixes(found, shown)
     try:
