@@ -31,4 +31,7 @@ def texts(drawing: str, class_: str) -> list[str]:
 
 def links(drawing: str) -> dict[str, str]:
     """Address of each link by its name."""
-    return {item.get("aria-label") or words(item): item.get("href", "") for item in tree(drawing).iter(f"{SVG}a")}
+    return {
+        item.get("aria-label") or " ".join(filter(None, map(words, item))): item.get("href", "")
+        for item in tree(drawing).iter(f"{SVG}a")
+    }

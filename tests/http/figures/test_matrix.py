@@ -66,7 +66,8 @@ def test_cell_in_conflict_has_a_hatched_edge() -> None:
 def test_every_name_and_cell_leads_somewhere_and_says_what_it_is() -> None:
     drawn = draw_matrix(COLUMNS, LINES, PARTS, "de", Size.WIDE)
 
-    assert links(drawn)["Bottrop, Kontrakt (2010), Beigetretene, 28. Mai 2010 oder später, im Widerspruch"] == "/doc/p3"
+    named = "Beigetretene 28. Mai 2010 oder später · im Widerspruch, Bottrop, Kontrakt (2010)"
+    assert links(drawn)[named] == "/doc/p3"
     assert links(drawn)["Essen"] == "/doc/essen"
     assert links(drawn)["Unterschriftenblock"] == "/doc/text"
 

@@ -67,9 +67,9 @@ def test_boxes_do_not_overlap_on_wide_pages_nor_on_narrow_ones() -> None:
 
 def test_nodes_lead_to_their_pages_and_one_without_page_is_no_link() -> None:
     assert links(draw_network(NODES, EDGES, "de", Size.NARROW)) == {
-        "Kooperation: Städtekooperation": "/doc/koop",
-        "Einheit: Regiegruppe": "/doc/regie",
-        "Amt: Sprecherfunktion": "/doc/sprecher",
+        "Kooperation Städtekooperation": "/doc/koop",
+        "Einheit Regiegruppe": "/doc/regie",
+        "Amt Sprecherfunktion": "/doc/sprecher",
     }
 
 

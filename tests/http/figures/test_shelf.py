@@ -52,14 +52,14 @@ def test_what_is_nothing_written_is_no_spine() -> None:
 
 def test_every_work_leads_to_its_page_and_says_what_it_is() -> None:
     assert links(draw_shelf(WORKS, "de", Size.WIDE, "/doc/doubt")) == {
-        "Übersicht: Übersicht": "/doc/a",
-        "Veröffentlichung: Vielfalt in der Metropole Ruhr—": "/doc/b",
-        "Veröffentlichung: Zukunftsbilder.Zukunftschancen": "/doc/c",
+        "Übersicht, Übersicht": "/doc/a",
+        "Vielfalt in der Metropole Ruhr—, Veröffentlichung": "/doc/b",
+        "Zukunftsbilder.Zukunftschancen, Veröffentlichung": "/doc/c",
         "ein Titel oder zwei?": "/doc/doubt",
-        "Handlungsbuch: Vielfalt schafft Zukunft": "/doc/d",
-        "Heft 1: Einführung": "/doc/d1",
-        "Heft 2: Qualitätsmerkmal": "/doc/d2",
-        "Social-Media-Auftritt: Deine Zukunft findet Stadt": "/doc/f",
+        "Vielfalt schafft Zukunft, Handlungsbuch": "/doc/d",
+        "1 Einführung, Heft": "/doc/d1",
+        "2 Qualitätsmerkmal, Heft": "/doc/d2",
+        "Social-Media-Auftritt Deine Zukunft findet Stadt": "/doc/f",
     }
 
 

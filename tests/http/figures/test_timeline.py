@@ -76,7 +76,7 @@ def test_two_datings_of_one_thing_stand_in_one_lane_with_the_point_on_top() -> N
 def test_lanes_lead_to_their_things_and_say_when_in_words() -> None:
     drawn = draw_timeline([lane("Vertrag", "2003")], "de", Size.NARROW)
 
-    assert links(drawn) == {"Vertrag, 2003": "/doc/Vertrag"}
+    assert links(drawn) == {"Vertrag 2003": "/doc/Vertrag"}
 
 
 def test_nothing_leaves_the_drawing_at_either_side() -> None:

@@ -49,7 +49,7 @@ def mark(shape: str, x: float, y: float, size: float = 6) -> Markup:
     if shape == "dash":
         return element("line", x1=x - size / 2, y1=y, x2=x + size / 2, y2=y, class_=class_)
     if shape == "query":
-        return element("text", "?", x=x, y=y + size * 0.75, text_anchor="middle", class_=class_)
+        return element("text", "?", x=x, y=y + size * 0.75, text_anchor="middle", class_=class_, aria_hidden="true")
     corners = {
         "diamond": [(x, y - size), (x + size, y), (x, y + size), (x - size, y)],
         "triangle": [(x, y - size), (x + size, y + size * 0.8), (x - size, y + size * 0.8)],

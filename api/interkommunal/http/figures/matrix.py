@@ -160,7 +160,8 @@ def _heads(columns: Sequence[Column], grid: _Grid) -> tuple[list[Markup], float]
     for j, (column, lines) in enumerate(zip(columns, wrapped, strict=True)):
         y = 18 + (deepest - len(lines)) * _LEADING
         words = text(lines, grid.left + j * grid.step + 10, y, leading=_LEADING, class_="matrix-head")
-        heads.append(link(column.href, words, label=column.name, class_="matrix-column"))
+        label = None if grid.wide else f"{column.short}: {column.name}"
+        heads.append(link(column.href, words, label=label, class_="matrix-column"))
     return heads, 18 + (deepest - 1) * _LEADING + 12
 
 
@@ -185,14 +186,14 @@ def _line(
 def _cell(part: Part, line: Line, column: Column, x: float, y: float, grid: _Grid) -> Markup:
     middle = y + grid.row / 2
     doubt = _DOUBT.in_(grid.language) if part.doubt else ""
-    spoken = ", ".join(filter(None, (line.name, column.name, part.word, part.time, doubt)))
+    under = " · ".join(filter(None, (part.time, doubt)))
+    spoken = ", ".join((" ".join(filter(None, (part.word, under))), line.name, column.name))
     shape = _shape(part, column.block)
     drawn = [element("rect", x=x, y=y, width=grid.step, height=grid.row, class_="matrix-cell")]
     if part.doubt:
         drawn.append(element("rect", x=x, y=y + 2, width=6, height=grid.row - 4, fill=f"url(#{grid.doubtful})"))
     if grid.wide:
         words = wrap(part.word, grid.step - 36, _WORD_SIZE, 2)
-        under = " · ".join(filter(None, (part.time, doubt)))
         below = wrap(under, grid.step - 36, _TIME_SIZE, 2) if under else ()
         first = middle + 4 - (len(words) + len(below) - 1) * 7
         drawn.append(mark(shape, x + 18, first - 4))

@@ -239,7 +239,7 @@ def _box(box: Box) -> Markup:
     kind = text(box.node.kind, centre, box.y + _PADDING + 9, text_anchor="middle", class_="network-kind")
     first = box.y + _PADDING + 25
     words = text(box.name, centre, first, leading=_LEADING, text_anchor="middle", class_="network-name")
-    node = link(box.node.href, ground, kind, words, label=f"{box.node.kind}: {box.node.name}", class_="network-node")
+    node = link(box.node.href, ground, kind, words, class_="network-node")
     if not box.tie:
         return node
     above = text(box.tie, box.x, box.y - box.over + 9, leading=13, class_="network-tie")

@@ -230,5 +230,8 @@ class _Lying:
 
 
 def _spoken(work: Work) -> str:
-    number_ = f" {work.position}" if work.position is not None and work.whole else ""
-    return f"{work.kind}{number_}: {work.name}"
+    """The name of a link: what is written on it, and what it is."""
+    if not work.written:
+        return f"{work.kind} {work.name}"
+    number_ = f"{work.position} " if work.position is not None and work.whole else ""
+    return f"{number_}{work.name}, {work.kind}"

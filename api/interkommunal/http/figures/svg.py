@@ -68,9 +68,12 @@ def link(href: str | None, *children: Markup, label: str | None = None, class_: 
     Args:
         href: address of the page.
         children: what is drawn.
-        label: name of the link for those who do not see it.
+        label: name of the link for those who do not see it, if its text is not enough; it has to hold that text
+            (WCAG 2.2, 2.5.3).
         class_: class of the link or the group.
     """
+    # A space between the parts, so that the texts in them do not run together for who hears them.
+    content = Markup(" ").join(children)
     if href is None:
-        return element("g", *children, class_=class_)
-    return element("a", *children, href=href, aria_label=label, class_=class_)
+        return element("g", content, class_=class_)
+    return element("a", content, href=href, aria_label=label, class_=class_)

@@ -136,13 +136,12 @@ def draw_timeline(lanes: Sequence[Lane], language: Language, size: Size, name: s
         height = max(block, 18.0 + below) + 14 if wide else block + 30 + below
         middle = y + (height - below) / 2 if wide else y + block + 13
         first_line = y + (height - block) / 2 + 12.5 if wide else y + 14
-        spoken = f"{lane.name}, {lane.in_words(language)}"
         drawn = [
             text(lines, names - 8 if wide else 8, first_line, leading=_LEADING,
                  text_anchor="end" if wide else None, class_="timeline-name"),
             *_marks(lane, axis, middle, language, identifier),
         ]  # fmt: skip
-        parts.append(link(lane.href, *drawn, label=spoken, class_="timeline-lane"))
+        parts.append(link(lane.href, *drawn, class_="timeline-lane"))
         y += height
     explained, taken = legend(_entries(lanes, language, identifier), 8, y + 26, size.value - 16)
     first, last = lanes[0].in_words(language), lanes[-1].in_words(language)
