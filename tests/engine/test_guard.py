@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -40,7 +41,10 @@ def rule_of(query: str, **options: Any) -> str:
         ("Construct { ?s ?p ?o } WHERE {}", Form.CONSTRUCT),
         ("DESCRIBE<http://example.org/>", Form.DESCRIBE),
         ("# SELECT\r\nASK {}", Form.ASK),
-        ("PREFIX select: <http://x/#ask>\nbase <http://x/> # DESCRIBE\nVERSION '1.2' PREFIX:<y> SELECT?x{}", Form.SELECT),
+        (
+            "PREFIX select: <http://x/#ask>\nbase <http://x/> # DESCRIBE\nVERSION '1.2' PREFIX:<y> SELECT?x{}",
+            Form.SELECT,
+        ),
     ],
 )
 def test_the_form_is_the_first_word_after_the_prologue(query: str, form: Form) -> None:
@@ -191,6 +195,13 @@ def test_an_iri_that_can_be_read_as_a_comparison_and_a_comment_cannot_hide_a_ser
     assert rule_of(query) == "ambiguous"
 
 
+def test_a_carriage_return_that_ends_a_comment_for_some_parsers_only_cannot_hide_a_service() -> None:
+    query = f'SELECT * {{ #\r"""\n SERVICE <{ELSEWHERE}> {{}} #"""\n }}'
+    assert len(services_of(parseQuery(query)[1])) == 1
+    assert rule_of(query) == "ambiguous"
+    assert rule_of(query.replace(ELSEWHERE, WIKIDATA)) == "ambiguous"
+
+
 def test_an_escaped_quote_cannot_hide_a_service() -> None:
     query = rf"SELECT * {{ ?s ?p '\u0027 SERVICE <{ELSEWHERE}> {{}} #' }}"
     assert rule_of(query) == "service"
@@ -233,10 +244,13 @@ def test_a_verdict_is_remembered() -> None:
 KEYWORDS = st.sampled_from(["SERVICE", "service", "Service", "SERVICE SILENT"])
 TARGETS = st.sampled_from([f"<{WIKIDATA}>", f"<{ELSEWHERE}>", "?e", "a:b", "service:sparql"])
 TERMS = st.sampled_from(
-    ["?s", "$service", "a:SERVICE", "service:x", "<http://x/#SERVICE>", "<urn:from#x>", "'SERVICE <x> {'", '"FROM"', "5"]
-    + ["'''SERVICE\n''\"'''", '"""it\'s "SERVICE" """', r"'\' SERVICE'", "'x'@en", "_:service", "true", "'#'", "'\\\\'"]
+    [
+        *("?s", "$service", "a:SERVICE", "service:x", "<http://x/#SERVICE>", "<urn:from#x>", "_:service", "true", "5"),
+        *("'SERVICE <x> {'", '"FROM"', r"'\' SERVICE'", "'x'@en", "'#'", r"'\\'"),
+        *("'''SERVICE\n''\"'''", '"""it\'s "SERVICE" """'),
+    ]
 )
-SPACE = st.sampled_from([" ", "\n", "\t", "# SERVICE <x>\n", "#'\n", '#"""\r', " # FROM <x> {\r\n"])
+SPACE = st.sampled_from([" ", "\n", "\t", "# SERVICE <x>\n", "#'\n", '#"""\n', " # FROM <x> {\r\n"])
 
 
 @st.composite
@@ -266,8 +280,11 @@ def patterns(draw: st.DrawFn, depth: int = 2) -> str:
 
 PROLOGUE = "PREFIX a: <http://a/#> # SELECT\nPREFIX service: <https://query.wikidata.org/>\n"
 HEADS = st.sampled_from(
-    ["SELECT *", "select ?s", "ASK", "CONSTRUCT { ?s ?p ?o } WHERE", "DESCRIBE ?s", "SELECT * FROM <http://x/g>"]
-    + ["ASK FROM NAMED a:g", "INSERT { ?s ?p ?o } WHERE", "DELETE { ?s ?p ?o } WHERE", "DELETE WHERE", "INSERT DATA"]
+    [
+        *("SELECT *", "select ?s", "ASK", "CONSTRUCT { ?s ?p ?o } WHERE", "DESCRIBE ?s"),
+        *("SELECT * FROM <http://x/g>", "ASK FROM NAMED a:g"),
+        *("INSERT { ?s ?p ?o } WHERE", "DELETE { ?s ?p ?o } WHERE", "DELETE WHERE", "INSERT DATA"),
+    ]
 )
 
 
@@ -319,16 +336,27 @@ def test_rdflib_and_the_guard_agree_on_form_services_and_updates(query: str) -> 
 
 
 FRAGMENTS = st.sampled_from(
-    ["SERVICE", "service", "SILENT", "SELECT", "*", "{", "}", "(", ")", "<", ">", "?a", "?b", "#", "\n", " ", "'", '"', '"""']
-    + ["a:", "a:b", ":b", ".", "FILTER", "BIND", "true", "1", "@en", "<http://x/#>", f"<{ELSEWHERE}>", "\\u0053", "\\", "GRAPH"]
+    [
+        *("?a", "?b", "?s ?p ", "a:", "a:b", ":b", "<http://x/#>", "<?b#>", "true", "1", "@en", "AS ?x)"),
+        *("#", "'", '"', "'''", '"""', "\\u0022", "\\", "\n", " "),
+        *(".", ";", "(", ")", "<", ">", "{", "}", "||", "GRAPH ", "FILTER(", "BIND(", "SERVICE"),
+    ]
+)
+NOISE = st.lists(FRAGMENTS, max_size=5).map("".join)
+CALLS = st.builds(
+    "{}{}{}{}{{ ?s ?p ?o }}".format,
+    st.sampled_from(["SERVICE", "service", "\\u0053ERVICE", "SERVICE SILENT", "SERVICESILENT"]),
+    st.sampled_from(["", " ", "\n", "#\n"]),
+    st.sampled_from([f"<{ELSEWHERE}>", "a:b", ":b", "?e"]),
+    st.sampled_from(["", " ", "#'\n"]),
 )
 
 
 @settings(max_examples=600, deadline=None)
-@given(st.lists(FRAGMENTS, max_size=14).map("".join))
-def test_no_service_that_a_parser_sees_escapes_the_guard(middle: str) -> None:
-    """Whatever stands in a query: if pyoxigraph or rdflib finds a SERVICE in it, the guard does not let it pass."""
-    query = f"PREFIX a: <{ELSEWHERE}> PREFIX : <{ELSEWHERE}> SELECT * {{ {middle} }}"
+@given(NOISE, CALLS, NOISE)
+def test_no_service_that_a_parser_sees_escapes_the_guard(before: str, call: str, after: str) -> None:
+    """Whatever stands around it: if pyoxigraph or rdflib finds a SERVICE, the guard does not let the query pass."""
+    query = f"PREFIX a: <{ELSEWHERE}> PREFIX : <{ELSEWHERE}> SELECT * {{ {before}{call}{after} }}"
     try:
         passed = not inspect(query).services
     except QueryError:
@@ -351,7 +379,5 @@ def test_no_service_that_a_parser_sees_escapes_the_guard(middle: str) -> None:
 @settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_gets_a_verdict_or_a_clear_error(text: str) -> None:
-    try:
-        inspect(text)
-    except QueryError as error:
-        assert str(error)
+    with contextlib.suppress(QueryError):
+        assert inspect(text).form in Form

@@ -48,6 +48,7 @@ _FIRST_WORD: Final = re.compile(rf"{_SPACE}(?P<word>\w*)", re.VERBOSE)
 _FROM: Final = re.compile(r"(?<![\w?$:.\-%])from(?![\w:.\-])", re.IGNORECASE)
 _DEPTHS: Final = {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}
 _NO_BRACKETS: Final = re.compile(r"[^{}()\[\]]+")
+_LONE_RETURN: Final = re.compile(r"\r(?!\n)")
 _ABSOLUTE: Final = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):(//)?")
 
 
@@ -232,11 +233,16 @@ def _refuse_depth(plain: str) -> None:
 
 
 def _refuse_hiding_places(text: str, prefixes: list[tuple[str, str]]) -> None:
-    """Refuse an IRI that a parser without a tokeniser can take for ``<``, an operand and a comment.
+    """Refuse what some parsers take for the end or the begin of a comment and others do not.
 
-    What follows would then be hidden from us or from it. An IRI with a scheme and ``//`` is none of these: after the
-    name before the colon no expression goes on with two slashes.
+    What follows would be hidden from us or from them. Comments end at a lone carriage return by the grammar, but not
+    for rdflib. An IRI with a hash can be read as ``<``, an operand and a comment by a parser without a tokeniser,
+    unless it has a scheme and ``//``: after the name before a colon no expression goes on with two slashes.
     """
+    if _LONE_RETURN.search(text):
+        raise QueryRefused(
+            "the query has a carriage return without a line feed; end lines with a line feed", "ambiguous"
+        )
     declared = {prefix.lower() for prefix, _ in prefixes}
     for iri in iris(text):
         if "#" not in iri:

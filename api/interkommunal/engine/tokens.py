@@ -114,7 +114,7 @@ def tokens(text: str) -> list[Token]:
 
 
 def _start_of_string(text: str, offset: int) -> int:
-    """Where the string begins of which ``offset`` is the quote left over: three quotes read as an empty string first."""
+    """Where the string begins of which a quote is left over at ``offset``: three quotes read as an empty one first."""
     quote = text[offset]
     return offset - 2 if quote in "\"'" and text[max(0, offset - 2) : offset] == 2 * quote else offset
 
