@@ -30,6 +30,7 @@ from interkommunal.http.cache import AnswerCache
 from interkommunal.http.examples import ANYTHING, Example, read_examples
 from interkommunal.http.harvesting.routes import harvesting
 from interkommunal.http.language import Text, choose_language
+from interkommunal.http.library.routes import add_library
 from interkommunal.http.metrics import Metrics
 from interkommunal.http.operations import operations
 from interkommunal.http.overviews.routes import overviews_routes
@@ -93,6 +94,7 @@ class Application:
             routes.include_router(harvesting(self.settings, self.publication))
             overviews = overviews_routes(self.settings, self.engine, self.publication, examples=examples or (ANYTHING,))
             routes.router.routes.extend(overviews)
+            add_library(routes, self.settings, self.engine, self.publication)
         if editor_files is not None:
             routes.mount("/assets/yasgui", StaticFiles(directory=editor_files))
         routes.mount("/assets", StaticFiles(directory=_STATIC))

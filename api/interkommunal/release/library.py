@@ -88,7 +88,8 @@ def read_library(folder: Path) -> tuple[LibraryQuery, ...]:
     Raises:
         SyntaxProblem: a head does not keep the convention.
     """
-    return tuple(parse_query(path.stem, path.read_text("utf-8"), path) for path in sorted(folder.glob("*.rq")))
+    paths = sorted(folder.glob("*.rq"), key=lambda path: path.stem)
+    return tuple(parse_query(path.stem, path.read_text("utf-8"), path) for path in paths)
 
 
 def parse_query(name: str, source: str, file: Path | None = None) -> LibraryQuery:
