@@ -1,0 +1,97 @@
+"""CKAN's own parser reads the catalogue from the running server, in each format, and stores what is meant."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.http.harvesting.conftest import ADDRESS
+from tests.http.serving import CHECKOUT, Serving
+
+REQUIREMENTS = CHECKOUT / "requirements" / "harvesters.txt"
+ENVIRONMENT = CHECKOUT / ".cache" / "harvesters"
+CLIENT = Path(__file__).parent / "ckan_client.py"
+DATASET = "https://w3id.org/interkommunal/dataset"
+
+
+@pytest.fixture(scope="session")
+def portal() -> Path:
+    """Python in the environment of the harvesters, set up if it is missing or its requirements changed."""
+    python, stamp = ENVIRONMENT / "venv" / "bin" / "python", ENVIRONMENT / "requirements.sha256"
+    wanted = sha256(REQUIREMENTS.read_bytes()).hexdigest()
+    if not python.exists() or not stamp.exists() or stamp.read_text() != wanted:
+        ENVIRONMENT.mkdir(parents=True, exist_ok=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT / "venv"], check=True)
+        install: list[str | Path] = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--require-hashes",
+            "--requirement",
+            REQUIREMENTS,
+        ]
+        done = subprocess.run(install, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.skip(f"CKAN cannot be installed here: {done.stderr.strip().splitlines()[-1]}")
+        stamp.write_text(wanted)
+    return python
+
+
+def harvest(portal: Path, url: str, profile: str) -> dict[str, Any]:
+    done = subprocess.run([portal, CLIENT, url, profile], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+def extras(dataset: dict[str, Any]) -> dict[str, str]:
+    return {item["key"]: item["value"] for item in dataset["extras"]}
+
+
+# That of GovData extends the second.
+@pytest.mark.parametrize("profile", ["euro_dcat_ap_3", "euro_dcat_ap_2"])
+@pytest.mark.parametrize("target", ["/catalog", "/catalog.rdf", "/catalog.jsonld"])
+def test_portal_takes_three_datasets_with_all_their_resources(
+    target: str, profile: str, portal: Path, harvested: Serving
+) -> None:
+    found = harvest(portal, f"{harvested.url}{target}", profile)
+
+    assert found["next_page"] is None
+    assert {extras(item)["uri"]: len(item["resources"]) for item in found["datasets"]} == {
+        f"{DATASET}/graph": 14,
+        f"{DATASET}/ontology": 6,
+        f"{DATASET}/tables": 3,
+    }
+
+
+def test_portal_understands_what_is_said_of_a_dataset(portal: Path, harvested: Serving) -> None:
+    found = harvest(portal, f"{harvested.url}/catalog", "euro_dcat_ap_3")
+    (graph,) = (item for item in found["datasets"] if extras(item)["uri"] == f"{DATASET}/graph")
+    told = extras(graph)
+
+    assert graph["title"] == "Wissensgraph der Städtekooperation Integration.Interkommunal"
+    assert {"name": "Ruhrgebiet"} in graph["tags"]
+    assert told["identifier"] == f"{DATASET}/graph"
+    assert told["modified"] == "2026-11-23"
+    assert (told["publisher_name"], told["contact_email"]) == ("Stadt Essen", "daten@essen.example")
+    (resource,) = (item for item in graph["resources"] if item["name"] == "graph.nq.gz")
+    assert resource["url"] == f"{ADDRESS}/dumps/graph.nq.gz"
+    assert resource["license"] == "http://dcat-ap.de/def/licenses/cc-zero"
+    assert resource["format"].endswith("/RDF_N_QUADS")
+    assert resource["hash_algorithm"] == "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
+
+
+def test_portal_that_comes_back_finds_the_same(portal: Path, harvested: Serving) -> None:
+    first, second = (harvest(portal, f"{harvested.url}/catalog", "euro_dcat_ap_3") for _ in range(2))
+
+    assert sorted(json.dumps(item["resources"], sort_keys=True) for item in first["datasets"]) == sorted(
+        json.dumps(item["resources"], sort_keys=True) for item in second["datasets"]
+    )
