@@ -28,14 +28,18 @@ from interkommunal.http.representation import Representation
 _CSV: Final = "text/csv; charset=utf-8"
 _SVG: Final = "image/svg+xml"
 _PER_PAGE: Final = 25
-# The overviews in the order in which they are offered, with their title.
+# The overviews in the order in which they are offered, with their title and what they show.
 OVERVIEWS: Final = (
-    (region.KEY, region.TITLE),
-    (chronology.KEY, chronology.TITLE),
-    (agreements.KEY, agreements.TITLE),
-    (organisation.KEY, organisation.TITLE),
-    (publications.KEY, publications.TITLE),
-    (doubts.KEY, doubts.TITLE),
+    (region.KEY, region.TITLE, Text("Karte der Region mit den Rollen der Städte", "Map of the region, with roles")),
+    (chronology.KEY, chronology.TITLE, Text("Zeitleiste, so genau wie die Quelle", "Timeline, as exact as the source")),
+    (
+        agreements.KEY,
+        agreements.TITLE,
+        Text("Städte und Vereinbarungen, Feld für Feld", "Cities and agreements in cells"),
+    ),
+    (organisation.KEY, organisation.TITLE, Text("Gremien, Ämter und Anbindung", "Bodies, posts and hosts")),
+    (publications.KEY, publications.TITLE, Text("Das Bücherregal der Veröffentlichungen", "The shelf of publications")),
+    (doubts.KEY, doubts.TITLE, Text("Widersprüche, Lücken und offene Lesarten", "Contradictions, gaps, open readings")),
 )
 
 
@@ -106,7 +110,10 @@ class OverviewsPage(_Page):
     async def make(self, request: Request, visit: Visit, edition: Edition) -> Representation:
         """All overviews, with what each shows."""
         desk = self.desk
-        entries = [(title.in_(visit.language), desk.address(f"/overviews/{key}"), key) for key, title in OVERVIEWS]
+        entries = [
+            (title.in_(visit.language), desk.address(f"/overviews/{key}"), hint.in_(visit.language))
+            for key, title, hint in OVERVIEWS
+        ]
         return desk.page("overviews.html", desk.frame(visit, edition, "/overviews"), entries=entries)
 
 
@@ -219,7 +226,7 @@ class ListPage(_Page):
 
 def _around(desk: Desk, key: str, language: Language) -> dict[str, object]:
     """What stands beside every overview: the others."""
-    others = [(title.in_(language), desk.address(f"/overviews/{other}"), other == key) for other, title in OVERVIEWS]
+    others = [(title.in_(language), desk.address(f"/overviews/{other}"), other == key) for other, title, _ in OVERVIEWS]
     return {"others": others}
 
 
