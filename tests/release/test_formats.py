@@ -11,12 +11,17 @@ import rdflib
 from tests.release.frozen import ESSEN, L9, NAME, QUADS, assembly_of
 
 from interkommunal.release import formats
-from interkommunal.release.quads import facts, release_quads
+from interkommunal.release.quads import FACTS, graph_kind, in_reading_order, release_quads
 
 # rdflib's own parsers use what rdflib deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 
 EXPECTED = Path(__file__).parent / "expected"
+
+
+def facts(quads: list[pyoxigraph.Quad]) -> list[pyoxigraph.Triple]:
+    """What is said of the world, as the part of the dumps holds it."""
+    return in_reading_order({quad.triple for quad in quads if graph_kind(quad.graph_name) in FACTS})
 
 
 @pytest.fixture

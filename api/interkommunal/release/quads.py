@@ -1,8 +1,7 @@
 """The statements of a release, in the order in which people read them.
 
 In goes the assembled dataset, out come pyoxigraph quads in reading order (graph, subject, predicate, numbers by their
-value, as a person looks for them) and the triples about the world among them. What one of the files could not hold
-stops the release here.
+value, as a person looks for them). What one of the files could not hold stops the release here.
 """
 
 from __future__ import annotations
@@ -60,11 +59,6 @@ def release_quads(dataset: rdflib.Dataset) -> list[pyoxigraph.Quad]:
     for quad in found:
         _refuse(quad)
     return sorted(found, key=_reading_key)
-
-
-def facts(ordered: Iterable[pyoxigraph.Quad]) -> list[pyoxigraph.Triple]:
-    """The statements about the world, without the graphs they stand in, each once and in reading order."""
-    return in_reading_order({quad.triple for quad in ordered if graph_kind(quad.graph_name) in FACTS})
 
 
 def in_reading_order(triples: Iterable[pyoxigraph.Triple]) -> list[pyoxigraph.Triple]:

@@ -165,3 +165,11 @@ def test_difference_between_two_releases_is_a_patch(harvested: Serving, kept: Ke
 
     assert (reply.status, reply.headers["content-type"]) == (200, "application/rdf-patch")
     assert reply.text.splitlines()[2:] == ["TX .", f"A {FRENCH} .", "TC ."]
+
+
+def test_difference_that_the_client_has_is_not_made_again(harvested: Serving, kept: Kept) -> None:
+    target = f"/release/{kept[1].identifier}/since/{kept[0].identifier}"
+    tag = harvested.ask(target).headers["etag"]
+    again = harvested.ask(target, headers={"If-None-Match": tag})
+
+    assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)

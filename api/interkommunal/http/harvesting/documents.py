@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -29,11 +29,24 @@ class Shelf:
     """A release and the versions kept beside it."""
 
     release: Release
+    _opened: dict[str, Release] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def versions(self) -> Versions:
         """The kept releases, as they lay there when somebody first asked."""
         return Versions.read(self.release.folder.parent)
+
+    def find(self, name: str) -> Release:
+        """The kept release that is called ``name``; checked when it is first asked for. Runs in a thread.
+
+        Raises:
+            ReleaseError: there is none, or it is damaged.
+        """
+        found = self._opened.get(name)
+        if found is None:
+            found = self.versions.find(name)
+            self._opened[found.identifier] = found
+        return found
 
 
 class Documents:

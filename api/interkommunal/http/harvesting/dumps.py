@@ -19,7 +19,7 @@ from interkommunal.http.harvesting.documents import Documents, Shelf, respond
 from interkommunal.http.harvesting.files import FileAnswer
 from interkommunal.http.language import Text
 from interkommunal.http.problems import Problem, RequestProblem
-from interkommunal.http.representation import CORS
+from interkommunal.http.representation import CORS, matches
 from interkommunal.release.comparison import compare
 from interkommunal.release.dumps import PARTS, WHOLE
 from interkommunal.release.release import Release
@@ -99,14 +99,16 @@ def dump_routes(documents: Documents, address: str, max_age: int, patience: floa
         return _file(found, file, lasting, patience)
 
     @router.api_route("/release/{name}/since/{older}", methods=_GET)
-    async def delta(name: str, older: str) -> Response:
+    async def delta(request: Request, name: str, older: str) -> Response:
         """What turns an older kept release into this one, as an RDF Patch of quads."""
         shelf = documents.shelf
         new, old = await asyncio.to_thread(_kept, shelf, name), await asyncio.to_thread(_kept, shelf, older)
-        body = await asyncio.to_thread(lambda: b"".join(compare(old, new).patch()))
+        tag = f'"{new.content_hash[:32]}-{old.content_hash[:32]}"'.encode()
         lasting = FOREVER if (name, older) == (new.identifier, old.identifier) else cache_control
-        response = Response(body, media_type=PATCH_TYPE)
-        response.raw_headers += [(b"cache-control", lasting.encode()), *CORS]
+        known = matches(request.headers.get("if-none-match", "").encode("latin-1"), tag)
+        body = b"" if known else await asyncio.to_thread(lambda: b"".join(compare(old, new).patch()))
+        response = Response(body, 304 if known else 200, media_type=None if known else PATCH_TYPE)
+        response.raw_headers += [(b"etag", tag), (b"cache-control", lasting.encode()), *CORS]
         return response
 
     return router
@@ -114,7 +116,7 @@ def dump_routes(documents: Documents, address: str, max_age: int, patience: floa
 
 def _kept(shelf: Shelf, name: str) -> Release:
     try:
-        return shelf.versions.find(name)
+        return shelf.find(name)
     except ReleaseError as error:
         kept = [release.identifier for release in shelf.versions.kept]
         raise RequestProblem(
