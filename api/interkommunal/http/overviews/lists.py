@@ -44,6 +44,12 @@ _ORDERS: Final = {
     "year": "(!BOUND(?year)) ?year ?key ?item",
     "mentions": "DESC(?passages) ?key ?item",
 }
+_AGGREGATES: Final = {
+    "year": "MIN(?dated)",
+    "passages": "COUNT(DISTINCT ?passage)",
+    "statuses": 'GROUP_CONCAT(DISTINCT STR(?status); SEPARATOR=" ")',
+    "start": "MIN(?position)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +200,11 @@ async def read_list(
         return Listing(name, slug, (), 0, 1, chosen_sort, offers, choice, whole)
     total, rows, offers = await asyncio.gather(
         door.rows(declared(f"SELECT (COUNT(DISTINCT ?item) AS ?total) WHERE {{\n{_members(of, patterns)}\n}}")),
-        door.rows(f"{whole}\nLIMIT {PER_PAGE} OFFSET {(page - 1) * PER_PAGE}"),
+        door.rows(f"{_window(of, patterns, language, chosen_sort)}\nLIMIT {PER_PAGE} OFFSET {(page - 1) * PER_PAGE}"),
         _offers(door, language, of, choice),
     )
-    items = await _with_quotes(door, [_item(texts(row), site) for row in rows])
-    return Listing(name, slug, tuple(items), int(text(total[0][0])), page, chosen_sort, offers, choice, whole)
+    items = await _items(door, site, [(values[0], values[1]) for values in map(texts, rows)])
+    return Listing(name, slug, items, int(text(total[0][0])), page, chosen_sort, offers, choice, whole)
 
 
 async def list_csv(door: Door, language: Language, of: Class | None, choice: Choice, sort: str | None) -> str:
@@ -220,16 +226,39 @@ def _members(of: Class | None, patterns: Sequence[str]) -> str:
 
 
 def listing_query(of: Class | None, patterns: Sequence[str], language: Language, sort: str) -> str:
-    """The question that lists all members."""
+    """The question that lists all members with everything that a list says of them."""
+    return _sorted(of, patterns, language, sort, ("year", "passages", "statuses", "start"))
+
+
+def _window(of: Class | None, patterns: Sequence[str], language: Language, sort: str) -> str:
+    """The question that lists all members with what they are sorted by and no more, as only one page of it is shown."""
+    return _sorted(of, patterns, language, sort, {"text": ("start",), "mentions": ("passages",)}.get(sort, (sort,)))
+
+
+def _sorted(of: Class | None, patterns: Sequence[str], language: Language, sort: str, wanted: Sequence[str]) -> str:
     key = "LCASE(COALESCE(?label, STR(?item)))"
     for found, put in _SORTED:
         key = f'REPLACE({key}, "{found}", "{put}")'
+    columns = [name for name in _AGGREGATES if name in wanted]
+    aggregates = "".join(f"\n            ({_AGGREGATES[name]} AS ?{name})" for name in columns)
+    dated = """
+            OPTIONAL {
+                ?item ik:year ?dated .
+            }"""
+    told = """
+            OPTIONAL {
+                ?item ik:mentionedIn? ?passage .
+                ?passage oa:hasSelector/oa:start ?position .
+                OPTIONAL {
+                    ?passage ik:status ?status .
+                }
+            }"""
+    further = (dated if "year" in columns else "") + (told if set(columns) - {"year"} else "")
     return declared(
-        f"""SELECT ?item ?label ?year ?passages ?statuses ?start
+        f"""SELECT {" ".join(f"?{name}" for name in ("item", "label", *columns))}
 WHERE {{
     {{
-        SELECT ?item (MIN(STR(?name)) AS ?label) (MIN(?dated) AS ?year) (COUNT(DISTINCT ?passage) AS ?passages)
-            (GROUP_CONCAT(DISTINCT STR(?status); SEPARATOR=" ") AS ?statuses) (MIN(?position) AS ?start)
+        SELECT ?item (MIN(STR(?name)) AS ?label){aggregates}
         WHERE {{
             {{
                 SELECT DISTINCT ?item
@@ -240,17 +269,7 @@ WHERE {{
             OPTIONAL {{
                 ?item rdfs:label ?name .
                 FILTER (LANG(?name) = "{language}")
-            }}
-            OPTIONAL {{
-                ?item ik:year ?dated .
-            }}
-            OPTIONAL {{
-                ?item ik:mentionedIn? ?passage .
-                ?passage oa:hasSelector/oa:start ?position .
-                OPTIONAL {{
-                    ?passage ik:status ?status .
-                }}
-            }}
+            }}{further}
         }}
         GROUP BY ?item
     }}
@@ -273,7 +292,12 @@ async def _offer(door: Door, language: Language, of: Class | None, choice: Choic
     query = declared(
         f"""SELECT ?value (MIN(STR(?label)) AS ?name) (COUNT(DISTINCT ?item) AS ?count)
 WHERE {{
+    {{
+        SELECT DISTINCT ?item ?value
+        WHERE {{
 {_members(of, [*patterns, facet.pattern])}
+        }}
+    }}
     OPTIONAL {{
         ?value rdfs:label ?label .
         FILTER (LANG(?label) = "{language}")
@@ -299,40 +323,56 @@ GROUP BY ?value"""
     return Offer(facet, tuple(shown), len(shown) < len(found))
 
 
-def _item(values: list[str], site: Site) -> Item:
-    iri, label, year, passages, statuses, _ = values
-    doubtful = tuple(sorted(status for status in statuses.split() if status != _PLAIN))
-    return Item(iri, site.page(iri), label or shortened(iri) or iri, year, int(passages or 0), doubtful)
-
-
-async def _with_quotes(door: Door, items: Sequence[Item]) -> list[Item]:
-    """The items with the first sentence that names each."""
-    if not items:
-        return []
-    nodes = " ".join(str(NamedNode(item.iri)) for item in items)
+async def _items(door: Door, site: Site, named: Sequence[tuple[str, str]]) -> tuple[Item, ...]:
+    """The entries of one page, from their IRIs and labels, with the first sentence that names each."""
+    if not named:
+        return ()
+    nodes = " ".join(str(NamedNode(iri)) for iri, _ in named)
     rows = await door.rows(
         declared(
-            f"""SELECT DISTINCT ?item ?start ?quote ?line
+            f"""SELECT DISTINCT ?item ?year ?passage ?start ?status ?quote ?line
 WHERE {{
     VALUES ?item {{ {nodes} }}
-    ?item ik:mentionedIn? ?passage .
-    ?passage oa:hasSelector ?selector .
-    ?selector oa:start ?start ;
-        oa:exact ?quote .
     OPTIONAL {{
-        ?passage ik:line ?line .
+        ?item ik:year ?year .
+    }}
+    OPTIONAL {{
+        ?item ik:mentionedIn? ?passage .
+        ?passage oa:hasSelector ?selector .
+        ?selector oa:start ?start ;
+            oa:exact ?quote .
+        OPTIONAL {{
+            ?passage ik:status ?status .
+        }}
+        OPTIONAL {{
+            ?passage ik:line ?line .
+        }}
     }}
 }}
-ORDER BY ?item ?start ?line"""
+ORDER BY ?item ?year ?start ?line ?status"""
         )
     )
-    first: dict[str, tuple[str, str]] = {}
-    for iri, _, quote, line in map(texts, rows):
-        first.setdefault(iri, (quote, line))
-    return [
-        Item(item.iri, item.href, item.name, item.year, item.passages, item.statuses, *first.get(item.iri, ("", "")))
-        for item in items
-    ]
+    years: dict[str, str] = {}
+    passages: dict[str, dict[str, tuple[str, str]]] = {iri: {} for iri, _ in named}
+    statuses: dict[str, set[str]] = {iri: set() for iri, _ in named}
+    for iri, year, passage, _, status, quote, line in map(texts, rows):
+        years.setdefault(iri, year)
+        if passage:
+            passages[iri].setdefault(passage, (quote, line))
+        if status and status != _PLAIN:
+            statuses[iri].add(status)
+    return tuple(
+        Item(
+            iri,
+            site.page(iri),
+            label or shortened(iri) or iri,
+            years.get(iri, ""),
+            len(passages[iri]),
+            tuple(sorted(statuses[iri])),
+            *next(iter(passages[iri].values()), ("", "")),
+        )
+        for iri, label in named
+    )
 
 
 def _sort_key(name: str) -> str:
