@@ -238,3 +238,18 @@ def test_head_has_the_header_and_no_body(library: Serving) -> None:
     assert reply.status == 200
     assert reply.body == b""
     assert reply.headers["etag"] == library.ask(f"{FORUMS}.csv").headers["etag"]
+
+
+@pytest.mark.parametrize("path", ["/queries", FORUMS, "/.well-known/sparql-examples"])
+def test_address_with_very_many_parameters_is_refused(path: str, library: Serving) -> None:
+    reply = library.ask(f"{path}?{'&'.join(['limit=1'] * 51)}", headers={"Accept-Language": "en"})
+
+    assert reply.status == 400
+    assert reply.json["detail"] == "An address may have at most 50 parameters here."
+
+
+def test_list_with_a_slash_leads_to_the_list(library: Serving) -> None:
+    reply = library.ask("/queries/")
+
+    assert reply.status == 301
+    assert reply.headers["location"] == "/ruhr/queries"

@@ -136,7 +136,12 @@ def _neighbours(key: str, edges: Sequence[Edge], known: dict[str, Node]) -> list
 
 
 def draw_network(
-    nodes: Sequence[Node], edges: Sequence[Edge], language: Language, size: Size, name: str = "network"
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    language: Language,
+    size: Size,
+    name: str = "network",
+    title: str | None = None,
 ) -> Markup:
     """The network as SVG.
 
@@ -146,6 +151,7 @@ def draw_network(
         language: of the title.
         size: a narrow page gets an indented list.
         name: unique on the page.
+        title: what is linked, if it is not bodies and posts.
     """
     wide = size is Size.WIDE
     identifier = f"{name}-{size.name.lower()}"
@@ -168,7 +174,8 @@ def draw_network(
     names = {node.key: node.name for node in nodes}
     said = "; ".join(f"{names[edge.source]} {edge.word} {names[edge.target]}" for edge in edges if
                      edge.source in names and edge.target in names)  # fmt: skip
-    return draw(identifier, _TITLE.in_(language), f"{said}.", size.value, bottom, [*lines, *curves, *drawn], links=True)
+    heading = title or _TITLE.in_(language)
+    return draw(identifier, heading, f"{said}.", size.value, bottom, [*lines, *curves, *drawn], links=True)
 
 
 def _columns(boxes: Sequence[Box], whole: float) -> list[tuple[float, float]]:

@@ -60,7 +60,7 @@ def draw_chart(bars: Sequence[Bar], title: str, language: Language, size: Size) 
         top = y + (height - _BAR) / 2
         rectangle = element("rect", x=left, y=top, width=length, height=_BAR, class_="chart-bar")
         number = text(bar.shown, left + length + 6, top + _BAR * 0.72, class_="chart-number")
-        parts.append(link(bar.href, label, rectangle, number, label=f"{bar.name}: {bar.shown}", class_="chart-row"))
+        parts.append(link(bar.href, label, rectangle, number, class_="chart-row"))
         y += height + _GAP
     words = "; ".join(f"{bar.name}: {bar.shown}" for bar in bars)
     return draw(

@@ -11,7 +11,6 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from interkommunal.errors import ParameterError
 from interkommunal.http.formats import HTML, Format
 from interkommunal.http.language import Language, Text
 from interkommunal.http.library import examples, rows, workbook
@@ -29,7 +28,7 @@ from interkommunal.http.library.formats import (
     TEXT,
     XLSX,
 )
-from interkommunal.http.library.headings import heading
+from interkommunal.http.library.headings import heading, topic
 from interkommunal.http.library.paper import LibraryPaper
 from interkommunal.http.library.pictures import picture_of
 from interkommunal.http.library.rows import Answered
@@ -47,7 +46,6 @@ from interkommunal.release.library import LibraryQuery, Parameter
 RELEASE: Final = b"graph-release"
 _EXPOSED: Final = (b"access-control-expose-headers", b"Graph-Release")
 _ROLES: Final = Parameter("role", "concept", "concept:role", "UNDEF")
-_MOST_PARAMETERS: Final = 50
 
 
 @dataclass(frozen=True)
@@ -120,7 +118,8 @@ class ListHandler:
         async def make() -> Representation:
             if wanted is HTML:
                 frame = desk.frame(visit, edition, "/queries")
-                values = {"queries": queries, "tags": self._tags(), "tag": tag, "formats": LISTS[1:]}
+                values: dict[str, object] = {"queries": queries, "tags": self._tags(), "tag": tag, "formats": LISTS[1:]}
+                values["topic"] = lambda item: topic(item, visit.language)
                 body = reading.paper.render(
                     "queries.html", frame, desk=desk, style=desk.address(reading.paper.style_path), **values
                 )
@@ -179,8 +178,6 @@ class QuestionHandler:
             raise nothing(visit.path)
         wanted = _wanted(visit, suffix, ANSWERS, visit.path)
         given = request.query_params.multi_items()
-        if len(given) > _MOST_PARAMETERS:
-            raise ParameterError(given[0][0][:40], "weniger Parameter", "fewer parameters")
         asked = await read_asked(query, given, visit.language, reading.collection)
         edition = await desk.editions.current()
         meaning = (edition.identifier, "queries", wanted.media_type, asked.meaning)
@@ -274,6 +271,7 @@ class QuestionHandler:
                 for item in (ROWS_CSV, XLSX, JSON, ROWS_TSV, RESULTS, RDF[0])
             ],
             text=asked.text,
+            topic=lambda item: topic(item, asked.language),
             heading=lambda column: heading(column, asked.language),
             editor=desk.address("/sparql") + f"?{urlencode({'query': asked.text})}",
             samples=samples(asked, desk.site),

@@ -1,4 +1,4 @@
-"""What stands above a column of an answer. English headings are the names themselves; German ones stand here."""
+"""Words for columns and tags. The English ones are the names themselves; the German ones stand here."""
 
 from __future__ import annotations
 
@@ -144,3 +144,50 @@ def heading(column: str, language: Language) -> str:
     words = _GERMAN.get(name, name) if language == "de" else name
     words = words.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+# A tag that is not here is shown as it is.
+_TAGS: Final = {
+    "captions": "Bildunterschriften",
+    "cities": "Städte",
+    "contracts": "Verträge",
+    "contradictions": "Widersprüche",
+    "coverage": "Abdeckung",
+    "dates": "Daten",
+    "doubt": "Zweifel",
+    "events": "Veranstaltungen",
+    "evidence": "Belege",
+    "film": "Film",
+    "forums": "Foren",
+    "gaps": "Lücken",
+    "garbled": "Beschädigtes",
+    "goals": "Ziele",
+    "inferences": "Schlüsse",
+    "initiatives": "Initiativen",
+    "links": "Verweise",
+    "map": "Karte",
+    "means": "Mittel",
+    "membership": "Zugehörigkeit",
+    "names": "Namen",
+    "not-stated": "nicht gesagt",
+    "numbers": "Zahlen",
+    "organisation": "Organisation",
+    "places": "Orte",
+    "projects": "Projekte",
+    "publications": "Veröffentlichungen",
+    "readings": "Lesarten",
+    "reference": "Referenzdaten",
+    "region": "Region",
+    "results": "Ergebnisse",
+    "signatories": "Unterzeichnende",
+    "topics": "Themen",
+    "variants": "Schreibweisen",
+    "voices": "Stimmen",
+    "websites": "Websites",
+    "years": "Jahre",
+}
+
+
+def topic(tag: str, language: Language) -> str:
+    """A tag in words."""
+    return _TAGS.get(tag, tag) if language == "de" else tag.replace("-", " ")

@@ -24,6 +24,8 @@ from interkommunal.http.pages.site import Site
 # More than this is no picture any more; the table has it all.
 _MOST: Final = 80
 _PARTY: Final = "role-party"
+# What an edge says where the rows have no word for it.
+_LINKED: Final = Text("verbunden mit", "linked to")
 
 Values = Mapping[str, str]
 
@@ -54,8 +56,9 @@ def picture_of(
         draw = lambda size: draw_timeline(lanes, language, size)  # noqa: E731
     elif query.result == "map" and boundaries and (members := _members(rows, site, boundaries, language, roles)):
         draw = lambda size: draw_map(boundaries, members, language, size)  # noqa: E731
-    elif query.result == "network" and (net := _net(rows, site)):
-        draw = lambda size: draw_network(net[0], net[1], language, size)  # noqa: E731
+    elif query.result == "network" and (net := _net(rows, site, language)):
+        title = query.summary[language]
+        draw = lambda size: draw_network(net[0], net[1], language, size, title=title)  # noqa: E731
     elif query.result == "chart" and (bars := _bars(rows, answered.columns, site)):
         draw = lambda size: draw_chart(bars, query.summary[language], language, size)  # noqa: E731
     return None if draw is None else Picture(draw(Size.WIDE), draw(Size.NARROW))
@@ -90,22 +93,20 @@ def _marks(dates: Mapping[str, Dating]) -> tuple[Mark, ...]:
 def _members(
     rows: Sequence[Values], site: Site, boundaries: Boundaries, language: Language, roles: Mapping[str, str]
 ) -> list[Member]:
-    """The units that hold a point of a row, each once; numbers of a row stand beside its name."""
+    """The units that hold a point of a row, each once; the number of a row stands behind its name."""
     members: dict[str, Member] = {}
     for values in rows:
         unit = _unit(values.get("long", ""), values.get("lat", ""), boundaries)
         if unit is None or unit.key in members:
             continue
         role = values.get("role_label", "")
-        count = values.get("count", "")
-        also = (Text(f"Anzahl: {count}", f"count: {count}").in_(language),) if count else ()
+        name = _named(values, "city") or unit.name
         members[unit.key] = Member(
             unit.key,
-            _named(values, "city") or unit.name,
+            f"{name}: {values['count']}" if values.get("count") else name,
             link(values.get("city", ""), site),
             roles.get(role, _PARTY),
             role or Text("genannt", "named").in_(language),
-            also,
         )
     return list(members.values())
 
@@ -127,7 +128,7 @@ def _unit(longitude: str, latitude: str, boundaries: Boundaries) -> Unit | None:
     return None
 
 
-def _net(rows: Sequence[Values], site: Site) -> tuple[list[Node], list[Edge]] | None:
+def _net(rows: Sequence[Values], site: Site, language: Language) -> tuple[list[Node], list[Edge]] | None:
     nodes: dict[str, Node] = {}
     edges: dict[Edge, None] = {}
     for values in rows:
@@ -137,7 +138,7 @@ def _net(rows: Sequence[Values], site: Site) -> tuple[list[Node], list[Edge]] | 
             iri = values[end]
             nodes.setdefault(iri, Node(iri, _named(values, end), "", _shape(iri), link(iri, site)))
         word = next((values[name] for name in ("link_label", "role_label", "basis_label") if values.get(name)), "")
-        edges[Edge(values["from"], values["to"], word)] = None
+        edges[Edge(values["from"], values["to"], word or _LINKED.in_(language))] = None
     return (list(nodes.values()), list(edges)) if nodes and len(nodes) <= _MOST else None
 
 

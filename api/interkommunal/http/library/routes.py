@@ -38,6 +38,8 @@ from interkommunal.settings import Settings
 Handler = Callable[[Request], Awaitable[Response]]
 
 _ALLOW: Final = "GET, HEAD"
+# No question has more; and no page reads more.
+_MOST_PARAMETERS: Final = 50
 _ERROR_OFFERS: Final = (Offer(MEDIA_TYPE, ("application/json",)), HTML)
 
 
@@ -72,6 +74,7 @@ def add_library(app: FastAPI, settings: Settings, engine: Engine, publication: P
     convention = (next(item for item in RDF if item.media_type == TURTLE), *RDF[1:])
     handlers: tuple[tuple[str, Handler], ...] = (
         ("/queries", ListHandler(reading, LISTS)),
+        ("/queries/", _Slash(reading)),
         ("/queries.{suffix}", ListHandler(reading, LISTS)),
         (PATH, ListHandler(reading, convention)),
         (f"{PATH}.{{suffix}}", ListHandler(reading, convention)),
@@ -92,6 +95,26 @@ def _describe(app: FastAPI, collection: Collection) -> None:
         return {**found, "paths": {**found.get("paths", {}), **openapi.paths(collection.queries.values())}}
 
     app.openapi = document  # type: ignore[method-assign]
+
+
+def _too_many() -> Problem:
+    return Problem(
+        "bad-request",
+        Text(
+            f"Eine Adresse darf hier höchstens {_MOST_PARAMETERS} Parameter haben.",
+            f"An address may have at most {_MOST_PARAMETERS} parameters here.",
+        ),
+    )
+
+
+class _Slash:
+    """The list asked for with a slash at the end."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    async def __call__(self, request: Request) -> Response:
+        return redirect(self._reading.desk.site.address("/queries"), 301)
 
 
 class _Example:
@@ -119,6 +142,9 @@ class _Safely:
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
+        if request.scope["query_string"].count(b"&") >= _MOST_PARAMETERS:
+            plain = Request({**request.scope, "query_string": b""})
+            return await self._problem(_too_many(), self._reading.desk.visit(plain))
         visit = self._reading.desk.visit(request)
         if request.method not in ("GET", "HEAD"):
             return problem_response(method_not_allowed(request.method, _ALLOW).problem, visit)
