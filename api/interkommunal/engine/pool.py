@@ -206,8 +206,8 @@ class Pool:
     _starting_network: int = 0
     _young: int = 0
     _ticking: bool = False
-    _closing: bool = False
-    _lost: bool = False
+    _draining: bool = False
+    _closed: bool = False
     _holder: socket.socket | None = None
     _loop: asyncio.AbstractEventLoop = field(init=False)
     _first_worker: asyncio.Future[None] | None = None
@@ -257,15 +257,22 @@ class Pool:
 
     def drain(self) -> None:
         """Take no more jobs; close when the last one has ended."""
-        self._closing = True
-        for worker in list(self._idle):
-            self._dismiss(worker)
+        self._draining = True
+        self._thin_out()
+
+    def _thin_out(self) -> None:
+        """While draining: let go of workers that have nothing left to do, at last of all."""
+        if not self._draining or self._closed:
+            return
         if not self.jobs:
             self.close(EngineUnavailable("the engine is closing"))
+        elif not self._waiting and not self._heavy:
+            for worker in list(self._idle):
+                self._dismiss(worker)
 
     def close(self, error: QueryError) -> None:
         """End all jobs with ``error`` and all workers."""
-        self._closing = True
+        self._closed = True
         for job in list(self.jobs.values()):
             self._end(job, error)
         for worker in list(self._workers.values()):
@@ -292,7 +299,7 @@ class Pool:
         Raises:
             QueryError: it is not answered.
         """
-        if self._closing:
+        if self._draining or self._closed:
             raise EngineUnavailable("the engine is closing")
         job.first = self._loop.create_future()
         job.answer = IncomingAnswer(form, media_type, partial(self._abandon, job), partial(self._resume, job))
@@ -388,7 +395,7 @@ class Pool:
             if not job.first.done():
                 job.first.set_exception(error)
         self._dispatch()
-        self._close_if_drained()
+        self._thin_out()
 
     def _abandon(self, job: Job) -> None:
         """The caller is gone."""
@@ -404,17 +411,14 @@ class Pool:
             job.paused = 0.0
             self._listen(worker)
 
-    def _close_if_drained(self) -> None:
-        if self._closing and not self.jobs and self._holder is not None:
-            self.close(EngineUnavailable("the engine is closing"))
-
     # Workers.
 
     def _provide(self) -> None:
         """Ask the holder for workers: a few ahead, and one for each job that waits for want of one."""
-        if self._closing or self._holder is None:
+        if self._closed or self._holder is None:
             return
-        wanted = _YOUNG_PER_CORE * _CORES - len(self._idle) - self._starting
+        ahead = len(self._waiting) + len(self._heavy) if self._draining else _YOUNG_PER_CORE * _CORES
+        wanted = ahead - len(self._idle) - self._starting
         alive = len(self._workers) - self._networked + self._starting
         missing = min(wanted, self.options.workers - alive)
         federated = self._networked + self._starting_network
@@ -515,8 +519,7 @@ class Pool:
 
     def _lose(self) -> None:
         """The holder is gone, and its workers with it."""
-        if not self._lost and not self._closing:
-            self._lost = True
+        if not self._closed:
             self.close(EngineUnavailable("the store is being loaded again", retry_after=2))
             self.on_loss()
 
@@ -595,7 +598,7 @@ class Pool:
         else:
             error = unpack_error(payload)
             self._end(job, job.reword(error) if job.reword else error)
-        self._close_if_drained()
+        self._thin_out()
 
     def _complete(self, worker: Worker, body: bytes, rows: int, flags: int) -> None:
         job = worker.job
@@ -607,13 +610,13 @@ class Pool:
         job.answer.complete(body, rows, cut=bool(flags & CUT))
         if not job.first.done():
             job.first.set_result(None)
-        self._close_if_drained()
+        self._thin_out()
 
     def _release(self, worker: Worker, flags: int) -> None:
         """A worker has done its job: it gets the next one, or goes if it is worn."""
         self._free(worker)
         # Only the superuser can raise a priority again, so a worker whose priority was lowered is replaced.
-        if worker.nice or worker.network or flags & WORN or self._closing:
+        if worker.nice or worker.network or flags & WORN or self._closed:
             self._dismiss(worker)
         else:
             worker.express = False

@@ -136,9 +136,6 @@ class PooledEngine:
         verdict = self._guard.judge(request.query)
         inspection = verdict.inspection
         require_format(inspection.form, request.media_type)
-        pool = self._pool
-        if pool is None:
-            raise EngineUnavailable("the store is being loaded", retry_after=2)
         limits = self._lowered(request.limits)
         text, seconds = None, limits.seconds
         if inspection.services:
@@ -149,6 +146,9 @@ class PooledEngine:
         job = Job(next(self._numbers), request.query, frame, seconds, federated=bool(inspection.services))
         if inspection.services:
             job.reword = self._gateway.reword
+        pool = self._pool
+        if pool is None:
+            raise EngineUnavailable("the store is being loaded", retry_after=2)
         return await pool.run(job, inspection.form, request.media_type)
 
     def _lowered(self, asked: Limits) -> Limits:

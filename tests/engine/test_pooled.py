@@ -1,0 +1,452 @@
+"""The engine of the memory tier: answers, limits, kills, and what is left of it. Real processes throughout."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+from tests.engine.conftest import (
+    CARTESIAN,
+    EX,
+    MEBIBYTE,
+    MEMORY_BOMB,
+    PATH_EXPLOSION,
+    OpenEngine,
+    ask,
+    cpu_seconds,
+    descendants,
+    eventually,
+    read,
+    small_graph,
+)
+
+from interkommunal.engine.interface import CSV, RESULTS_JSON, TURTLE, EngineOptions, Form, Limits, QueryRequest
+from interkommunal.engine.pooled import PooledEngine
+from interkommunal.errors import (
+    EngineUnavailable,
+    QueryFailed,
+    QueryKilled,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooLarge,
+    QueueFull,
+    ReleaseError,
+)
+
+NAMES = f"SELECT ?name {{ ?city <{EX}name> ?name }} ORDER BY ?name"
+# 16 triples in the default graph: 16^5, about a million rows.
+LARGE = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
+
+
+# Answers.
+
+
+async def test_a_small_answer_is_complete(engine: PooledEngine) -> None:
+    answer = await engine.answer(QueryRequest(NAMES, CSV))
+
+    assert answer.body == b"name\r\nBochum\r\nDortmund\r\nDuisburg\r\nEssen\r\n"
+    assert (answer.form, answer.media_type, answer.rows, answer.size, answer.cut) == (Form.SELECT, CSV, 4, 41, False)
+    assert await read(answer) == answer.body
+
+
+async def test_a_large_answer_is_streamed_and_counted(engine: PooledEngine) -> None:
+    answer = await engine.answer(QueryRequest(f"{LARGE} LIMIT 50000", CSV))
+
+    assert answer.body is None
+    body = await read(answer)
+    assert body.count(b"\r\n") == 50_001
+    assert (answer.rows, answer.size, answer.cut) == (50_000, len(body), False)
+
+
+async def test_a_stream_is_cut_where_a_partial_answer_is_asked_for(engine: PooledEngine) -> None:
+    limits = Limits(rows=30_000, partial=True)
+    answer = await engine.answer(QueryRequest(LARGE, CSV, limits=limits))
+
+    body = await read(answer)
+    assert (answer.rows, answer.cut) == (30_000, True)
+    assert body.count(b"\r\n") == 30_001
+
+
+async def test_a_graph_uses_the_prefixes_of_the_query(engine: PooledEngine) -> None:
+    query = f"PREFIX ex: <{EX}> DESCRIBE ex:essen"
+    assert (await ask(engine, query, TURTLE)).startswith(f"@prefix ex: <{EX}> .\nex:essen ex:")
+
+
+async def test_the_dataset_of_the_protocol_is_honoured(engine: PooledEngine) -> None:
+    answer = await engine.answer(QueryRequest(NAMES, CSV, default_graphs=(f"{EX}g/essen",)))
+    assert answer.body == b"name\r\nEssen\r\n"
+    answer = await engine.answer(QueryRequest(NAMES, CSV, default_graphs=(), named_graphs=()))
+    assert answer.rows == 4
+    with pytest.raises(QuerySyntaxError, match="named-graph-uri"):
+        await engine.answer(QueryRequest(NAMES, CSV, named_graphs=("no iri",)))
+
+
+async def test_a_format_that_the_form_does_not_have_is_the_callers_mistake(engine: PooledEngine) -> None:
+    with pytest.raises(ValueError, match="ASK cannot be answered as text/csv"):
+        await engine.answer(QueryRequest("ASK {}", CSV))
+
+
+async def test_what_the_guard_refuses_reaches_no_worker(engine: PooledEngine) -> None:
+    for query in ("DROP ALL", "ASK { SERVICE <http://127.0.0.1/> {} }"):
+        with pytest.raises(QueryRefused):
+            await engine.answer(QueryRequest(query, RESULTS_JSON))
+    assert engine.status().answered == 0
+
+
+async def test_many_queries_at_once_are_all_answered(engine: PooledEngine) -> None:
+    queries = [f"SELECT ({number} AS ?n) {{}}" for number in range(60)]
+    answers = await asyncio.gather(*(ask(engine, query) for query in queries))
+    assert answers == [f"n\r\n{number}\r\n" for number in range(60)]
+
+
+async def test_a_query_larger_than_any_buffer_arrives_whole(engine: PooledEngine) -> None:
+    values = " ".join(f"'{number:060}'" for number in range(10_000))
+    assert await ask(engine, f"SELECT (COUNT(*) AS ?n) {{ VALUES ?x {{ {values} }} }}") == "n\r\n10000\r\n"
+
+
+# Limits.
+
+
+@pytest.mark.parametrize("query", [CARTESIAN, PATH_EXPLOSION])
+async def test_a_runaway_is_killed_at_its_deadline_and_its_worker_replaced(engine: PooledEngine, query: str) -> None:
+    with pytest.raises(QueryTimeout) as caught:
+        await ask(engine, query, seconds=0.3)
+    assert caught.value.seconds == 0.3
+
+    assert await ask(engine, NAMES) == "name\r\nBochum\r\nDortmund\r\nDuisburg\r\nEssen\r\n"
+    assert await eventually(lambda: engine.status().idle == engine.status().workers > 0)
+    assert engine.status().timeouts == 1
+
+
+async def test_a_memory_bomb_dies_alone(engine: PooledEngine) -> None:
+    others = asyncio.gather(*(ask(engine, NAMES) for _ in range(5)))
+    with pytest.raises(QueryTooLarge) as caught:
+        await ask(engine, MEMORY_BOMB, seconds=60.0, memory_bytes=64 * MEBIBYTE)
+
+    assert caught.value.limit == "memory"
+    assert len(set(await others)) == 1
+    assert (await ask(engine, NAMES)).count("\r\n") == 5
+
+
+async def test_a_query_on_which_the_evaluator_overflows_its_stack_is_too_large(engine: PooledEngine) -> None:
+    query = "ASK { FILTER(" + "||".join(["?x"] * 60_000) + ") }"
+    with pytest.raises(QueryTooLarge) as caught:
+        await ask(engine, query, RESULTS_JSON, memory_bytes=1 << 30)
+    assert caught.value.limit in ("query", "memory")
+    assert (await ask(engine, NAMES)).count("\r\n") == 5
+
+
+async def test_limits_are_lowered_to_the_ceiling(open_pooled: OpenEngine) -> None:
+    engine = await open_pooled(EngineOptions(ceiling=Limits(seconds=0.3, rows=2)))
+    with pytest.raises(QueryTimeout):
+        await ask(engine, CARTESIAN, seconds=600.0)
+    with pytest.raises(QueryTooLarge) as caught:
+        await ask(engine, NAMES, rows=100)
+    assert caught.value.limit == "rows"
+    assert await ask(engine, NAMES, rows=1, partial=True) == "name\r\nBochum\r\n"
+
+
+async def test_a_stream_that_hits_a_limit_fails_after_its_first_chunks(engine: PooledEngine) -> None:
+    limits = Limits(rows=60_000)
+    answer = await engine.answer(QueryRequest(LARGE, CSV, limits=limits))
+    with pytest.raises(QueryTooLarge):
+        await read(answer)
+    assert answer.size > MEBIBYTE
+
+
+async def test_a_stream_whose_time_runs_out_fails(engine: PooledEngine) -> None:
+    query = LARGE.replace(" }", " . ?p ?q ?r . ?s ?t ?u }")
+    answer = await engine.answer(QueryRequest(query, CSV, limits=Limits(seconds=0.5)))
+    with pytest.raises(QueryTimeout):
+        await read(answer)
+
+
+async def test_time_in_which_the_reader_is_slow_does_not_count(engine: PooledEngine) -> None:
+    answer = await engine.answer(QueryRequest(f"{LARGE} LIMIT 80000", CSV, limits=Limits(seconds=2.0)))
+    chunks = answer.chunks()
+    await anext(chunks)
+    await asyncio.sleep(2.5)
+    size = sum([len(chunk) async for chunk in chunks])
+    assert answer.rows == 80_000
+    assert size > 0
+
+
+async def test_a_reader_that_stalls_is_given_up(open_pooled: OpenEngine) -> None:
+    engine = await open_pooled(EngineOptions(stall_seconds=0.2))
+    answer = await engine.answer(QueryRequest(LARGE, CSV, limits=Limits(seconds=600.0)))
+    chunks = answer.chunks()
+    await anext(chunks)
+    assert await eventually(lambda: not engine.running())
+    with pytest.raises(QueryFailed, match="nobody read the answer"):
+        await anext(chunks)
+
+
+async def test_a_queue_that_is_full_refuses_with_a_time_to_try_again(open_pooled: OpenEngine) -> None:
+    engine = await open_pooled(EngineOptions(workers=1, queue=2))
+    running = [asyncio.create_task(ask(engine, CARTESIAN, seconds=30.0)) for _ in range(3)]
+    assert await eventually(lambda: engine.status().running == 1 and engine.status().waiting == 2)
+
+    with pytest.raises(QueueFull) as caught:
+        await ask(engine, NAMES)
+    assert caught.value.retry_after >= 1
+    for task in running:
+        task.cancel()
+    assert await eventually(lambda: not engine.running())
+    assert (await ask(engine, NAMES)).count("\r\n") == 5
+
+
+async def test_a_query_that_waits_in_vain_is_told_that_the_server_is_busy(open_pooled: OpenEngine) -> None:
+    engine = await open_pooled(EngineOptions(workers=1))
+    running = asyncio.create_task(ask(engine, CARTESIAN, seconds=30.0))
+    assert await eventually(lambda: engine.status().running == 1)
+    with pytest.raises(QueueFull, match="no worker was free"):
+        await ask(engine, NAMES, seconds=0.2)
+    running.cancel()
+
+
+async def test_short_queries_get_through_however_many_runaways_there_are(open_pooled: OpenEngine) -> None:
+    engine = await open_pooled(EngineOptions(workers=4))
+    runaways = [asyncio.create_task(ask(engine, CARTESIAN, seconds=30.0)) for _ in range(12)]
+    assert await eventually(lambda: engine.status().running == 4)
+
+    for _ in range(3):
+        assert (await ask(engine, NAMES, seconds=10.0)).count("\r\n") == 5
+    assert not any(task.done() for task in runaways)
+    for task in runaways:
+        task.cancel()
+
+
+# Giving up.
+
+
+async def test_a_caller_that_hangs_up_leaves_no_work_behind(engine: PooledEngine) -> None:
+    task = asyncio.create_task(ask(engine, CARTESIAN, seconds=600.0))
+    assert await eventually(lambda: any(query.pid for query in engine.running()))
+    [query] = engine.running()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert await eventually(lambda: not psutil.pid_exists(query.pid or 0))
+    assert await eventually(lambda: engine.status().idle > 0)
+    before = cpu_seconds()
+    await asyncio.sleep(0.5)
+    assert cpu_seconds() - before < 0.2
+    assert engine.status().abandoned == 1
+
+
+async def test_a_stream_that_is_closed_early_leaves_no_work_behind(engine: PooledEngine) -> None:
+    answer = await engine.answer(QueryRequest(LARGE, CSV, limits=Limits(seconds=600.0)))
+    pid = answer.pid
+    assert pid is not None
+    await answer.aclose()
+    await answer.aclose()
+
+    assert await eventually(lambda: not psutil.pid_exists(pid))
+    assert engine.running() == []
+
+
+async def test_a_reader_that_stops_iterating_leaves_no_work_behind(engine: PooledEngine) -> None:
+    answer = await engine.answer(QueryRequest(LARGE, CSV, limits=Limits(seconds=600.0)))
+    chunks = answer.chunks()
+    await anext(chunks)
+    await chunks.aclose()  # type: ignore[attr-defined]
+    assert engine.running() == []
+
+
+async def test_a_caller_that_hangs_up_in_the_queue_leaves_it(open_pooled: OpenEngine) -> None:
+    engine = await open_pooled(EngineOptions(workers=1))
+    tasks = [asyncio.create_task(ask(engine, CARTESIAN, seconds=30.0)) for _ in range(2)]
+    assert await eventually(lambda: engine.status().waiting == 1)
+    tasks[1].cancel()
+    assert await eventually(lambda: engine.status().waiting == 0)
+    assert engine.status().running == 1
+    tasks[0].cancel()
+
+
+# Operations.
+
+
+async def test_running_queries_are_listed_and_can_be_killed(engine: PooledEngine) -> None:
+    task = asyncio.create_task(ask(engine, CARTESIAN, seconds=600.0))
+    assert await eventually(lambda: any(query.pid for query in engine.running()))
+    [query] = engine.running()
+    assert (query.query, query.streaming) == (CARTESIAN, False)
+    assert query.seconds > 0
+
+    assert engine.kill(query.id)
+    assert not engine.kill(query.id)
+    with pytest.raises(QueryKilled):
+        await task
+    assert engine.status().killed == 1
+
+
+async def test_a_worker_that_dies_of_itself_is_replaced(engine: PooledEngine) -> None:
+    task = asyncio.create_task(ask(engine, CARTESIAN, seconds=600.0))
+    assert await eventually(lambda: any(query.pid for query in engine.running()))
+    os.kill(engine.running()[0].pid or 0, signal.SIGTERM)
+    with pytest.raises(QueryFailed, match="status -15"):
+        await task
+    assert (await ask(engine, NAMES)).count("\r\n") == 5
+    assert engine.status().lost == 1
+
+
+async def test_a_readiness_probe_goes_through_a_worker(engine: PooledEngine) -> None:
+    await engine.probe()
+    assert engine.status().answered == 1
+
+
+async def test_a_large_answer_is_streamed_with_flat_memory(engine: PooledEngine) -> None:
+    query = f"{LARGE} LIMIT 200000"
+    answer = await engine.answer(QueryRequest(query, RESULTS_JSON))
+    assert answer.pid is not None
+    worker, front = psutil.Process(answer.pid), psutil.Process()
+    began = (worker.memory_info().rss, front.memory_info().rss)
+    peak = began
+    async for _ in answer.chunks():
+        with_now = (worker.memory_info().rss, front.memory_info().rss)
+        peak = (max(peak[0], with_now[0]), max(peak[1], with_now[1]))
+
+    assert answer.rows == 200_000
+    assert answer.size > 150 * MEBIBYTE
+    assert peak[0] - began[0] < 16 * MEBIBYTE
+    assert peak[1] - began[1] < 16 * MEBIBYTE
+
+
+async def test_a_worker_runs_under_a_filter_of_system_calls(engine: PooledEngine) -> None:
+    job = asyncio.create_task(ask(engine, CARTESIAN, seconds=30.0))
+    assert await eventually(lambda: any(query.pid for query in engine.running()))
+    status = Path(f"/proc/{engine.running()[0].pid}/status")
+    assert await eventually(lambda: "Seccomp:\t2" in status.read_text(encoding="ascii"))
+    assert "NoNewPrivs:\t1" in status.read_text(encoding="ascii")
+    job.cancel()
+
+
+# Releases.
+
+
+async def test_another_release_is_opened_without_a_failed_query(engine: PooledEngine, tmp_path: Path) -> None:
+    other = tmp_path / "other.nq"
+    other.write_text(small_graph().replace('"Essen"', '"Assindia"'), encoding="utf-8")
+    long = asyncio.create_task(ask(engine, CARTESIAN, seconds=1.5))
+    stream = await engine.answer(QueryRequest(f"{LARGE} LIMIT 60000", CSV))
+    stop = False
+    seen: list[str] = []
+
+    async def keep_asking() -> None:
+        while not stop:
+            seen.append(await ask(engine, f"SELECT ?name {{ <{EX}essen> <{EX}name> ?name }}"))
+
+    asking = [asyncio.create_task(keep_asking()) for _ in range(4)]
+    assert await eventually(lambda: len(seen) > 20)
+    await engine.open(other)
+    assert await ask(engine, f"SELECT ?name {{ <{EX}essen> <{EX}name> ?name }}") == "name\r\nAssindia\r\n"
+    assert not long.done()
+    stop = True
+    await asyncio.gather(*asking)
+    assert len(await read(stream)) > MEBIBYTE
+    with pytest.raises(QueryTimeout):
+        await long
+
+    assert set(seen) <= {"name\r\nEssen\r\n", "name\r\nAssindia\r\n"}
+    assert engine.status().release == str(other)
+    assert engine.status().failed == 0
+
+
+async def test_the_holder_of_an_old_release_ends(engine: PooledEngine, quads: Path, tmp_path: Path) -> None:
+    assert await eventually(lambda: len(holders()) == 1)
+    [old] = holders()
+    other = tmp_path / "other.nq"
+    other.write_text(small_graph(), encoding="utf-8")
+    await engine.open(other)
+    assert len(holders()) == 2
+    assert await eventually(lambda: old not in holders(), seconds=30.0)
+
+
+async def test_opening_what_is_served_already_does_nothing(engine: PooledEngine, quads: Path) -> None:
+    before = holders()
+    await engine.open(quads)
+    assert holders() == before
+
+
+async def test_a_release_that_cannot_be_opened_leaves_the_old_one_served(engine: PooledEngine, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.nq"
+    broken.write_text("<a:b> <c:d> oops .\n", encoding="utf-8")
+    for path in (broken, tmp_path / "missing.nq"):
+        with pytest.raises(ReleaseError, match=path.name):
+            await engine.open(path)
+    assert (await ask(engine, NAMES)).count("\r\n") == 5
+
+
+# The end of processes.
+
+
+def holders() -> list[int]:
+    """Processes that hold a store. A worker just forked bears the name of its parent for a moment."""
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if child.name() == "ik-holder" and psutil.Process(child.ppid()).name() == "ik-keeper":
+                found.append(child.pid)
+    return found
+
+
+@pytest.mark.parametrize("level", ["holder", "keeper"])
+async def test_an_engine_recovers_when_what_holds_its_store_dies(engine: PooledEngine, level: str) -> None:
+    assert await eventually(lambda: len(holders()) == 1)
+    [holder] = holders()
+    victim = holder if level == "holder" else psutil.Process(holder).ppid()
+    waiting = asyncio.create_task(ask(engine, CARTESIAN, seconds=600.0))
+    assert await eventually(lambda: engine.status().running == 1)
+    os.kill(victim, signal.SIGKILL)
+    with pytest.raises(EngineUnavailable) as caught:
+        await waiting
+    assert caught.value.retry_after >= 1
+
+    async def answered() -> bool:
+        try:
+            return (await ask(engine, NAMES)).count("\r\n") == 5
+        except EngineUnavailable:
+            return False
+
+    for _ in range(200):
+        if await answered():
+            break
+        await asyncio.sleep(0.05)
+    assert await answered()
+
+
+async def test_closing_ends_queries_and_leaves_no_process_and_no_file_open(open_pooled: OpenEngine) -> None:
+    files = psutil.Process().num_fds()
+    engine = await open_pooled()
+    tasks = [asyncio.create_task(ask(engine, CARTESIAN, seconds=600.0)) for _ in range(3)]
+    assert await eventually(lambda: engine.status().running == 3)
+    started = descendants()
+    assert len(started) > 3
+    await engine.close()
+
+    for task in tasks:
+        with pytest.raises(EngineUnavailable):
+            await task
+    assert await eventually(lambda: not started & descendants())
+    assert psutil.Process().num_fds() <= files
+    with pytest.raises(EngineUnavailable):
+        await ask(engine, NAMES)
+    await engine.close()
+
+
+async def test_killed_workers_leave_nothing_behind(engine: PooledEngine) -> None:
+    await ask(engine, NAMES)
+    files = psutil.Process().num_fds()
+    for _ in range(3):
+        tasks = [asyncio.create_task(ask(engine, CARTESIAN, seconds=0.1)) for _ in range(4)]
+        await asyncio.gather(*tasks, return_exceptions=True)
+    assert await eventually(lambda: engine.status().idle == engine.status().workers)
+    assert psutil.Process().num_fds() <= files + 2 * engine.status().workers
+    assert await eventually(lambda: len(descendants()) == engine.status().workers + 2)
