@@ -16,7 +16,7 @@ import time
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,7 @@ from urllib.parse import quote
 
 from bench.numbers import percentile
 from bench.places import ROOT
+from bench.processes import processor_time, spent
 from bench.servers import Server
 from bench.wire import connect, get
 
@@ -68,6 +69,8 @@ class Outcome:
         statuses: answers by HTTP status.
         bytes: received.
         processor: share of one processor that the generator used.
+        cost: microseconds that a request took on the processors in all processes of the server. It depends less than
+            the rate on what else the machine does.
         last: number of the last request sent, so that the next run asks something else.
     """
 
@@ -81,6 +84,7 @@ class Outcome:
     bytes: int
     processor: float
     last: int
+    cost: float = 0.0
 
     @property
     def failed(self) -> int:
@@ -112,13 +116,13 @@ def run_lookups(
     before, after = text.split(quote(_MARK))
     middle, after = after.split("LIMIT%200")
     job = Job(server.port, before, f"{middle}LIMIT%20", after, str(lookups.subjects), first, 1, connections, seconds)
-    return _run(job, processes)
+    return _measured(server, job, processes)
 
 
 def run_same(server: Server, query: str, seconds: float, connections: int, processes: int = 1) -> Outcome:
     """Send one query again and again."""
     text = get(server.port, server.path, query).decode()
-    return _run(Job(server.port, text, "", "", "", 0, 1, connections, seconds), processes)
+    return _measured(server, Job(server.port, text, "", "", "", 0, 1, connections, seconds), processes)
 
 
 def ceiling(seconds: float, connections: int) -> Outcome:
@@ -137,6 +141,13 @@ def ceiling(seconds: float, connections: int) -> Outcome:
         finally:
             responder.kill()
             responder.wait()
+
+
+def _measured(server: Server, job: Job, processes: int) -> Outcome:
+    before = processor_time(server.pid)
+    outcome = _run(job, processes)
+    seconds = spent(before, processor_time(server.pid))
+    return replace(outcome, cost=seconds / max(1, outcome.requests) * 1e6)
 
 
 def _run(job: Job, processes: int) -> Outcome:

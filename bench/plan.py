@@ -21,8 +21,8 @@ class Plan:
 
     triples: int = 1_000_000
     small_triples: int = 100_000
-    seconds: float = 4.0
-    rounds: int = 5
+    seconds: float = 2.0
+    rounds: int = 9
     connections: int = 16
     runaway_seconds: float = 30.0
     soak_minutes: float = 10.0

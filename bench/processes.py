@@ -1,7 +1,7 @@
 """What processes use, read from ``/proc``: memory, processor time, open files. Linux only.
 
 Memory is the proportional set size: pages that forked processes share are counted once, so the sum over a tree is what
-the machine really spends. Processor time has nanoseconds where the kernel keeps them, else its ticks.
+the machine really spends.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 
 import psutil
 
-_TICK: Final = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
+_TICK: Final = 1 / os.sysconf("SC_CLK_TCK")
 
 
 def tree(pid: int) -> list[psutil.Process]:
@@ -38,14 +38,14 @@ def descriptors(pid: int) -> int:
     return sum(_count(Path(f"/proc/{process.pid}/fd")) for process in tree(pid))
 
 
-def processor_time(pid: int) -> dict[int, int]:
-    """Nanoseconds on a processor by process of the tree, for those alive now."""
-    return {process.pid: _nanoseconds(process.pid) for process in tree(pid)}
+def processor_time(pid: int) -> dict[int, float]:
+    """Seconds on a processor by process of the tree, for those alive now; threads that have ended count too."""
+    return {process.pid: _ticks(process.pid) for process in tree(pid)}
 
 
-def spent(before: dict[int, int], after: dict[int, int]) -> float:
+def spent(before: dict[int, float], after: dict[int, float]) -> float:
     """Seconds on a processor between two looks; what a process that has ended since used is not known."""
-    return sum(max(0, now - before.get(pid, 0)) for pid, now in after.items()) / 1e9
+    return sum(max(0.0, now - before.get(pid, 0.0)) for pid, now in after.items())
 
 
 def idle_after(pid: int, patience: float, step: float = 0.02, busy: float = 0.1) -> float | None:
@@ -55,12 +55,12 @@ def idle_after(pid: int, patience: float, step: float = 0.02, busy: float = 0.1)
         The moment at which the idleness began, from now; ``None`` if it did not come within ``patience`` seconds.
     """
     started = time.perf_counter()
-    begin, before = started, processor_time(pid)
+    begin, before = started, _precise(pid)
     while (now := time.perf_counter()) - started < patience:
         if now - begin >= 0.3:
             return begin - started
         time.sleep(step)
-        after = processor_time(pid)
+        after = _precise(pid)
         if spent(before, after) > busy * (time.perf_counter() - now):
             begin = time.perf_counter()
         before = after
@@ -74,15 +74,17 @@ class Watch:
     Attributes:
         pid: root of the tree.
         every: seconds between looks; a look costs some milliseconds a gigabyte and process.
-        samples: bytes, in order.
+        samples: bytes of all processes, in order.
+        root_samples: bytes of the root alone.
     """
 
     pid: int
     every: float = 0.5
     samples: list[int] = field(default_factory=list)
+    root_samples: list[int] = field(default_factory=list)
 
     def __enter__(self) -> Watch:
-        self.samples.append(memory(self.pid))
+        self._take()
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
@@ -94,12 +96,21 @@ class Watch:
 
     @property
     def growth(self) -> int:
-        """Bytes between the start and the largest sample."""
+        """Bytes between the start and the largest sample, all processes together."""
         return max(self.samples) - self.samples[0]
+
+    @property
+    def root_growth(self) -> int:
+        """The same of the root alone, which is the process that talks to clients."""
+        return max(self.root_samples) - self.root_samples[0]
 
     def _look(self) -> None:
         while not self._end.wait(self.every):
-            self.samples.append(memory(self.pid))
+            self._take()
+
+    def _take(self) -> None:
+        self.samples.append(memory(self.pid))
+        self.root_samples.append(_proportional(self.pid))
 
 
 def _proportional(pid: int) -> int:
@@ -119,19 +130,24 @@ def _count(folder: Path) -> int:
         return 0
 
 
-def _nanoseconds(pid: int) -> int:
+def _precise(pid: int) -> dict[int, float]:
+    """Like :func:`processor_time` to the nanosecond, without threads that have ended."""
+    return {process.pid: _of_threads(process.pid) for process in tree(pid)}
+
+
+def _of_threads(pid: int) -> float:
     total = 0
     try:
         for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208
             total += int(Path(f"/proc/{pid}/task/{task}/schedstat").read_text().split()[0])
-    except (FileNotFoundError, ProcessLookupError):
-        return total or _ticks(pid)
-    return total
+    except OSError:
+        return total / 1e9 or _ticks(pid)
+    return total / 1e9
 
 
-def _ticks(pid: int) -> int:
+def _ticks(pid: int) -> float:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     except OSError:
-        return 0
+        return 0.0
     return (int(fields[11]) + int(fields[12])) * _TICK

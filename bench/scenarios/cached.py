@@ -34,6 +34,8 @@ def run(plan: Plan) -> Results:
             rates = {server: [outcome.per_second for outcome in outcomes] for server, outcomes in found.items()}
             for server in servers:
                 results.add(name, server.name, rates[server.name], "/s")
+                costs = [outcome.cost for outcome in found[server.name]]
+                results.add(f"{name}: processor time", server.name, costs, "µs")
             aim = at_least(50 if name in AGGREGATES else 1)
             results.add(f"{name}: ours to {OXIGRAPH}", "", ratios(rates[OURS], rates[OXIGRAPH]), "×", aim)
             failed = sum(outcome.failed for outcome in found[OURS])

@@ -26,11 +26,11 @@ _BYTES_A_ROW: Final = 100
 
 @dataclass(frozen=True)
 class _Dump:
-    """One whole answer: megabytes a second, and megabytes by which memory grew meanwhile."""
+    """One whole answer: megabytes a second, megabytes by which memory grew meanwhile, and those of the front process."""
 
     rate: float
     growth: float
-    size: int
+    front: float
 
 
 class DumpFailed(Exception):
@@ -59,6 +59,9 @@ def run(plan: Plan) -> Results:
         results.add("throughput", name, rates[name], "MB/s")
         aim = at_most(64) if name == OURS else None
         results.add("memory that the server took meanwhile", name, [dump.growth for dump in whole], "MB", aim)
+        if name == OURS:
+            fronts = [dump.front for dump in whole]
+            results.add("of this, the process that talks to the client", name, fronts, "MB", at_most(16))
     results.add("throughput, serialiser alone, to nowhere", "pyoxigraph", alone.alone, "MB/s")
     results.add("throughput, serialiser alone, through a pipe", "pyoxigraph", alone.piped, "MB/s")
     results.add("ours to the serialiser through a pipe", "", ratios(rates[OURS], alone.piped), "×", at_least(0.8))
@@ -85,4 +88,4 @@ def _whole(server: Server, rows: int) -> _Dump:
         reply: Reply = exchange(connection, get(server.port, server.path, DUMP), keep=False)
     if reply.status != 200 or not reply.complete or reply.size < rows * _BYTES_A_ROW:
         raise DumpFailed(f"{server.name}: status {reply.status}, {reply.size} bytes, complete: {reply.complete}")
-    return _Dump(reply.size / reply.seconds / 1e6, watch.growth / 1e6, reply.size)
+    return _Dump(reply.size / reply.seconds / 1e6, watch.growth / 1e6, watch.root_growth / 1e6)

@@ -69,13 +69,9 @@ def _add(results: Results, mine: list[Outcome], theirs: list[Outcome], peer: str
     for server, outcomes in ((OURS, mine), (peer, theirs)):
         results.add(f"{where}lookups", server, [outcome.per_second for outcome in outcomes], "/s")
         results.add(f"{where}95 of 100 within", server, [outcome.p95 for outcome in outcomes], "ms")
-        results.add(f"{where}share of a processor the generator took", server, _shares(outcomes), "%")
+        results.add(f"{where}processor time of a lookup", server, [outcome.cost for outcome in outcomes], "µs")
         failed = sum(outcome.failed for outcome in outcomes)
         if failed:
             results.add(f"{where}answers other than 200", server, [failed], "")
     rates = [outcome.per_second for outcome in mine], [outcome.per_second for outcome in theirs]
     results.add(f"{where}ours to {peer}", "", ratios(*rates), "×", aim)
-
-
-def _shares(outcomes: list[Outcome]) -> list[float]:
-    return [outcome.processor * 100 for outcome in outcomes]
