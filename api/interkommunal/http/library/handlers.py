@@ -118,8 +118,7 @@ class ListHandler:
         async def make() -> Representation:
             if wanted is HTML:
                 frame = desk.frame(visit, edition, "/queries")
-                values: dict[str, object] = {"queries": queries, "tags": self._tags(), "tag": tag, "formats": LISTS[1:]}
-                values["topic"] = lambda item: topic(item, visit.language)
+                values = {"queries": queries, "tags": self._tags(visit.language), "tag": tag, "formats": LISTS[1:]}
                 body = reading.paper.render(
                     "queries.html", frame, desk=desk, style=desk.address(reading.paper.style_path), **values
                 )
@@ -132,8 +131,10 @@ class ListHandler:
 
         return await desk.kept.answer(visit, meaning, make, desk.site.prefix)
 
-    def _tags(self) -> list[str]:
-        return sorted({tag for query in self._reading.collection.queries.values() for tag in query.tags})
+    def _tags(self, language: Language) -> list[tuple[str, str]]:
+        """All tags with their words, in the order of the words."""
+        tags = {tag for query in self._reading.collection.queries.values() for tag in query.tags}
+        return sorted(((tag, topic(tag, language)) for tag in tags), key=lambda item: item[1].casefold())
 
     def _json(self, queries: Sequence[LibraryQuery], language: Language, release: str) -> bytes:
         site = self._reading.desk.site
