@@ -16,7 +16,7 @@ from interkommunal.graph.derive import derive, read_queries
 from interkommunal.namespaces import GRAPH, GRAPH_DERIVED, ID, IK, PASSAGE, PREFIXES
 
 SHIPPED = Path(__file__).resolve().parents[2] / "queries" / "derive"
-NAMES = ("involves", "party", "member", "in-city", "year", "mentioned-in")
+NAMES = ("involves", "party", "member", "in-city", "type", "organizer", "year", "mentioned-in")
 
 FACTS = f"""
 GRAPH <{PASSAGE}grundlagen/L001> {{
@@ -125,6 +125,17 @@ def test_a_thing_is_mentioned_where_it_is_subject_or_object_of_a_fact(facts: ox.
         f"city/herne mentionedIn {passage}2",
     }
     assert not any(line.startswith(("https:", "concept", "passage", "discrepancy")) for line in found)
+
+
+def test_asking_for_a_wider_class_finds_the_things_of_our_classes(assembly: Assembly) -> None:
+    asked = """
+    SELECT (COUNT(DISTINCT ?event) AS ?events) (COUNT(DISTINCT ?city) AS ?cities) (COUNT(DISTINCT ?organised) AS ?by) {
+        { ?event a <https://schema.org/Event> } UNION { ?city a <https://schema.org/City> }
+        UNION { ?organised a <https://w3id.org/interkommunal/ontology#Forum> ; <https://schema.org/organizer> ?who }
+    }"""
+    (row,) = assembly.dataset.query(asked)
+    # Six forums, the event of 2011, the accession of 2013 and the consultations; nine cities; six forums organised.
+    assert [str(value) for value in row] == ["9", "9", "6"]  # type: ignore[union-attr]
 
 
 def test_the_shipped_queries_are_the_ones_tested() -> None:

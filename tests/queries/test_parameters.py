@@ -168,7 +168,6 @@ CASES: list[tuple[str, dict[str, str], tuple[str, ...], list[tuple[str, ...]]]] 
         ("date", "thing"),
         [
             ("2013", "caption:beitritt-landesinitiative"),
-            ("2013", "event:beitritt-landesinitiative-2013"),
             ("2013-07-09", "event:beitritt-landesinitiative-2013"),
             ("2013-07-09", "participation:vielfalt-verbindet-staedtekooperation"),
         ],
