@@ -6,12 +6,12 @@ import argparse
 import dataclasses
 import signal
 import sys
-import time
 from typing import Final
 
 from rich.console import Console
 
 from bench import report
+from bench.clock import Clock
 from bench.places import RESULTS, shown
 from bench.plan import FULL, QUICK, Plan
 from bench.results import keep, show
@@ -36,9 +36,9 @@ def main() -> int:
     out = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
     missed = 0
     for name in names:
-        begin = time.monotonic()
+        clock = Clock()
         results = SCENARIOS[name](plan)
-        results.conditions["took"] = round(time.monotonic() - begin, 1)
+        results.conditions.update(seconds=clock.seconds, processors_taken_by_others=clock.elsewhere)
         show(results, out)
         keep(results)
         missed += len(results.missed)

@@ -26,7 +26,7 @@ _BYTES_A_ROW: Final = 100
 
 @dataclass(frozen=True)
 class _Dump:
-    """One whole answer: megabytes a second, megabytes by which memory grew meanwhile, and those of the front process."""
+    """One whole answer: megabytes a second; megabytes by which memory grew, in all and in the front process."""
 
     rate: float
     growth: float
