@@ -34,6 +34,7 @@ from interkommunal.http.library.routes import add_library
 from interkommunal.http.metrics import Metrics
 from interkommunal.http.operations import operations
 from interkommunal.http.overviews.routes import overviews_routes
+from interkommunal.http.pages.operator import Operator
 from interkommunal.http.pages.router import pages_router
 from interkommunal.http.problems import Problem, internal, method_not_allowed, problem_of
 from interkommunal.http.publication import Publication, follow
@@ -63,6 +64,7 @@ class Application:
         page = QueryPage(lambda: self.publication.identifier, examples, editor=editor_files is not None)
         self.sparql = SparqlEndpoint(settings, engine, self.publication, self.cache, self.log, page)
         self.metrics = Metrics(self.log, self.cache, engine, self.publication)
+        self._operator = Operator(name=settings.operator_name, url=settings.operator_url)
         self.routes = self._fastapi(editor_files, examples)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,7 +94,14 @@ class Application:
             routes.include_router(start_page(self.settings, self.publication, examples))
         else:
             routes.include_router(harvesting(self.settings, self.publication))
-            overviews = overviews_routes(self.settings, self.engine, self.publication, examples=examples or (ANYTHING,))
+            overviews = overviews_routes(
+                self.settings,
+                self.engine,
+                self.publication,
+                examples=examples or (ANYTHING,),
+                operator=self._operator,
+                served=("/catalog", "/queries"),
+            )
             routes.router.routes.extend(overviews)
             add_library(routes, self.settings, self.engine, self.publication)
         if editor_files is not None:
@@ -100,7 +109,7 @@ class Application:
         routes.mount("/assets", StaticFiles(directory=_STATIC))
         if self.publication.release is not None:
             # Last, for it also answers where there is nothing: with near matches.
-            routes.mount("", pages_router(self.settings, self.engine, self.publication))
+            routes.mount("", pages_router(self.settings, self.engine, self.publication, self._operator))
         routes.add_exception_handler(HTTPException, self._on_http)
         routes.add_exception_handler(RequestValidationError, self._on_invalid)
         routes.add_exception_handler(InterkommunalError, self._on_ours)
