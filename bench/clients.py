@@ -27,6 +27,9 @@ _PATIENCE: Final = 40.0
 _SHORT: Final = 3.0
 # Stands for the end of a client that went away on purpose.
 GONE: Final = "gone"
+# How a streamed answer may end: at its deadline, visibly; or before it, as a memory limit ends it.
+OUT_OF_TIME: Final = "broken off at the deadline"
+BROKEN: Final = "broken off"
 
 
 @dataclass(frozen=True)
@@ -103,12 +106,13 @@ class Crowd:
             self._end.wait(client.pause)
 
 
-def crowd(server: Server, graph: Graph) -> Crowd:
-    """Everybody at once, on one server."""
-    ask = _Asker(server)
+def crowd(server: Server, graph: Graph, deadline: float) -> Crowd:
+    """Everybody at once, on one server that gives each query ``deadline`` seconds."""
+    ask = _Asker(server, deadline)
     fine, busy = frozenset({"200"}), frozenset({"503"})
     # A query beyond its limits: out of time, out of memory, or turned away at the door.
-    limited = frozenset({"504", "413", "507", "200 broken off"}) | busy
+    late = frozenset({"504", OUT_OF_TIME}) | busy
+    limited = frozenset({"413", BROKEN}) | late
     bad = frozenset({"400", "403", "413", "422"}) | busy
 
     def lookup(dice: random.Random) -> str:
@@ -123,7 +127,7 @@ def crowd(server: Server, graph: Graph) -> Crowd:
             Client("lookup", lookup, fine | busy, number=3, pause=0.01),
             Client("join", joined, fine | busy, number=2, pause=0.05),
             Client("aggregate", lambda dice: ask(dice.choice([*AGGREGATES.values()])), fine | busy, pause=0.05),
-            Client("dump", lambda dice: ask(DUMP), fine | busy, pause=5.0),
+            Client("dump", lambda dice: ask(DUMP), fine | late, pause=5.0),
             Client("runaway", lambda dice: ask(dice.choice(RUNAWAYS), _SHORT), limited, number=3),
             Client("bomb", lambda dice: ask(dice.choice(BOMBS), 5 * _SHORT), limited, pause=1.0),
             Client("hang-up", lambda dice: _hang_up(server, dice), frozenset({GONE}), number=2, pause=0.05),
@@ -140,7 +144,7 @@ def crowd(server: Server, graph: Graph) -> Crowd:
 
 def fill(server: Server, queries: int) -> None:
     """Let every worker work once: so many runaways at a time, each for a second."""
-    ask = _Asker(server)
+    ask = _Asker(server, 1.0)
     threads = [threading.Thread(target=ask, args=(RUNAWAYS[number % len(RUNAWAYS)], 1.0)) for number in range(queries)]
     for thread in threads:
         thread.start()
@@ -151,8 +155,9 @@ def fill(server: Server, queries: int) -> None:
 class _Asker:
     """Asks one query on a connection that is kept, one for each thread."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, deadline: float) -> None:
         self._server = server
+        self._deadline = deadline
         self._kept = threading.local()
 
     def __call__(self, query: str, seconds: float | None = None) -> str:
@@ -170,7 +175,9 @@ class _Asker:
             raise
         if not reply.complete or reply.headers.get("connection", "").lower() == "close":
             self._drop(connection)
-        return str(reply.status) if reply.complete else f"{reply.status} broken off"
+        if reply.complete:
+            return str(reply.status)
+        return OUT_OF_TIME if reply.seconds >= (seconds or self._deadline) - 0.1 else BROKEN
 
     def _drop(self, connection: socket.socket) -> None:
         connection.close()

@@ -49,7 +49,7 @@ def run(plan: Plan) -> Results:
     settings = {"deadline": _DEADLINE, "stall": _STALL, "workers": _WORKERS, "memory_limit": _MEMORY}
     with ours(graph, **settings, log_format="json") as server:
         fill(server, _WORKERS)
-        everybody = crowd(server, graph)
+        everybody = crowd(server, graph, _DEADLINE)
         everybody.start()
         time.sleep(seconds / 10)
         everybody.stop()
