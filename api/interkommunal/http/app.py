@@ -103,7 +103,7 @@ class Application:
                 served=("/catalog", "/queries"),
             )
             routes.router.routes.extend(overviews)
-            add_library(routes, self.settings, self.engine, self.publication)
+            add_library(routes, self.settings, self.engine, self.publication, self._operator)
         if editor_files is not None:
             routes.mount("/assets/yasgui", StaticFiles(directory=editor_files))
         routes.mount("/assets", StaticFiles(directory=_STATIC))

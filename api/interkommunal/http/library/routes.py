@@ -43,7 +43,9 @@ _MOST_PARAMETERS: Final = 50
 _ERROR_OFFERS: Final = (Offer(MEDIA_TYPE, ("application/json",)), HTML)
 
 
-def add_library(app: FastAPI, settings: Settings, engine: Engine, publication: Publication) -> None:
+def add_library(
+    app: FastAPI, settings: Settings, engine: Engine, publication: Publication, operator: Operator | None = None
+) -> None:
     """Adds the routes of the library to an application, and its operations to the OpenAPI document.
 
     Args:
@@ -51,6 +53,7 @@ def add_library(app: FastAPI, settings: Settings, engine: Engine, publication: P
         settings: public URL, language, caching.
         engine: answers the questions.
         publication: the release in force, which carries the questions.
+        operator: what the operator wants to be said.
     """
     door = Door(engine)
     max_age = settings.cache_max_age
@@ -61,7 +64,7 @@ def add_library(app: FastAPI, settings: Settings, engine: Engine, publication: P
         cache_control=f"public, max-age={max_age}" if max_age else "public, no-cache",
         door=door,
         editions=Editions(door, publication),
-        operator=Operator(),
+        operator=operator or Operator(),
         design=Design(),
         paper=paper,
         shelf=Shelf(),
