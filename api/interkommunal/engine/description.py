@@ -10,7 +10,7 @@ from typing import Final
 import pyoxigraph
 
 from interkommunal.engine.formats import FORMAT_IRIS
-from interkommunal.engine.interface import Description
+from interkommunal.engine.interface import Description, EngineOptions
 
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 SPARQL_11_QUERY: Final = f"{_SD}SPARQL11Query"
@@ -22,15 +22,16 @@ _GEO: Final = "http://www.opengis.net/def/function/geosparql/"
 OXIGRAPH_FUNCTIONS: Final = tuple(f"{_GEO}{name}" for name in ("distance",))
 
 
-def describe_oxigraph(tier: str, services: tuple[str, ...]) -> Description:
-    """The memory, disk and local tier."""
-    features = (UNION_DEFAULT_GRAPH, *((BASIC_FEDERATED_QUERY,) if services else ()))
+def describe(options: EngineOptions) -> Description:
+    """What an engine with these options can do."""
+    remote = options.tier == "remote"
+    features = (UNION_DEFAULT_GRAPH, *((BASIC_FEDERATED_QUERY,) if options.services else ()))
     return Description(
-        tier=tier,
-        product=f"pyoxigraph {pyoxigraph.__version__}",
+        tier=options.tier,
+        product=f"the endpoint {options.endpoint}" if remote else f"pyoxigraph {pyoxigraph.__version__}",
         languages=(SPARQL_11_QUERY,),
         features=features,
         result_formats=FORMAT_IRIS,
-        extension_functions=OXIGRAPH_FUNCTIONS,
-        services=services,
+        extension_functions=() if remote else OXIGRAPH_FUNCTIONS,
+        services=options.services,
     )

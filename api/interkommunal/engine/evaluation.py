@@ -6,7 +6,7 @@ process, or in the caller's own for the command line; it neither knows deadlines
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -69,6 +69,10 @@ class Sink(Protocol):
 
     def take(self, block: bytes) -> None:
         """Take the next bytes; may wait until there is room."""
+
+
+#: What a worker does with a task: evaluate it and write the answer.
+Evaluate = Callable[[Task, Sink], Outcome]
 
 
 class _CutError(Exception):
@@ -150,11 +154,11 @@ def evaluate(store: Store, task: Task, sink: Sink) -> Outcome:
     """
     try:
         results = _query(store, task)
+        if isinstance(results, QueryBoolean):
+            return write_boolean(results, task, sink)
         if isinstance(results, QuerySolutions):
-            return _write_solutions(results, task, sink)
-        if isinstance(results, QueryTriples):
-            return _write_triples(results, task, sink)
-        return _write_boolean(results, task, sink)
+            return write_solutions(results, task, sink)
+        return write_triples(results, task, sink)
     except (QueryError, BrokenPipeError, ConnectionError):
         raise
     except MemoryError:
@@ -189,7 +193,8 @@ def _graphs(iris: tuple[str, ...], parameter: str) -> Iterator[NamedNode]:
             raise QuerySyntaxError(f"{parameter} is no absolute IRI: {iri[:200]!r}") from None
 
 
-def _write_solutions(results: QuerySolutions, task: Task, sink: Sink) -> Outcome:
+def write_solutions(results: QuerySolutions, task: Task, sink: Sink) -> Outcome:
+    """Write a table."""
     counter = row_counter(task.media_type, task.rows)
     writer = _Writer(sink, task, counter)
     try:
@@ -201,8 +206,8 @@ def _write_solutions(results: QuerySolutions, task: Task, sink: Sink) -> Outcome
     return Outcome(counter.rows, cut)
 
 
-def _write_triples(results: QueryTriples, task: Task, sink: Sink) -> Outcome:
-    """Triples pass through Python, which counts them and gives the serialiser the prefixes of the query."""
+def write_triples(results: Iterable[Triple], task: Task, sink: Sink) -> Outcome:
+    """Write a graph. Triples pass through Python, which counts them and gives the serialiser the query's prefixes."""
     writer = _Writer(sink, task, None)
     triples = _Triples(results, task)
     prefixes = dict(task.prefixes)
@@ -218,7 +223,7 @@ def _write_triples(results: QueryTriples, task: Task, sink: Sink) -> Outcome:
 class _Triples:
     """Iterates over triples, counts them and stops or refuses at the limit."""
 
-    def __init__(self, results: QueryTriples, task: Task) -> None:
+    def __init__(self, results: Iterable[Triple], task: Task) -> None:
         self._results = results
         self._task = task
         self.rows = 0
@@ -236,7 +241,8 @@ class _Triples:
             yield triple
 
 
-def _write_boolean(result: QueryBoolean, task: Task, sink: Sink) -> Outcome:
+def write_boolean(result: QueryBoolean, task: Task, sink: Sink) -> Outcome:
+    """Write a truth value."""
     sink.take(result.serialize(format=RESULT_FORMATS[task.media_type]) or b"")
     return Outcome(1)
 

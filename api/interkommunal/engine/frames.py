@@ -13,7 +13,14 @@ from typing import Any, Final
 
 from interkommunal.engine.evaluation import Task
 from interkommunal.engine.formats import MEDIA_TYPES
-from interkommunal.errors import QueryError, QueryFailed, QuerySyntaxError, QueryTooLarge
+from interkommunal.errors import (
+    EngineUnavailable,
+    QueryError,
+    QueryFailed,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooLarge,
+)
 
 # Length of the query and of the rest (JSON, mostly absent), CPU seconds, format, flags, limits of rows, bytes, memory.
 _TASK: Final = struct.Struct("<IIfBBQQQ")
@@ -119,6 +126,10 @@ def pack_error(error: QueryError) -> bytes:
         fields |= {"line": error.line, "column": error.column}
     elif isinstance(error, QueryTooLarge):
         fields["limit"] = error.limit
+    elif isinstance(error, QueryTimeout):
+        fields["seconds"] = error.seconds
+    elif isinstance(error, EngineUnavailable):
+        fields["retry_after"] = error.retry_after
     return json.dumps(fields).encode()
 
 
@@ -130,4 +141,8 @@ def unpack_error(payload: bytes) -> QueryError:
         return QuerySyntaxError(message, fields["line"], fields["column"])
     if fields["type"] == "QueryTooLarge":
         return QueryTooLarge(message, fields["limit"])
+    if fields["type"] == "QueryTimeout":
+        return QueryTimeout(message, fields["seconds"])
+    if fields["type"] == "EngineUnavailable":
+        return EngineUnavailable(message, fields["retry_after"])
     return QueryFailed(message)

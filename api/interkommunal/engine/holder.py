@@ -1,4 +1,4 @@
-"""A holder process: holds one store and forks workers from it, which share its memory.
+"""A holder process: holds one store, or the name of an endpoint, and forks workers from it, which share its memory.
 
 It has a single thread, always, so that a fork is safe at any time. In: connections of front processes, handed over by
 the keeper. Out: to each front as many workers as it asks for, each with a socket of its own, and word of their ends.
@@ -16,21 +16,16 @@ import signal
 import socket
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import Store
-
 from interkommunal.engine import confinement, control
-from interkommunal.engine.union import load_union
+from interkommunal.engine.sources import make_source
 from interkommunal.engine.worker import serve
 
 #: Seconds that a holder stays without a front, in case one comes back.
-GRACE_SECONDS: Final = 10.0
+GRACE_SECONDS: Final = 2.0
 # A front that does not take its messages for so long is given up.
 _SEND_SECONDS: Final = 5.0
-# Files that a worker may have open: its socket and little else in memory, the tables of the store on disk.
-_FILES: Final = {"memory": 64, "disk": 4096}
 
 
 @dataclass(slots=True)
@@ -40,19 +35,17 @@ class _Front:
 
 
 class Holder:
-    """One store and the workers forked from it.
+    """One source of answers and the workers forked from it.
 
     Args:
-        tier: ``memory`` (``path`` is a file of N-Quads) or ``disk`` (``path`` is a folder of the store).
-        path: where the store comes from.
+        tier, location: what to hold; see ``engine.sources``.
         keeper: socket over which fronts are handed over; when it closes, the holder ends.
     """
 
-    def __init__(self, tier: str, path: Path, keeper: socket.socket) -> None:
-        self._tier = tier
-        self._path = path
+    def __init__(self, tier: str, location: str, keeper: socket.socket) -> None:
+        self._source = make_source(tier, location)
+        self._location = location
         self._keeper = keeper
-        self._store: Store | None = None
         self._error: str | None = None
         self._seconds = 0.0
         self._fronts: dict[int, _Front] = {}
@@ -62,7 +55,7 @@ class Holder:
     def run(self) -> None:
         """Load, then serve fronts until none is left or the keeper ends."""
         confinement.name_process("ik-holder")
-        self._load()
+        self._prepare()
         self._selector.register(self._keeper, selectors.EVENT_READ, self._accept)
         wake, notify = socket.socketpair()
         wake.setblocking(False)
@@ -77,42 +70,16 @@ class Holder:
             for key, _ in events:
                 key.data(key.fileobj)
 
-    def _load(self) -> None:
+    def _prepare(self) -> None:
         started = time.monotonic()
         try:
-            if self._tier == "memory":
-                store = Store()
-                load_union(store, self._path)
-                self._store = store
-            else:
-                self._try_disk()
+            self._source.prepare()
         except (OSError, ValueError, SyntaxError) as error:
-            self._error = f"cannot open {self._path}: {error}"
+            self._error = f"cannot open {self._location}: {error}"
         self._seconds = time.monotonic() - started
         # What exists now is never garbage; freezing keeps the collector from touching, and so copying, shared pages.
         gc.collect()
         gc.freeze()
-
-    def _try_disk(self) -> None:
-        """Open the store on disk in a child, for opening starts threads and a process with threads must not fork.
-
-        Raises:
-            OSError: it cannot be opened.
-        """
-        reading, writing = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            try:
-                Store.read_only(str(self._path))
-            except BaseException as error:
-                os.write(writing, str(error).encode()[:4000])
-            os._exit(0)
-        os.close(writing)
-        with os.fdopen(reading, "rb") as stream:
-            problem = stream.read().decode(errors="replace")
-        os.waitpid(pid, 0)
-        if problem:
-            raise OSError(problem)
 
     def _accept(self, keeper: socket.socket) -> None:
         received = control.receive(keeper)
@@ -178,10 +145,10 @@ class Holder:
             confinement.offer_to_oom_killer()
             confinement.silence()
             _close_all_but(connection.fileno())
-            confinement.limit_resources(_FILES[self._tier])
-            store = self._store if self._store is not None else Store.read_only(str(self._path))
-            confinement.deny_system_calls(network=network)
-            serve(store, connection)
+            confinement.limit_resources(self._source.files)
+            evaluate = self._source.evaluator()
+            confinement.deny_system_calls(network=network or self._source.network)
+            serve(evaluate, connection)
             status = 0
         finally:
             os._exit(status)

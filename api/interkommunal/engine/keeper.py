@@ -15,13 +15,12 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from interkommunal.engine import confinement, control
 from interkommunal.engine.holder import Holder
+from interkommunal.engine.sources import identify
 
-_Key = tuple[str, str, int, int, int]
 # Seconds in which a front that connects must say what it wants.
 _HELLO_SECONDS: Final = 5.0
 
@@ -37,7 +36,7 @@ class Keeper:
 
     def __init__(self, listener: socket.socket) -> None:
         self._listener = listener
-        self._holders: dict[_Key, _Held] = {}
+        self._holders: dict[tuple[str, ...], _Held] = {}
         self._selector = selectors.DefaultSelector()
 
     def run(self) -> None:
@@ -60,17 +59,17 @@ class Keeper:
             with contextlib.suppress(TimeoutError, ValueError, KeyError):
                 received = control.receive(front)
                 if received is not None:
-                    self._hand_over(front, str(received[0]["tier"]), Path(received[0]["open"]))
+                    self._hand_over(front, str(received[0]["tier"]), str(received[0]["open"]))
 
-    def _hand_over(self, front: socket.socket, tier: str, path: Path) -> None:
+    def _hand_over(self, front: socket.socket, tier: str, location: str) -> None:
         try:
-            key = _identity(tier, path)
+            key = identify(tier, location)
         except OSError as error:
             with contextlib.suppress(OSError):
-                control.send(front, {"error": f"cannot open {path}: {error.strerror}"})
+                control.send(front, {"error": f"cannot open {location}: {error.strerror}"})
             return
         for _ in range(2):
-            held = self._holders.get(key) or self._start(key, tier, path)
+            held = self._holders.get(key) or self._start(key, tier, location)
             try:
                 control.send(held.connection, {}, [front.fileno()])
                 return
@@ -79,18 +78,18 @@ class Keeper:
                 held.connection.close()
                 del self._holders[key]
 
-    def _start(self, key: _Key, tier: str, path: Path) -> _Held:
+    def _start(self, key: tuple[str, ...], tier: str, location: str) -> _Held:
         near, far = control.pair()
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            self._become_holder(parent, tier, path, far)
+            self._become_holder(parent, tier, location, far)
         far.close()
         held = _Held(pid, near)
         self._holders[key] = held
         return held
 
-    def _become_holder(self, parent: int, tier: str, path: Path, connection: socket.socket) -> None:
+    def _become_holder(self, parent: int, tier: str, location: str, connection: socket.socket) -> None:
         """The life of a holder; never returns."""
         status = 1
         try:
@@ -104,17 +103,10 @@ class Keeper:
             null = os.open(os.devnull, os.O_RDONLY)
             os.dup2(null, 0)
             os.close(null)
-            Holder(tier, path, connection).run()
+            Holder(tier, location, connection).run()
             status = 0
         finally:
             os._exit(status)
-
-
-def _identity(tier: str, path: Path) -> _Key:
-    """What makes two requests mean the same store: the same file, unchanged."""
-    resolved = path.resolve()
-    facts = resolved.stat()
-    return tier, str(resolved), facts.st_ino, facts.st_size, facts.st_mtime_ns
 
 
 def main() -> None:

@@ -23,11 +23,14 @@ async def open_engine(options: EngineOptions, release: Path) -> Engine:
         ReleaseError: the release cannot be opened.
         SettingsError: there is no such tier.
     """
-    if options.tier not in ("memory", "disk"):
+    if options.tier not in ("memory", "disk", "remote"):
         raise SettingsError(f"the engine must be memory, disk or remote, not {options.tier!r}")
     engine = PooledEngine(options)
     try:
-        await engine.open(release)
+        if options.tier == "remote":
+            await engine.open_endpoint()
+        else:
+            await engine.open(release)
     except BaseException:
         await engine.close()
         raise

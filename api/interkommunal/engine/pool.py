@@ -145,7 +145,7 @@ class Worker:
         "kind",
         "missing",
         "network",
-        "nice",
+        "old",
         "parts",
         "pid",
         "reading",
@@ -160,7 +160,7 @@ class Worker:
         self.handle = handle
         self.network = network
         self.job: Job | None = None
-        self.nice = False
+        self.old = False
         self.express = False
         self.reading = False
         self.head = b""
@@ -216,11 +216,11 @@ class Pool:
 
     # Opening and closing.
 
-    async def open(self, keeper: Path, store: Path) -> None:
-        """Connect to the holder of ``store`` and wait until a worker is ready.
+    async def open(self, keeper: Path, location: str) -> None:
+        """Connect to the holder of what is at ``location`` and wait until a worker is ready.
 
         Raises:
-            ReleaseError: the store cannot be opened.
+            ReleaseError: it cannot be opened.
             OSError: the keeper is gone.
         """
         self._loop = asyncio.get_running_loop()
@@ -228,10 +228,10 @@ class Pool:
         holder.setblocking(False)
         try:
             holder.connect(str(keeper))
-            control.send(holder, {"open": str(store), "tier": self.options.tier})
+            control.send(holder, {"open": location, "tier": self.options.tier})
             self._holder = holder
             async with asyncio.timeout(_OPEN_SECONDS):
-                await self._greeting(holder, store)
+                await self._greeting(holder, location)
                 self._first_worker = self._loop.create_future()
                 self._loop.add_reader(holder.fileno(), self._hear)
                 self._provide()
@@ -239,10 +239,10 @@ class Pool:
         except BaseException as error:
             self.close(EngineUnavailable("the engine did not start"))
             if isinstance(error, TimeoutError):
-                raise ReleaseError(f"{store} was not loaded within {_OPEN_SECONDS:g} s") from None
+                raise ReleaseError(f"{location} was not loaded within {_OPEN_SECONDS:g} s") from None
             raise
 
-    async def _greeting(self, holder: socket.socket, store: Path) -> None:
+    async def _greeting(self, holder: socket.socket, location: str) -> None:
         readable = asyncio.Event()
         self._loop.add_reader(holder.fileno(), readable.set)
         try:
@@ -251,7 +251,7 @@ class Pool:
             self._loop.remove_reader(holder.fileno())
         received = control.receive(holder)
         if received is None:
-            raise ReleaseError(f"the process that loads {store} ended; is there enough memory?")
+            raise ReleaseError(f"the process that loads {location} ended; is there enough memory?")
         if "error" in received[0]:
             raise ReleaseError(str(received[0]["error"]))
 
@@ -284,6 +284,11 @@ class Pool:
             self._holder = None
         if self._first_worker is not None and not self._first_worker.done():
             self._first_worker.set_exception(ReleaseError("the process that holds the store ended"))
+
+    @property
+    def _computes(self) -> bool:
+        """Whether workers use the CPU, and do not just wait for another endpoint."""
+        return self.options.tier != "remote"
 
     @property
     def sizes(self) -> tuple[int, int, int, int]:
@@ -496,7 +501,7 @@ class Pool:
         """The worker has no job any more."""
         if worker.job is not None:
             worker.job = None
-            if not worker.nice and not worker.network:
+            if not worker.old and not worker.network:
                 self._young -= 1
 
     def _gone(self, pid: int, status: int) -> None:
@@ -616,10 +621,11 @@ class Pool:
         """A worker has done its job: it gets the next one, or goes if it is worn."""
         self._free(worker)
         # Only the superuser can raise a priority again, so a worker whose priority was lowered is replaced.
-        if worker.nice or worker.network or flags & WORN or self._closed:
+        lowered = worker.old and self._computes
+        if lowered or worker.network or flags & WORN or self._closed:
             self._dismiss(worker)
         else:
-            worker.express = False
+            worker.express = worker.old = False
             self._idle.append(worker)
         if self._waiting or self._heavy or self._federated or worker.pid not in self._workers:
             self._dispatch()
@@ -655,11 +661,12 @@ class Pool:
                 self._end(job, QueryFailed(text))
         elif now >= job.deadline:
             self._end(job, QueryTimeout(f"the query ran longer than {job.seconds:g} s", job.seconds))
-        elif not worker.nice and not worker.network and now - job.started >= _YOUNG_SECONDS:
-            worker.nice = True
+        elif not worker.old and not worker.network and now - job.started >= _YOUNG_SECONDS:
+            worker.old = True
             self._young -= 1
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, worker.pid, _NICENESS)
+            if self._computes:
+                with contextlib.suppress(OSError):
+                    os.setpriority(os.PRIO_PROCESS, worker.pid, _NICENESS)
 
     def _preempt(self, now: float) -> None:
         """Stop the longest query that runs on a worker kept for short ones, and put it back."""

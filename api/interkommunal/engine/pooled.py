@@ -1,4 +1,4 @@
-"""The engine of the memory and the disk tier: a guard before a pool of worker processes.
+"""The engine: a guard before a pool of worker processes, whatever these get their answers from.
 
 In: requests. Out: answers. Opening another release builds a second pool beside the first, and only then switches.
 """
@@ -13,12 +13,13 @@ import time
 from pathlib import Path
 from typing import Final
 
-from interkommunal.engine.description import describe_oxigraph
+from interkommunal.engine.description import describe
 from interkommunal.engine.federation import AddressTest, Gateway, is_public
 from interkommunal.engine.formats import require_format
 from interkommunal.engine.frames import Order, pack_order
 from interkommunal.engine.guard import Guard
 from interkommunal.engine.interface import (
+    CSV,
     RESULTS_JSON,
     Answer,
     Description,
@@ -32,9 +33,14 @@ from interkommunal.engine.interface import (
 from interkommunal.engine.keeping import KeeperProcess
 from interkommunal.engine.pool import Counters, Job, Pool
 from interkommunal.engine.tasks import make_task
-from interkommunal.errors import EngineUnavailable, InterkommunalError
+from interkommunal.errors import EngineUnavailable, InterkommunalError, QueryError, ReleaseError, SettingsError
+from interkommunal.namespaces import IK
 
 _log: Final = logging.getLogger(__name__)
+# Prefixes of Virtuoso's functions, some of which fetch or run what they are told.
+FOREIGN_FUNCTIONS: Final = ("bif", "sql", "xpf")
+_PROBE: Final = f"SELECT ?agreement {{ ?agreement a <{IK}Agreement> }} LIMIT 1"
+_PROBE_SECONDS: Final = 20.0
 _REOPEN_SECONDS: Final = (0.0, 0.5, 2.0, 5.0)
 
 
@@ -49,12 +55,14 @@ class PooledEngine:
     def __init__(self, options: EngineOptions, allows: AddressTest = is_public) -> None:
         self._options = options
         self._gateway = Gateway(options.services, options.service_seconds, allows)
-        self._guard = Guard(services=options.services, max_chars=options.query_chars)
+        self._is_remote = options.tier == "remote"
+        refused = FOREIGN_FUNCTIONS if self._is_remote else ()
+        self._guard = Guard(options.services, options.query_chars, refused)
         self._counters = Counters()
         self._keeper: KeeperProcess | None = None
         self._pool: Pool | None = None
         self._old: list[Pool] = []
-        self._store: Path | None = None
+        self._location: str | None = None
         self._numbers = itertools.count(1)
         self._opening = asyncio.Lock()
         self._reopening: asyncio.Task[None] | None = None
@@ -65,20 +73,43 @@ class PooledEngine:
 
     async def open(self, release: Path) -> None:
         """Serve another store from now on; queries under way end on the old one."""
+        if not self._is_remote:
+            await self._switch(str(release.resolve()))
+
+    async def open_endpoint(self) -> None:
+        """Serve the endpoint of the options, if it looks like ours.
+
+        Raises:
+            ReleaseError: it does not answer, or its default graph holds no agreement.
+            SettingsError: the options name none.
+        """
+        if not self._options.endpoint:
+            raise SettingsError("the remote engine needs an endpoint; set INTERKOMMUNAL_REMOTE_ENDPOINT to its IRI")
+        await self._switch(self._options.endpoint)
+        try:
+            answer = await self.answer(QueryRequest(_PROBE, CSV, limits=Limits(seconds=_PROBE_SECONDS)))
+        except QueryError as error:
+            raise ReleaseError(f"{self._options.endpoint} cannot be used: {error}") from None
+        if answer.rows == 0:
+            raise ReleaseError(
+                f"the default graph of {self._options.endpoint} holds no agreement; load a release into it, and make "
+                "the default graph the union of all graphs"
+            )
+
+    async def _switch(self, location: str) -> None:
         async with self._opening:
-            store = release.resolve()
-            if self._pool is not None and store == self._store:
+            if self._pool is not None and location == self._location:
                 return
-            pool = await self._new_pool(store)
-            old, self._pool, self._store = self._pool, pool, store
+            pool = await self._new_pool(location)
+            old, self._pool, self._location = self._pool, pool, location
             if old is not None:
                 self._old = [other for other in self._old if other.jobs]
                 self._old.append(old)
                 old.drain()
 
-    async def _new_pool(self, store: Path) -> Pool:
+    async def _new_pool(self, location: str) -> Pool:
         pool = Pool(self._options, self._counters, lambda: self._lost(pool))
-        await pool.open(await self._address(), store)
+        await pool.open(await self._address(), location)
         return pool
 
     async def _address(self) -> Path:
@@ -94,19 +125,19 @@ class PooledEngine:
         """The holder of a pool has died. If it is the pool in use, get another one."""
         if pool is self._pool and not self._closed:
             self._pool = None
-            _log.error("the process that holds %s has ended; starting another", self._store)
+            _log.error("the process that holds %s has ended; starting another", self._location)
             self._reopening = asyncio.get_running_loop().create_task(self._reopen())
 
     async def _reopen(self) -> None:
         for attempt in itertools.count():
             await asyncio.sleep(_REOPEN_SECONDS[min(attempt, len(_REOPEN_SECONDS) - 1)])
-            if self._closed or self._pool is not None or self._store is None:
+            if self._closed or self._pool is not None or self._location is None:
                 return
             try:
                 async with self._opening:
-                    self._pool = await self._new_pool(self._store)
+                    self._pool = await self._new_pool(self._location)
             except (InterkommunalError, OSError) as error:
-                _log.error("cannot open %s again: %s", self._store, error)
+                _log.error("cannot open %s again: %s", self._location, error)
             else:
                 return
 
@@ -138,13 +169,14 @@ class PooledEngine:
         require_format(inspection.form, request.media_type)
         limits = self._lowered(request.limits)
         text, seconds = None, limits.seconds
-        if inspection.services:
+        federated = bool(inspection.services) and not self._is_remote
+        if federated:
             seconds = min(seconds, self._options.service_seconds)
             text = await self._gateway.rewrite(verdict.text, inspection.services)
         task = make_task(request, verdict, limits, self._options.base_iri, text)
         frame = pack_order(Order(task, seconds + 1.0, limits.memory_bytes))
-        job = Job(next(self._numbers), request.query, frame, seconds, federated=bool(inspection.services))
-        if inspection.services:
+        job = Job(next(self._numbers), request.query, frame, seconds, federated=federated)
+        if federated:
             job.reword = self._gateway.reword
         pool = self._pool
         if pool is None:
@@ -190,7 +222,7 @@ class PooledEngine:
         workers, idle, running, waiting = (sum(column) for column in zip(*sizes, strict=True)) if sizes else (0,) * 4
         counters = self._counters
         return Status(
-            release=str(self._store),
+            release=str(self._location),
             workers=workers,
             idle=idle,
             running=running,
@@ -208,7 +240,7 @@ class PooledEngine:
 
     def describe(self) -> Description:
         """What the engine can do."""
-        return describe_oxigraph(self._options.tier, self._options.services)
+        return describe(self._options)
 
     def _pools(self) -> list[Pool]:
         return [pool for pool in (*self._old, self._pool) if pool is not None]

@@ -1,7 +1,8 @@
 """A worker process: takes one order after the other from its socket, evaluates it, writes the answer back.
 
-It is forked from a holder and shares the holder's store. It knows no deadline: who gave the order kills it. When its
-socket closes it ends. An answer of up to :data:`COMPLETE_BYTES` goes back in one frame; a larger one as it comes.
+It is forked from a holder and shares the holder's store, if there is one. It knows no deadline: who gave the order
+kills it. When its socket closes it ends. An answer of up to :data:`COMPLETE_BYTES` goes back in one frame; a larger one
+as it comes.
 """
 
 from __future__ import annotations
@@ -11,10 +12,8 @@ import signal
 import socket
 from typing import Final
 
-from pyoxigraph import Store
-
 from interkommunal.engine.confinement import address_space, limit_address_space
-from interkommunal.engine.evaluation import evaluate
+from interkommunal.engine.evaluation import Evaluate
 from interkommunal.engine.frames import (
     CHUNK,
     COMPLETE,
@@ -78,9 +77,9 @@ def send_all(connection: socket.socket, parts: list[bytes]) -> None:
     connection.sendall(remaining)
 
 
-def serve(store: Store, connection: socket.socket) -> None:
+def serve(evaluate: Evaluate, connection: socket.socket) -> None:
     """Answer orders until the socket closes."""
-    worker = _Worker(store, connection)
+    worker = _Worker(evaluate, connection)
     try:
         while (order := worker.next_order()) is not None:
             worker.work(order)
@@ -89,8 +88,8 @@ def serve(store: Store, connection: socket.socket) -> None:
 
 
 class _Worker:
-    def __init__(self, store: Store, connection: socket.socket) -> None:
-        self._store = store
+    def __init__(self, evaluate: Evaluate, connection: socket.socket) -> None:
+        self._evaluate = evaluate
         self._connection = connection
         self._buffer = memoryview(bytearray(_BUFFER_BYTES))
         self._memory_bytes = -1
@@ -128,7 +127,7 @@ class _Worker:
         signal.setitimer(signal.ITIMER_PROF, order.cpu_seconds)
         reply = _Reply(self._connection)
         try:
-            outcome = evaluate(self._store, order.task, reply)
+            outcome = self._evaluate(order.task, reply)
         except QueryError as error:
             self._fail(error)
         except (BrokenPipeError, ConnectionError):
