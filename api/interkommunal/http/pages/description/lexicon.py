@@ -43,6 +43,9 @@ NAMING: Final = tuple(
         "sh:name",
     )
 )
+_TERMS: Final = frozenset(
+    term(f"owl:{name}") for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+)
 SUB_CLASS: Final = term("rdfs:subClassOf")
 
 
@@ -84,6 +87,10 @@ class Lexicon:
     def text(self, iri: str, property_: str, language: Language) -> str | None:
         """A text about a term, for example its definition."""
         return self.statements.text(iri, term(property_), language)
+
+    def declares(self, iri: str) -> bool:
+        """Whether the vocabulary declares a class or property."""
+        return not _TERMS.isdisjoint(self.statements.types(iri))
 
     def superclasses(self, class_: str) -> list[str]:
         """All classes above a class, the nearest first, each once."""

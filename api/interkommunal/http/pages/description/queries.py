@@ -136,6 +136,28 @@ def neighbourhood(thing: str) -> str:
     )
 
 
+def properties_of(thing: str) -> str:
+    """The properties that a thing has."""
+    return f"SELECT DISTINCT ?property WHERE {{ {iri(thing)} ?property ?value }} ORDER BY ?property"
+
+
+def some_of_each(thing: str, properties: Iterable[str], limit: int) -> str:
+    """At most ``limit`` statements of a thing for each of its properties: for things with thousands of values."""
+    branches = [
+        f"""{{
+        SELECT ?graph ?property ?value WHERE {{
+            GRAPH ?graph {{ {iri(thing)} {iri(item)} ?value }}
+            BIND ({iri(item)} AS ?property)
+        }} ORDER BY ?value ?graph LIMIT {limit}
+    }}"""
+        for item in properties
+    ]
+    return f"""SELECT ?graph ?subject ?property ?value WHERE {{
+    {" UNION ".join(branches)}
+    BIND ({iri(thing)} AS ?subject)
+}}"""
+
+
 def around(thing: str) -> str:
     """What a page of a term, concept, shape or graph needs: its statements, and who points to it."""
     node = iri(thing)

@@ -53,6 +53,7 @@ PRINTED: Final = frozenset(
         "skos:example",
     )
 )
+_SOME: Final = 100
 _WKT: Final = term("geo:wktLiteral")
 _NUMBERS: Final = frozenset(term(f"xsd:{name}") for name in ("integer",))
 _PLAIN_NUMBERS: Final = frozenset(term(name) for name in ("ik:year", "ik:line", "oa:start", "oa:end"))
@@ -125,10 +126,10 @@ class Dossier:
     def term_link(self, iri: str) -> Link:
         """The name of a property or class, leading to its definition."""
         page = self.site.page(iri)
-        if page is None:
-            short = shortened(iri)
-            page = None if short is None else self.site.address(f"/ontology#{short.replace(':', '-')}")
-        key = f"property.{shortened(iri)}"
+        short = shortened(iri)
+        if page is None and short is not None and self.lexicon.declares(iri):
+            page = self.site.address(f"/ontology#{short.replace(':', '-')}")
+        key = f"property.{short}"
         if self.say.has(key):
             return Link(self.say(key), page)
         phrase = self.lexicon.name(iri, self.language)
@@ -207,6 +208,8 @@ async def gather(iri: str, language: Language, site: Site, edition: Edition, doo
     if is_passage(iri):  # other graphs may be large and are shown page by page
         questions.append(queries.statements_in(iri))
     statements = await door.statements(*questions)
+    if sum(len(statements.values(iri, item)) for item in statements.properties(iri)) >= queries.MOST_STATEMENTS:
+        statements = statements.joined(await _some_of_each(iri, door))
     pointing = sum(len(statements.pointing(iri, item)) for item in statements.pointing_properties(iri))
     graphs = {graph for graph in statements.graphs if is_passage(graph)}
     graphs.update(item for item in _targets(iri, statements) if is_passage(item))
@@ -226,6 +229,12 @@ async def gather(iri: str, language: Language, site: Site, edition: Edition, doo
         records=records,
         is_cut=pointing > queries.MOST_NEIGHBOURS,
     )
+
+
+async def _some_of_each(iri: str, door: Door) -> Statements:
+    """Something of each property, where the first ones have thousands of values and would hide the others."""
+    properties = [row[0].value for row in await door.rows(queries.properties_of(iri)) if isinstance(row[0], NamedNode)]
+    return await door.statements(queries.some_of_each(iri, properties, _SOME))
 
 
 def _targets(iri: str, statements: Statements) -> list[str]:

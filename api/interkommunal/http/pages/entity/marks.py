@@ -16,7 +16,7 @@ _AGAINST: Final = (
     (term("ik:possiblySameAs"), "open", "doubt.possibly-same"),
     (term("ik:undecidedBetween"), "open", "doubt.undecided"),
 )
-DOUBTING: Final = frozenset(property_ for property_, _, _ in _AGAINST)
+DOUBTING: Final = tuple(property_ for property_, _, _ in _AGAINST)
 
 
 def status_marks(statuses: Iterable[str], dossier: Dossier) -> tuple[Mark, ...]:

@@ -143,14 +143,14 @@ def _row(found: Found, listing: Listing, depth: int, dossier: Dossier) -> Row:
     cells = tuple(_cell(found, column, dossier) for column in listing.columns)
     graphs = _stated(found, cells)
     number = dossier.statements.number(found.iri, _POSITION) if listing.numbered else None
-    slug = found.iri.rpartition("/")[2]
+    slug, _, fragment = found.iri.rpartition("/")[2].partition("#")
     return Row(
         cells=cells,
         graphs=graphs,
         doubts=doubts(found.iri, dossier),
         depth=depth,
         number=number,
-        anchor=f"{listing.key}-{slug}",
+        anchor=fragment or f"{listing.key}-{slug}",
     )
 
 

@@ -15,6 +15,7 @@ from interkommunal.http.pages.description.passages import is_passage
 from interkommunal.http.pages.description.statements import RDF_TYPE, Statement, term
 from interkommunal.http.pages.entity.clusters import Clusters, line_title
 from interkommunal.http.pages.entity.dossier import Dossier
+from interkommunal.http.pages.entity.marks import DOUBTING
 from interkommunal.http.pages.entity.model import Cluster, Group, Link, Row, Value
 from interkommunal.http.pages.entity.rows import (
     MOST_ROWS,
@@ -137,6 +138,7 @@ LISTINGS: Final = (
         (_NAME, Column("column.basis", ("ik:basis",)), Column("column.why", ("rdfs:comment",))),
         layout="inferences",
     ),
+    Listing("points", ("geo:hasGeometry",), (_NAME, Column("column.position", ("geo:asWKT",)))),
     Listing(
         "readings",
         ("ik:hasReading",),
@@ -166,7 +168,6 @@ IDENTIFIERS: Final = tuple(
         "schema:url",
         "ik:attestedAddress",
         "schema:address",
-        "geo:hasGeometry",
     )
 )
 # Shown elsewhere on the page: in its head, as prose, as doubts, or derived shortcuts for what a table says better.
@@ -265,13 +266,14 @@ def groups_of(dossier: Dossier, clusters: Clusters) -> tuple[Group, ...]:
     tables = [(listing, rows) for listing, rows in tables if rows]
     shown = {step for listing, _ in tables for step in first_steps(listing, dossier)}
     groups = [
+        _group("open", facts(_present(DOUBTING, dossier), dossier), dossier, clusters),
         _targets(dossier, clusters),
         _read(dossier),
         _facts(dossier, clusters, {property_ for property_, backward, _ in shown if not backward}),
         _content(dossier),
         _neighbours(dossier, clusters),
         *(_table(listing, rows, dossier, clusters) for listing, rows in tables),
-        _group("identifiers", facts(_present(IDENTIFIERS, dossier), dossier), dossier, clusters),
+        _identifiers(dossier, clusters),
         _pointing(dossier, clusters, shown),
     ]
     return tuple(group for group in groups if group is not None)
@@ -315,9 +317,18 @@ def _facts(dossier: Dossier, clusters: Clusters, consumed: set[str]) -> Group | 
     hidden = {*IDENTIFIERS, *ELSEWHERE, *consumed}
     there = [item for item in dossier.statements.properties(dossier.iri) if item not in hidden]
     there.sort(key=lambda item: (_FIRST.index(item) if item in _FIRST else len(_FIRST), item))
-    many = any(len(dossier.statements.values(dossier.iri, item)) > MOST_VALUES for item in there)
-    more = _all_of(dossier, pointing_here=False) if many else None
-    return _group("facts", facts(there, dossier), dossier, clusters, more)
+    return _group("facts", facts(there, dossier), dossier, clusters, _rest_of(there, dossier))
+
+
+def _identifiers(dossier: Dossier, clusters: Clusters) -> Group | None:
+    there = _present(IDENTIFIERS, dossier)
+    return _group("identifiers", facts(there, dossier), dossier, clusters, _rest_of(there, dossier))
+
+
+def _rest_of(properties: Sequence[str], dossier: Dossier) -> Link | None:
+    """Where the values are that a group does not show, if there are any."""
+    many = any(len(dossier.statements.values(dossier.iri, item)) > MOST_VALUES for item in properties)
+    return _all_of(dossier, pointing_here=False) if many else None
 
 
 def _pointing(dossier: Dossier, clusters: Clusters, shown: set[tuple[str, bool, str]]) -> Group | None:
@@ -405,7 +416,7 @@ def _content(dossier: Dossier) -> Group | None:
         return None
     page = dossier.site.page(dossier.iri) or ""
     return Group(
-        "content", heading("content", dossier), "facts", (), more=Link(dossier.say("more.content"), f"{page}?list=in")
+        "stated", heading("stated", dossier), "facts", (), more=Link(dossier.say("more.content"), f"{page}?list=in")
     )
 
 
