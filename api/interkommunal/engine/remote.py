@@ -3,7 +3,8 @@
 In: a task. Out: the same bytes that the other tiers write: the endpoint's answer is parsed while it arrives and
 written again, so that every format is there whatever the endpoint offers, rows are counted, and an answer that breaks
 off or has an error glued into it is an error and no answer. It runs in a worker process, which is killed at the
-deadline.
+deadline. What the default graph is, the endpoint decides: Virtuoso, and Oxigraph with its union option, hold a triple
+there as often as graphs state it.
 """
 
 from __future__ import annotations
@@ -48,9 +49,19 @@ _RESULT_TYPES: Final = {
     "application/sparql-results+xml": QueryResultsFormat.XML,
     "application/xml": QueryResultsFormat.XML,
 }
+_VIRTUOSO_ASK: Final = "__ASK_RETVAL"
 _MAX_MESSAGE: Final = 400
 # No single read may take longer; the deadline of the query is usually far lower.
 _SOCKET_SECONDS: Final = 600
+
+
+def _boolean(value: bytes) -> QueryBoolean:
+    result = parse_query_results(b'{"head":{},"boolean":' + value + b"}", QueryResultsFormat.JSON)
+    assert isinstance(result, QueryBoolean)
+    return result
+
+
+_BOOLEANS: Final = (_boolean(b"false"), _boolean(b"true"))
 
 
 class Endpoint:
@@ -127,6 +138,9 @@ def _write_results(response: http.client.HTTPResponse, task: Task, sink: Sink) -
     if isinstance(results, QueryBoolean):
         return write_boolean(results, task, sink)
     assert isinstance(results, QuerySolutions)
+    if [variable.value for variable in results.variables] == [_VIRTUOSO_ASK]:
+        # Virtuoso answers ASK in JSON with a table: one row for true, none for false.
+        return write_boolean(_BOOLEANS[any(True for _ in results)], task, sink)
     return write_solutions(results, task, sink)
 
 
