@@ -12,18 +12,26 @@ from pathlib import Path
 
 import structlog
 
+from interkommunal.engine.disk import build_disk_store
 from interkommunal.engine.interface import Engine
-from interkommunal.errors import InterkommunalError, ReleaseError
+from interkommunal.errors import InterkommunalError
 from interkommunal.release.release import CURRENT, Release
 
 
 def engine_source(release: Release, tier: str) -> Path:
-    """What an engine of this tier opens: the canonical N-Quads, or the folder of the store."""
+    """What an engine of this tier opens: the canonical N-Quads, or the folder of the store.
+
+    The store is no part of what a release promises (its bytes differ from run to run), so it is built beside the
+    frozen files the first time that it is needed.
+
+    Raises:
+        ReleaseError: the store cannot be built.
+    """
     if tier != "disk":
         return release.quads
     store = release.folder / "store"
     if not store.is_dir():
-        raise ReleaseError(f"{release.folder} has no store for the disk engine; set INTERKOMMUNAL_ENGINE=memory")
+        build_disk_store(release.quads, store)
     return store
 
 
@@ -84,7 +92,8 @@ async def follow(publication: Publication, engine: Engine, releases: Path, tier:
         try:
             release = await asyncio.to_thread(Release.open, releases)
             if publication.release is None or release.folder != publication.release.folder:
-                await publication.change(release, engine_source(release, tier), engine)
+                source = await asyncio.to_thread(engine_source, release, tier)
+                await publication.change(release, source, engine)
                 log.info("release.changed", release=release.identifier)
         except InterkommunalError as error:
             log.warning("release.refused", reason=str(error), serving=publication.identifier)
