@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import httpx
-from lxml import html  # type: ignore[import-untyped]
+from lxml import html
 
 from interkommunal.namespaces import ID
 

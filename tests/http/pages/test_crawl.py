@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import pyoxigraph
 import pytest
-from lxml import html  # type: ignore[import-untyped]
+from lxml import html
 from pyld import jsonld  # type: ignore[import-untyped]
 from pyoxigraph import RdfFormat
 

@@ -1,7 +1,7 @@
 """What people read on the pages of things: facts with their sources, doubt where it stands."""
 
 import httpx
-from lxml import html  # type: ignore[import-untyped]
+from lxml import html
 from tests.http.pages.reading import doc, page, section, words
 
 
@@ -144,7 +144,7 @@ def test_a_goal_whose_owner_is_open_says_between_what(client: httpx.Client) -> N
     undecided = section(page(client.get(doc("goal/mehr-migranten-im-oeffentlichen-dienst"))), "open")
     assert words(undecided.find(".//dt")) == "unentschieden zwischen"
     assert [words(item) for item in undecided.iterfind(".//dd")] == [
-        "Landesinitiative „Vielfalt verbindet“",
+        "Landesinitiative „Vielfalt verbindet. Interkulturelle Öffnung als Erfolgsfaktor“",
         "Film „Deine Zukunft findet STADT“",
     ]
     assert "is-doubtful" in undecided.find_class("cluster")[0].get("class")

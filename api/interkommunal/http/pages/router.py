@@ -88,7 +88,7 @@ def pages_router(
         kept=Kept(int(settings.cache_size)),
     )
     publication.on_change(house.kept.clear)
-    return Router(routes=_routes(house), default=_Safely(house, _nothing))
+    return Router(routes=_routes(house), default=_Safely(house, _nothing), redirect_slashes=False)
 
 
 def _routes(house: House) -> list[Route]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
@@ -16,7 +17,7 @@ from interkommunal.http.pages.entity.dossier import Dossier, gather
 from interkommunal.http.pages.entity.model import Crumb, Link
 from interkommunal.http.pages.errors import Missing
 from interkommunal.http.pages.house import House
-from interkommunal.http.pages.reader.marking import marked
+from interkommunal.http.pages.reader.marking import Line, marked
 from interkommunal.http.pages.reader.register import Register, mentioning, read_register
 from interkommunal.http.pages.reader.view import Reader, ReaderView
 from interkommunal.http.pages.site import iri_of
@@ -28,11 +29,20 @@ PATH: Final = "/sources/"
 _TEXT: Final = ".txt"
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A source: what is registered of it, and its lines with their passages."""
+
+    register: Register
+    lines: tuple[Line, ...]
+
+
 class Sources:
     """Answers for sources."""
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._opened: dict[tuple[str, str], Opened] = {}
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD.
@@ -83,20 +93,32 @@ class Sources:
             raise Missing(visit.path)
         entity = visit.parameter("entity")
         thing = iri_of(f"/doc/{entity}") if entity else None
-        register, lit = await asyncio.gather(
-            read_register(source, house.door), mentioning(thing, source, house.door) if thing else _none()
+        opened, lit = await asyncio.gather(
+            self._open(slug, edition), mentioning(thing, source, house.door) if thing else _none()
         )
+        register = opened.register
         chosen = register.passages.get(f"{PASSAGE}{slug}/{visit.parameter('passage')}")
         dossier = await gather(
             chosen.iri if chosen else thing or source, visit.language, house.site, edition, house.door
         )
-        view = self._view(slug, register, dossier, edition, chosen, (entity, thing, lit) if thing else None)
+        view = self._view(slug, opened, dossier, edition, chosen, (entity, thing, lit) if thing else None)
         return house.page("reader.html", house.frame(visit, edition, f"{PATH}{slug}"), view=view)
+
+    async def _open(self, slug: str, edition: Edition) -> Opened:
+        """A source with its passages; it is the same for all visitors of a release."""
+        key = (edition.identifier, slug)
+        if key not in self._opened:
+            register = await read_register(f"{SOURCE}{slug}", self._house.door)
+            text = edition.text(slug)
+            lines = tuple(marked(text, register.passages.values())) if text else ()
+            self._opened = {old: item for old, item in self._opened.items() if old[0] == edition.identifier}
+            self._opened[key] = Opened(register, lines)
+        return self._opened[key]
 
     def _view(
         self,
         slug: str,
-        register: Register,
+        opened: Opened,
         dossier: Dossier,
         edition: Edition,
         chosen: Passage | None,
@@ -105,10 +127,8 @@ class Sources:
         site, say = self._house.site, dossier.say
         address = site.address(f"{PATH}{slug}")
         name, thing, lit = entity or (None, "", set())
-        reader = Reader(dossier, register, address, name, lit)
-        text = edition.text(slug)
+        reader = Reader(dossier, opened.register, address, name, lit)
         title = edition.lexicon.name(f"{SOURCE}{slug}", dossier.language).text
-        lines = marked(text, register.passages.values()) if text else []
         return ReaderView(
             title=title,
             crumbs=(
@@ -116,7 +136,7 @@ class Sources:
                 Crumb(say("reader.sources"), site.address(PATH)),
                 Crumb(title, None),
             ),
-            lines=tuple(reader.line(line, chosen) for line in lines),
+            lines=tuple(reader.line(line, chosen) for line in opened.lines),
             sections=reader.sections(),
             legend=reader.legend(),
             chosen=reader.chosen(chosen) if chosen else None,

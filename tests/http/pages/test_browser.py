@@ -1,0 +1,193 @@
+"""Pages of things, reader and vocabulary in a real browser: Debian's Chromium, driven by Playwright; axe-core."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+AXE = Path(__file__).resolve().parents[3] / "node_modules/axe-core/axe.min.js"
+PATHS = {
+    "contract": "/doc/agreement/staedteregion-ruhr",
+    "wording": "/doc/text/staedteregion-ruhr-2010-05-28",
+    "city": "/doc/city/herne",
+    "cooperation": "/doc/cooperation/integration-interkommunal",
+    "forum": "/doc/event/forum-2012",
+    "publication": "/doc/work/vielfalt-schafft-zukunft",
+    "goal": "/doc/goal/mehr-migranten-im-oeffentlichen-dienst",
+    "figure": "/doc/observation/bevoelkerung-metropolregion",
+    "discrepancy": "/doc/discrepancy/fassung-und-spaetere-beitritte",
+    "inference": "/doc/inference/bildunterschrift-konferenz",
+    "passage": "/doc/passage/grundlagen/L019.4",
+    "source": "/doc/source/grundlagen",
+    "concept": "/doc/concept/role-acceding-party",
+    "shape": "/doc/shape/Agreement-name",
+    "graph": "/doc/graph/editorial",
+    "statements": "/doc/graph/editorial?list=in&page=2",
+    "ontology": "/ontology",
+    "class": "/ontology/City",
+    "property": "/ontology/party",
+    "sources": "/sources/",
+    "reader": "/sources/grundlagen?passage=L053-L055",
+    "lit": "/sources/grundlagen?entity=city/herne",
+    "missing": "/doc/city/nirgends",
+    "privacy": "/privacy",
+}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no chromium on this machine (apt-get install chromium)")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as started:
+        launched = started.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield launched
+        launched.close()
+
+
+def context_of(browser: Browser, url: str, width: int = 1440, *, scripts: bool = True) -> BrowserContext:
+    return browser.new_context(
+        base_url=url, locale="de-DE", viewport={"width": width, "height": 900}, java_script_enabled=scripts
+    )
+
+
+@pytest.fixture
+def page(browser: Browser, url: str) -> Iterator[Page]:
+    context = context_of(browser, url)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_pages_fit_ask_nobody_else_and_complain_about_nothing(browser: Browser, url: str, width: int) -> None:
+    context = context_of(browser, url, width)
+    page = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    for name, path in PATHS.items():
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width} pixels"
+    context.close()
+
+    assert [address for address in asked if not address.startswith(url)] == []
+    assert [text for text in complaints if "404" not in text] == []
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed (npm ci)")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1440])
+def test_axe_finds_no_violation_of_wcag_2_2_aa(browser: Browser, url: str, width: int, scheme: str) -> None:
+    context = browser.new_context(
+        base_url=url,
+        locale="de-DE",
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        bypass_csp=True,  # axe is put into the page from outside
+    )
+    page = context.new_page()
+    found, checked = [], 0
+    for name, path in PATHS.items():
+        page.goto(path)
+        page.evaluate(AXE.read_text("utf-8"))
+        report = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+        found += [(name, item["id"], item["nodes"][0]["html"][:200]) for item in report["violations"]]
+        checked += sum(len(item["nodes"]) for item in report["passes"] if item["id"] == "color-contrast")
+    context.close()
+
+    assert found == []
+    assert checked > 1000  # the contrast of texts was really measured
+
+
+def test_the_keyboard_reaches_the_content_first_and_then_every_link(page: Page) -> None:
+    page.goto("/doc/city/essen")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Zum Inhalt"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('nav').getAttribute('aria-label')") == "Sie sind hier"
+
+
+def test_the_focus_can_be_seen(page: Page) -> None:
+    page.goto("/sources/grundlagen")
+    page.locator("[data-in~='L019.1']").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    style = "getComputedStyle(document.activeElement)"
+    assert page.evaluate(f"{style}.outlineStyle") == "solid"
+    assert page.evaluate(f"parseFloat({style}.outlineWidth)") >= 2
+
+
+def test_a_passage_is_chosen_without_loading_the_page_again(page: Page) -> None:
+    page.goto("/sources/grundlagen")
+    page.evaluate("window.same = true")
+    page.locator("[data-in~='L128']").first.click()
+    page.locator("#chosen .said-of").first.wait_for()
+
+    assert page.evaluate("window.same") is True
+    assert "passage=L128" in page.url
+    assert page.locator(".is-chosen").all_text_contents() == [
+        "2009 in Essen „Demografie—Personalentwicklung—kulturelle Vielfalt“"
+    ]
+    page.get_by_role("link", name="Nächste Stelle").click()
+    page.locator("#chosen mark", has_text="2010 in Bochum").wait_for()
+    page.go_back()
+    page.locator("#chosen mark", has_text="2009 in Essen").wait_for()
+
+
+def test_a_passage_is_chosen_with_the_keyboard_and_left_with_escape(page: Page) -> None:
+    page.goto("/sources/grundlagen")
+    page.locator("[data-in~='L130']").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#chosen mark", has_text="Vielfalt ist Zukunft").wait_for()
+    page.keyboard.press("Escape")
+    page.locator("#chosen", has_text="Noch ist keine Stelle gewählt").wait_for()
+    assert page.locator(".is-chosen").count() == 0
+
+
+def test_everything_works_without_scripts(browser: Browser, url: str) -> None:
+    context = context_of(browser, url, scripts=False)
+    page = context.new_page()
+    page.goto("/sources/grundlagen")
+    page.locator("[data-in~='L128']").first.click()
+    page.wait_for_url("**/sources/grundlagen?passage=L128#L128")
+    assert page.locator("#chosen .said-of").count() >= 1
+    page.locator("#chosen h4 a").first.click()
+    page.wait_for_url("**/doc/event/forum-2009")
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**/doc/event/forum-2009?lang=en")
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_text("Python", exact=True).click()
+    assert page.get_by_text("import pandas as pd").is_visible()
+    context.close()
+
+
+def test_the_data_block_for_search_engines_is_there_and_does_not_run(page: Page) -> None:
+    page.goto("/doc/event/forum-2012")
+    data = page.evaluate("JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent)")
+    assert data["mainEntity"]["@type"] == "Event"
+    assert data["mainEntity"]["startDate"] == "2012"
+    assert data["mainEntity"]["location"]["name"] == "Bochum"
+
+
+def test_the_query_is_copied_with_one_click(browser: Browser, url: str) -> None:
+    context = context_of(browser, url)
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=url)
+    page = context.new_page()
+    page.goto("/doc/city/essen")
+    page.locator("pre.code + .copy").first.click()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("PREFIX oa:")
+    context.close()
