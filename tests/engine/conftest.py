@@ -100,6 +100,16 @@ def descendants() -> set[int]:
     return found
 
 
+def workers() -> set[int]:
+    """Pids of the worker processes below this one."""
+    found = set()
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if child.name() == "ik-worker":
+                found.add(child.pid)
+    return found
+
+
 def cpu_seconds() -> float:
     """CPU time used so far by all processes below this one that still live."""
     total = 0.0

@@ -31,6 +31,7 @@ from interkommunal.namespaces import BASE
 _log: Final = logging.getLogger(__name__)
 #: Calls under way at the same time; more wait.
 _CALLS: Final = 8
+_CONNECT_SECONDS: Final = 5.0
 _REQUEST_BYTES: Final = 1 << 20
 _HEAD_BYTES: Final = 1 << 14
 #: Largest answer of an endpoint.
@@ -91,6 +92,7 @@ class Gateway:
         self._threads = ThreadPoolExecutor(_CALLS, thread_name_prefix="service")
         self._server: asyncio.Server | None = None
         self._prefix = ""
+        self._calls: set[_Call] = set()
 
     async def rewrite(self, text: str, services: tuple[str, ...]) -> str:
         """The query to run instead of ``text``, which names ``services``.
@@ -123,7 +125,9 @@ class Gateway:
         return QueryFailed(text)
 
     async def close(self) -> None:
-        """Stop answering."""
+        """Stop answering, and break off what is under way."""
+        for call in list(self._calls):
+            call.abort()
         if self._server is not None:
             self._server.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -185,13 +189,29 @@ class Gateway:
             return "413 Content Too Large", "text/plain", b"the query is too long"
         query = await reader.readexactly(length)
         service = self._services[int(number)]
-        loop = asyncio.get_running_loop()
         try:
-            media_type, body = await loop.run_in_executor(self._threads, self._call, service, query)
+            media_type, body = await self._while_wanted(_Call(service, query, self._seconds), reader)
         except (_CallError, PermissionError) as error:
             _log.info("SERVICE <%s>: %s", service, error)
             return "502 Bad Gateway", "text/plain; charset=utf-8", str(error).encode()
         return "200 OK", media_type, body
+
+    async def _while_wanted(self, call: _Call, reader: asyncio.StreamReader) -> tuple[str, bytes]:
+        """Make a call in a thread; break it off when the worker that asked is gone, or the gateway closes."""
+        self._calls.add(call)
+        made = asyncio.get_running_loop().run_in_executor(self._threads, self._make, call)
+        gone = asyncio.ensure_future(reader.read(1))
+        try:
+            await asyncio.wait((made, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not made.done():
+                call.abort()
+            return await made
+        finally:
+            self._calls.discard(call)
+            gone.cancel()
+
+    def _make(self, call: _Call) -> tuple[str, bytes]:
+        return call.make(self._locate(call.service))
 
     # The side of the endpoints, in threads.
 
@@ -215,22 +235,46 @@ class Gateway:
         path = parts.path or "/"
         return _Place(host, port, f"{path}?{parts.query}" if parts.query else path, secure, addresses[0])
 
-    def _call(self, service: str, query: bytes) -> tuple[str, bytes]:
-        """Ask an endpoint; returns media type and body.
+
+class _Call:
+    """One request to an endpoint. It is made in a thread and can be broken off from another.
+
+    Args:
+        service: IRI of the endpoint.
+        query: what to ask.
+        seconds: deadline.
+    """
+
+    def __init__(self, service: str, query: bytes, seconds: float) -> None:
+        self.service = service
+        self._query = query
+        self._seconds = seconds
+        self._socket: socket.socket | None = None
+        self._aborted = False
+
+    def abort(self) -> None:
+        """Break it off."""
+        self._aborted = True
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def make(self, place: _Place) -> tuple[str, bytes]:
+        """Ask the endpoint; returns media type and body.
 
         Raises:
-            PermissionError, _CallError: it cannot be asked, or does not answer well.
+            _CallError: it cannot be asked, does not answer well, or the call was broken off.
         """
         deadline = time.monotonic() + self._seconds
-        place = self._locate(service)
-        connection = _connection(place, self._seconds)
+        connection = http.client.HTTPConnection(place.host, place.port, timeout=self._seconds)
         try:
+            connection.sock = self._connect(place)
             headers = {"Content-Type": "application/sparql-query", "Accept": _ACCEPT, "User-Agent": _USER_AGENT}
-            connection.request("POST", place.path, query, headers)
+            connection.request("POST", place.path, self._query, headers)
             response = connection.getresponse()
             if response.status != 200:
                 raise _CallError(f"the endpoint answered {response.status} {response.reason}")
-            return response.headers.get_content_type(), _read(connection, response, deadline)
+            return response.headers.get_content_type(), self._read(response, deadline)
         except TimeoutError:
             raise _CallError(f"the endpoint did not answer within {self._seconds:g} s") from None
         except (OSError, http.client.HTTPException) as error:
@@ -238,35 +282,28 @@ class Gateway:
         finally:
             connection.close()
 
-
-def _connection(place: _Place, seconds: float) -> http.client.HTTPConnection:
-    """A connection to exactly the address that was checked; the certificate is checked against the name."""
-    connection = http.client.HTTPConnection(place.host, place.port, timeout=seconds)
-    try:
-        plain = socket.create_connection((place.address, place.port), timeout=seconds)
-    except OSError as error:
-        raise _CallError(f"the endpoint cannot be reached: {error}") from None
-    connection.sock = plain
-    if place.secure:
+    def _connect(self, place: _Place) -> socket.socket:
+        """Connect to exactly the address that was checked; the certificate is checked against the name."""
+        if self._aborted:
+            raise _CallError("the call was broken off")
+        plain = socket.create_connection((place.address, place.port), timeout=min(self._seconds, _CONNECT_SECONDS))
+        self._socket = plain
+        plain.settimeout(self._seconds)
+        if not place.secure:
+            return plain
         try:
-            connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=place.host)
+            self._socket = ssl.create_default_context().wrap_socket(plain, server_hostname=place.host)
         except OSError as error:
             plain.close()
             raise _CallError(f"no secure connection to the endpoint: {error}") from None
-    return connection
+        return self._socket
 
-
-def _read(connection: http.client.HTTPConnection, response: http.client.HTTPResponse, deadline: float) -> bytes:
-    body = bytearray()
-    while True:
-        remaining = deadline - time.monotonic()
-        if remaining <= 0:
-            raise TimeoutError
-        if connection.sock is not None:
-            connection.sock.settimeout(remaining)
-        part = response.read1(1 << 16)
-        if not part:
-            return bytes(body)
-        body += part
-        if len(body) > ANSWER_BYTES:
-            raise _CallError(f"the endpoint's answer has more than {ANSWER_BYTES} bytes")
+    def _read(self, response: http.client.HTTPResponse, deadline: float) -> bytes:
+        body = bytearray()
+        while part := response.read1(1 << 16):
+            body += part
+            if len(body) > ANSWER_BYTES:
+                raise _CallError(f"the endpoint's answer has more than {ANSWER_BYTES} bytes")
+            if self._aborted or time.monotonic() > deadline:
+                raise TimeoutError
+        return bytes(body)
