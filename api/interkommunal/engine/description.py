@@ -18,8 +18,24 @@ UNION_DEFAULT_GRAPH: Final = f"{_SD}UnionDefaultGraph"
 BASIC_FEDERATED_QUERY: Final = f"{_SD}BasicFederatedQuery"
 
 _GEO: Final = "http://www.opengis.net/def/function/geosparql/"
-#: Functions beyond SPARQL 1.1 that pyoxigraph evaluates: GeoSPARQL on WKT and GeoJSON literals.
-OXIGRAPH_FUNCTIONS: Final = tuple(f"{_GEO}{name}" for name in ("distance",))
+_SIMPLE_FEATURES: Final = ("Contains", "Crosses", "Disjoint", "Equals", "Intersects", "Overlaps", "Touches", "Within")
+_EGENHOFER: Final = ("Contains", "CoveredBy", "Covers", "Disjoint", "Equals", "Inside", "Meet", "Overlap")
+_REGIONS: Final = ("dc", "ec", "eq", "ntpp", "ntppi", "po", "tpp", "tppi")
+_GEOMETRY: Final = (
+    *("area", "asGeoJSON", "centroid", "convexHull", "coordinateDimension", "difference", "dimension", "distance"),
+    *("envelope", "getSRID", "intersection", "isEmpty", "isSimple", "length", "perimeter", "relate"),
+    *("spatialDimension", "symDifference", "union"),
+)
+#: Functions beyond SPARQL 1.1 that pyoxigraph evaluates: GeoSPARQL 1.1 on WKT and GeoJSON literals.
+OXIGRAPH_FUNCTIONS: Final = tuple(
+    f"{_GEO}{name}"
+    for name in (
+        *_GEOMETRY,
+        *(f"sf{relation}" for relation in _SIMPLE_FEATURES),
+        *(f"eh{relation}" for relation in _EGENHOFER),
+        *(f"rcc8{relation}" for relation in _REGIONS),
+    )
+)
 
 
 def describe(options: EngineOptions) -> Description:

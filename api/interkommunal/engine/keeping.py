@@ -50,8 +50,9 @@ class KeeperProcess:
         Raises:
             ServerError: the system refuses.
         """
-        folder = Path(tempfile.mkdtemp(prefix="interkommunal-"))
+        folder: Path | None = None
         try:
+            folder = Path(tempfile.mkdtemp(prefix="interkommunal-"))
             listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with listener:
                 listener.bind(str(folder / "keeper"))
@@ -69,7 +70,8 @@ class KeeperProcess:
                     start_new_session=True,
                 )
         except OSError as error:
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
             raise ServerError(f"cannot start the process that keeps the store: {error}") from None
         return cls(process, folder)
 

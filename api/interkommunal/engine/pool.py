@@ -220,8 +220,7 @@ class Pool:
         """Connect to the holder of what is at ``location`` and wait until a worker is ready.
 
         Raises:
-            ReleaseError: it cannot be opened.
-            OSError: the keeper is gone.
+            ReleaseError: it cannot be opened, or the keeper is gone.
         """
         self._loop = asyncio.get_running_loop()
         holder = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -238,8 +237,11 @@ class Pool:
                 await self._first_worker
         except BaseException as error:
             self.close(EngineUnavailable("the engine did not start"))
+            holder.close()
             if isinstance(error, TimeoutError):
                 raise ReleaseError(f"{location} was not loaded within {_OPEN_SECONDS:g} s") from None
+            if isinstance(error, OSError):
+                raise ReleaseError(f"the process that keeps the store cannot be reached: {error}") from None
             raise
 
     async def _greeting(self, holder: socket.socket, location: str) -> None:

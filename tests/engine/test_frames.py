@@ -1,0 +1,67 @@
+"""What front and worker write to each other."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interkommunal.engine.evaluation import Task
+from interkommunal.engine.formats import MEDIA_TYPES
+from interkommunal.engine.frames import (
+    TASK_HEADER,
+    Order,
+    order_length,
+    pack_error,
+    pack_order,
+    unpack_error,
+    unpack_order,
+)
+from interkommunal.errors import (
+    EngineUnavailable,
+    QueryError,
+    QueryFailed,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooLarge,
+)
+
+IRIS = st.none() | st.lists(st.text(max_size=10), max_size=3).map(tuple)
+TASKS = st.builds(
+    Task,
+    query=st.text(max_size=50),
+    media_type=st.sampled_from(MEDIA_TYPES),
+    default_graphs=IRIS,
+    named_graphs=IRIS,
+    rows=st.none() | st.integers(0, 1 << 60),
+    body_bytes=st.none() | st.integers(0, 1 << 60),
+    partial=st.booleans(),
+    base_iri=st.none() | st.just("http://example.org/"),
+    prefixes=st.lists(st.tuples(st.text(max_size=5), st.text(max_size=9)), max_size=2).map(tuple),
+)
+
+
+@given(TASKS, st.integers(0, 1000).map(float), st.integers(0, 1 << 60))
+def test_an_order_arrives_as_it_was_given(task: Task, seconds: float, memory: int) -> None:
+    order = Order(task, seconds, memory)
+    frame = pack_order(order)
+    assert order_length(frame[:TASK_HEADER]) == len(frame)
+    assert unpack_order(frame) == order
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        QuerySyntaxError("ä", 3, 4),
+        QuerySyntaxError("no place"),
+        QueryTooLarge("much", limit="rows"),
+        QueryTimeout("long", seconds=2.5),
+        EngineUnavailable("gone", retry_after=7),
+        QueryFailed("broken"),
+    ],
+)
+def test_an_error_arrives_as_it_was_raised(error: QueryError) -> None:
+    arrived = unpack_error(pack_error(error))
+    assert type(arrived) is type(error)
+    assert str(arrived) == str(error)
+    assert vars(arrived) == vars(error)
