@@ -335,8 +335,8 @@ TEXTS: Final[dict[str, str]] = {
     "reader.chosen": "Gewählte Textstelle",
     "reader.read": "Daraus gelesen",
     "reader.nothing-read": "Aus dieser Stelle allein ist keine Aussage gelesen.",
-    "reader.empty": "Noch ist keine Stelle gewählt. Jede unterlegte Stelle im Text lässt sich anwählen, auch mit der "
-    "Tastatur.",
+    "reader.empty": "Noch ist keine Stelle gewählt. Jede unterstrichene Stelle im Text lässt sich wählen, auch mit "
+    "der Tastatur.",
     "reader.entity": "Hervorgehoben sind nur die Stellen zu „{name}“: {passages}.",
     "reader.all": "Alle Stellen zeigen",
     "reader.line": "Zeile {line}",

@@ -1,6 +1,6 @@
 // Small comforts on top of pages that work without them: copy buttons, and choosing passages without loading the page.
 
-const german = document.documentElement.lang === "de";
+const { copy, copied } = document.body.dataset;
 
 function copyButtons() {
     if (!navigator.clipboard) return;
@@ -8,11 +8,11 @@ function copyButtons() {
         const button = document.createElement("button");
         button.type = "button";
         button.className = "button copy";
-        button.textContent = german ? "Kopieren" : "Copy";
+        button.textContent = copy;
         button.addEventListener("click", async () => {
             await navigator.clipboard.writeText(block.textContent);
-            button.textContent = german ? "Kopiert" : "Copied";
-            setTimeout(() => { button.textContent = german ? "Kopieren" : "Copy"; }, 2000);
+            button.textContent = copied;
+            setTimeout(() => { button.textContent = copy; }, 2000);
         });
         block.after(button);
     }
