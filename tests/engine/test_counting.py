@@ -78,6 +78,20 @@ def test_all_rows_are_counted_and_all_bytes_given_back(
 
 @pytest.mark.parametrize("media_type", RESULT_FORMATS)
 @settings(max_examples=150, deadline=None)
+@given(rows=TABLES, limit=st.none() | st.integers(0, 4))
+def test_an_answer_as_a_whole_is_treated_as_one_in_blocks(
+    media_type: str, rows: list[tuple[str | None, ...]], limit: int | None
+) -> None:
+    body = written(rows, media_type)
+    whole, blocks = row_counter(media_type, limit), row_counter(media_type, limit)
+
+    given_back = whole.whole(body)
+    assert given_back + (whole.ending if whole.exceeded else b"") == fed(blocks, body, [7])
+    assert (whole.rows, whole.exceeded) == (blocks.rows, blocks.exceeded)
+
+
+@pytest.mark.parametrize("media_type", RESULT_FORMATS)
+@settings(max_examples=150, deadline=None)
 @given(rows=TABLES, sizes=st.lists(st.integers(1, 60), min_size=1, max_size=4), limit=st.integers(0, 4))
 def test_a_cut_answer_is_well_formed_and_has_as_many_rows_as_allowed(
     media_type: str, rows: list[tuple[str | None, ...]], sizes: list[int], limit: int

@@ -43,6 +43,10 @@ class RowCounter(ABC):
         data, self._rest = self._rest, b""
         return self._counted(data)
 
+    def whole(self, data: bytes) -> bytes:
+        """Count an answer that is there as a whole; what :meth:`feed` and :meth:`finish` would give back."""
+        return self._counted(data)
+
     def _counted(self, data: bytes) -> bytes:
         if self.exceeded:
             return b""

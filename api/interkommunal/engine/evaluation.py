@@ -82,6 +82,8 @@ class _CutError(Exception):
 class _Writer:
     """What pyoxigraph writes into: gathers small writes, counts, enforces limits, mends XML."""
 
+    __slots__ = ("_counter", "_gathered", "_is_xml", "_parts", "_sink", "_size", "_task")
+
     def __init__(self, sink: Sink, task: Task, counter: RowCounter | None) -> None:
         self._sink = sink
         self._task = task
@@ -106,19 +108,31 @@ class _Writer:
         """Pass on what is left. Returns whether the answer was cut."""
         counter = self._counter
         try:
-            self._pass_on()
-            if counter is not None:
+            if counter is None:
+                self._emit(self._gather())
+            elif self._size:
+                self._pass_on()
                 self._emit(counter.finish())
                 self._refuse_or_cut(counter)
+            else:
+                # The whole answer is here, as nearly always.
+                self._emit(counter.whole(self._gather()))
+                if counter.exceeded:
+                    self._refuse_or_cut(counter)
         except _CutError:
             self._emit(counter.ending if counter else b"")
             return True
         return False
 
-    def _pass_on(self) -> None:
-        block = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-        self._parts.clear()
+    def _gather(self) -> bytes:
+        parts = self._parts
+        block = parts[0] if len(parts) == 1 else b"".join(parts)
+        parts.clear()
         self._gathered = 0
+        return block
+
+    def _pass_on(self) -> None:
+        block = self._gather()
         counter = self._counter
         if counter is None:
             self._emit(block)

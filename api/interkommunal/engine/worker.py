@@ -10,6 +10,7 @@ from __future__ import annotations
 import resource
 import signal
 import socket
+import time
 from typing import Final
 
 from interkommunal.engine.confinement import address_space, limit_address_space
@@ -36,10 +37,13 @@ COMPLETE_BYTES: Final = 1 << 20
 _BUFFER_BYTES: Final = 1 << 16
 # A worker whose memory has grown by this much beyond the shared store is replaced.
 _WORN_BYTES: Final = 64 << 20
+_SHORT_SECONDS: Final = 0.01
 
 
 class _Reply:
     """The sink of one evaluation: holds a small answer back, sends a large one."""
+
+    __slots__ = ("_connection", "_held", "_size", "_streaming")
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
@@ -95,6 +99,7 @@ class _Worker:
         self._memory_bytes = -1
         self._base_space = address_space()
         self._base_rss = _peak_memory()
+        self._began = 0.0
 
     def next_order(self) -> Order | None:
         """Wait for the next order; ``None`` if there is no one to give one."""
@@ -125,6 +130,7 @@ class _Worker:
                 limit_address_space(self._base_space + order.memory_bytes)
         # The default action of SIGPROF ends the process: a backstop should the front process forget it.
         signal.setitimer(signal.ITIMER_PROF, order.cpu_seconds)
+        self._began = time.monotonic()
         reply = _Reply(self._connection)
         try:
             outcome = self._evaluate(order.task, reply)
@@ -143,6 +149,9 @@ class _Worker:
         send_all(self._connection, [answer_header(ERROR, len(payload), flags=self._wear()), payload])
 
     def _wear(self) -> int:
+        """Whether this process has grown so much that it should go. No short query can make it, so none pays for it."""
+        if time.monotonic() - self._began < _SHORT_SECONDS:
+            return 0
         return WORN if _peak_memory() - self._base_rss > _WORN_BYTES else 0
 
 
