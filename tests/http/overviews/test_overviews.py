@@ -108,7 +108,6 @@ def test_timeline_says_of_every_date_what_the_source_says_and_no_more(client: ht
         ("cooperation/integration-interkommunal", "2008"),
         ("participation/ruhr-bottrop", "28. Mai 2010 oder später (erschlossen)"),
         ("event/beratungen-der-sechs-kommunen", "etwa 2008 bis 28. Mai 2010 (erschlossen)"),
-        ("event/beitritt-landesinitiative-2013", "2013"),
         ("event/beitritt-landesinitiative-2013", "9. Juli 2013"),
         ("project/praxisbezogene-projekte", "2008 bis 2016"),
         ("event/forum-2016", "2016"),
