@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from typing import Final
+from collections.abc import AsyncIterator
+from typing import Final, Protocol
 
 from interkommunal.engine.interface import Form
 from interkommunal.errors import QueryError
@@ -19,24 +19,32 @@ _HIGH_WATER: Final = 1 << 19
 _LOW_WATER: Final = 1 << 17
 
 
+class Origin(Protocol):
+    """Where an answer comes from."""
+
+    def abandon(self) -> None:
+        """The caller gives the answer up before its end."""
+
+    def resume(self) -> None:
+        """The reader has caught up after :meth:`IncomingAnswer.put` asked to pause."""
+
+
 class IncomingAnswer:
-    """An answer that its source completes or feeds.
+    """An answer that its origin completes or feeds.
 
     Args:
         form: query form.
         media_type: format.
-        abandon: called when the caller gives the answer up before its end.
-        resume: called when the reader has caught up after :meth:`put` asked to pause.
+        origin: where it comes from. Let go of when the answer has ended.
     """
 
     __slots__ = (
-        "_abandon",
         "_began",
         "_buffered",
         "_chunks",
         "_ended",
         "_error",
-        "_resume",
+        "_origin",
         "_seconds",
         "_waiter",
         "body",
@@ -48,9 +56,7 @@ class IncomingAnswer:
         "size",
     )
 
-    def __init__(
-        self, form: Form, media_type: str, abandon: Callable[[], None], resume: Callable[[], None] | None = None
-    ) -> None:
+    def __init__(self, form: Form, media_type: str, origin: Origin) -> None:
         self.form = form
         self.media_type = media_type
         self.body: bytes | None = None
@@ -58,8 +64,7 @@ class IncomingAnswer:
         self.size = 0
         self.cut = False
         self.pid: int | None = None
-        self._abandon = abandon
-        self._resume = resume
+        self._origin: Origin | None = origin
         self._began = time.monotonic()
         self._seconds: float | None = None
         self._chunks: deque[bytes] | None = None
@@ -119,8 +124,8 @@ class IncomingAnswer:
                     chunk = self._chunks.popleft()
                     before = self._buffered
                     self._buffered -= len(chunk)
-                    if self._resume is not None and before > _LOW_WATER >= self._buffered:
-                        self._resume()
+                    if self._origin is not None and before > _LOW_WATER >= self._buffered:
+                        self._origin.resume()
                     yield chunk
                 if self._error is not None:
                     raise self._error
@@ -136,12 +141,14 @@ class IncomingAnswer:
         self._give_up()
 
     def _give_up(self) -> None:
-        if not self._ended:
+        origin = self._origin
+        if not self._ended and origin is not None:
             self._end()
-            self._abandon()
+            origin.abandon()
 
     def _end(self) -> None:
         self._ended = True
+        self._origin = None
         self._seconds = time.monotonic() - self._began
         self._wake()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from interkommunal.engine.evaluation import Task
@@ -59,20 +60,45 @@ def pack_order(order: Order) -> bytes:
     query = task.query.encode()
     rest = b""
     if task.default_graphs is not None or task.named_graphs is not None or task.prefixes or task.base_iri:
-        fields = (task.default_graphs, task.named_graphs, task.prefixes, task.base_iri)
-        rest = json.dumps(fields).encode()
-    flags = _PARTIAL if task.partial else 0
+        rest = _pack_rest(task.default_graphs, task.named_graphs, task.prefixes, task.base_iri)
     header = _TASK.pack(
         len(query),
         len(rest),
         order.cpu_seconds,
         _FORMAT_NUMBERS[task.media_type],
-        flags,
+        _PARTIAL if task.partial else 0,
         _NONE if task.rows is None else task.rows,
         _NONE if task.body_bytes is None else task.body_bytes,
         order.memory_bytes,
     )
     return header + query + rest
+
+
+_Rest = tuple[tuple[str, ...] | None, tuple[str, ...] | None, tuple[tuple[str, str], ...], str | None]
+
+
+# Nearly all orders have the same rest, with nothing but the base IRI in it.
+@lru_cache(256)
+def _pack_rest(
+    default_graphs: tuple[str, ...] | None,
+    named_graphs: tuple[str, ...] | None,
+    prefixes: tuple[tuple[str, str], ...],
+    base_iri: str | None,
+) -> bytes:
+    return json.dumps((default_graphs, named_graphs, prefixes, base_iri)).encode()
+
+
+@lru_cache(256)
+def _unpack_rest(rest: bytes) -> _Rest:
+    if not rest:
+        return None, None, (), None
+    default, named, pairs, base_iri = json.loads(rest)
+    return (
+        None if default is None else tuple(default),
+        None if named is None else tuple(named),
+        tuple((prefix, iri) for prefix, iri in pairs),
+        base_iri,
+    )
 
 
 def order_length(header: bytes) -> int:
@@ -83,17 +109,9 @@ def order_length(header: bytes) -> int:
 
 def unpack_order(frame: bytes) -> Order:
     """The order in a frame."""
-    query_length, rest_length, cpu_seconds, number, flags, rows, body_bytes, memory = _TASK.unpack_from(frame)
+    query_length, _, cpu_seconds, number, flags, rows, body_bytes, memory = _TASK.unpack_from(frame)
     end = TASK_HEADER + query_length
-    default_graphs: tuple[str, ...] | None = None
-    named_graphs: tuple[str, ...] | None = None
-    prefixes: tuple[tuple[str, str], ...] = ()
-    base_iri: str | None = None
-    if rest_length:
-        default, named, pairs, base_iri = json.loads(frame[end:])
-        default_graphs = None if default is None else tuple(default)
-        named_graphs = None if named is None else tuple(named)
-        prefixes = tuple((prefix, iri) for prefix, iri in pairs)
+    default_graphs, named_graphs, prefixes, base_iri = _unpack_rest(frame[end:])
     task = Task(
         query=frame[TASK_HEADER:end].decode(),
         media_type=MEDIA_TYPES[number],

@@ -3,7 +3,7 @@
 In: jobs. Out: their answers, in time or not at all. Workers are forked ahead by the holder; one that exceeds a limit,
 or whose caller is gone, is killed and replaced. Short queries stay fast whatever else runs:
 
-- only :data:`_YOUNG_PER_CORE` queries a core run at the same time at first; one that runs longer than
+- only :data:`_YOUNG` queries run at the same time at first; one that runs longer than
   :data:`_YOUNG_SECONDS` gets a low CPU priority and lets the next one in,
 - the last quarter of the workers is kept for queries that are new; one that runs there for :data:`_EXPRESS_SECONDS`
   while others wait is stopped and begins again later, when another worker is free.
@@ -20,7 +20,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -49,7 +48,9 @@ from interkommunal.errors import (
 )
 
 _CORES: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-_YOUNG_PER_CORE: Final = 2
+_YOUNG: Final = 2 * _CORES
+#: How many workers are kept free.
+_AHEAD: Final = _YOUNG
 _YOUNG_SECONDS: Final = 0.05
 _EXPRESS_SECONDS: Final = 0.25
 _NICENESS: Final = 15
@@ -92,7 +93,15 @@ class Counters:
 
 
 class Job:
-    """One query on its way."""
+    """One query on its way.
+
+    Args:
+        number: its handle.
+        query: the SPARQL text, for people.
+        frame: the order as a worker reads it.
+        seconds: its deadline, from now.
+        federated: whether it needs a process of its own that may use the network.
+    """
 
     __slots__ = (
         "answer",
@@ -104,23 +113,22 @@ class Job:
         "heavy",
         "id",
         "paused",
+        "pool",
         "query",
         "reword",
         "seconds",
-        "since",
         "started",
         "streaming",
         "worker",
     )
 
-    def __init__(self, number: int, query: str, frame: bytes, seconds: float, *, federated: bool) -> None:
+    def __init__(self, number: int, query: str, frame: bytes, seconds: float, *, federated: bool = False) -> None:
         self.id = number
         self.query = query
         self.frame = frame
         self.seconds = seconds
         self.federated = federated
         self.arrived = time.monotonic()
-        self.since = time.time()
         self.deadline = self.arrived + seconds
         self.started = 0.0
         self.paused = 0.0
@@ -128,8 +136,17 @@ class Job:
         self.heavy = False
         self.streaming = False
         self.worker: Worker | None = None
+        self.pool: Pool
         self.first: asyncio.Future[None]
         self.answer: IncomingAnswer
+
+    def abandon(self) -> None:
+        """The caller is gone."""
+        self.pool.abandon(self)
+
+    def resume(self) -> None:
+        """The reader of a stream has caught up."""
+        self.pool.resume(self)
 
 
 class Worker:
@@ -309,13 +326,14 @@ class Pool:
         if self._draining or self._closed:
             raise EngineUnavailable("the engine is closing")
         job.first = self._loop.create_future()
-        job.answer = IncomingAnswer(form, media_type, partial(self._abandon, job), partial(self._resume, job))
+        job.pool = self
+        job.answer = IncomingAnswer(form, media_type, job)
         self.jobs[job.id] = job
         self._enqueue(job)
         try:
             await job.first
         except asyncio.CancelledError:
-            self._abandon(job)
+            self.abandon(job)
             raise
         return job.answer
 
@@ -328,7 +346,7 @@ class Pool:
         return True
 
     def _enqueue(self, job: Job) -> None:
-        if not job.federated and self._idle and not self._waiting and self._young < _YOUNG_PER_CORE * _CORES:
+        if not job.federated and self._idle and not self._waiting and self._young < _YOUNG:
             self._assign(self._idle.pop(), job)
             return
         queue = self._federated if job.federated else self._waiting
@@ -341,11 +359,12 @@ class Pool:
 
     def _dispatch(self) -> None:
         """Give free workers to waiting jobs, and ask for workers that are missing."""
-        while self._waiting and self._idle and self._young < _YOUNG_PER_CORE * _CORES:
+        while self._waiting and self._idle and self._young < _YOUNG:
             self._assign(self._idle.pop(), self._waiting.popleft())
         while self._heavy and self._idle and not self._waiting and self._unreserved > 0:
             self._assign(self._idle.pop(), self._heavy.popleft())
-        self._provide()
+        if len(self._idle) < _AHEAD or self._federated:
+            self._provide()
 
     @property
     def _unreserved(self) -> int:
@@ -404,13 +423,13 @@ class Pool:
         self._dispatch()
         self._thin_out()
 
-    def _abandon(self, job: Job) -> None:
+    def abandon(self, job: Job) -> None:
         """The caller is gone."""
         if job.id in self.jobs:
             self.counters.abandoned += 1
             self._end(job, None)
 
-    def _resume(self, job: Job) -> None:
+    def resume(self, job: Job) -> None:
         """The reader of a stream has caught up."""
         worker = job.worker
         if job.paused and worker is not None and worker.job is job:
@@ -424,7 +443,7 @@ class Pool:
         """Ask the holder for workers: a few ahead, and one for each job that waits for want of one."""
         if self._closed or self._holder is None:
             return
-        ahead = len(self._waiting) + len(self._heavy) if self._draining else _YOUNG_PER_CORE * _CORES
+        ahead = len(self._waiting) + len(self._heavy) if self._draining else _AHEAD
         wanted = ahead - len(self._idle) - self._starting
         alive = len(self._workers) - self._networked + self._starting
         missing = min(wanted, self.options.workers - alive)

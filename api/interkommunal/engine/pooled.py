@@ -198,13 +198,13 @@ class PooledEngine:
 
     def running(self) -> list[RunningQuery]:
         """Queries under way and waiting, the oldest first."""
-        now = time.monotonic()
+        now, clock = time.monotonic(), time.time()
         jobs = sorted((job for pool in self._pools() for job in pool.jobs.values()), key=lambda job: job.id)
         return [
             RunningQuery(
                 id=job.id,
                 query=job.query,
-                since=job.since,
+                since=clock - (now - job.arrived),
                 seconds=now - job.arrived,
                 pid=job.worker.pid if job.worker else None,
                 streaming=job.streaming,
