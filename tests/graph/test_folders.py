@@ -20,7 +20,10 @@ from interkommunal.graph.assemble import assemble
         ("data/sources/grundlagen/more/03.trig", None),
         ("data/sources/more.trig", "nothing reads this; each source has a folder of its own here"),
         ("data/editorial/more.ttl", "nothing reads this; files here are *.trig and notes (*.md)"),
-        ("data/reference/more.xlsx", "nothing reads this; files here are *.csv, properties.csv, ruhr-boundaries.geojson and notes (*.md)"),
+        (
+            "data/reference/more.xlsx",
+            "nothing reads this; files here are *.csv, properties.csv, ruhr-boundaries.geojson and notes (*.md)",
+        ),
         ("shapes/more.trig", "nothing reads this; files here are *.ttl and notes (*.md)"),
         ("queries/derive/20-more.sparql", "nothing reads this; files here are *.rq and notes (*.md)"),
     ],
