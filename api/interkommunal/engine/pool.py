@@ -53,7 +53,7 @@ _YOUNG: Final = 2 * _CORES
 _AHEAD: Final = _YOUNG
 _YOUNG_SECONDS: Final = 0.05
 _EXPRESS_SECONDS: Final = 0.25
-_NICENESS: Final = 15
+_NICENESS: Final = 10
 #: How often running queries are looked at; a query ends at most so much after its deadline.
 _TICK_SECONDS: Final = 0.02
 # Queries with SERVICE that run at the same time. Each gets a process of its own that may use the network.
