@@ -83,7 +83,7 @@ class IncomingAnswer:
         """Whether nothing more will come."""
         return self._ended
 
-    def complete(self, body: bytes, rows: int, *, cut: bool) -> None:
+    def complete(self, body: bytes, rows: int | None, *, cut: bool) -> None:
         """The whole answer is there."""
         self.body = body
         self.size = len(body)

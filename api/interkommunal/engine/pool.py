@@ -25,17 +25,10 @@ from typing import Final
 
 from interkommunal.engine import control
 from interkommunal.engine.answers import IncomingAnswer
-from interkommunal.engine.frames import (
-    ANSWER_HEADER,
-    CHUNK,
-    COMPLETE,
-    CUT,
-    END,
-    WORN,
-    unpack_answer_header,
-    unpack_error,
-)
+from interkommunal.engine.frames import COMPLETE, CUT, ERROR, WORN, unpack_error
 from interkommunal.engine.interface import EngineOptions, Form
+from interkommunal.engine.jobs import Counters, Job
+from interkommunal.engine.links import Link
 from interkommunal.errors import (
     EngineUnavailable,
     QueryError,
@@ -58,146 +51,8 @@ _NICENESS: Final = 10
 _TICK_SECONDS: Final = 0.02
 # Queries with SERVICE that run at the same time. Each gets a process of its own that may use the network.
 _FEDERATED: Final = 4
-# What is read from a worker at once, into one buffer for all: a buffer for each read costs more than the read.
-_READ_BYTES: Final = 1 << 18
 # Seconds to wait for a store to be loaded: a hundred million quads.
 _OPEN_SECONDS: Final = 600.0
-
-
-@dataclass(slots=True)
-class Counters:
-    """What :class:`~interkommunal.engine.interface.Status` counts; shared by the pools of one engine."""
-
-    answered: int = 0
-    timeouts: int = 0
-    too_large: int = 0
-    refused_busy: int = 0
-    abandoned: int = 0
-    failed: int = 0
-    killed: int = 0
-    started: int = 0
-    lost: int = 0
-
-    def count(self, error: QueryError) -> None:
-        """Count how a query ended otherwise than well."""
-        if isinstance(error, QueryTimeout):
-            self.timeouts += 1
-        elif isinstance(error, QueryTooLarge):
-            self.too_large += 1
-        elif isinstance(error, QueueFull):
-            self.refused_busy += 1
-        elif isinstance(error, QueryKilled):
-            self.killed += 1
-        else:
-            self.failed += 1
-
-
-class Job:
-    """One query on its way.
-
-    Args:
-        number: its handle.
-        query: the SPARQL text, for people.
-        frame: the order as a worker reads it.
-        seconds: its deadline, from now.
-        federated: whether it needs a process of its own that may use the network.
-    """
-
-    __slots__ = (
-        "answer",
-        "arrived",
-        "deadline",
-        "federated",
-        "first",
-        "frame",
-        "heavy",
-        "id",
-        "paused",
-        "pool",
-        "query",
-        "reword",
-        "seconds",
-        "started",
-        "streaming",
-        "worker",
-    )
-
-    def __init__(self, number: int, query: str, frame: bytes, seconds: float, *, federated: bool = False) -> None:
-        self.id = number
-        self.query = query
-        self.frame = frame
-        self.seconds = seconds
-        self.federated = federated
-        self.arrived = time.monotonic()
-        self.deadline = self.arrived + seconds
-        self.started = 0.0
-        self.paused = 0.0
-        self.reword: Callable[[QueryError], QueryError] | None = None
-        self.heavy = False
-        self.streaming = False
-        self.worker: Worker | None = None
-        self.pool: Pool
-        self.first: asyncio.Future[None]
-        self.answer: IncomingAnswer
-
-    def abandon(self) -> None:
-        """The caller is gone."""
-        self.pool.abandon(self)
-
-    def resume(self) -> None:
-        """The reader of a stream has caught up."""
-        self.pool.resume(self)
-
-
-class Worker:
-    """A worker process, seen from here."""
-
-    __slots__ = (
-        "connection",
-        "descriptor",
-        "express",
-        "handle",
-        "head",
-        "job",
-        "kind",
-        "missing",
-        "network",
-        "old",
-        "parts",
-        "pid",
-        "reading",
-        "rows_flags",
-        "unsent",
-    )
-
-    def __init__(self, pid: int, connection: socket.socket, handle: int, *, network: bool) -> None:
-        self.pid = pid
-        self.connection = connection
-        self.descriptor = connection.fileno()
-        self.handle = handle
-        self.network = network
-        self.job: Job | None = None
-        self.old = False
-        self.express = False
-        self.reading = False
-        self.head = b""
-        self.kind = 0
-        self.rows_flags = (0, 0)
-        self.missing = 0
-        self.parts: list[bytes] = []
-        self.unsent = b""
-
-    def kill(self) -> None:
-        """End the process, whatever it does."""
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
-
-    def close(self) -> None:
-        """Let go of socket and handle. A worker that is idle ends by this."""
-        self.connection.close()
-        if self.handle >= 0:
-            os.close(self.handle)
-            self.handle = -1
 
 
 @dataclass(slots=True)
@@ -214,8 +69,9 @@ class Pool:
     counters: Counters
     on_loss: Callable[[], None]
     jobs: dict[int, Job] = field(default_factory=dict)
-    _workers: dict[int, Worker] = field(default_factory=dict)
-    _idle: list[Worker] = field(default_factory=list)
+    _links: dict[int, Link] = field(default_factory=dict)
+    _idle: list[Link] = field(default_factory=list)
+    _connecting: set[asyncio.Task[None]] = field(default_factory=set)
     _waiting: deque[Job] = field(default_factory=deque)
     _heavy: deque[Job] = field(default_factory=deque)
     _federated: deque[Job] = field(default_factory=deque)
@@ -228,7 +84,6 @@ class Pool:
     _holder: socket.socket | None = None
     _loop: asyncio.AbstractEventLoop = field(init=False)
     _first_worker: asyncio.Future[None] | None = None
-    _buffer: memoryview = field(default_factory=lambda: memoryview(bytearray(_READ_BYTES)))
     _networked: int = 0
 
     # Opening and closing.
@@ -286,17 +141,17 @@ class Pool:
         if not self.jobs:
             self.close(EngineUnavailable("the engine is closing"))
         elif not self._waiting and not self._heavy:
-            for worker in list(self._idle):
-                self._dismiss(worker)
+            for link in list(self._idle):
+                self._dismiss(link)
 
     def close(self, error: QueryError) -> None:
         """End all jobs with ``error`` and all workers."""
         self._closed = True
         for job in list(self.jobs.values()):
             self._end(job, error)
-        for worker in list(self._workers.values()):
-            worker.kill()
-            self._dismiss(worker)
+        for link in list(self._links.values()):
+            link.kill()
+            self._dismiss(link)
         if self._holder is not None:
             self._loop.remove_reader(self._holder.fileno())
             self._holder.close()
@@ -313,7 +168,7 @@ class Pool:
     def sizes(self) -> tuple[int, int, int, int]:
         """Workers alive, idle, running, and jobs waiting."""
         waiting = len(self._waiting) + len(self._heavy) + len(self._federated)
-        return len(self._workers), len(self._idle), len(self._workers) - len(self._idle), waiting
+        return len(self._links), len(self._idle), len(self._links) - len(self._idle), waiting
 
     # Jobs.
 
@@ -370,51 +225,32 @@ class Pool:
     def _unreserved(self) -> int:
         """How many more jobs can run before those workers are used that are kept for short queries."""
         workers = self.options.workers
-        return workers - workers // 4 - (len(self._workers) - len(self._idle))
+        return workers - workers // 4 - (len(self._links) - len(self._idle))
 
-    def _assign(self, worker: Worker, job: Job) -> None:
-        worker.job = job
-        worker.express = not job.federated and self._unreserved < 0
-        job.worker = worker
-        job.answer.pid = worker.pid
+    def _assign(self, link: Link, job: Job) -> None:
+        link.job = job
+        link.express = not job.federated and self._unreserved < 0
+        job.link = link
+        job.answer.pid = link.pid
         job.started = time.monotonic()
-        if not worker.network:
+        if not link.network:
             self._young += 1
-        try:
-            sent = worker.connection.send(job.frame)
-        except BlockingIOError:
-            sent = 0
-        except OSError:
-            # It has died just now; word of it is on its way.
-            return
-        if sent < len(job.frame):
-            worker.unsent = job.frame[sent:]
-            self._loop.add_writer(worker.descriptor, self._writable, worker)
-        self._tick_later()
-
-    def _writable(self, worker: Worker) -> None:
-        try:
-            sent = worker.connection.send(worker.unsent)
-        except BlockingIOError:
-            return
-        except OSError:
-            sent = len(worker.unsent)
-        worker.unsent = worker.unsent[sent:]
-        if not worker.unsent:
-            self._loop.remove_writer(worker.descriptor)
+        link.send(job.frame)
+        if not self._ticking:
+            self._tick_later()
 
     def _end(self, job: Job, error: QueryError | None) -> None:
         """A job is over: well, with an error, or (``None``, its worker still at work) given up."""
         if self.jobs.pop(job.id, None) is None:
             return
-        worker = job.worker
-        if worker is None:
+        link = job.link
+        if link is None:
             for queue in (self._waiting, self._heavy, self._federated):
                 with contextlib.suppress(ValueError):
                     queue.remove(job)
-        elif worker.job is job:
-            worker.kill()
-            self._dismiss(worker)
+        elif link.job is job:
+            link.kill()
+            self._dismiss(link)
         if error is not None:
             self.counters.count(error)
             job.answer.fail(error)
@@ -431,11 +267,11 @@ class Pool:
 
     def resume(self, job: Job) -> None:
         """The reader of a stream has caught up."""
-        worker = job.worker
-        if job.paused and worker is not None and worker.job is job:
+        link = job.link
+        if job.paused and link is not None and link.job is job:
             job.deadline += time.monotonic() - job.paused
             job.paused = 0.0
-            self._listen(worker)
+            link.resume()
 
     # Workers.
 
@@ -445,7 +281,7 @@ class Pool:
             return
         ahead = len(self._waiting) + len(self._heavy) if self._draining else _AHEAD
         wanted = ahead - len(self._idle) - self._starting
-        alive = len(self._workers) - self._networked + self._starting
+        alive = len(self._links) - self._networked + self._starting
         missing = min(wanted, self.options.workers - alive)
         federated = self._networked + self._starting_network
         missing_network = min(len(self._federated) - self._starting_network, _FEDERATED - federated)
@@ -472,74 +308,77 @@ class Pool:
             message, descriptors = received
             if "worker" in message:
                 connection = socket.socket(fileno=descriptors[0])
-                connection.setblocking(False)
-                worker = Worker(int(message["worker"]), connection, descriptors[1], network=bool(message["network"]))
-                self._greet(worker)
+                link = Link(int(message["worker"]), descriptors[1], self, network=bool(message["network"]))
+                task = self._loop.create_task(self._greet(link, connection))
+                self._connecting.add(task)
+                task.add_done_callback(self._connecting.discard)
             elif "gone" in message:
                 self._gone(int(message["gone"]), int(message["status"]))
 
-    def _greet(self, worker: Worker) -> None:
-        self._workers[worker.pid] = worker
+    async def _greet(self, link: Link, connection: socket.socket) -> None:
+        """Take a new worker in."""
+        connection.setblocking(False)
+        self._links[link.pid] = link
         self.counters.started += 1
-        self._listen(worker)
-        if worker.network:
+        if link.network:
             self._networked += 1
             self._starting_network -= 1
-            if self._federated:
-                self._assign(worker, self._federated.popleft())
-            else:
-                self._dismiss(worker)
-            return
-        self._starting -= 1
-        self._idle.append(worker)
-        if self._first_worker is not None and not self._first_worker.done():
-            self._first_worker.set_result(None)
-        self._dispatch()
+        else:
+            self._starting -= 1
+        await link.connect(connection)
+        if self._links.get(link.pid) is not link:
+            # The pool has closed, or the worker has died, meanwhile.
+            link.close()
+        elif not link.network:
+            self._idle.append(link)
+            if self._first_worker is not None and not self._first_worker.done():
+                self._first_worker.set_result(None)
+            self._dispatch()
+        elif self._federated:
+            self._assign(link, self._federated.popleft())
+        else:
+            self._dismiss(link)
 
-    def _listen(self, worker: Worker) -> None:
-        worker.reading = True
-        self._loop.add_reader(worker.descriptor, self._readable, worker)
-
-    def _deafen(self, worker: Worker) -> None:
-        if worker.reading:
-            worker.reading = False
-            self._loop.remove_reader(worker.descriptor)
-
-    def _dismiss(self, worker: Worker) -> None:
+    def _dismiss(self, link: Link) -> None:
         """Let go of a worker. If it is idle it ends by itself, else it must have been killed."""
-        if self._workers.pop(worker.pid, None) is None:
+        if self._links.pop(link.pid, None) is None:
             return
-        self._networked -= worker.network
-        self._deafen(worker)
-        if worker.unsent:
-            self._loop.remove_writer(worker.descriptor)
-        self._free(worker)
-        if worker in self._idle:
-            self._idle.remove(worker)
-        worker.close()
+        self._networked -= link.network
+        self._free(link)
+        if link in self._idle:
+            self._idle.remove(link)
+        link.close()
 
-    def _free(self, worker: Worker) -> None:
+    def _free(self, link: Link) -> None:
         """The worker has no job any more."""
-        if worker.job is not None:
-            worker.job = None
-            if not worker.old and not worker.network:
+        if link.job is not None:
+            link.job = None
+            if not link.old and not link.network:
                 self._young -= 1
 
     def _gone(self, pid: int, status: int) -> None:
         """A process has ended. If we ended it, or let it go, there is nothing left to do."""
-        worker = self._workers.get(pid)
-        if worker is None:
+        link = self._links.get(pid)
+        if link is None:
             return
-        # What it wrote before is still to be read; its answer may be complete.
-        while worker.pid in self._workers and self._readable(worker):
-            pass
-        if self._workers.get(pid) is not worker:
-            return
+        link.status = status
+        if link.is_lost:
+            self._bury(link)
+        else:
+            # What it wrote before is still to be read; its answer may be complete.
+            link.resume()
+
+    def link_lost(self, link: Link) -> None:
+        """A worker's socket has closed. How the process ended, the holder tells."""
+        if link.status is not None and self._links.get(link.pid) is link:
+            self._bury(link)
+
+    def _bury(self, link: Link) -> None:
         self.counters.lost += 1
-        job = worker.job
-        self._dismiss(worker)
+        job, status = link.job, link.status or 0
+        self._dismiss(link)
         if job is not None:
-            job.worker = None
+            job.link = None
             self._end(job, _verdict(status, job))
         self._dispatch()
 
@@ -551,104 +390,51 @@ class Pool:
 
     # What workers write.
 
-    def _readable(self, worker: Worker) -> bool:
-        """Read what a worker has written; returns whether there was anything."""
-        try:
-            size = worker.connection.recv_into(self._buffer)
-        except BlockingIOError:
-            return False
-        except OSError:
-            size = 0
-        if not size:
-            # How it ended, the holder tells.
-            self._deafen(worker)
-            return False
-        data = bytes(self._buffer[:size])
-        # Nearly all answers: one frame, complete.
-        if not worker.missing and not worker.head and len(data) >= ANSWER_HEADER:
-            kind, flags, rows, length = unpack_answer_header(data)
-            if kind == COMPLETE and len(data) == ANSWER_HEADER + length:
-                self._complete(worker, data[ANSWER_HEADER:], rows, flags)
-                return True
-        self._take(worker, data)
-        return True
-
-    def _take(self, worker: Worker, data: bytes) -> None:
-        """Take frames that come in pieces."""
-        while data and worker.job is not None:
-            if not worker.missing:
-                head = worker.head + data
-                if len(head) < ANSWER_HEADER:
-                    worker.head = head
-                    return
-                data, worker.head = head[ANSWER_HEADER:], b""
-                worker.kind, flags, rows, worker.missing = unpack_answer_header(head)
-                worker.rows_flags = (rows, flags)
-            part, data = data[: worker.missing], data[worker.missing :]
-            worker.missing -= len(part)
-            if worker.kind == CHUNK:
-                self._stream(worker, part)
-            else:
-                worker.parts.append(part)
-                if not worker.missing:
-                    self._finish(worker)
-
-    def _stream(self, worker: Worker, chunk: bytes) -> None:
-        job = worker.job
-        if job is None or not chunk:
+    def link_streams(self, link: Link, chunk: bytes) -> None:
+        """A piece of a stream has come."""
+        job = link.job
+        if job is None:
             return
         if not job.streaming:
             job.streaming = True
             if not job.first.done():
                 job.first.set_result(None)
-        if job.answer.put(chunk):
-            self._deafen(worker)
-            job.paused = time.monotonic()
+        if job.answer.put(chunk) and link.status is None:
+            link.pause()
+            job.paused = job.paused or time.monotonic()
 
-    def _finish(self, worker: Worker) -> None:
-        """The last frame of an answer is there."""
-        payload = b"".join(worker.parts)
-        worker.parts.clear()
-        rows, flags = worker.rows_flags
-        if worker.kind == COMPLETE:
-            self._complete(worker, payload, rows, flags)
-            return
-        job = worker.job
-        self._release(worker, flags)
+    def link_completed(self, link: Link, kind: int, payload: bytes, rows: int | None, flags: int) -> None:
+        """The last frame of an answer has come."""
+        job = link.job
+        self._release(link, flags)
         if job is None:
             return
-        if worker.kind == END:
-            self.counters.answered += 1
-            self.jobs.pop(job.id, None)
-            job.answer.finish(rows, cut=bool(flags & CUT))
-        else:
+        if kind == ERROR:
             error = unpack_error(payload)
             self._end(job, job.reword(error) if job.reword else error)
-        self._thin_out()
-
-    def _complete(self, worker: Worker, body: bytes, rows: int, flags: int) -> None:
-        job = worker.job
-        self._release(worker, flags)
-        if job is None:
             return
         self.counters.answered += 1
         self.jobs.pop(job.id, None)
-        job.answer.complete(body, rows, cut=bool(flags & CUT))
-        if not job.first.done():
-            job.first.set_result(None)
-        self._thin_out()
-
-    def _release(self, worker: Worker, flags: int) -> None:
-        """A worker has done its job: it gets the next one, or goes if it is worn."""
-        self._free(worker)
-        # Only the superuser can raise a priority again, so a worker whose priority was lowered is replaced.
-        lowered = worker.old and self._computes
-        if lowered or worker.network or flags & WORN or self._closed:
-            self._dismiss(worker)
+        if kind == COMPLETE:
+            job.answer.complete(payload, rows, cut=bool(flags & CUT))
+            if not job.first.done():
+                job.first.set_result(None)
         else:
-            worker.express = worker.old = False
-            self._idle.append(worker)
-        if self._waiting or self._heavy or self._federated or worker.pid not in self._workers:
+            job.answer.finish(rows, cut=bool(flags & CUT))
+        if self._draining:
+            self._thin_out()
+
+    def _release(self, link: Link, flags: int) -> None:
+        """A worker has done its job: it gets the next one, or goes if it is worn."""
+        # Only the superuser can raise a priority again, so a worker whose priority was lowered is replaced.
+        worn = link.network or flags & WORN or self._closed or (link.old and self._computes)
+        self._free(link)
+        if worn:
+            self._dismiss(link)
+        else:
+            link.express = link.old = False
+            self._idle.append(link)
+        if worn or self._waiting or self._heavy or self._federated:
             self._dispatch()
 
     # The clock.
@@ -662,9 +448,9 @@ class Pool:
         """Look at all jobs: end those out of time, slow down long ones, make room for new ones."""
         self._ticking = False
         now = time.monotonic()
-        for worker in list(self._workers.values()):
-            if worker.job is not None:
-                self._watch(worker, worker.job, now)
+        for link in list(self._links.values()):
+            if link.job is not None:
+                self._watch(link, link.job, now)
         for job in [*self._waiting, *self._heavy, *self._federated]:
             if now >= job.deadline:
                 text = f"no worker was free within {job.seconds:g} s; try again later"
@@ -675,40 +461,40 @@ class Pool:
         if self.jobs:
             self._tick_later()
 
-    def _watch(self, worker: Worker, job: Job, now: float) -> None:
+    def _watch(self, link: Link, job: Job, now: float) -> None:
         if job.paused:
             if now - job.paused >= self.options.stall_seconds:
                 text = f"nobody read the answer for {self.options.stall_seconds:g} s"
                 self._end(job, QueryFailed(text))
         elif now >= job.deadline:
             self._end(job, QueryTimeout(f"the query ran longer than {job.seconds:g} s", job.seconds))
-        elif not worker.old and not worker.network and now - job.started >= _YOUNG_SECONDS:
-            worker.old = True
+        elif not link.old and not link.network and now - job.started >= _YOUNG_SECONDS:
+            link.old = True
             self._young -= 1
             if self._computes:
                 with contextlib.suppress(OSError):
-                    os.setpriority(os.PRIO_PROCESS, worker.pid, _NICENESS)
+                    os.setpriority(os.PRIO_PROCESS, link.pid, _NICENESS)
 
     def _preempt(self, now: float) -> None:
         """Stop the longest query that runs on a worker kept for short ones, and put it back."""
-        if len(self._workers) + self._starting < self.options.workers:
+        if len(self._links) + self._starting < self.options.workers:
             return
         candidates = [
-            worker
-            for worker in self._workers.values()
-            if worker.express
-            and worker.job is not None
-            and not worker.job.streaming
-            and now - worker.job.started >= _EXPRESS_SECONDS
+            (link.job.started, link)
+            for link in self._links.values()
+            if link.express
+            and link.job is not None
+            and not link.job.streaming
+            and now - link.job.started >= _EXPRESS_SECONDS
         ]
         if not candidates:
             return
-        worker = min(candidates, key=lambda worker: worker.job.started if worker.job else now)
-        job = worker.job
-        worker.kill()
-        self._dismiss(worker)
+        _, link = min(candidates, key=lambda candidate: candidate[0])
+        job = link.job
+        link.kill()
+        self._dismiss(link)
         if job is not None:
-            job.worker = None
+            job.link = None
             job.heavy = True
             self._heavy.append(job)
 

@@ -30,8 +30,9 @@ from interkommunal.engine.interface import (
     RunningQuery,
     Status,
 )
+from interkommunal.engine.jobs import Counters, Job
 from interkommunal.engine.keeping import KeeperProcess
-from interkommunal.engine.pool import Counters, Job, Pool
+from interkommunal.engine.pool import Pool
 from interkommunal.engine.tasks import make_task
 from interkommunal.errors import EngineUnavailable, InterkommunalError, QueryError, ReleaseError, SettingsError
 from interkommunal.namespaces import IK
@@ -206,7 +207,7 @@ class PooledEngine:
                 query=job.query,
                 since=clock - (now - job.arrived),
                 seconds=now - job.arrived,
-                pid=job.worker.pid if job.worker else None,
+                pid=job.link.pid if job.link else None,
                 streaming=job.streaming,
             )
             for job in jobs
