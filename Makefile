@@ -65,6 +65,7 @@ requirements: ## Pin the requirements anew (needs uv)
 	uv pip compile -q pyproject.toml requirements/dev.in --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements/dev.txt
 	uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -c requirements/dev.txt -o requirements/run.txt
 	uv pip compile -q requirements/harvesters.in --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements/harvesters.txt
+	uv pip compile -q requirements/sssom.in --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements/sssom.txt
 
 clean: ## Remove what set-up and build made
 	rm -rf $(VENV) .cache .release build dist node_modules
