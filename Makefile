@@ -10,7 +10,7 @@ DEV := $(VENV)/.dev
 EDITOR := api/interkommunal/http/static/yasgui
 PIP := $(BIN)/pip --disable-pip-version-check --require-virtualenv
 
-.PHONY: help serve build check test lint format bench requirements clean
+.PHONY: help serve build check test lint format dictionary bench requirements clean
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
@@ -57,6 +57,10 @@ format: $(DEV) ## Bring code, Turtle and TriG into the one form
 	@$(BIN)/ruff check -q --fix api tests bench || true
 	@$(BIN)/ruff format -q api tests bench
 	@$(BIN)/interkommunal format
+
+dictionary: $(RUN) ## Write the data dictionary in docs/ anew
+	@$(BIN)/interkommunal dictionary --lang en > docs/data-dictionary.md
+	@$(BIN)/interkommunal dictionary --lang de > docs/data-dictionary.de.md
 
 bench: $(DEV) ## Measure, side by side with peers
 	@$(BIN)/python -m bench
