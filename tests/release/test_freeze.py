@@ -52,7 +52,7 @@ def test_older_releases_stay(releases: Path, release: Release, small_content: Co
 
     assert Release.open(release.folder) == release
     assert sorted(path.name for path in releases.iterdir()) == sorted(
-        [".lock", "current", newer.identifier, release.identifier]
+        [".lock", "current", "history.sqlite", newer.identifier, release.identifier]
     )
 
 

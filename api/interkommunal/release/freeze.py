@@ -20,7 +20,7 @@ from interkommunal import __released__, __version__
 from interkommunal.content import Content
 from interkommunal.errors import ReleaseError
 from interkommunal.graph.assemble import Assembly, Progress
-from interkommunal.release import dumps, library, manifest, search, tables, void
+from interkommunal.release import dumps, library, manifest, recording, search, tables, void
 from interkommunal.release.quads import release_quads
 from interkommunal.release.release import CURRENT, QUADS, Release
 
@@ -32,7 +32,13 @@ _LOCK = ".lock"
 _UNFINISHED = ".unfinished-"
 
 
-def freeze(assembly: Assembly, content: Content, releases: Path, progress: Progress | None = None) -> Release:
+def freeze(
+    assembly: Assembly,
+    content: Content,
+    releases: Path,
+    progress: Progress | None = None,
+    catalogue: recording.Cataloguer | None = None,
+) -> Release:
     """Writes ``assembly`` as a release into the folder ``releases`` and puts it in force.
 
     The same content gives the same bytes, so freezing it again changes nothing. The texts of ``content`` that the
@@ -43,6 +49,7 @@ def freeze(assembly: Assembly, content: Content, releases: Path, progress: Progr
         content: where its texts lie.
         releases: folder of releases; made if it is missing.
         progress: called with what is being done, how many steps are done, and how many there are.
+        catalogue: describes the catalogue of a release for the change table.
 
     Raises:
         ReleaseError: if the graph cannot be frozen, the folder cannot be written, or another build is writing. The
@@ -51,9 +58,9 @@ def freeze(assembly: Assembly, content: Content, releases: Path, progress: Progr
     releases = releases.absolute()
     try:
         releases.mkdir(parents=True, exist_ok=True)
-        with _only_writer(releases):
+        with only_writer(releases):
             _clean(releases)
-            return _freeze(assembly, content, releases, progress or (lambda step, done, total: None))
+            return _freeze(assembly, content, releases, progress or (lambda step, done, total: None), catalogue)
     except OSError as error:
         raise ReleaseError(
             f"cannot write a release to {releases}: {error.strerror}; make room or rights there, "
@@ -61,7 +68,13 @@ def freeze(assembly: Assembly, content: Content, releases: Path, progress: Progr
         ) from error
 
 
-def _freeze(assembly: Assembly, content: Content, releases: Path, progress: Progress) -> Release:
+def _freeze(
+    assembly: Assembly,
+    content: Content,
+    releases: Path,
+    progress: Progress,
+    catalogue: recording.Cataloguer | None,
+) -> Release:
     unfinished = releases / f"{_UNFINISHED}{os.getpid()}"
     unfinished.mkdir()
     try:
@@ -72,7 +85,10 @@ def _freeze(assembly: Assembly, content: Content, releases: Path, progress: Prog
                 _make_way(folder, unfinished)
             unfinished.rename(folder)
             _sync(releases)
+        recorded = recording.prepare(releases, Release(folder.resolve(), made), catalogue)
         _point(releases / CURRENT, folder)
+        if recorded:
+            recording.settle(releases)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     _clean(releases)
@@ -174,7 +190,7 @@ def _clean(releases: Path) -> None:
 
 
 @contextmanager
-def _only_writer(releases: Path) -> Iterator[None]:
+def only_writer(releases: Path) -> Iterator[None]:
     """Holds the lock of the folder; the system frees it when the process ends, however it ends."""
     with (releases / _LOCK).open("w") as lock:
         try:

@@ -1,8 +1,10 @@
-"""Crawlers find everything from the addresses that they know, with the day on which it last changed."""
+"""Crawlers find everything from the addresses that they know, with the time at which it last changed."""
 
 from __future__ import annotations
 
 import json
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,7 +16,8 @@ from tests.http.serving import Serving, serving, write_release
 
 from interkommunal.http.harvesting import crawling
 from interkommunal.http.harvesting.documents import Shelf
-from interkommunal.release.manifest import Manifest
+from interkommunal.release import recording
+from interkommunal.release.history import History
 from interkommunal.release.release import Release
 
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -42,55 +45,78 @@ def test_robots_find_the_site_map(harvested: Serving) -> None:
 def test_site_map_lists_pages_that_are_there(harvested: Serving) -> None:
     reply = harvested.ask("/sitemap.xml")
     pages = listed(reply.body)
+    history = History.open(harvested.releases)
+    assert history is not None
+    first, second = (publication.time for publication in history.publications)
 
     assert reply.headers["content-type"] == "application/xml"
     assert pages == {
-        f"{ADDRESS}/": "2026-11-23",
-        f"{ADDRESS}/doc/city/essen": "2026-11-23",
-        f"{ADDRESS}/doc/goal/ruhr-10": "2026-11-23",
-        f"{ADDRESS}/doc/goal/ruhr-2": "2026-11-23",
+        f"{ADDRESS}/": second,
+        f"{ADDRESS}/doc/city/essen": second,
+        f"{ADDRESS}/doc/goal/ruhr-10": first,
+        f"{ADDRESS}/doc/goal/ruhr-2": first,
     }
     for page in pages:
         assert harvested.ask(page.removeprefix(ADDRESS), headers={"Accept": "text/html"}).status == 200
 
 
-def version(releases: Path, number: str, day: str, *values: str) -> Release:
-    """A release of that day with one thing a value: ``a=1`` says 1 of a."""
+def version(releases: Path, number: str, second: int, *values: str) -> Release:
+    """A release published in that second of 2027 with one thing a value: ``a=1`` says 1 of a."""
     lines = [f'<{ID}/{{}}> <{ID}/p> "{{}}" <{ID}/g> .\n'.format(*value.split("=")) for value in sorted(values)]
     release = write_release(releases, "".join(lines).encode(), number)
-    old = release.manifest
-    text = Manifest(old.version, old.content_hash, old.counts, old.files, day).to_json()
-    (release.folder / "manifest.json").write_bytes(text)
-    return Release.open(release.folder)
+    moment = datetime(2027, 1, 1, 0, 0, second, tzinfo=UTC)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recording, "_clock", lambda: moment)
+        if recording.prepare(releases, release):
+            recording.settle(releases)
+    return release
 
 
-def test_page_has_the_day_of_the_release_that_last_changed_it(tmp_path: Path) -> None:
-    version(tmp_path, "1.0.0", "2027-01-01", "city/a=1", "city/b=1")
-    version(tmp_path, "1.1.0", "2027-02-02", "city/a=2", "city/b=1", "city/c=1")
-    last = version(tmp_path, "1.2.0", "2027-03-03", "city/a=2", "city/b=1", "city/c=1", "city/c#point=1")
+def shelf(release: Release) -> Shelf:
+    return Shelf(release, History.open(release.folder.parent))
 
-    found = listed(crawling._first(Shelf(last), ADDRESS))
+
+def test_page_has_the_time_of_the_release_that_last_changed_it(tmp_path: Path) -> None:
+    version(tmp_path, "1.0.0", 1, "city/a=1", "city/b=1")
+    version(tmp_path, "1.1.0", 2, "city/a=2", "city/b=1", "city/c=1")
+    last = version(tmp_path, "1.2.0", 3, "city/a=2", "city/b=1", "city/c=1", "city/c#point=1")
+
+    found = listed(crawling._first(shelf(last), ADDRESS))
 
     assert found == {
-        f"{ADDRESS}/": "2027-03-03",
-        f"{ADDRESS}/doc/city/a": "2027-02-02",
-        f"{ADDRESS}/doc/city/b": "2027-01-01",
-        f"{ADDRESS}/doc/city/c": "2027-03-03",
+        f"{ADDRESS}/": "2027-01-01T00:00:03.000Z",
+        f"{ADDRESS}/doc/city/a": "2027-01-01T00:00:02.000Z",
+        f"{ADDRESS}/doc/city/b": "2027-01-01T00:00:01.000Z",
+        f"{ADDRESS}/doc/city/c": "2027-01-01T00:00:03.000Z",
     }
 
 
-def test_release_that_changes_nothing_moves_no_day(tmp_path: Path) -> None:
-    version(tmp_path, "1.0.0", "2027-01-01", "city/a=1")
-    last = version(tmp_path, "1.1.0", "2027-02-02", "city/a=1")
+def test_release_that_changes_nothing_moves_no_time(tmp_path: Path) -> None:
+    version(tmp_path, "1.0.0", 1, "city/a=1")
+    last = version(tmp_path, "1.1.0", 2, "city/a=1")
 
-    assert listed(crawling._first(Shelf(last), ADDRESS))[f"{ADDRESS}/doc/city/a"] == "2027-01-01"
+    assert listed(crawling._first(shelf(last), ADDRESS))[f"{ADDRESS}/doc/city/a"] == "2027-01-01T00:00:01.000Z"
+
+
+def test_times_stay_when_the_operator_removes_an_old_release(tmp_path: Path) -> None:
+    first = version(tmp_path, "1.0.0", 1, "city/a=1")
+    last = version(tmp_path, "1.1.0", 2, "city/a=1", "city/b=1")
+    shutil.rmtree(first.folder)
+
+    assert listed(crawling._first(shelf(last), ADDRESS))[f"{ADDRESS}/doc/city/a"] == "2027-01-01T00:00:01.000Z"
+
+
+def test_site_map_without_a_change_table_claims_no_time(tmp_path: Path) -> None:
+    release = write_release(tmp_path, f'<{ID}/city/a> <{ID}/p> "1" <{ID}/g> .\n'.encode())
+
+    assert listed(crawling._first(shelf(release), ADDRESS)) == {f"{ADDRESS}/": None, f"{ADDRESS}/doc/city/a": None}
 
 
 def test_many_pages_are_listed_in_several_maps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crawling, "PAGE", 2)
-    last = version(tmp_path, "1.0.0", "2027-01-01", "city/a=1", "city/b=1", "city/c=1")
+    last = version(tmp_path, "1.0.0", 1, "city/a=1", "city/b=1", "city/c=1")
 
-    assert list(listed(crawling._first(Shelf(last), ADDRESS))) == [
+    assert list(listed(crawling._first(shelf(last), ADDRESS))) == [
         f"{ADDRESS}/sitemap-1.xml",
         f"{ADDRESS}/sitemap-2.xml",
     ]

@@ -1,13 +1,12 @@
 """What crawlers look for at fixed addresses: robots.txt, the site map, ``/.well-known/void`` and ``api-catalog``.
 
-The site map lists the page of every thing with the day of the release that last changed it, told by comparing the kept
-releases. https://www.sitemaps.org/protocol.html, RFC 9309, RFC 9727
+The site map lists the page of every thing with the time of the release that last changed it, which the change table
+tells. https://www.sitemaps.org/protocol.html, RFC 9309, RFC 9727
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
@@ -21,7 +20,6 @@ from interkommunal.http.pages.site import path_of
 from interkommunal.http.problems import Problem, RequestProblem
 from interkommunal.http.representation import CORS
 from interkommunal.namespaces import ID
-from interkommunal.release.comparison import compare
 from interkommunal.release.release import Release
 
 # As many addresses as one site map may hold.
@@ -87,22 +85,10 @@ def crawling_routes(documents: Documents, address: str) -> APIRouter:
     return router
 
 
-def last_changes(shelf: Shelf) -> dict[str, str]:
-    """The day of the release that last changed each thing that a kept release changed, by IRI."""
-    days: dict[str, str] = {}
-    kept = list(shelf.versions.kept)
-    names = [release.identifier for release in kept]
-    upto = kept[: names.index(shelf.release.identifier) + 1] if shelf.release.identifier in names else []
-    for older, newer in pairwise(upto):
-        for change in compare(older, newer).changes:
-            days[change.iri] = newer.manifest.released
-    return days
-
-
 def _pages(shelf: Shelf) -> list[tuple[str, str]]:
-    """Path and day of the last change of every page about a thing, by path; the day is empty if it is not known."""
-    changed, first = last_changes(shelf), _first_day(shelf)
-    days: dict[str, str] = {}
+    """Path and time of the last change of every page about a thing, by path; the time is empty if it is not known."""
+    changed = shelf.history.last_changes() if shelf.history else {}
+    times: dict[str, str] = {}
     pages = set()
     for iri in _things(shelf.release):
         path = path_of(iri)
@@ -111,8 +97,8 @@ def _pages(shelf: Shelf) -> list[tuple[str, str]]:
             if not fragment:
                 pages.add(page)
             # A geometry lies on the page of its city: the page changed when the later of both did.
-            days[page] = max(changed.get(iri, first), days.get(page, ""))
-    return [(page, days[page]) for page in sorted(pages)]
+            times[page] = max(changed.get(iri, ""), times.get(page, ""))
+    return [(page, times[page]) for page in sorted(pages)]
 
 
 def _things(release: Release) -> Iterator[str]:
@@ -127,16 +113,10 @@ def _things(release: Release) -> Iterator[str]:
             before = subject
 
 
-def _first_day(shelf: Shelf) -> str:
-    """The day of the oldest kept release: from then on what was never changed has been as it is."""
-    kept = shelf.versions.kept or (shelf.release,)
-    return kept[0].manifest.released
-
-
 def _first(shelf: Shelf, address: str) -> bytes:
     pages = _pages(shelf)
     if len(pages) <= PAGE:
-        return _map([("/", max((day for _, day in pages), default="")), *pages][:PAGE], address)
+        return _map([("/", max((time for _, time in pages), default="")), *pages][:PAGE], address)
     maps = range(1, -(-len(pages) // PAGE) + 1)
     inner = "".join(f"<sitemap><loc>{escape(address)}/sitemap-{number}.xml</loc></sitemap>\n" for number in maps)
     return _document("sitemapindex", inner)
@@ -144,8 +124,8 @@ def _first(shelf: Shelf, address: str) -> bytes:
 
 def _map(pages: list[tuple[str, str]], address: str) -> bytes:
     inner = []
-    for path, day in pages:
-        modified = f"<lastmod>{day}</lastmod>" if day else ""
+    for path, time in pages:
+        modified = f"<lastmod>{time}</lastmod>" if time else ""
         inner.append(f"<url><loc>{escape(address + path)}</loc>{modified}</url>\n")
     return _document("urlset", "".join(inner))
 

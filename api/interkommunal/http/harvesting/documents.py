@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+import structlog
 from fastapi import Request, Response
 
+from interkommunal.errors import ReleaseError
 from interkommunal.http.language import Text
 from interkommunal.http.problems import Header, Problem, RequestProblem
 from interkommunal.http.publication import Publication
 from interkommunal.http.representation import CORS, Representation, matches
+from interkommunal.release.history import NAME, History
 from interkommunal.release.release import Release
 from interkommunal.release.versions import Versions
 
@@ -26,9 +29,15 @@ VARY: Final[Header] = (b"vary", b"Accept, Accept-Encoding")
 
 @dataclass(frozen=True)
 class Shelf:
-    """A release and the versions kept beside it."""
+    """A release, the versions kept beside it, and the change table that tells of them.
+
+    Attributes:
+        release: what is being served.
+        history: the change table; ``None`` if there is none, or none that can be read.
+    """
 
     release: Release
+    history: History | None = None
     _opened: dict[str, Release] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -62,6 +71,7 @@ class Documents:
         self._cache_control = (f"public, max-age={max_age}" if max_age else "public, no-cache").encode()
         self._shelf: Shelf | None = None
         self._made: dict[str, asyncio.Task[Representation]] = {}
+        self._fault = ""
 
     @property
     def shelf(self) -> Shelf:
@@ -83,9 +93,22 @@ class Documents:
                     ),
                 )
             )
-        if self._shelf is None or self._shelf.release != release:
-            self._shelf, self._made = Shelf(release), {}
+        # The change table follows the release a moment later, and may be made anew while the release stays.
+        history = self._read_history(release)
+        if self._shelf is None or (self._shelf.release, self._shelf.history) != (release, history):
+            self._shelf, self._made = Shelf(release, history), {}
         return self._shelf
+
+    def _read_history(self, release: Release) -> History | None:
+        known = self._shelf.history if self._shelf else None
+        try:
+            return History.open(release.folder.parent / NAME, known)
+        except ReleaseError as error:
+            # Everything that does not need it is answered all the same.
+            if str(error) != self._fault:
+                structlog.get_logger().error("history.refused", reason=str(error))
+                self._fault = str(error)
+            return None
 
     async def get(
         self, name: str, media_type: str, make: Callable[[Shelf], bytes], headers: Sequence[Header] = ()

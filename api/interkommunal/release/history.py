@@ -1,0 +1,355 @@
+"""The change table: what every release that came into force created, updated and deleted, and when.
+
+It lies beside the releases as ``history.sqlite`` and outlives them: each version of each entity is kept, compressed, so
+that feeds, days of change and catalogues need no old release. Rows are only ever added (:mod:`.recording` writes them),
+and a chain of hashes tells whether the file is still what was written.
+
+One sequence runs through each *view*: that of the graph, whose entities are its subjects, and that of the catalogue.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote
+
+import zstandard
+
+from interkommunal.errors import ReleaseError
+from interkommunal.release.manifest import Manifest
+
+NAME: Final = "history.sqlite"
+# Raised when a reader of an older table would misread a newer one.
+FORMAT: Final = 1
+GRAPH: Final = "graph"
+CATALOGUE: Final = "catalogue"
+# Where the public URL of a server stands in entities and statements of the catalogue; a build does not know it.
+ADDRESS: Final = "https://address.invalid"
+# Separates the statements of entries in a block; N-Quads cannot hold it.
+SEPARATOR: Final = b"\0"
+
+REBUILD: Final = "set it aside and make it anew from the kept releases: interkommunal releases rebuild"
+
+SCHEMA: Final = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE publication (
+    number INTEGER PRIMARY KEY,
+    time TEXT NOT NULL UNIQUE,
+    release TEXT NOT NULL,
+    files BLOB NOT NULL,
+    chain BLOB NOT NULL
+);
+CREATE TABLE entry (
+    view TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    publication INTEGER NOT NULL REFERENCES publication,
+    entity TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('create', 'update', 'delete')),
+    digest BLOB NOT NULL,
+    PRIMARY KEY (view, sequence)
+) WITHOUT ROWID;
+CREATE INDEX entry_of_entity ON entry (view, entity, sequence);
+CREATE TABLE block (
+    view TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    statements BLOB NOT NULL,
+    PRIMARY KEY (view, first)
+);
+"""
+
+
+class Kind(StrEnum):
+    """What became of an entity."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A release coming into force.
+
+    Attributes:
+        number: 1 for the first.
+        time: when, as ``xsd:dateTime`` in UTC with milliseconds; later than that of the one before.
+        release: its identifier. before: that of the one before, ``None`` for the first.
+    """
+
+    number: int
+    time: str
+    release: str
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the change table: a version of an entity.
+
+    Attributes:
+        sequence: 1 for the first of its view.
+        entity: IRI. kind: what became of it. publication: with which release.
+        statements: its description from then on, canonical N-Quads with the graphs of the release (N-Triples in the
+            view of the catalogue); empty where it was deleted.
+    """
+
+    sequence: int
+    entity: str
+    kind: Kind
+    publication: Publication
+    statements: bytes
+
+
+class _Written(NamedTuple):
+    """An entry as it was written, to be verified."""
+
+    publication: int
+    view: str
+    sequence: int
+    entity: str
+    kind: str
+    digest: bytes
+    statements: bytes
+
+
+@dataclass(frozen=True)
+class History:
+    """The change table in the file ``path`` as it was when it was opened: a longer one replaces it as a whole.
+
+    Attributes:
+        stamp: tells this file from one that replaced it.
+    """
+
+    path: Path
+    stamp: tuple[int, int, int]
+
+    @classmethod
+    def open(cls, path: Path, known: History | None = None) -> History | None:
+        """The table in the file ``path``, or in the folder of releases ``path``; ``None`` if there is none.
+
+        Args:
+            path: where it lies.
+            known: what was opened before; it is returned if it is still the same.
+
+        Raises:
+            ReleaseError: it cannot be read, is damaged, or of another format.
+        """
+        path = path / NAME if path.is_dir() else path
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ReleaseError(f"cannot read {path}: {error.strerror}") from error
+        stamp = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if known is not None and (known.path, known.stamp) == (path, stamp):
+            return known
+        history = cls(path, stamp)
+        written = history._meta.get("format")
+        if written != str(FORMAT):
+            raise ReleaseError(f"{path} is of format {written}, this program reads format {FORMAT}; {REBUILD}")
+        return history
+
+    @property
+    def stream(self) -> str:
+        """The name of this table. One that is made anew gets another, as its rows have other numbers."""
+        return self._meta["stream"]
+
+    @cached_property
+    def publications(self) -> tuple[Publication, ...]:
+        """All releases that came into force, the first one first."""
+        before = None
+        found = []
+        for number, time, release in self._rows("SELECT number, time, release FROM publication ORDER BY number"):
+            found.append(Publication(number, time, release, before))
+            before = release
+        return tuple(found)
+
+    @cached_property
+    def lengths(self) -> dict[str, int]:
+        """Number of entries by view."""
+        return dict(self._rows("SELECT view, max(sequence) FROM entry GROUP BY view"))
+
+    def length(self, view: str) -> int:
+        """Number of entries in a view."""
+        return self.lengths.get(view, 0)
+
+    def entries(self, view: str, first: int, last: int) -> list[Entry]:
+        """The entries from ``first`` to ``last``, in order."""
+        rows = self._rows(
+            "SELECT sequence, publication, entity, kind FROM entry WHERE view = ? AND sequence BETWEEN ? AND ? "
+            "ORDER BY sequence",
+            (view, first, last),
+        )
+        told = self._statements(view, first, last)
+        return [
+            Entry(sequence, entity, Kind(kind), self.publications[publication - 1], told[sequence])
+            for sequence, publication, entity, kind in rows
+        ]
+
+    def versions(self, view: str, entity: str) -> list[Entry]:
+        """The entries of one entity, in order."""
+        rows = self._rows("SELECT sequence FROM entry WHERE view = ? AND entity = ? ORDER BY sequence", (view, entity))
+        return [entry for (sequence,) in rows for entry in self.entries(view, sequence, sequence)]
+
+    def times(self, view: str, sequences: Iterable[int]) -> list[str]:
+        """The times of entries."""
+        return [
+            self.publications[number - 1].time
+            for sequence in sequences
+            for (number,) in self._rows(
+                "SELECT publication FROM entry WHERE view = ? AND sequence = ?", (view, sequence)
+            )
+        ]
+
+    def last_changes(self, view: str = GRAPH) -> dict[str, str]:
+        """When each entity that is there was last changed, by IRI."""
+        query = "SELECT entity, kind, publication, max(sequence) FROM entry WHERE view = ? GROUP BY entity"
+        return {
+            entity: self.publications[number - 1].time
+            for entity, kind, number, _ in self._rows(query, (view,))
+            if kind != Kind.DELETE
+        }
+
+    def counts(self, view: str = GRAPH) -> dict[int, dict[Kind, int]]:
+        """How many entries of each kind a publication has, by its number."""
+        found: dict[int, dict[Kind, int]] = {}
+        query = "SELECT publication, kind, count(*) FROM entry WHERE view = ? GROUP BY publication, kind"
+        for number, kind, amount in self._rows(query, (view,)):
+            found.setdefault(number, {})[Kind(kind)] = amount
+        return found
+
+    def span(self, view: str, number: int) -> tuple[int, int] | None:
+        """The first and the last entry of a publication; ``None`` if it has none in this view."""
+        query = "SELECT min(sequence), max(sequence) FROM entry WHERE view = ? AND publication = ?"
+        ((first, last),) = self._rows(query, (view, number))
+        return None if first is None else (first, last)
+
+    def files(self, number: int) -> dict[str, str]:
+        """The files of the release of a publication with their SHA-256."""
+        ((packed,),) = self._rows("SELECT files FROM publication WHERE number = ?", (number,))
+        return {str(name): str(sha256) for name, sha256 in json.loads(self._unpack(packed)).items()}
+
+    def unchanged_since(self, manifest: Manifest) -> dict[str, Publication]:
+        """With which publication each file of ``manifest`` became what it is; the last one must be of that release."""
+        since: dict[str, Publication] = {}
+        alike = set(manifest.files)
+        for publication in reversed(self.publications):
+            known = self.files(publication.number)
+            alike = {name for name in alike if known.get(name) == manifest.files[name].sha256}
+            if not alike:
+                break
+            since.update(dict.fromkeys(alike, publication))
+        return since
+
+    def verify(self) -> None:
+        """Reads everything and compares it with the chain of hashes.
+
+        Raises:
+            ReleaseError: something was altered after it had been written.
+        """
+        link = b""
+        entries = self._every_entry()
+        pending = next(entries, None)
+        for number, time, release, files, chain in self._stream(
+            "SELECT number, time, release, files, chain FROM publication ORDER BY number"
+        ):
+            links = Chain(link, number, time, release, files)
+            while pending is not None and pending.publication == number:
+                if digest_of(pending.statements) != pending.digest:
+                    raise self._damaged(f"entry {pending.sequence}")
+                links.add(pending.view, pending.sequence, pending.entity, pending.kind, pending.digest)
+                pending = next(entries, None)
+            link = links.end()
+            if link != chain:
+                raise self._damaged(f"publication {number}")
+        if pending is not None:
+            raise self._damaged(f"entry {pending.sequence}")
+
+    def _every_entry(self) -> Iterator[_Written]:
+        """All entries by publication, view and sequence."""
+        query = (
+            "SELECT publication, view, sequence, entity, kind, digest FROM entry ORDER BY publication, view, sequence"
+        )
+        held: dict[int, bytes] = {}
+        of = ""
+        for number, view, sequence, entity, kind, digest in self._stream(query):
+            if view != of or sequence not in held:
+                of, held = view, self._statements(view, sequence, sequence, whole=True)
+            yield _Written(number, view, sequence, entity, kind, digest, held.get(sequence, b""))
+
+    def _statements(self, view: str, first: int, last: int, *, whole: bool = False) -> dict[int, bytes]:
+        """The statements of entries by sequence; of the ``whole`` blocks, or only of those asked for."""
+        found: dict[int, bytes] = {}
+        query = "SELECT first, last, statements FROM block WHERE view = ? AND last >= ? AND first <= ? ORDER BY first"
+        for start, end, packed in self._rows(query, (view, first, last)):
+            told = self._unpack(packed).split(SEPARATOR)
+            if len(told) != end - start + 1:
+                raise self._damaged(f"block {start}")
+            wanted = zip(range(start, end + 1), told, strict=True)
+            found.update((number, text) for number, text in wanted if whole or first <= number <= last)
+        return found
+
+    @cached_property
+    def _meta(self) -> dict[str, str]:
+        return dict(self._rows("SELECT name, value FROM meta"))
+
+    def _rows(self, query: str, values: tuple[object, ...] = ()) -> list[Any]:
+        return list(self._stream(query, values))
+
+    def _stream(self, query: str, values: tuple[object, ...] = ()) -> Iterator[Any]:
+        try:
+            with reading(self.path) as connection:
+                yield from connection.execute(query, values)
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise self._damaged(str(error)) from error
+
+    def _unpack(self, packed: bytes) -> bytes:
+        try:
+            return zstandard.ZstdDecompressor().decompress(packed)
+        except zstandard.ZstdError as error:
+            raise self._damaged(str(error)) from error
+
+    def _damaged(self, what: str) -> ReleaseError:
+        return ReleaseError(f"{self.path} is damaged ({what}); {REBUILD}")
+
+
+class Chain:
+    """The hash of a publication and all before it: what was written cannot be altered unnoticed.
+
+    Args:
+        link: that of the publication before; empty for the first.
+        number, time, release, files: of the publication.
+    """
+
+    def __init__(self, link: bytes, number: int, time: str, release: str, files: bytes) -> None:
+        self._hash = hashlib.sha256(link + f"{number} {time} {release}\n".encode() + hashlib.sha256(files).digest())
+
+    def add(self, view: str, sequence: int, entity: str, kind: str, digest: bytes) -> None:
+        """Take an entry in."""
+        self._hash.update(f"{view} {sequence} {entity} {kind} {digest.hex()}\n".encode())
+
+    def end(self) -> bytes:
+        """The hash, 32 bytes."""
+        return self._hash.digest()
+
+
+def digest_of(statements: bytes) -> bytes:
+    """The hash by which versions of an entity are told apart, 16 bytes."""
+    return hashlib.blake2b(statements, digest_size=16).digest()
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to a table that nobody writes to."""
+    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)) as connection:
+        yield connection
