@@ -16,7 +16,7 @@ def test_live_and_ready(served: Serving) -> None:
     assert re.fullmatch(r"1\.0\.0-[0-9a-f]{12}", str(ready.json["release"]))
 
 
-@pytest.mark.parametrize("path", ["/", "/health/live", "/health/ready", "/metrics", "/assets/page.css"])
+@pytest.mark.parametrize("path", ["/", "/health/live", "/health/ready", "/metrics", "/design/any/page.css"])
 def test_head_is_get_without_the_body(served: Serving, path: str) -> None:
     got, head = served.ask(path), served.ask(path, "HEAD")
     assert got.status == head.status == 200
@@ -35,7 +35,9 @@ def test_metrics_can_be_read_by_prometheus(served: Serving) -> None:
     assert "process_open_fds" in families
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/health", "/assets/nothing.css", "/assets/../app.py", "/sparql/x"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/health", "/design/any/nothing.css", "/design/any/../app.py", "/sparql/x"]
+)
 def test_nothing_there_is_a_problem(served: Serving, path: str) -> None:
     reply = served.ask(path, headers={"accept-language": "en"})
     assert reply.status == 404

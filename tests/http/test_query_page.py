@@ -19,7 +19,7 @@ def test_without_a_query_there_is_a_form(served: Serving) -> None:
     assert reply.status == 200
     assert '<form id="query-form" action="/sparql" method="get">' in reply.text
     assert '<textarea id="query" name="query"' in reply.text
-    assert reply.headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
+    assert reply.headers["vary"] == "Accept, Accept-Language, Accept-Encoding, Cookie"
 
 
 def test_a_table_is_shown_with_links_to_files(served: Serving) -> None:

@@ -11,41 +11,36 @@ import contextlib
 import secrets
 import sys
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
-from typing import Final
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
 from interkommunal import __version__
 from interkommunal.content import Content
 from interkommunal.engine.interface import Engine
 from interkommunal.errors import InterkommunalError
-from interkommunal.http import editor, logs
+from interkommunal.http import logs
 from interkommunal.http.cache import AnswerCache
-from interkommunal.http.examples import ANYTHING, Example, read_examples
+from interkommunal.http.examples import Example, read_examples
 from interkommunal.http.harvesting.routes import harvesting
 from interkommunal.http.language import Text, choose_language
 from interkommunal.http.library.routes import add_library
 from interkommunal.http.metrics import Metrics
 from interkommunal.http.operations import operations
+from interkommunal.http.overviews.desk import open_desk
 from interkommunal.http.overviews.routes import overviews_routes
-from interkommunal.http.pages.operator import Operator
+from interkommunal.http.pages.house import open_house
 from interkommunal.http.pages.router import pages_router
 from interkommunal.http.problems import Problem, internal, method_not_allowed, problem_of
 from interkommunal.http.publication import Publication, follow
-from interkommunal.http.query_page import QueryPage
+from interkommunal.http.query_page import PATH, QueryPage
 from interkommunal.http.querylog import QueryLog
-from interkommunal.http.sparql import PATH, SparqlEndpoint, wished_language
-from interkommunal.http.start_page import start_page
+from interkommunal.http.sparql import SparqlEndpoint, wished_language
 from interkommunal.release.release import CURRENT, Release
 from interkommunal.settings import Settings
-
-_STATIC: Final = Path(__file__).parent / "static"
 
 
 class Application:
@@ -59,13 +54,14 @@ class Application:
         verbose = settings.log_level in ("debug", "info")
         stream = sys.stderr.buffer
         self.log = QueryLog(stream if verbose else None, as_json=logs.wants_json(settings, stream))
-        editor_files = editor.find()
         examples = read_examples(content)
-        page = QueryPage(lambda: self.publication.identifier, examples, editor=editor_files is not None)
+        # What comes with a release: its files for harvesters, and its library of questions.
+        served = () if release is None else ("/catalog", "/queries")
+        self.house = open_house(settings, engine, self.publication, served)
+        page = QueryPage(self.house, lambda: self.publication.release, examples)
         self.sparql = SparqlEndpoint(settings, engine, self.publication, self.cache, self.log, page)
         self.metrics = Metrics(self.log, self.cache, engine, self.publication)
-        self._operator = Operator(name=settings.operator_name, url=settings.operator_url)
-        self.routes = self._fastapi(editor_files, examples)
+        self.routes = self._fastapi(examples)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live through the lifespan of the server."""
@@ -79,7 +75,7 @@ class Application:
         elif scope["type"] == "lifespan":
             await self.routes(scope, receive, send)
 
-    def _fastapi(self, editor_files: Path | None, examples: Sequence[Example]) -> FastAPI:
+    def _fastapi(self, examples: Sequence[Example]) -> FastAPI:
         # The pages that FastAPI makes of the OpenAPI document load their scripts from elsewhere.
         routes = FastAPI(
             title="interkommunal",
@@ -90,26 +86,13 @@ class Application:
             lifespan=self._lifespan,
         )
         routes.include_router(operations(self.settings, self.engine, self.publication, self.metrics))
-        if self.publication.release is None:
-            routes.include_router(start_page(self.settings, self.publication, examples))
-        else:
-            routes.include_router(harvesting(self.settings, self.publication))
-            overviews = overviews_routes(
-                self.settings,
-                self.engine,
-                self.publication,
-                examples=examples or (ANYTHING,),
-                operator=self._operator,
-                served=("/catalog", "/queries"),
-            )
-            routes.router.routes.extend(overviews)
-            add_library(routes, self.settings, self.engine, self.publication, self._operator)
-        if editor_files is not None:
-            routes.mount("/assets/yasgui", StaticFiles(directory=editor_files))
-        routes.mount("/assets", StaticFiles(directory=_STATIC))
+        desk = open_desk(self.house, examples)
         if self.publication.release is not None:
-            # Last, for it also answers where there is nothing: with near matches.
-            routes.mount("", pages_router(self.settings, self.engine, self.publication, self._operator))
+            routes.include_router(harvesting(self.settings, self.publication))
+            add_library(routes, desk, self.publication)
+        routes.router.routes.extend(overviews_routes(desk))
+        # Last, for it also answers where there is nothing: with near matches.
+        routes.mount("", pages_router(self.settings, self.publication, self.house))
         routes.add_exception_handler(HTTPException, self._on_http)
         routes.add_exception_handler(RequestValidationError, self._on_invalid)
         routes.add_exception_handler(InterkommunalError, self._on_ours)

@@ -6,13 +6,13 @@ page is a plain form.
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Container
 from typing import Final
 
-_FOLDER: Final = Path(__file__).parent / "static" / "yasgui"
+FOLDER: Final = "yasgui"
 _NEEDED: Final = ("yasgui.min.js", "yasgui.min.css")
 
 
-def find() -> Path | None:
-    """The folder with the built editor, or ``None`` if there is none."""
-    return _FOLDER if all((_FOLDER / name).is_file() for name in _NEEDED) else None
+def is_there(files: Container[str]) -> bool:
+    """Whether the built editor is among the files of the design."""
+    return all(f"{FOLDER}/{name}" in files for name in _NEEDED)

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
 from interkommunal.content import Content
-from interkommunal.http.language import Language, Text
+from interkommunal.http.language import Text
 
 _HEAD: Final = re.compile(r"^#\+ (summary|summary-de): *(.*\S)\s*$", re.MULTILINE)
 # Shown first: an answer in one look, a doubt, a count.
@@ -26,10 +25,6 @@ class Example:
     name: str
     question: Text
     query: str
-
-    def link(self, language: Language) -> str:
-        """Query string that asks it on the query page."""
-        return urlencode({"query": self.query, "lang": language})
 
 
 # Where there is no library, one query that fits any graph.

@@ -12,43 +12,44 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
-import jinja2
 import orjson
 
 from interkommunal.engine.interface import Answer, Form
+from interkommunal.http import editor
 from interkommunal.http.examples import Example
 from interkommunal.http.formats import HTML, OFFERS
 from interkommunal.http.language import Language
+from interkommunal.http.library.collection import shortened
+from interkommunal.http.pages.answers import POLICY, page_headers
+from interkommunal.http.pages.frame import Frame
+from interkommunal.http.pages.house import House
+from interkommunal.http.pages.site import Site
 from interkommunal.http.problems import Header, Problem
 from interkommunal.http.protocol import Operation
 from interkommunal.namespaces import BASE, PASSAGE, PREFIXES
+from interkommunal.release.release import Release
 
-# Nothing from elsewhere, no inline script; the editor sets inline styles and draws its icons from data URLs.
-_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+PATH: Final = "/sparql"
+# The editor sets inline styles and draws its icons from data URLs; where it is not, the policy of all pages holds.
+_EDITOR_POLICY: Final = (
+    POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+    .replace("img-src 'self'", "img-src 'self' data:")
+    .replace("font-src 'self'", "font-src 'self' data:")
 )
-PAGE_HEADERS: Final[tuple[Header, ...]] = (
-    (b"content-type", b"text/html; charset=utf-8"),
-    (b"cache-control", b"no-cache"),
-    (b"vary", b"Accept, Accept-Language, Accept-Encoding"),
-    (b"content-security-policy", _POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-)
-_TEMPLATES: Final = Path(__file__).parent / "templates"
+# A longer query is not repeated in links to the same page in the other language.
+_LONGEST_IN_LINKS: Final = 4000
 _LONGEST_CELL: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value of a table: its text, and for an IRI where it leads (``describe`` here, ``href`` elsewhere)."""
+    """One value of a table: its text, and for an IRI where it leads, here or elsewhere."""
 
     text: str
     title: str = ""
     language: str = ""
     href: str = ""
-    describe: str = ""
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,68 +80,63 @@ class QueryPage:
     """Renders the query page.
 
     Args:
+        house: what all pages share.
         release: tells what is being served.
         examples: questions to offer, at least one.
-        editor: whether the files of the editor are there to be served.
     """
 
-    def __init__(self, release: Callable[[], str], examples: Sequence[Example], *, editor: bool) -> None:
+    def __init__(self, house: House, release: Callable[[], Release | None], examples: Sequence[Example]) -> None:
+        house.design.add(Path(__file__).parent)
+        self._house = house
         self._release = release
         self._examples = examples
-        self._editor = editor
-        self._template = templates().get_template("query.html")
+        self._has_editor = editor.is_there(house.design.files)
+        policy = _EDITOR_POLICY if self._has_editor else POLICY
+        self._policy: Header = (b"content-security-policy", policy.encode())
 
-    def form(self, language: Language, operation: Operation, problem: Problem | None = None) -> str:
+    def headers(self, language: Language) -> tuple[Header, ...]:
+        """The header fields of the page."""
+        rest = page_headers(language, "no-cache")
+        return tuple(self._policy if name == self._policy[0] else (name, value) for name, value in rest)
+
+    def form(self, language: Language, operation: Operation, problem: Problem | None = None) -> bytes:
         """The page before there is an answer, or with the problem that prevented one."""
         return self._render(language, operation, problem=problem, answer=None)
 
-    def answer(self, language: Language, operation: Operation, answer: Answer, body: bytes) -> str:
+    def answer(self, language: Language, operation: Operation, answer: Answer, body: bytes) -> bytes:
         """The page with an answer: ``body`` is JSON results for SELECT and ASK, Turtle for the others."""
-        shown = _shown(language, operation, answer, body)
+        shown = _shown(self._house.site, language, operation, answer, body)
         return self._render(language, operation, problem=None, answer=shown)
 
     def _render(
         self, language: Language, operation: Operation, *, problem: Problem | None, answer: ShownAnswer | None
-    ) -> str:
+    ) -> bytes:
         query = operation.query or ""
-        other = {"query": query} if query else {}
-        return self._template.render(
-            language=language,
-            say=lambda de, en: de if language == "de" else en,
-            other_language="/sparql?" + urlencode({**other, "lang": "en" if language == "de" else "de"}),
-            release=self._release(),
+        repeated = tuple(_asked(operation)) if 0 < len(query) <= _LONGEST_IN_LINKS else ()
+        frame = self._house.framed(language, self._release(), PATH, repeated)
+        return self._house.design.render(
+            "query.html",
+            frame,
             operation=operation,
             query=query or self._examples[0].query,
             formats=_choices(language),
-            examples=self._examples,
-            editor=self._editor_settings(language),
+            examples=[(item.question.in_(language), self._house.sparql(item.query)) for item in self._examples],
+            editor=self._editor_settings(frame),
             problem=problem,
             answer=answer,
         )
 
-    def _editor_settings(self, language: Language) -> dict[str, Any] | None:
-        return {"language": language, "prefixes": PREFIXES, "passage": PASSAGE} if self._editor else None
-
-
-def templates() -> jinja2.Environment:
-    """The templates of this room. Everything put into them is escaped."""
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=False,
-    )
-
-
-def shorten(iri: str) -> str:
-    """An IRI with one of our prefixes, if one fits and the rest is a plain name."""
-    best = max(
-        (item for item in PREFIXES.items() if iri.startswith(item[1])), key=lambda item: len(item[1]), default=None
-    )
-    if best is None:
-        return iri
-    rest = iri[len(best[1]) :]
-    return f"{best[0]}:{rest}" if rest and not set(rest) & set("/#?") else iri
+    def _editor_settings(self, frame: Frame) -> dict[str, Any] | None:
+        if not self._has_editor:
+            return None
+        return {
+            "language": frame.language,
+            "endpoint": frame.address(PATH),
+            "base": BASE,
+            "pages": frame.address("/"),
+            "prefixes": PREFIXES,
+            "passage": PASSAGE,
+        }
 
 
 def _choices(language: Language) -> list[tuple[str, str]]:
@@ -149,7 +145,7 @@ def _choices(language: Language) -> list[tuple[str, str]]:
     return [("html", table), *((suffix, label) for suffix, label in names.items() if suffix != "html")]
 
 
-def _shown(language: Language, operation: Operation, answer: Answer, body: bytes) -> ShownAnswer:
+def _shown(site: Site, language: Language, operation: Operation, answer: Answer, body: bytes) -> ShownAnswer:
     count = answer.rows or 0
     seconds = f"{answer.seconds:.3f}"
     if language == "de":
@@ -160,11 +156,15 @@ def _shown(language: Language, operation: Operation, answer: Answer, body: bytes
         summary = f"{count} {noun}{'' if count == 1 else 's'} in {seconds} seconds"
     asked = _asked(operation)
     downloads = tuple(
-        Download(f"/sparql?{urlencode([*asked, ('format', item.suffix)])}", f"interkommunal.{item.suffix}", item.label)
+        Download(
+            f"{site.address(PATH)}?{urlencode([*asked, ('format', item.suffix)])}",
+            f"interkommunal.{item.suffix}",
+            item.label,
+        )
         for item in OFFERS[answer.form]
         if item is not HTML
     )
-    permalink = f"/sparql?{urlencode(asked)}"
+    permalink = f"{site.address(PATH)}?{urlencode(asked)}"
     if answer.form.yields_graph:
         return ShownAnswer(summary, count, answer.cut, downloads, permalink, graph=body.decode())
     results = orjson.loads(body)
@@ -172,7 +172,8 @@ def _shown(language: Language, operation: Operation, answer: Answer, body: bytes
         return ShownAnswer(summary, count, False, downloads, permalink, boolean=results["boolean"])
     names = tuple(results["head"]["vars"])
     rows = tuple(
-        tuple(_cell(row[name]) if name in row else None for name in names) for row in results["results"]["bindings"]
+        tuple(_cell(row[name], site) if name in row else None for name in names)
+        for row in results["results"]["bindings"]
     )
     return ShownAnswer(summary, len(rows), answer.cut, downloads, permalink, names=names, rows=rows)
 
@@ -185,16 +186,16 @@ def _asked(operation: Operation) -> list[tuple[str, str]]:
     ]
 
 
-def _cell(term: dict[str, Any]) -> Cell:
+def _cell(term: dict[str, Any], site: Site) -> Cell:
     if term["type"] == "triple":
-        return Cell(f"<< {' '.join(_cell(part).text for part in term['value'].values())} >>")
+        return Cell(f"<< {' '.join(_cell(part, site).text for part in term['value'].values())} >>")
     value = str(term["value"])
     text = value if len(value) <= _LONGEST_CELL else f"{value[:_LONGEST_CELL]} …"
     if term["type"] == "uri":
-        if value.startswith(BASE):
-            return Cell(shorten(text), value, describe=f"/sparql?{urlencode({'query': f'DESCRIBE <{value}>'})}")
+        if ours := site.page(value):
+            return Cell(shortened(text), value, href=ours, is_ours=True)
         # Only these two; a link to javascript: would be run.
-        return Cell(shorten(text), value, href=value if value.startswith(("https://", "http://")) else "")
+        return Cell(shortened(text), value, href=value if value.startswith(("https://", "http://")) else "")
     if term["type"] == "bnode":
         return Cell(f"_:{text}")
-    return Cell(text, shorten(term.get("datatype", "")), term.get("xml:lang", ""))
+    return Cell(text, shortened(term.get("datatype", "")), term.get("xml:lang", ""))

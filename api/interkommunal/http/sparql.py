@@ -14,6 +14,7 @@ import secrets
 import time
 from hashlib import blake2b
 from typing import Final
+from urllib.parse import urlsplit
 
 import structlog
 from starlette.types import Receive, Scope, Send
@@ -28,6 +29,7 @@ from interkommunal.http.formats import HTML, OFFERS, Format, named
 from interkommunal.http.hangups import Hangups
 from interkommunal.http.language import Language, Text, choose_language
 from interkommunal.http.negotiation import Chooser, Offer
+from interkommunal.http.pages.visit import chosen_before, language_cookie
 from interkommunal.http.problems import (
     MEDIA_TYPE,
     Header,
@@ -40,14 +42,13 @@ from interkommunal.http.problems import (
 )
 from interkommunal.http.protocol import Operation
 from interkommunal.http.publication import Publication
-from interkommunal.http.query_page import PAGE_HEADERS, QueryPage
+from interkommunal.http.query_page import PATH, QueryPage
 from interkommunal.http.querylog import Outcome, QueryLog, Trail
 from interkommunal.http.representation import CORS, Representation, Variant, matches
 from interkommunal.http.service_description import DESCRIPTION_OFFERS, ServiceDescription
 from interkommunal.http.volatile import is_volatile
 from interkommunal.settings import Settings
 
-PATH: Final = "/sparql"
 ALLOW: Final = "GET, HEAD, POST, QUERY, OPTIONS"
 
 _NO_SNIFF: Final[Header] = (b"x-content-type-options", b"nosniff")
@@ -259,9 +260,13 @@ class SparqlEndpoint:
             return
         await exchange.problem(problem, language, [*CORS, _NO_SNIFF])
 
-    async def _send_page(self, exchange: Exchange, status: int, page: str, further: tuple[Header, ...] = ()) -> None:
-        headers = (*PAGE_HEADERS, (b"content-language", self._language(exchange).encode()), *further)
-        representation = Representation(page.encode(), headers)
+    async def _send_page(self, exchange: Exchange, status: int, page: bytes, further: tuple[Header, ...] = ()) -> None:
+        language = self._language(exchange)
+        kept = tuple(item for item in further if item[0] != b"vary")
+        headers = (*self._page.headers(language), *kept)
+        if wished_language(exchange.query_string):
+            headers = (*headers, language_cookie(language, urlsplit(self._settings.address).path.rstrip("/")))
+        representation = Representation(page, headers)
         await exchange.variant(status, await representation.variant(exchange.fields.coding))
 
     def _problem(self, error: InterkommunalError, trail: Trail) -> Problem:
@@ -278,9 +283,8 @@ class SparqlEndpoint:
         return self._choose(exchange.fields.accept, _PROBLEM_OFFERS) is HTML
 
     def _language(self, exchange: Exchange) -> Language:
-        return choose_language(
-            wished_language(exchange.query_string), exchange.field(b"accept-language"), self._settings.language
-        )
+        wish = wished_language(exchange.query_string) or chosen_before(exchange.field(b"cookie"))
+        return choose_language(wish, exchange.field(b"accept-language"), self._settings.language)
 
 
 def wished_language(query_string: bytes) -> str | None:

@@ -229,7 +229,7 @@ def test_other_method_is_not_allowed(library: Serving) -> None:
     reply = library.ask(FORUMS, "POST", b"")
 
     assert reply.status == 405
-    assert reply.headers["allow"] == "GET, HEAD"
+    assert reply.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 def test_head_has_the_header_and_no_body(library: Serving) -> None:

@@ -18,7 +18,9 @@ from interkommunal.content import Content
 from interkommunal.engine.interface import EngineOptions
 from interkommunal.engine.opening import open_engine
 from interkommunal.http.examples import read_examples
+from interkommunal.http.overviews.desk import open_desk
 from interkommunal.http.overviews.routes import overviews_routes
+from interkommunal.http.pages.house import open_house
 from interkommunal.http.pages.router import pages_router
 from interkommunal.http.publication import Publication
 from interkommunal.release.release import Release
@@ -74,8 +76,9 @@ async def _serve(
     try:
         publication = Publication(release)
         examples = read_examples(content)
-        pages = overviews_routes(settings, engine, publication, examples=examples, served=("/catalog", "/feed"))
-        app = Starlette(routes=[*pages, Mount("/", pages_router(settings, engine, publication))])
+        house = open_house(settings, engine, publication, ("/catalog", "/feed"))
+        pages = overviews_routes(open_desk(house, examples))
+        app = Starlette(routes=[*pages, Mount("/", pages_router(settings, publication, house))])
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started and not serving.done():

@@ -29,14 +29,13 @@ from interkommunal.http.library.formats import (
     XLSX,
 )
 from interkommunal.http.library.headings import heading, topic
-from interkommunal.http.library.paper import LibraryPaper
 from interkommunal.http.library.pictures import picture_of
 from interkommunal.http.library.rows import Answered
 from interkommunal.http.library.samples import samples
 from interkommunal.http.library.sheet import table_of
 from interkommunal.http.negotiation import choose
 from interkommunal.http.overviews.desk import Desk
-from interkommunal.http.pages.answers import data_headers, file_headers, page_headers, sent
+from interkommunal.http.pages.answers import data_headers
 from interkommunal.http.pages.visit import Visit
 from interkommunal.http.problems import Header, Problem, RequestProblem, not_acceptable
 from interkommunal.http.representation import Representation
@@ -53,11 +52,10 @@ class Reading:
     """What the handlers of the library share.
 
     Attributes:
-        desk: what pages need. paper: templates and style of these pages. collection: the questions.
+        desk: what pages need. collection: the questions.
     """
 
     desk: Desk
-    paper: LibraryPaper
     collection: Collection
 
     def release_headers(self, release: str) -> tuple[Header, ...]:
@@ -119,11 +117,7 @@ class ListHandler:
             if wanted is HTML:
                 frame = desk.frame(visit, edition, "/queries")
                 values = {"queries": queries, "tags": self._tags(visit.language), "tag": tag, "formats": LISTS[1:]}
-                body = reading.paper.render(
-                    "queries.html", frame, desk=desk, style=desk.address(reading.paper.style_path), **values
-                )
-                headers = page_headers(visit.language, desk.cache_control, reading.release_headers(edition.identifier))
-                return Representation(body, headers)
+                return desk.page("queries.html", frame, reading.release_headers(edition.identifier), **values)
             if wanted is JSON:
                 return reading.data(self._json(queries, visit.language, edition.identifier), JSON, edition.identifier)
             quads = examples.examples(queries, desk.site.absolute("/sparql"))
@@ -252,11 +246,10 @@ class QuestionHandler:
             for relation, offset in (("prev", answered.previous_offset), ("next", answered.next_offset))
             if offset is not None
         }
-        body = reading.paper.render(
+        return desk.page(
             "question.html",
             frame,
-            desk=desk,
-            style=desk.address(reading.paper.style_path),
+            reading.release_headers(answered.release),
             query=asked.query,
             asked=asked,
             answered=answered,
@@ -277,23 +270,8 @@ class QuestionHandler:
             editor=desk.address("/sparql") + f"?{urlencode({'query': asked.text})}",
             samples=samples(asked, desk.site),
         )
-        headers = page_headers(asked.language, desk.cache_control, reading.release_headers(answered.release))
-        return Representation(body, headers)
 
 
 def _given(asked: Asked) -> list[tuple[str, str]]:
     """The parameters that make this page, besides the language."""
     return [*sorted(asked.typed.items()), *([("offset", str(asked.offset))] if asked.offset else [])]
-
-
-class StyleHandler:
-    """The style of these pages. An old fingerprint gets the file of today."""
-
-    def __init__(self, reading: Reading) -> None:
-        self._reading = reading
-        self._file = Representation(reading.paper.style, file_headers("text/css; charset=utf-8"))
-
-    async def __call__(self, request: Request) -> Response:
-        """GET or HEAD."""
-        desk = self._reading.desk
-        return await sent(self._file, desk.visit(request), desk.site.prefix)

@@ -1,35 +1,18 @@
-"""What the handlers of these pages share: settings, door, editions, templates, search index, cache."""
+"""What the handlers of overviews and of the library share on top of the house: boundaries, search index, examples."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final
-from urllib.parse import quote, urlencode
-
-from starlette.requests import Request
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
 
 from interkommunal.errors import ReleaseError
-from interkommunal.http.examples import Example
+from interkommunal.http.examples import ANYTHING, Example
 from interkommunal.http.figures.boundaries import Boundaries, read_boundaries
-from interkommunal.http.language import Language
 from interkommunal.http.overviews.finder import Finder, open_finder
-from interkommunal.http.overviews.paper import Paper
-from interkommunal.http.pages.answers import Kept, page_headers
-from interkommunal.http.pages.description.door import Door
-from interkommunal.http.pages.design import Design
-from interkommunal.http.pages.edition import Edition, Editions
-from interkommunal.http.pages.frame import Frame
-from interkommunal.http.pages.operator import Operator
-from interkommunal.http.pages.site import Site
-from interkommunal.http.pages.visit import Visit, visit_of
-from interkommunal.http.representation import Representation
+from interkommunal.http.pages.house import House
 from interkommunal.release.release import Release
 from interkommunal.release.search import NAME
-
-# A parameter that is longer than this is cut: nobody types more, and pages are kept under what was asked.
-_LONGEST: Final = 10_000
-_SAFE: Final = "/:@!$&'()*+,;=~-._"
 
 
 class Shelf:
@@ -68,52 +51,19 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """Everything that a handler needs.
+class Desk(House):
+    """The house, with what overviews and questions need on top.
 
     Attributes:
-        site: the public URL. language: for visitors who prefer none of ours. cache_control: how long answers keep.
-        door: the way to the graph. editions: the release in force. operator: who runs the server.
-        design: style of all pages. paper: templates and style of these pages. shelf: what lies beside the graph.
-        kept: answers made before. examples: questions to try.
-        served: paths of other rooms that the start page may lead to, because they are there.
+        shelf: what lies beside the graph. examples: questions to try.
     """
 
-    site: Site
-    language: Language
-    cache_control: str
-    door: Door
-    editions: Editions
-    operator: Operator
-    design: Design
-    paper: Paper
     shelf: Shelf
-    kept: Kept = field(repr=False)
     examples: Sequence[Example]
-    served: frozenset[str]
 
-    def visit(self, request: Request, known: Sequence[str] = ()) -> Visit:
-        """A request as these pages see it, with the parameters that this one understands."""
-        parameters = tuple(
-            (name, value[:_LONGEST]) for name in sorted(known) if (value := request.query_params.get(name))
-        )
-        return replace(visit_of(request, self.language), parameters=parameters)
 
-    def frame(self, visit: Visit, edition: Edition | None, path: str) -> Frame:
-        """The frame of a page at ``path``."""
-        path = quote(path, safe=_SAFE)
-        return Frame(visit.language, self.site, edition, self.operator, path, visit.parameters, self.design.path)
-
-    def page(self, template: str, frame: Frame, **values: object) -> Representation:
-        """A page for people, ready to be sent."""
-        body = self.paper.render(template, frame, desk=self, **values)
-        return Representation(body, page_headers(frame.language, self.cache_control))
-
-    def address(self, path: str, parameters: Mapping[str, str | None] | None = None) -> str:
-        """What a link to a path with parameters holds; those without a value are left out."""
-        given = {key: value for key, value in (parameters or {}).items() if value}
-        return self.site.address(path) + (f"?{urlencode(given)}" if given else "")
-
-    def sparql(self, query: str) -> str:
-        """What a link to the query page with this query holds."""
-        return self.address("/sparql", {"query": query})
+def open_desk(house: House, examples: Sequence[Example] = (ANYTHING,)) -> Desk:
+    """The desk of a house; the rooms of overviews and of the library share it."""
+    house.design.add(Path(__file__).parent)
+    given = {item.name: getattr(house, item.name) for item in fields(house)}
+    return Desk(**given, shelf=Shelf(), examples=tuple(examples))

@@ -9,7 +9,6 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from interkommunal.errors import InterkommunalError
 from interkommunal.http.language import Language, Text
 from interkommunal.http.overviews import agreements, chronology, doubts, organisation, publications, region
 from interkommunal.http.overviews.desk import Desk
@@ -19,10 +18,10 @@ from interkommunal.http.overviews.lists import ALL, SORTS, list_csv, read_classe
 from interkommunal.http.overviews.overview import Overview
 from interkommunal.http.overviews.standalone import policy, standalone
 from interkommunal.http.overviews.start import dataset, read_start
-from interkommunal.http.pages.answers import data_headers, file_headers, sent
+from interkommunal.http.pages.answers import data_headers
 from interkommunal.http.pages.edition import Edition
+from interkommunal.http.pages.errors import Missing
 from interkommunal.http.pages.visit import Visit
-from interkommunal.http.problems import Problem
 from interkommunal.http.representation import Representation
 
 _CSV: Final = "text/csv; charset=utf-8"
@@ -41,16 +40,6 @@ OVERVIEWS: Final = (
     (publications.KEY, publications.TITLE, Text("Das Bücherregal der Veröffentlichungen", "The shelf of publications")),
     (doubts.KEY, doubts.TITLE, Text("Widersprüche, Lücken und offene Lesarten", "Contradictions, gaps, open readings")),
 )
-
-
-class Missing(InterkommunalError):
-    """There is no such page."""
-
-    def __init__(self, path: str) -> None:
-        shown = path[:200]
-        text = Text(f"Unter {shown} gibt es nichts.", f"There is nothing at {shown}.")
-        self.problem = Problem("not-found", text)
-        super().__init__(text.en)
 
 
 class _Page(ABC):
@@ -132,11 +121,11 @@ class OverviewPage(_Page):
         if suffix == "csv":
             return self.file(overview.csv.encode(), f"{_CSV}; header=present", name)
         if suffix == "svg":
-            style = self.desk.paper.figure_style
+            style = self.desk.design.files["figures.css"].decode()
             body = standalone(overview.wide, style, self.desk.site)
             return self.file(body, _SVG, name, (b"content-security-policy", policy(style)))
         frame = self.desk.frame(visit, edition, visit.path)
-        return self.desk.page("overview.html", frame, overview=overview, **_around(self.desk, key, visit.language))
+        return self.desk.page("overview.html", frame, overview=overview, others=_others(self.desk, key, visit.language))
 
     async def _read(self, key: str, visit: Visit, edition: Edition) -> Overview | None:
         desk, language = self.desk, visit.language
@@ -180,7 +169,7 @@ class DiscrepanciesPage(_Page):
             pages=max(1, -(-len(chosen) // _PER_PAGE)),
             lead=doubts.LEAD.in_(language),
             title=doubts.TITLE.in_(language),
-            **_around(desk, doubts.KEY, language),
+            others=_others(desk, doubts.KEY, language),
         )
 
 
@@ -224,23 +213,6 @@ class ListPage(_Page):
         )
 
 
-def _around(desk: Desk, key: str, language: Language) -> dict[str, object]:
+def _others(desk: Desk, key: str, language: Language) -> list[tuple[str, str, bool]]:
     """What stands beside every overview: the others."""
-    others = [(title.in_(language), desk.address(f"/overviews/{other}"), other == key) for other, title, _ in OVERVIEWS]
-    return {"others": others}
-
-
-def files(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
-    """The handler of style and script. An old fingerprint gets the file of today."""
-    ready = {
-        name: Representation(body, file_headers(desk.paper.content_type(name)))
-        for name, body in desk.paper.files.items()
-    }
-
-    async def answer(request: Request) -> Response:
-        found = ready.get(request.path_params["name"])
-        if found is None:
-            raise Missing(request.scope["path"])
-        return await sent(found, desk.visit(request), desk.site.prefix)
-
-    return answer
+    return [(title.in_(language), desk.address(f"/overviews/{other}"), other == key) for other, title, _ in OVERVIEWS]

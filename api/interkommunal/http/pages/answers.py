@@ -13,7 +13,7 @@ from typing import Final
 from starlette.responses import Response
 
 from interkommunal.http.language import Language
-from interkommunal.http.pages.visit import COOKIE, Visit
+from interkommunal.http.pages.visit import Visit, language_cookie
 from interkommunal.http.problems import Header, Problem
 from interkommunal.http.representation import CORS, Representation, matches
 
@@ -120,9 +120,7 @@ async def sent(representation: Representation, visit: Visit, prefix: str, status
     known = status == 200 and visit.if_none_match and matches(visit.if_none_match.encode("latin-1"), variant.tag)
     headers = list(variant.not_modified if known else variant.headers)
     if visit.chosen:
-        path = f"{prefix}/"
-        cookie = f"{COOKIE}={visit.language}; Path={path}; Max-Age=31536000; SameSite=Lax; HttpOnly"
-        headers.append((b"set-cookie", cookie.encode()))
+        headers.append(language_cookie(visit.language, prefix))
     body = b"" if known or visit.is_head else variant.body
     response = Response(body, status_code=304 if known else status)
     response.raw_headers = headers

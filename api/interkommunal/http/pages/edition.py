@@ -7,6 +7,7 @@ edition.
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # Names that are kept for the search for near matches; a larger graph has its own search.
 _MOST_NAMES: Final = 50_000
+# What another endpoint holds may change at any time; its vocabulary is read anew after so many seconds.
+_FRESH: Final = 60.0
 
 
 @dataclass
@@ -74,6 +77,7 @@ class Editions:
         self._publication = publication
         self._edition: Edition | None = None
         self._number: int | None = None
+        self._read_at = 0.0
         self._lock = asyncio.Lock()
 
     async def current(self) -> Edition:
@@ -83,17 +87,21 @@ class Editions:
             QueryError: the engine cannot answer.
         """
         number = self._publication.generation
-        if self._edition is not None and number == self._number:
+        if self._edition is not None and self._is_current(self._edition, number):
             return self._edition
         async with self._lock:
             number = self._publication.generation
-            if self._edition is None or number != self._number:
+            if self._edition is None or not self._is_current(self._edition, number):
                 release = self._publication.release
                 edition = Edition(release, await Lexicon.read(self._door))
                 if number is None:  # a change is under way: good for this answer, not to be kept
                     return edition
-                self._edition, self._number = edition, number
+                self._edition, self._number, self._read_at = edition, number, time.monotonic()
             return self._edition
+
+    def _is_current(self, edition: Edition, number: int | None) -> bool:
+        fresh = edition.release is not None or time.monotonic() - self._read_at < _FRESH
+        return number == self._number and fresh
 
     async def names(self, edition: Edition) -> list[tuple[str, str]]:
         """IRI and label of the things of a release, for the search for near matches."""

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from interkommunal.http.language import Language
-from interkommunal.http.pages.edition import Edition
 from interkommunal.http.pages.messages import Messages, messages_in
 from interkommunal.http.pages.operator import Operator
 from interkommunal.http.pages.site import Site
+from interkommunal.release.release import Release
 
 
 class Entry(NamedTuple):
@@ -26,19 +26,22 @@ class Frame:
     """The frame of one page.
 
     Attributes:
-        language: of the page. site: where links lead. edition: the release. operator: who runs the server.
+        language: of the page. site: where links lead. operator: who runs the server.
+        release: what is shown; ``None`` where another endpoint answers, or when nothing could be shown.
         path: of the page, without language; empty for pages that have no address of their own (errors).
         query: what the address holds besides the language, for example the page number.
         assets: path under which style, script and fonts lie, with their fingerprint.
+        served: paths of other rooms that are there.
     """
 
     language: Language
     site: Site
-    edition: Edition | None
+    release: Release | None
     operator: Operator
     path: str
     query: tuple[tuple[str, str], ...]
     assets: str
+    served: frozenset[str] = frozenset()
 
     @property
     def say(self) -> Messages:
@@ -72,6 +75,7 @@ class Frame:
             ("nav.overviews", "/overviews"),
             ("nav.lists", "/lists"),
             ("nav.ontology", "/ontology"),
+            *((("nav.queries", "/queries"),) if "/queries" in self.served else ()),
             ("nav.query", "/sparql"),
         )
         found = [(key, path, self.path.startswith(path)) for key, path in entries]
@@ -80,9 +84,9 @@ class Frame:
     @property
     def release_words(self) -> str:
         """Which release this is."""
-        if self.edition is None or not self.edition.content_hash:
-            return self.edition.identifier if self.edition else ""
-        return self.say("footer.release", version=self.edition.version, hash=self.edition.content_hash[:12])
+        if self.release is None:
+            return ""
+        return self.say("footer.release", version=self.release.version, hash=self.release.content_hash[:12])
 
     @property
     def imprint(self) -> str:

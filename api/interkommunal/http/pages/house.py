@@ -1,15 +1,20 @@
-"""What the handlers of pages share: settings, door, editions, design, cache."""
+"""What the handlers of all pages share: settings, door, editions, design, cache.
+
+One house serves all rooms with pages, so that a release is read, a template compiled and an answer kept only once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import quote
+from typing import Final
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
+from interkommunal.engine.interface import Engine
 from interkommunal.http.language import Language
 from interkommunal.http.pages.answers import Kept, page_headers
-from interkommunal.http.pages.description.context import Context
 from interkommunal.http.pages.description.door import Door
 from interkommunal.http.pages.design import Design
 from interkommunal.http.pages.edition import Edition, Editions
@@ -18,7 +23,12 @@ from interkommunal.http.pages.operator import Operator
 from interkommunal.http.pages.site import Site
 from interkommunal.http.pages.visit import Visit, visit_of
 from interkommunal.http.problems import Header
+from interkommunal.http.publication import Publication
 from interkommunal.http.representation import Representation
+from interkommunal.release.release import Release
+from interkommunal.settings import Settings
+
+_SAFE: Final = "/:@!$&'()*+,;=~-._"
 
 
 @dataclass(frozen=True)
@@ -27,8 +37,9 @@ class House:
 
     Attributes:
         site: the public URL. language: for visitors who prefer none of ours. cache_control: how long answers keep.
-        door: the way to the store. editions: the release in force. design: templates and files.
-        context: names for JSON-LD. operator: who runs the server. kept: answers made before.
+        door: the way to the store. editions: the release in force. design: templates and files of all pages.
+        operator: who runs the server. kept: answers made before.
+        served: paths of other rooms that are there, such as ``/queries``; menu and start page lead to them.
     """
 
     site: Site
@@ -37,20 +48,63 @@ class House:
     door: Door
     editions: Editions
     design: Design
-    context: Context
     operator: Operator
     kept: Kept = field(repr=False)
+    served: frozenset[str]
 
-    def visit(self, request: Request) -> Visit:
-        """A request as pages see it."""
-        return visit_of(request, self.language)
+    def visit(self, request: Request, known: Sequence[str] = ()) -> Visit:
+        """A request as pages see it, with those of its parameters that this page understands."""
+        return visit_of(request, self.language, known)
 
     def frame(self, visit: Visit, edition: Edition | None, path: str | None = None) -> Frame:
         """The frame of a page at ``path`` (that of the visit if not given; empty for pages without an address)."""
-        path = quote(visit.path, safe="/:@!$&'()*+,;=~-._") if path is None else path
-        return Frame(visit.language, self.site, edition, self.operator, path, visit.parameters, self.design.path)
+        release = None if edition is None else edition.release
+        return self.framed(visit.language, release, visit.path if path is None else path, visit.parameters)
+
+    def framed(
+        self, language: Language, release: Release | None, path: str, query: tuple[tuple[str, str], ...] = ()
+    ) -> Frame:
+        """The frame of a page that is not asked for through a :class:`Visit`."""
+        path = quote(path, safe=_SAFE)
+        return Frame(language, self.site, release, self.operator, path, query, self.design.path, self.served)
 
     def page(self, template: str, frame: Frame, further: tuple[Header, ...] = (), **values: object) -> Representation:
-        """A page for people, ready to be sent."""
-        body = self.design.render(template, frame, **values)
+        """A page for people, ready to be sent. Templates know the house as ``desk``."""
+        body = self.design.render(template, frame, desk=self, **values)
         return Representation(body, page_headers(frame.language, self.cache_control, further))
+
+    def address(self, path: str, parameters: Mapping[str, str | None] | None = None) -> str:
+        """What a link to a path with parameters holds; those without a value are left out."""
+        given = {key: value for key, value in (parameters or {}).items() if value}
+        return self.site.address(path) + (f"?{urlencode(given)}" if given else "")
+
+    def sparql(self, query: str) -> str:
+        """What a link to the query page with this query holds."""
+        return self.address("/sparql", {"query": query})
+
+
+def open_house(settings: Settings, engine: Engine, publication: Publication, served: Collection[str] = ()) -> House:
+    """The house of a server.
+
+    Args:
+        settings: public URL, language, caching, operator.
+        engine: answers the questions of pages.
+        publication: the release in force.
+        served: paths of other rooms that are there.
+    """
+    door = Door(engine)
+    max_age = settings.cache_max_age
+    # What another endpoint holds may change at any time, so nothing made of it is kept.
+    kept = Kept(0 if publication.release is None else int(settings.cache_size))
+    publication.on_change(kept.clear)
+    return House(
+        site=Site(settings.address),
+        language=settings.language,
+        cache_control=f"public, max-age={max_age}" if max_age else "public, no-cache",
+        door=door,
+        editions=Editions(door, publication),
+        design=Design(),
+        operator=Operator(settings.operator_name, settings.operator_url),
+        kept=kept,
+        served=frozenset(served),
+    )

@@ -6,93 +6,49 @@ answers for addresses that lead nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
-from starlette.types import Receive, Scope, Send
 
 from interkommunal.content import find_content
-from interkommunal.engine.interface import Engine
-from interkommunal.errors import InterkommunalError
-from interkommunal.http.formats import HTML
-from interkommunal.http.language import LANGUAGES, Text
-from interkommunal.http.negotiation import Offer, choose
-from interkommunal.http.pages.answers import (
-    Kept,
-    data_headers,
-    file_headers,
-    page_headers,
-    problem_response,
-    redirect,
-    sent,
-)
+from interkommunal.http.pages.answers import data_headers, file_headers, redirect, sent
 from interkommunal.http.pages.description.context import CONTEXT_PATH, FILE, Context, read_context
-from interkommunal.http.pages.description.door import Door
-from interkommunal.http.pages.design import Design
-from interkommunal.http.pages.edition import Edition, Editions
-from interkommunal.http.pages.entity.model import Link
-from interkommunal.http.pages.errors import Missing, Withdrawn
+from interkommunal.http.pages.errors import Missing
 from interkommunal.http.pages.formats import split_suffix
+from interkommunal.http.pages.guarded import Guarded, Handler, guarded_routes, nothing
 from interkommunal.http.pages.house import House
-from interkommunal.http.pages.messages import messages_in
-from interkommunal.http.pages.near import Near, near
 from interkommunal.http.pages.notices import Notice
-from interkommunal.http.pages.operator import Operator
 from interkommunal.http.pages.reader.handler import Sources
-from interkommunal.http.pages.site import Site, canonical, path_of
+from interkommunal.http.pages.site import canonical, path_of
 from interkommunal.http.pages.things import Things
-from interkommunal.http.pages.visit import Visit
-from interkommunal.http.problems import MEDIA_TYPE, Problem, method_not_allowed, problem_of
 from interkommunal.http.publication import Publication
 from interkommunal.http.representation import Representation
 from interkommunal.release.release import Release
 from interkommunal.settings import Settings
 
-Handler = Callable[[Request], Awaitable[Response]]
-
-_ALLOW: Final = "GET, HEAD, OPTIONS"
-# Who wants a page gets errors as a page.
-_ERROR_OFFERS: Final = (Offer(MEDIA_TYPE, ("application/json", "application/ld+json")), HTML)
 _CONTEXT_AGE: Final = "public, max-age=31536000, immutable"
 
 
-def pages_router(
-    settings: Settings, engine: Engine, publication: Publication, operator: Operator | None = None
-) -> Router:
+def pages_router(settings: Settings, publication: Publication, house: House) -> Router:
     """The pages of a server.
 
     Args:
-        settings: public URL, language, caching, content.
-        engine: answers the questions of pages.
+        settings: where the content lies.
         publication: the release in force.
-        operator: what the operator wants to be said.
+        house: what handlers share.
 
     Raises:
         ReleaseError: the JSON-LD context cannot be read.
         SettingsError: there is no content where the settings say.
     """
-    door = Door(engine)
-    max_age = settings.cache_max_age
-    house = House(
-        site=Site(settings.address),
-        language=settings.language,
-        cache_control=f"public, max-age={max_age}" if max_age else "public, no-cache",
-        door=door,
-        editions=Editions(door, publication),
-        design=Design(),
-        context=_context(settings, publication.release),
-        operator=operator or Operator(),
-        kept=Kept(int(settings.cache_size)),
-    )
-    publication.on_change(house.kept.clear)
-    return Router(routes=_routes(house), default=_Safely(house, _nothing), redirect_slashes=False)
+    context = _context(settings, publication.release)
+    return Router(routes=_routes(house, context), default=Guarded(house, nothing), redirect_slashes=False)
 
 
-def _routes(house: House) -> list[Route]:
-    things, seat = Things(house), _Seat(house)
+def _routes(house: House, context: Context) -> list[Route]:
+    things, seat = Things(house, context), _Seat(house)
     handlers: tuple[tuple[str, Handler], ...] = (
         ("/id/{rest:path}", seat),
         ("/concept/{rest:path}", seat),
@@ -103,14 +59,14 @@ def _routes(house: House) -> list[Route]:
         ("/ontology", things),
         ("/ontology.{suffix}", things),
         ("/ontology/{rest:path}", things),
-        (CONTEXT_PATH, _ContextFile(house)),
+        (CONTEXT_PATH, _ContextFile(house, context)),
         ("/sources", _Slash(house)),
         ("/sources/{slug:path}", Sources(house)),
         ("/imprint", Notice(house, "imprint")),
         ("/privacy", Notice(house, "privacy")),
         ("/design/{fingerprint}/{name:path}", _Assets(house)),
     )
-    return [Route(path, _Safely(house, handler)) for path, handler in handlers]
+    return guarded_routes(house, handlers)
 
 
 class _Seat:
@@ -141,10 +97,10 @@ class _Slash:
 class _ContextFile:
     """The JSON-LD context, at the address that documents name."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, context: Context) -> None:
         headers = data_headers("application/ld+json", _CONTEXT_AGE)
         self._house = house
-        self._file = Representation(house.context.body, headers)
+        self._file = Representation(context.body, headers)
 
     async def __call__(self, request: Request) -> Response:
         return await sent(self._file, self._house.visit(request), self._house.site.prefix)
@@ -155,125 +111,15 @@ class _Assets:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        design = house.design
-        self._files = {
-            name: Representation(body, file_headers(design.content_type(name))) for name, body in design.files.items()
-        }
+        self._ready: dict[str, Representation] = {}
 
     async def __call__(self, request: Request) -> Response:
-        found = self._files.get(request.path_params["name"])
-        if found is None:
+        name, design = request.path_params["name"], self._house.design
+        if name not in design.files:
             raise Missing(request.scope["path"])
-        return await sent(found, self._house.visit(request), self._house.site.prefix)
-
-
-class _Safely:
-    """A handler as an ASGI application; its errors become pages, or problem documents for machines."""
-
-    def __init__(self, house: House, handler: Handler) -> None:
-        self._house = house
-        self._handler = handler
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._answer(Request(scope, receive))
-        await response(scope, receive, send)
-
-    async def _answer(self, request: Request) -> Response:
-        visit = self._house.visit(request)
-        if request.method == "OPTIONS":
-            return _options()
-        if request.method not in ("GET", "HEAD"):
-            return problem_response(method_not_allowed(request.method, _ALLOW).problem, visit)
-        try:
-            return await self._handler(request)
-        except Missing as error:
-            return await self._missing(error, visit)
-        except Withdrawn as error:
-            return await self._withdrawn(error, visit)
-        except InterkommunalError as error:
-            return await self._problem(problem_of(error), visit)
-
-    async def _missing(self, error: Missing, visit: Visit) -> Response:
-        say = messages_in(visit.language)
-        close = await self._near(error.path)
-        problem = Problem(
-            "not-found",
-            Text(*(messages_in(language)("error.404.text", path=error.path) for language in LANGUAGES)),
-            {"near": [{"iri": item.iri, "label": item.label} for item in close]} if close else {},
-        )
-        links = [Link(item.label, self._house.site.page(item.iri)) for item in close]
-        return await self._problem(problem, visit, say("error.404.title"), say("error.404.near"), links)
-
-    async def _withdrawn(self, error: Withdrawn, visit: Visit) -> Response:
-        say, site = messages_in(visit.language), self._house.site
-        successors = ", ".join(f'<{iri}>; rel="{_REPLACED}"' for iri in error.successors)
-        problem = Problem(
-            "not-found",
-            Text(*(messages_in(language)("error.410.text", iri=error.iri) for language in LANGUAGES)),
-            {"isReplacedBy": list(error.successors)},
-            ((b"link", successors.encode()),) if successors else (),
-            status_given=410,
-        )
-        links = [Link(iri, site.page(iri) or iri) for iri in error.successors]
-        return await self._problem(problem, visit, say("error.410.title"), say("error.410.instead"), links)
-
-    async def _problem(
-        self,
-        problem: Problem,
-        visit: Visit,
-        title: str | None = None,
-        links_intro: str = "",
-        links: Sequence[Link] = (),
-    ) -> Response:
-        if choose(visit.accept, _ERROR_OFFERS) is not HTML:
-            return problem_response(problem, visit)
-        edition = await self._edition()
-        frame = self._house.frame(visit, edition, "")
-        body = self._house.design.render(
-            "error.html",
-            frame,
-            title=title or problem.title(visit.language),
-            text=problem.detail.in_(visit.language),
-            links_intro=links_intro,
-            links=links,
-        )
-        kept = [item for item in problem.headers if item[0] != b"vary"]
-        headers = page_headers(visit.language, "no-store", tuple(kept))
-        return await sent(Representation(body, headers), visit, self._house.site.prefix, problem.status)
-
-    async def _near(self, path: str) -> list[Near]:
-        local = split_suffix(path)[0].strip("/").partition("/")[2]
-        try:
-            edition = await self._house.editions.current()
-            return near(local, await self._house.editions.names(edition)) if local else []
-        except InterkommunalError:
-            return []  # what was asked is missing all the same
-
-    async def _edition(self) -> Edition | None:
-        try:
-            return await self._house.editions.current()
-        except InterkommunalError:
-            return None
-
-
-# A thing that replaces another (Dublin Core has the word, IANA's link relations do not).
-_REPLACED: Final = "http://purl.org/dc/terms/isReplacedBy"
-
-
-async def _nothing(request: Request) -> Response:
-    raise Missing(request.scope["path"])
-
-
-def _options() -> Response:
-    response = Response(b"", status_code=204)
-    response.raw_headers = [
-        (b"allow", _ALLOW.encode()),
-        (b"access-control-allow-origin", b"*"),
-        (b"access-control-allow-methods", _ALLOW.encode()),
-        (b"access-control-allow-headers", b"*"),
-        (b"access-control-max-age", b"86400"),
-    ]
-    return response
+        if name not in self._ready:
+            self._ready[name] = Representation(design.files[name], file_headers(design.content_type(name)))
+        return await sent(self._ready[name], self._house.visit(request), self._house.site.prefix)
 
 
 def _context(settings: Settings, release: Release | None) -> Context:

@@ -16,6 +16,7 @@ from interkommunal.http.pages import signposting
 from interkommunal.http.pages.answers import data_headers
 from interkommunal.http.pages.citation import Citation
 from interkommunal.http.pages.code_samples import query_of
+from interkommunal.http.pages.description.context import Context
 from interkommunal.http.pages.description.description import Description, describe
 from interkommunal.http.pages.description.queries import Direction, statement_count, statement_page
 from interkommunal.http.pages.description.serialisation import serialise
@@ -48,8 +49,9 @@ _EXTRAS: Final = (LINKSET_SUFFIX, *citations.WRITERS)
 class Things:
     """Answers for things of any kind."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, context: Context) -> None:
         self._house = house
+        self._context = context
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD of a description.
@@ -60,7 +62,7 @@ class Things:
             QueryError: the engine cannot answer.
         """
         house = self._house
-        visit = house.visit(request)
+        visit = house.visit(request, ("list", "page"))
         path, suffix = split_suffix(visit.path, _EXTRAS)
         edition = await house.editions.current()
         if canonical(path) in edition.lexicon.statements.resources(ONTOLOGY, _VERSION_IRI):
@@ -86,7 +88,7 @@ class Things:
         self._check(description, asked)
         language = asked.visit.language
         # Framing takes a while; other visitors need not wait for it.
-        body = await asyncio.to_thread(serialise, description, form.media_type, self._house.context, language)
+        body = await asyncio.to_thread(serialise, description, form.media_type, self._context, language)
         page = self._house.site.absolute(asked.path)
         file = File(f"{page}.{form.suffix}", form.media_type, is_content=form.media_type == _CONTENT)
         further: tuple[Header, ...] = (

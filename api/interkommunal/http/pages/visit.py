@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs
@@ -9,10 +11,13 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 
 from interkommunal.http.language import LANGUAGES, Language, choose_language
+from interkommunal.http.problems import Header
 
 COOKIE: Final = "lang"
-# Parameters that pages understand, besides ``lang``; others are passed over and do not make another page.
-_KNOWN: Final = ("entity", "list", "page", "passage")
+# A parameter that is longer than this is cut: nobody types more, and pages are kept under what was asked.
+_LONGEST: Final = 10_000
+# No page reads more parameters.
+MOST_PARAMETERS: Final = 50
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,7 @@ class Visit:
     Attributes:
         path: decoded, without the prefix of the public URL.
         language: of the answer. chosen: whether the visitor chose it with ``lang=``.
-        parameters: those that pages understand, sorted by name.
+        parameters: those that the page understands, sorted by name.
         accept, accept_encoding, if_none_match: header fields.
         is_head: whether only the header is wanted.
     """
@@ -47,22 +52,38 @@ class Visit:
         return int(given) if given.isdecimal() and 0 < int(given) < 1_000_000 else 1
 
 
-def visit_of(request: Request, default: Language) -> Visit:
+def chosen_before(cookie: str | None) -> str | None:
+    """The language that a ``Cookie`` field remembers."""
+    found = re.search(rf"(?:^|;\s*){COOKIE}=(de|en)(?:;|$)", cookie or "")
+    return found[1] if found else None
+
+
+def language_cookie(language: Language, prefix: str) -> Header:
+    """The only cookie: it remembers the language that a visitor chose."""
+    value = f"{COOKIE}={language}; Path={prefix}/; Max-Age=31536000; SameSite=Lax; HttpOnly"
+    return (b"set-cookie", value.encode())
+
+
+def visit_of(request: Request, default: Language, known: Sequence[str] = ()) -> Visit:
     """What a request asks of a page.
 
     Args:
         request: GET or HEAD.
         default: language for visitors who prefer neither of ours.
+        known: parameters that the page understands, besides ``lang``; others do not make another page.
     """
-    given = parse_qs(str(request.url.query), keep_blank_values=False, max_num_fields=50)
+    given = parse_qs(str(request.url.query), keep_blank_values=False)
     wish = given.get("lang", [""])[0]
     chosen = wish in LANGUAGES
-    wish = wish if chosen else request.cookies.get(COOKIE, "")
     return Visit(
         path=request.scope["path"],
-        language=choose_language(wish, request.headers.get("accept-language"), default),
+        language=choose_language(
+            wish if chosen else chosen_before(request.headers.get("cookie")),
+            request.headers.get("accept-language"),
+            default,
+        ),
         chosen=chosen,
-        parameters=tuple((name, given[name][0]) for name in _KNOWN if name in given),
+        parameters=tuple((name, given[name][0][:_LONGEST]) for name in sorted(known) if name in given),
         accept=", ".join(request.headers.getlist("accept")) or None,
         accept_encoding=", ".join(request.headers.getlist("accept-encoding")) or None,
         if_none_match=", ".join(request.headers.getlist("if-none-match")) or None,

@@ -8,7 +8,8 @@
     const library = window.Yasgui && (window.Yasgui.Yasgui || window.Yasgui.default || window.Yasgui);
     if (typeof library !== "function") return; // the plain form stays
     const { Yasqe, Yasr } = library;
-    const endpoint = new URL("/sparql", document.location).href;
+    const endpoint = new URL(settings.endpoint, document.location).href;
+    const pages = new URL(settings.pages, document.location).href;
     const asked = new URLSearchParams(document.location.search);
     const german = settings.language === "de";
     const say = (de, en) => (german ? de : en);
@@ -46,6 +47,9 @@
         return `${name}:${value.slice(iri.length)}`;
     };
 
+    // Canonical IRIs stay what they are; links lead to their pages on this server.
+    const page = (iri) => (iri.startsWith(settings.base) ? pages + iri.slice(settings.base.length).replace("#", "/") : iri);
+
     // Shows for each row the sentences of the passages that stand in it.
     class Evidence {
         constructor(yasr) {
@@ -79,7 +83,7 @@
                 for (const cell of this.passagesOf(row)) {
                     const quote = document.createElement("blockquote");
                     const link = document.createElement("a");
-                    link.href = `/sparql?${new URLSearchParams({ query: `DESCRIBE <${cell.value}>` })}`;
+                    link.href = page(cell.value);
                     link.textContent = cell.value.slice(settings.passage.length);
                     quote.append(quotes.get(cell.value) || "", " ", link);
                     item.append(quote);
@@ -97,7 +101,7 @@
     }
     Yasr.registerPlugin("evidence", Evidence);
 
-    const shareable = (yasqe) => `${endpoint}?${new URLSearchParams({ query: yasqe.getValue(), lang: settings.language })}`;
+    const shareable = (yasqe) => `${endpoint}?${new URLSearchParams({ query: yasqe.getValue() })}`;
     const editor = new library(place, {
         requestConfig: { endpoint, method: "POST", acceptHeaderGraph: "text/turtle,*/*;q=0.9" },
         endpointCatalogueOptions: { getData: () => [], keys: [] },

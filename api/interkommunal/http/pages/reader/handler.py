@@ -52,7 +52,7 @@ class Sources:
             QueryError: the engine cannot answer.
         """
         house = self._house
-        visit = house.visit(request)
+        visit = house.visit(request, ("entity", "passage"))
         edition = await house.editions.current()
         slug = visit.path.removeprefix(PATH)
         meaning = (edition.identifier, "source", slug, visit.language, visit.parameters)
