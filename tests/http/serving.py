@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -17,7 +18,8 @@ from pathlib import Path
 
 import pyoxigraph
 
-from interkommunal.release.manifest import File, Manifest, count
+from interkommunal.release.manifest import Counts, File, Manifest
+from interkommunal.release.quads import RDF_TYPE, graph_kind
 from interkommunal.release.release import Release
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -28,7 +30,7 @@ MAIN = f"from interkommunal.http.server import serve; from interkommunal.setting
 def write_release(releases: Path, quads: bytes, version: str = "1.0.0") -> Release:
     """A release that holds these N-Quads, in force in the folder ``releases``."""
     digest = sha256(quads).hexdigest()
-    counts = count(list(pyoxigraph.parse(quads, format=pyoxigraph.RdfFormat.N_QUADS)))
+    counts = _count(list(pyoxigraph.parse(quads, format=pyoxigraph.RdfFormat.N_QUADS)))
     manifest = Manifest(version, digest, counts, {"graph.nq": File("application/n-quads", len(quads), digest, "graph")})
     folder = releases / manifest.identifier
     folder.mkdir(parents=True, exist_ok=True)
@@ -38,6 +40,13 @@ def write_release(releases: Path, quads: bytes, version: str = "1.0.0") -> Relea
     link.symlink_to(folder.name)
     link.replace(releases / "current")
     return Release.open(folder)
+
+
+def _count(quads: list[pyoxigraph.Quad]) -> Counts:
+    graphs = Counter(graph_kind(name) for name in {quad.graph_name for quad in quads})
+    typed = {(quad.subject, quad.object) for quad in quads if quad.predicate == RDF_TYPE}
+    classes = Counter(kind.value for _, kind in typed if isinstance(kind, pyoxigraph.NamedNode))
+    return Counts(len(quads), len({quad.triple for quad in quads}), graphs, classes)
 
 
 @dataclass(frozen=True)

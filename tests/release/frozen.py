@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
 from pyoxigraph import Literal, NamedNode, Quad
 
 from interkommunal.graph.assemble import Assembly
 from interkommunal.graph.dataset import to_dataset
 from interkommunal.graph.places import Origins
 from interkommunal.namespaces import CONCEPT, GRAPH_CONCEPTS, GRAPH_EDITORIAL, IK, PASSAGE, PREFIXES
+from interkommunal.release.database import write_database
+from interkommunal.release.output import Folder
+from interkommunal.release.packages import write_packages
+from interkommunal.release.statements import Statements, sort_statements
+from interkommunal.release.tables import tables_of, write_description, write_table
+from interkommunal.release.things import Things
 
 TYPE = NamedNode(f"{PREFIXES['rdf']}type")
 LABEL = NamedNode(f"{PREFIXES['rdfs']}label")
@@ -38,3 +48,23 @@ QUADS = (
 def assembly_of(*quads: Quad) -> Assembly:
     """An assembly of these statements, or of all above."""
     return Assembly(to_dataset(quads or QUADS), Origins())
+
+
+def sorted_in(path: Path, quads: Iterable[Quad], run: int = 1 << 20) -> tuple[Statements, Folder]:
+    """These statements sorted in a new folder at ``path``."""
+    path.mkdir()
+    folder = Folder(path)
+    return sort_statements(quads, folder, run), folder
+
+
+def tables_in(path: Path, *quads: Quad) -> Folder:
+    """A new folder at ``path`` with the tables of these statements in every form."""
+    statements, folder = sorted_in(path, quads)
+    with closing(Things(statements, folder.scratch)) as things:
+        tables = tables_of(things)
+        for table in tables:
+            write_table(table, things, folder)
+        write_description(tables, folder)
+        write_packages(tables, folder)
+        write_database(statements, things, tables, {"version": "1.2.3"}, folder)
+    return folder

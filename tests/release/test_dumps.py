@@ -13,7 +13,8 @@ import zstandard
 from pyoxigraph import RdfFormat
 from tests.release.frozen import QUADS
 
-from interkommunal.release.dumps import MEDIA_TYPES, PARTS, packed
+from interkommunal.release.dumps import MEDIA_TYPES, PARTS, pack, parts_of
+from interkommunal.release.output import Folder
 from interkommunal.release.quads import graph_kind
 from interkommunal.release.release import Release
 
@@ -61,6 +62,14 @@ def test_every_kind_of_graph_but_the_register_is_in_a_part(shipped: Release) -> 
     assert set(shipped.manifest.counts.graphs) - kinds == {"register"}
 
 
+def test_kind_of_graph_that_no_part_is_for_gets_a_dump_of_its_own() -> None:
+    assert parts_of(frozenset({"editorial", "links", "register"})) == {
+        "facts": PARTS["facts"],
+        "editorial": frozenset({"editorial"}),
+        "links": frozenset({"links"}),
+    }
+
+
 def test_part_without_a_statement_has_no_dump(release: Release) -> None:
     assert [name for name in release.manifest.files if name.startswith(("reference", "derived"))] == []
 
@@ -76,12 +85,18 @@ def test_compressed_dumps_hold_the_plain_ones(release: Release) -> None:
         assert zstandard.decompress(release.path(f"{name}.zst").read_bytes()) == data
 
 
-def test_compressed_dumps_bear_no_time_and_no_name() -> None:
-    (name, media_type, data), _ = packed("a.nq", b"x")
+def test_compressed_dumps_bear_no_time_and_no_name(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.add("a.nq", "application/n-quads", "graph", b"x")
 
-    assert (name, media_type) == ("a.nq.gz", "application/gzip")
+    pack(folder, "a.nq")
+
+    assert (folder.files["a.nq.gz"].media_type, folder.files["a.nq.zst"].media_type) == (
+        "application/gzip",
+        "application/zstd",
+    )
     # RFC 1952, section 2.3: no flags, time 0.
-    assert data[:8] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00"
+    assert (tmp_path / "a.nq.gz").read_bytes()[:8] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00"
 
 
 @pytest.mark.parametrize("suffix", RAPPER)

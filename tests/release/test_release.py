@@ -62,11 +62,18 @@ def test_manifest_names_every_file_with_its_type_size_and_hash(release: Release)
 
     assert kinds == {
         **dumps,
+        "interkommunal.sqlite": ("application/vnd.sqlite3", "table"),
+        "interkommunal.sqlite.gz": ("application/gzip", "table"),
+        "interkommunal.sqlite.zst": ("application/zstd", "table"),
         "search.sqlite": ("application/vnd.sqlite3", "search"),
         "sources/grundlagen.txt": ("text/plain;charset=utf-8", "source"),
         "tables/csv-metadata.json": ("application/csvm+json", "table"),
         "tables/goal.csv": ("text/csv;charset=utf-8;header=present", "table"),
         "tables/goal.jsonl": ("application/jsonl", "table"),
+        "tables/goal.parquet": ("application/vnd.apache.parquet", "table"),
+        "tables-csv.zip": ("application/zip", "table"),
+        "tables-jsonl.zip": ("application/zip", "table"),
+        "tables-parquet.zip": ("application/zip", "table"),
         "void.json": ("application/json", "void"),
     }
     release.verify()

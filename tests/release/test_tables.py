@@ -5,25 +5,38 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
-from tests.release.frozen import EDITORIAL, ESSEN, GOAL_2, LABEL, NAME, QUADS, TYPE
+from tests.release.frozen import EDITORIAL, ESSEN, GOAL_2, LABEL, NAME, QUADS, TYPE, tables_in
 
 from interkommunal.graph.assemble import Assembly
 from interkommunal.namespaces import ID, IK, PREFIXES
+from interkommunal.release.columns import table_name
 from interkommunal.release.quads import FACTS, graph_kind, release_quads
-from interkommunal.release.tables import table_name, tables
 
 CITY = NamedNode(f"{IK}City")
 INTEGER = NamedNode(f"{PREFIXES['xsd']}integer")
 
 
-def made(*quads: Quad) -> dict[str, str]:
-    return {name: data.decode() for name, _, data in tables(quads)}
+Making = Callable[..., dict[str, str]]
 
 
-def test_row_is_a_thing_and_languages_have_columns_of_their_own() -> None:
+@pytest.fixture
+def made(tmp_path: Path) -> Making:
+    """Makes the tables of statements, and gives those that are text by their names."""
+
+    def make(*quads: Quad) -> dict[str, str]:
+        folder = tables_in(tmp_path / str(len(list(tmp_path.iterdir()))), *quads)
+        texts = [name for name in folder.files if name.endswith((".csv", ".jsonl", ".json"))]
+        return {name: (folder.path / name).read_bytes().decode() for name in texts}
+
+    return make
+
+
+def test_row_is_a_thing_and_languages_have_columns_of_their_own(made: Making) -> None:
     found = made(*QUADS, Quad(ESSEN, TYPE, CITY, EDITORIAL))
 
     # A line feed inside quotation marks belongs to the value, CRLF ends a row.
@@ -34,7 +47,7 @@ def test_row_is_a_thing_and_languages_have_columns_of_their_own() -> None:
     )
 
 
-def test_json_lines_hold_the_same_without_what_is_missing() -> None:
+def test_json_lines_hold_the_same_without_what_is_missing(made: Making) -> None:
     assert made(*QUADS)["tables/goal.jsonl"].splitlines() == [
         '{"id":"https://w3id.org/interkommunal/id/goal/ruhr-2","type":"https://w3id.org/interkommunal/ontology#Goal",'
         '"position":"2"}',
@@ -42,7 +55,7 @@ def test_json_lines_hold_the_same_without_what_is_missing() -> None:
     ]
 
 
-def test_description_names_property_type_language_and_separator() -> None:
+def test_description_names_property_type_language_and_separator(made: Making) -> None:
     more = [Quad(GOAL_2, NAME, Literal(text, language="de"), EDITORIAL) for text in ("b|b", "a")]
 
     description = json.loads(made(*QUADS, *more)["tables/csv-metadata.json"])
@@ -76,7 +89,7 @@ def test_description_names_property_type_language_and_separator() -> None:
     assert made(*QUADS, *more)["tables/goal.csv"].splitlines()[1].endswith(",a¦b|b,2")
 
 
-def test_properties_of_one_name_are_told_apart() -> None:
+def test_properties_of_one_name_are_told_apart(made: Making) -> None:
     other = NamedNode(f"{PREFIXES['foaf']}name")
     found = made(
         Quad(ESSEN, TYPE, CITY, EDITORIAL),
@@ -100,7 +113,7 @@ def test_table_is_named_after_its_class(class_: str, name: str) -> None:
     assert table_name(class_) == name
 
 
-def test_position_of_a_passage_stands_in_its_row(assembly: Assembly) -> None:
+def test_position_of_a_passage_stands_in_its_row(made: Making, assembly: Assembly) -> None:
     found = made(*release_quads(assembly.dataset))
     rows = list(csv.DictReader(io.StringIO(found["tables/passage.csv"], newline="")))
 
@@ -110,7 +123,7 @@ def test_position_of_a_passage_stands_in_its_row(assembly: Assembly) -> None:
     assert not [name for name in found if "selector" in name]
 
 
-def test_tables_read_by_their_description_give_the_statements_back(assembly: Assembly) -> None:
+def test_tables_read_by_their_description_give_the_statements_back(made: Making, assembly: Assembly) -> None:
     quads = release_quads(assembly.dataset)
     found = made(*quads)
     read = set()

@@ -1,23 +1,26 @@
 """The dumps of a release: the whole graph and its parts, each in six formats, plain and compressed.
 
-In go the statements in reading order, out come names, media types and bytes. N-Quads, TriG and JSON-LD keep the named
-graph of each statement; N-Triples, Turtle and RDF/XML hold each triple once. The same statements give the same bytes;
-compressed ones with the same version of zlib and zstd.
+In go sorted statements, out go files. N-Quads, TriG and JSON-LD keep the named graph of each statement; N-Triples,
+Turtle and RDF/XML hold each triple once. The same statements give the same bytes; compressed ones with the same version
+of zlib and zstd. Everything is streamed: memory does not grow with the graph.
 """
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 from typing import Final
 
-import pyoxigraph
 import zstandard
+from pyoxigraph import RdfFormat
 
 from interkommunal.release import formats
-from interkommunal.release.quads import FACTS, graph_kind, in_reading_order
+from interkommunal.release.output import Folder, Output
+from interkommunal.release.quads import FACTS
+from interkommunal.release.release import QUADS
+from interkommunal.release.statements import QUADS_TYPE, Kinds, Statements
 
 # Parts by the kinds of graphs in them; the whole has all kinds. A part without a statement has no dump.
 WHOLE: Final = "graph"
@@ -29,10 +32,12 @@ PARTS: Final = {
     "derived": frozenset({"derived"}),
     "vocabulary": frozenset({"vocabulary", "shapes"}),
 }
+# The list of graphs goes with the whole only.
+_REGISTER: Final = "register"
 
 # By suffix. The first three name graphs.
 MEDIA_TYPES: Final = {
-    "nq": "application/n-quads",
+    "nq": QUADS_TYPE,
     "trig": "application/trig",
     "jsonld": "application/ld+json",
     "nt": "application/n-triples",
@@ -45,6 +50,9 @@ PACKED: Final = {"gz": "application/gzip", "zst": "application/zstd"}
 # Half way between fast and small: a mebibyte takes about 20 ms.
 _GZIP_LEVEL: Final = 6
 _ZSTD_LEVEL: Final = 9
+# zlib writes the header and the end of gzip with this size of window, and no time.
+_GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
+_PIECE: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,49 +61,80 @@ class Dump:
 
     Attributes:
         name: of the file. media_type: of its content. holds: ``graph`` or the part.
-        make: makes its content.
+        write: writes its content.
     """
 
     name: str
     media_type: str
     holds: str
-    make: Callable[[], bytes]
+    write: Callable[[Output], None]
+
+    def make(self, folder: Folder) -> None:
+        """Writes it into ``folder``, plain and compressed; what is there already is only compressed."""
+        if self.name not in folder.files:
+            with folder.new(self.name, self.media_type, self.holds) as output:
+                self.write(output)
+        pack(folder, self.name)
 
 
-def dumps(quads: Sequence[pyoxigraph.Quad]) -> Iterator[Dump]:
-    """The plain dumps of these statements; the canonical N-Quads of the whole come first.
-
-    Args:
-        quads: in reading order.
-    """
-    yield from _formats(WHOLE, quads)
-    for part, kinds in PARTS.items():
-        chosen = [quad for quad in quads if graph_kind(quad.graph_name) in kinds]
-        if chosen:
-            yield from _formats(part, chosen)
+def parts_of(kinds: Kinds) -> Mapping[str, Kinds]:
+    """The parts of a graph with graphs of these kinds, by name; a kind that no part is for is one by itself."""
+    known = frozenset({_REGISTER}).union(*PARTS.values())
+    return {name: part for name, part in PARTS.items() if part & kinds} | {
+        kind: frozenset({kind}) for kind in sorted(kinds - known)
+    }
 
 
-def packed(name: str, data: bytes) -> Iterator[tuple[str, str, bytes]]:
-    """``data``, the content of the file ``name``, compressed: name, media type and bytes in each form.
+def dumps(statements: Statements) -> Iterator[Dump]:
+    """The plain dumps of these statements; the canonical N-Quads of the whole come first."""
+    yield from _formats(WHOLE, statements, statements.kinds)
+    for part, kinds in parts_of(statements.kinds).items():
+        yield from _formats(part, statements, kinds)
+
+
+def pack(folder: Folder, name: str) -> None:
+    """Compresses the file ``name`` of ``folder``, in each way, beside it.
 
     No time goes into the gzip header, so that the same content gives the same bytes.
     """
-    yield f"{name}.gz", PACKED["gz"], gzip.compress(data, _GZIP_LEVEL, mtime=0)
-    yield f"{name}.zst", PACKED["zst"], zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(data)
+    plain = folder.files[name]
+    gzip = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_WINDOW)
+    zstd = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compressobj(size=plain.bytes)
+    with (
+        (folder.path / name).open("rb") as stream,
+        folder.new(f"{name}.gz", PACKED["gz"], plain.holds) as gz,
+        folder.new(f"{name}.zst", PACKED["zst"], plain.holds) as zst,
+    ):
+        while piece := stream.read(_PIECE):
+            gz.write(gzip.compress(piece))
+            zst.write(zstd.compress(piece))
+        gz.write(gzip.flush())
+        zst.write(zstd.flush())
 
 
-def _formats(part: str, quads: Sequence[pyoxigraph.Quad]) -> Iterator[Dump]:
-    @cache
-    def triples() -> list[pyoxigraph.Triple]:
-        return in_reading_order({quad.triple for quad in quads})
+def _formats(part: str, statements: Statements, kinds: Kinds) -> Iterator[Dump]:
+    def of(suffix: str, write: Callable[[Output], None]) -> Dump:
+        return Dump(f"{part}.{suffix}", MEDIA_TYPES[suffix], part, write)
 
-    makers: dict[str, Callable[[], bytes]] = {
-        "nq": lambda: formats.nquads(quads),
-        "trig": lambda: formats.trig(quads),
-        "jsonld": lambda: formats.json_ld(quads),
-        "nt": lambda: formats.ntriples(triples()),
-        "ttl": lambda: formats.turtle(triples()),
-        "rdf": lambda: formats.rdf_xml(triples()),
-    }
-    for suffix, make in makers.items():
-        yield Dump(f"{part}.{suffix}", MEDIA_TYPES[suffix], part, make)
+    # The canonical N-Quads of the whole are there: everything else is made of them.
+    assert f"{WHOLE}.nq" == QUADS
+    yield of("nq", lambda output: _copy(statements.nquads(kinds), output))
+    yield of(
+        "trig",
+        lambda output: formats.write(statements.quads(kinds), RdfFormat.TRIG, statements.graph_prefixes(kinds), output),
+    )
+    yield of("jsonld", lambda output: formats.write_json_ld(statements.quads(kinds), output))
+    yield of("nt", lambda output: _copy(statements.ntriples(kinds), output))
+    yield of("ttl", partial(_write_triples, statements, kinds, RdfFormat.TURTLE, statements.term_prefixes(kinds)))
+    yield of("rdf", partial(_write_triples, statements, kinds, RdfFormat.RDF_XML, statements.name_prefixes(kinds)))
+
+
+def _write_triples(
+    statements: Statements, kinds: Kinds, syntax: RdfFormat, prefixes: Mapping[str, str], output: Output
+) -> None:
+    formats.write(statements.triples(kinds), syntax, prefixes, output)
+
+
+def _copy(lines: Iterable[bytes], output: Output) -> None:
+    for line in lines:
+        output.write(line)

@@ -1,32 +1,50 @@
 """Writes the statements of a release in each of its formats, the same bytes for the same statements everywhere.
 
-In go quads and triples in reading order, out come bytes. pyoxigraph serialises (rdflib is slower and its order of
-graphs hangs on hashes); prefixes are only those used and sorted here. JSON-LD is written here, expanded: it needs no
-context, hence no network, types are ``@type`` (pyoxigraph writes ``rdf:type``), and each node is one line.
+In go quads and triples in reading order, one after the other, out go bytes to a stream; nothing but the node at hand is
+held. pyoxigraph serialises (rdflib is slower and its order of graphs hangs on hashes); prefixes are only those used and
+sorted here. JSON-LD is written here, expanded: it needs no context, hence no network, types are ``@type`` (pyoxigraph
+writes ``rdf:type``), and each node is one line.
 """
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import IO, Any, Final
 
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
 from interkommunal.namespaces import PREFIXES
+from interkommunal.release.prefixes import used_prefixes
 from interkommunal.release.quads import RDF_TYPE
 
-_XSD = PREFIXES["xsd"]
-# Turtle and TriG write these without their IRI: ``a``, ``"text"``, ``"text"@de``, ``5``, ``true``.
-_ABBREVIATED = frozenset(
-    {
-        RDF_TYPE.value,
-        f"{PREFIXES['rdf']}langString",
-        *(f"{_XSD}{name}" for name in ("boolean", "decimal", "double", "integer", "string")),
-    }
-)
+Statements = Iterable[pyoxigraph.Quad] | Iterable[pyoxigraph.Triple]
+# Something with ``write``: a file, or bytes in memory.
+Stream = IO[bytes] | io.RawIOBase
+
+_XSD: Final = PREFIXES["xsd"]
+_PREFIX: Final = b"@prefix "
+
+
+def write(statements: Statements, syntax: RdfFormat, prefixes: Mapping[str, str], stream: Stream) -> None:
+    """Writes statements with these prefixes, sorted, to ``stream``."""
+    out = _SortedHeader(stream) if syntax in (RdfFormat.TURTLE, RdfFormat.TRIG) else stream
+    buffered = io.BufferedWriter(_Open(out), 1 << 20)
+    pyoxigraph.serialize(statements, buffered, format=syntax, prefixes=dict(prefixes))
+    buffered.flush()
+    if isinstance(out, _SortedHeader):
+        out.end()
+
+
+def write_json_ld(quads: Iterable[pyoxigraph.Quad], stream: Stream) -> None:
+    """Writes expanded JSON-LD to ``stream``: an array of graph objects, one node object a line."""
+    buffered = io.BufferedWriter(_Open(stream), 1 << 20)
+    for chunk in _json_ld_chunks(quads):
+        buffered.write(chunk)
+    buffered.flush()
 
 
 def nquads(quads: Iterable[pyoxigraph.Quad]) -> bytes:
@@ -35,24 +53,31 @@ def nquads(quads: Iterable[pyoxigraph.Quad]) -> bytes:
     Without blank nodes this is the serialized canonical form of RDF Dataset Canonicalization (RDFC-1.0, section 5):
     pyoxigraph writes the escapes as the canonical form of N-Quads asks.
     """
-    return _sorted_lines(_serialized(quads, RdfFormat.N_QUADS))
+    return b"".join(sorted(lines(quads, RdfFormat.N_QUADS)))
 
 
 def ntriples(triples: Iterable[pyoxigraph.Triple]) -> bytes:
     """Canonical N-Triples, sorted by code point."""
-    return _sorted_lines(_serialized(triples, RdfFormat.N_TRIPLES))
+    # Bytes of UTF-8 sort as code points do.
+    return b"".join(sorted(lines(triples, RdfFormat.N_TRIPLES)))
+
+
+def lines(statements: Statements, syntax: RdfFormat) -> list[bytes]:
+    """The statements in N-Quads or N-Triples, in the order given, one line each with its end."""
+    text = pyoxigraph.serialize(statements, format=syntax)
+    assert text is not None, "without an output, pyoxigraph returns the text"
+    return text.splitlines(keepends=True)
 
 
 def trig(quads: Sequence[pyoxigraph.Quad]) -> bytes:
     """TriG with sorted prefixes, only those used."""
-    prefixes = used_prefixes(term for quad in quads for term in quad)
-    return _sort_header(_serialized(quads, RdfFormat.TRIG, prefixes))
+    return _bytes(quads, RdfFormat.TRIG, used_prefixes(term for quad in quads for term in quad))
 
 
 def turtle(triples: Sequence[pyoxigraph.Triple], known: Mapping[str, str] = PREFIXES) -> bytes:
     """Turtle with sorted prefixes, only those used of the ``known``."""
     prefixes = used_prefixes((term for triple in triples for term in triple), known)
-    return _sort_header(_serialized(triples, RdfFormat.TURTLE, prefixes))
+    return _bytes(triples, RdfFormat.TURTLE, prefixes)
 
 
 def rdf_xml(triples: Sequence[pyoxigraph.Triple], known: Mapping[str, str] = PREFIXES) -> bytes:
@@ -60,8 +85,7 @@ def rdf_xml(triples: Sequence[pyoxigraph.Triple], known: Mapping[str, str] = PRE
     # Elements are named by properties and, for the first type of a subject, by a class.
     names = [triple.predicate for triple in triples]
     classes = [triple.object for triple in triples if triple.predicate == RDF_TYPE]
-    prefixes = used_prefixes([*names, *classes], known)
-    return _serialized(triples, RdfFormat.RDF_XML, prefixes)
+    return _bytes(triples, RdfFormat.RDF_XML, used_prefixes([*names, *classes], known))
 
 
 def json_ld(quads: Iterable[pyoxigraph.Quad]) -> bytes:
@@ -72,63 +96,66 @@ def json_ld(quads: Iterable[pyoxigraph.Quad]) -> bytes:
 def json_ld_nodes(triples: Iterable[pyoxigraph.Triple]) -> bytes:
     """Expanded JSON-LD of triples that belong to no graph: an array, one node object a line."""
     quads = (pyoxigraph.Quad(*triple) for triple in triples)
-    nodes = [_dump(_node(subject, list(about))) for subject, about in groupby(quads, key=lambda quad: quad.subject)]
+    nodes = [_dump(_node(subject, about)) for subject, about in groupby(quads, key=lambda quad: quad.subject)]
     return b"[\n" + b",\n".join(nodes) + b"\n]\n"
 
 
-def used_prefixes(terms: Iterable[object], known: Mapping[str, str] = PREFIXES) -> dict[str, str]:
-    """The ``known`` prefixes that shorten an IRI among ``terms``, sorted.
-
-    The longest namespace wins, and the rest holds no slash.
-    """
-    longest_first = sorted(known.items(), key=lambda item: (-len(item[1]), item[0]))
-    used = set()
-    for iri in _iris(terms):
-        for prefix, namespace in longest_first:
-            if iri.startswith(namespace) and "/" not in iri[len(namespace) :]:
-                used.add(prefix)
-                break
-    return {prefix: known[prefix] for prefix in sorted(used)}
+def _bytes(statements: Statements, syntax: RdfFormat, prefixes: Mapping[str, str]) -> bytes:
+    stream = io.BytesIO()
+    write(statements, syntax, prefixes, stream)
+    return stream.getvalue()
 
 
-def _iris(terms: Iterable[object]) -> set[str]:
-    iris = set()
-    for term in terms:
-        if isinstance(term, pyoxigraph.NamedNode):
-            iris.add(term.value)
-        elif isinstance(term, pyoxigraph.Literal):
-            iris.add(term.datatype.value)
-    return iris - _ABBREVIATED
+class _Open(io.RawIOBase):
+    """Lets a buffer write to a stream that stays open when the buffer goes."""
+
+    def __init__(self, stream: Stream | _SortedHeader) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._stream.write(bytes(data))
+        return len(data)
 
 
-def _serialized(
-    statements: Iterable[pyoxigraph.Quad] | Iterable[pyoxigraph.Triple],
-    syntax: RdfFormat,
-    prefixes: dict[str, str] | None = None,
-) -> bytes:
-    text = pyoxigraph.serialize(statements, format=syntax, prefixes=prefixes)
-    assert text is not None, "without an output, pyoxigraph returns the text"
-    return text
+class _SortedHeader:
+    """Pyoxigraph writes prefixes in the order of a hash map; they stand at the very start and are sorted here."""
 
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._start: bytes | None = b""
 
-def _sorted_lines(text: bytes) -> bytes:
-    # Bytes of UTF-8 sort as code points do.
-    return b"".join(sorted(text.splitlines(keepends=True)))
+    def write(self, data: bytes) -> None:
+        if self._start is None:
+            self._stream.write(data)
+            return
+        self._start += data
+        *whole, _ = self._start.split(b"\n")
+        if any(not line.startswith(_PREFIX) for line in whole):
+            self.end()
 
-
-def _sort_header(text: bytes) -> bytes:
-    """Pyoxigraph writes prefixes in the order of a hash map; the lines stand at the very start."""
-    lines = text.split(b"\n")
-    end = next((index for index, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
-    return b"\n".join([*sorted(lines[:end]), *([b""] if end else []), *lines[end:]])
+    def end(self) -> None:
+        """Writes what was held back."""
+        if self._start is None:
+            return
+        rows = self._start.split(b"\n")
+        end = next((index for index, row in enumerate(rows) if not row.startswith(_PREFIX)), len(rows))
+        self._stream.write(b"\n".join([*sorted(rows[:end]), *([b""] if end else []), *rows[end:]]))
+        self._start = None
 
 
 def _json_ld_chunks(quads: Iterable[pyoxigraph.Quad]) -> Iterator[bytes]:
     opening = b"[\n"
     for name, graph in groupby(quads, key=lambda quad: quad.graph_name):
-        yield opening + b'{"@id":' + _dump(_iri(name)) + b',"@graph":[\n'
-        nodes = [_dump(_node(subject, list(about))) for subject, about in groupby(graph, key=lambda quad: quad.subject)]
-        yield b",\n".join(nodes) + b"\n]}"
+        yield opening + b'{"@id":' + _dump(_iri(name)) + b',"@graph":['
+        between = b"\n"
+        for subject, about in groupby(graph, key=lambda quad: quad.subject):
+            yield between + _dump(_node(subject, about))
+            between = b",\n"
+        yield b"\n]}"
         opening = b",\n"
     yield b"[]\n" if opening == b"[\n" else b"\n]\n"
 

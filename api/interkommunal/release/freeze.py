@@ -8,24 +8,30 @@ replacing a symbolic link: whoever reads ``current`` finds the old release or th
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
+
+import pyoxigraph
 
 from interkommunal import __released__, __version__
 from interkommunal.content import Content
 from interkommunal.errors import ReleaseError
 from interkommunal.graph.assemble import Assembly, Progress
-from interkommunal.release import dumps, library, manifest, recording, search, tables, void
-from interkommunal.release.quads import release_quads
+from interkommunal.namespaces import BASE
+from interkommunal.release import database, dumps, library, manifest, packages, recording, search, tables, void
+from interkommunal.release.output import Folder, Output
 from interkommunal.release.release import CURRENT, QUADS, Release
+from interkommunal.release.statements import Statements, sort_statements
+from interkommunal.release.things import Things
+from interkommunal.validation.store import quads
 
-# Name of a file, its media type, what it holds, its content.
-Made = tuple[str, str, str, bytes]
+# What is written, and what writes it.
+Step = tuple[str, Callable[[], None]]
 
 _LOCK = ".lock"
 # Names of folders that are being written; under the lock, all of them are leftovers.
@@ -55,21 +61,33 @@ def freeze(
         ReleaseError: if the graph cannot be frozen, the folder cannot be written, or another build is writing. The
             release in force stays as it was.
     """
+    return freeze_quads(quads(assembly.dataset), content, releases, progress, catalogue)
+
+
+def freeze_quads(
+    statements: Iterable[pyoxigraph.Quad],
+    content: Content,
+    releases: Path,
+    progress: Progress | None = None,
+    catalogue: recording.Cataloguer | None = None,
+) -> Release:
+    """Like :func:`freeze`, from statements in any order that are looked at one after the other and never held."""
     releases = releases.absolute()
     try:
         releases.mkdir(parents=True, exist_ok=True)
         with only_writer(releases):
             _clean(releases)
-            return _freeze(assembly, content, releases, progress or (lambda step, done, total: None), catalogue)
-    except OSError as error:
+            return _freeze(statements, content, releases, progress or (lambda step, done, total: None), catalogue)
+    except (OSError, sqlite3.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise ReleaseError(
-            f"cannot write a release to {releases}: {error.strerror}; make room or rights there, "
+            f"cannot write a release to {releases}: {reason}; make room or rights there, "
             "or choose another folder with --releases or INTERKOMMUNAL_RELEASES"
         ) from error
 
 
 def _freeze(
-    assembly: Assembly,
+    statements: Iterable[pyoxigraph.Quad],
     content: Content,
     releases: Path,
     progress: Progress,
@@ -78,7 +96,7 @@ def _freeze(
     unfinished = releases / f"{_UNFINISHED}{os.getpid()}"
     unfinished.mkdir()
     try:
-        made = _write(assembly, content, unfinished, progress)
+        made = _write(statements, content, Folder(unfinished), progress)
         folder = releases / made.identifier
         if not _same(folder, made):
             if folder.exists():
@@ -95,53 +113,79 @@ def _freeze(
     return Release(folder.resolve(), made)
 
 
-def _write(assembly: Assembly, content: Content, folder: Path, progress: Progress) -> manifest.Manifest:
+def _write(
+    quads_: Iterable[pyoxigraph.Quad], content: Content, folder: Folder, progress: Progress
+) -> manifest.Manifest:
     """All files of the release, the manifest last."""
-    quads = release_quads(assembly.dataset)
-    steps: dict[str, Callable[[], Iterator[Made]]] = {dump.name: partial(_dump, dump) for dump in dumps.dumps(quads)}
-    for text in sorted((content.data / "sources").glob("*/text.txt")):
-        name = f"sources/{text.parent.name}.txt"
-        steps[name] = partial(_single, name, "text/plain;charset=utf-8", "source", text.read_bytes)
-    for map_ in sorted((content.data / "reference").glob("*-boundaries.geojson")):
-        name = f"maps/{map_.name}"
-        steps[name] = partial(_single, name, "application/geo+json", "map", map_.read_bytes)
-    questions = content.queries / "library"
-    if questions.is_dir():
-        steps[library.NAME] = partial(
-            _single,
-            library.NAME,
-            library.MEDIA_TYPE,
-            "library",
-            lambda: library.to_json(library.read_library(questions)),
-        )
-    steps[tables.FOLDER] = lambda: ((name, kind, "table", data) for name, kind, data in tables.tables(quads))
-    steps[void.NAME] = partial(_single, void.NAME, void.MEDIA_TYPE, "void", lambda: void.count(quads).to_json())
-    steps[search.NAME] = partial(
-        _single, search.NAME, "application/vnd.sqlite3", "search", lambda: search.search_index(quads)
-    )
-    files: dict[str, manifest.File] = {}
-    for done, (step, make) in enumerate(steps.items()):
-        progress(step, done, len(steps))
-        for name, media_type, holds, data in make():
-            _write_synced(folder / name, data)
-            files[name] = manifest.File(media_type, len(data), hashlib.sha256(data).hexdigest(), holds)
+    progress("sorting", 0, 1)
+    statements = sort_statements(quads_, folder)
+    with closing(Things(statements, folder.scratch)) as things:
+        steps = list(_steps(statements, things, content, folder))
+        for done, (step, make) in enumerate(steps):
+            progress(step, done, len(steps))
+            make()
     progress(manifest.NAME, len(steps), len(steps))
-    made = manifest.Manifest(__version__, files[QUADS].sha256, manifest.count(quads), files, __released__)
-    _write_synced(folder / manifest.NAME, made.to_json())
-    for place in {(folder / name).parent for name in files}:
+    shutil.rmtree(folder.scratch)
+    made = manifest.Manifest(
+        __version__, folder.files[QUADS].sha256, statements.counts, dict(folder.files), __released__
+    )
+    with Output(folder.path / manifest.NAME) as output:
+        output.write(made.to_json())
+    for place in {(folder.path / name).parent for name in folder.files}:
         _sync(place)
     return made
 
 
-def _single(name: str, media_type: str, holds: str, make: Callable[[], bytes]) -> Iterator[Made]:
-    yield name, media_type, holds, make()
+def _steps(statements: Statements, things: Things, content: Content, folder: Folder) -> Iterator[Step]:
+    for dump in dumps.dumps(statements):
+        yield dump.name, partial(dump.make, folder)
+    for text in sorted((content.data / "sources").glob("*/text.txt")):
+        name = f"sources/{text.parent.name}.txt"
+        yield name, partial(_copy, text, name, "text/plain;charset=utf-8", "source", folder)
+    for map_ in sorted((content.data / "reference").glob("*-boundaries.geojson")):
+        name = f"maps/{map_.name}"
+        yield name, partial(_copy, map_, name, "application/geo+json", "map", folder)
+    questions = content.queries / "library"
+    if questions.is_dir():
+        yield (
+            library.NAME,
+            lambda: folder.add(
+                library.NAME, library.MEDIA_TYPE, "library", library.to_json(library.read_library(questions))
+            ),
+        )
+    found = tables.tables_of(things)
+    for table in found:
+        yield f"{tables.FOLDER}/{table.name}", partial(tables.write_table, table, things, folder)
+    if found:
+        yield tables.DESCRIPTION, partial(tables.write_description, found, folder)
+        yield f"{tables.FOLDER} as packages", partial(packages.write_packages, found, folder)
+    yield database.NAME, partial(_database, statements, things, found, folder)
+    yield (
+        void.NAME,
+        lambda: folder.add(void.NAME, void.MEDIA_TYPE, "void", void.count(statements, folder.scratch).to_json()),
+    )
+    yield (
+        search.NAME,
+        lambda: folder.add(
+            search.NAME, "application/vnd.sqlite3", "search", search.search_index(statements.quads(statements.kinds))
+        ),
+    )
 
 
-def _dump(dump: dumps.Dump) -> Iterator[Made]:
-    data = dump.make()
-    yield dump.name, dump.media_type, dump.holds, data
-    for name, media_type, compressed in dumps.packed(dump.name, data):
-        yield name, media_type, dump.holds, compressed
+def _database(statements: Statements, things: Things, found: list[tables.Table], folder: Folder) -> None:
+    about = {
+        "project": BASE,
+        "version": __version__,
+        "content_hash": folder.files[QUADS].sha256,
+        "licence": "https://creativecommons.org/publicdomain/zero/1.0/",
+    }
+    database.write_database(statements, things, found, about, folder)
+    dumps.pack(folder, database.NAME)
+
+
+def _copy(source: Path, name: str, media_type: str, holds: str, folder: Folder) -> None:
+    with source.open("rb") as stream, folder.new(name, media_type, holds) as output:
+        shutil.copyfileobj(stream, output)
 
 
 def _same(folder: Path, made: manifest.Manifest) -> bool:
@@ -198,14 +242,6 @@ def only_writer(releases: Path) -> Iterator[None]:
         except BlockingIOError as error:
             raise ReleaseError(f"another build is writing to {releases}; wait until it is done") from error
         yield
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    path.parent.mkdir(exist_ok=True)
-    with path.open("xb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
 
 
 def _sync(folder: Path) -> None:

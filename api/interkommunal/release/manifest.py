@@ -6,17 +6,13 @@ In the folder of a release it is ``manifest.json``, written last; a folder witho
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import pyoxigraph
-
 from interkommunal.errors import ReleaseError
-from interkommunal.release.quads import RDF_TYPE, graph_kind
 
 NAME = "manifest.json"
 # Raised when a reader of an older manifest would misread a newer one.
@@ -100,14 +96,6 @@ class Manifest:
             "files": {name: asdict(file) for name, file in sorted(self.files.items())},
         }
         return (json.dumps(fields, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def count(quads: Sequence[pyoxigraph.Quad]) -> Counts:
-    """The counts of a release with these statements."""
-    graphs = Counter(graph_kind(name) for name in {quad.graph_name for quad in quads})
-    typed = {(quad.subject, quad.object) for quad in quads if quad.predicate == RDF_TYPE}
-    classes = Counter(kind.value for _, kind in typed if isinstance(kind, pyoxigraph.NamedNode))
-    return Counts(len(quads), len({quad.triple for quad in quads}), graphs, classes)
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -1,7 +1,7 @@
-"""The statements of a release, in the order in which people read them.
+"""What holds for each statement of a release: the kind of its graph, its place in the reading order, what is refused.
 
-In goes the assembled dataset, out come pyoxigraph quads in reading order (graph, subject, predicate, numbers by their
-value, as a person looks for them). What one of the files could not hold stops the release here.
+The reading order is by graph, subject and predicate, numbers by their value, as a person looks for them. Its keys are
+bytes, so that files of statements can be sorted by it. What one of the files could not hold stops the release here.
 """
 
 from __future__ import annotations
@@ -43,38 +43,57 @@ FACTS = frozenset({"passage", "editorial", "reference", "derived"})
 # Control characters other than tab and line feed, and the non-characters: XML 1.0 (section 2.2) cannot write them or,
 # for the carriage return, does not give it back.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_SLUG = re.compile(r"[a-z][a-z0-9-]*")
 _DIGITS = re.compile(r"([0-9]{1,18})")
 
-Natural = tuple[tuple[str | int, ...], str]
-ReadingKey = tuple[Natural, Natural, bool, str, bool, Natural, str, str]
+# Ends a field of a key: no text holds it, and it sorts before whatever a longer field goes on with.
+_END = b"\x00\x00"
 
 
 def release_quads(dataset: rdflib.Dataset) -> list[pyoxigraph.Quad]:
-    """Every statement of ``dataset`` once, in reading order.
+    """Every statement of ``dataset`` once, in reading order; for graphs that memory holds.
 
     Raises:
         ReleaseError: for a statement outside every named graph, with a blank node, or with a control character.
     """
     found = set(quads(dataset))
     for quad in found:
-        _refuse(quad)
-    return sorted(found, key=_reading_key)
+        refuse(quad)
+    return sorted(found, key=lambda quad: b"".join(reading_key(quad)))
 
 
 def in_reading_order(triples: Iterable[pyoxigraph.Triple]) -> list[pyoxigraph.Triple]:
     """``triples`` by subject and predicate, as a person looks for them."""
-    return sorted(triples, key=lambda triple: _reading_key(pyoxigraph.Quad(*triple)))
+    return sorted(triples, key=lambda triple: reading_key(pyoxigraph.Quad(*triple))[1])
 
 
 def graph_kind(name: object) -> str:
-    """The slug of the kind of a named graph; ``other`` for a graph that has no place in a release."""
-    iri = name.value if isinstance(name, pyoxigraph.NamedNode) else ""
+    """The slug of the kind of a named graph.
+
+    A graph of ours that is not listed here is of the kind that the first step of its name says: ``links`` for
+    ``graph/links/wikidata``. A graph of others is of the kind ``other``.
+    """
+    return kind_of(name.value if isinstance(name, pyoxigraph.NamedNode) else "")
+
+
+@lru_cache(maxsize=1 << 16)
+def kind_of(iri: str) -> str:
+    """The slug of the kind of the named graph with this IRI."""
     if iri in _KINDS:
         return _KINDS[iri]
-    return next((kind for folder, kind in _FOLDERS.items() if iri.startswith(folder)), "other")
+    for folder, kind in _FOLDERS.items():
+        if iri.startswith(folder):
+            return kind
+    step = iri.removeprefix(namespaces.GRAPH).partition("/")[0]
+    return step if iri.startswith(namespaces.GRAPH) and _SLUG.fullmatch(step) else "other"
 
 
-def _refuse(quad: pyoxigraph.Quad) -> None:
+def refuse(quad: pyoxigraph.Quad) -> None:
+    """Stops what not every file can hold.
+
+    Raises:
+        ReleaseError: a statement outside every named graph, with a blank node, or with a control character.
+    """
     if isinstance(quad.graph_name, pyoxigraph.DefaultGraph):
         raise ReleaseError(f"a statement about {quad.subject} stands outside every named graph; give it a graph")
     for term in (quad.subject, quad.object, quad.graph_name):
@@ -84,30 +103,44 @@ def _refuse(quad: pyoxigraph.Quad) -> None:
         raise ReleaseError(f"a control character stands in {quad}; take it out")
 
 
-def _reading_key(quad: pyoxigraph.Quad) -> ReadingKey:
-    value = quad.object
-    literal = isinstance(value, pyoxigraph.Literal)
+def reading_key(quad: pyoxigraph.Quad) -> tuple[bytes, bytes]:
+    """Two keys whose bytes sort as people read: that of the graph, that of the triple.
+
+    Equal statements have equal keys, others other ones. No key holds a line feed.
+    """
+    graph, value = quad.graph_name, quad.object
+    subject = quad.subject.value if isinstance(quad.subject, pyoxigraph.NamedNode) else ""
+    if isinstance(value, pyoxigraph.Literal):
+        ending = b"1%s%s\x00\x00%s\x00\x00" % (
+            _natural_once(value.value),
+            (value.language or "").encode(),
+            value.datatype.value.encode(),
+        )
+    else:
+        ending = b"0" + _natural(value.value if isinstance(value, pyoxigraph.NamedNode) else "")
     return (
-        _natural(_text(quad.graph_name)),
-        _natural(_text(quad.subject)),
-        quad.predicate != RDF_TYPE,
-        quad.predicate.value,
-        literal,
-        _natural(_text(value)),
-        (value.language or "") if isinstance(value, pyoxigraph.Literal) else "",
-        value.datatype.value if isinstance(value, pyoxigraph.Literal) else "",
+        _natural(graph.value if isinstance(graph, pyoxigraph.NamedNode) else ""),
+        _natural(subject) + _predicate(quad.predicate.value) + ending,
     )
 
 
-def _text(term: object) -> str:
-    return term.value if isinstance(term, pyoxigraph.NamedNode | pyoxigraph.Literal) else ""
+@lru_cache(maxsize=1 << 12)
+def _predicate(iri: str) -> bytes:
+    # The class of a thing comes first.
+    return (b"0" if iri == RDF_TYPE.value else b"1") + iri.encode() + _END
 
 
-@lru_cache(maxsize=1 << 16)
-def _natural(text: str) -> Natural:
+def _natural_once(text: str) -> bytes:
     """``text`` with its runs of digits as numbers: ``L19.2`` stands before ``L19.10``.
 
-    Texts that differ only in leading zeros are told apart by the text itself at the end.
+    A number is written with how many digits it has before its digits. Texts that differ only in leading zeros are told
+    apart by the text itself at the end. A line feed becomes a character that no text holds and that sorts as it does.
     """
     parts = _DIGITS.split(text)
-    return tuple(int(part) if index % 2 else part for index, part in enumerate(parts)), text
+    for index in range(1, len(parts), 2):
+        digits = str(int(parts[index]))
+        parts[index] = f"\x00{chr(0x30 + len(digits))}{digits}"
+    return f"{''.join(parts)}\x00\x00{text}\x00\x00".replace("\n", "\x0b").encode()
+
+
+_natural = lru_cache(maxsize=1 << 16)(_natural_once)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph
@@ -18,12 +20,14 @@ import pyoxigraph
 from interkommunal.errors import ReleaseError
 from interkommunal.namespaces import GENID, ID, IK, PREFIXES
 from interkommunal.release import portal_terms as terms
+from interkommunal.release.columns import table_name
 from interkommunal.release.datasets import DATASETS, Words
 from interkommunal.release.descriptions import Value, described, node, number
 from interkommunal.release.dumps import MEDIA_TYPES, WHOLE
 from interkommunal.release.quads import RDF_TYPE, in_reading_order
 from interkommunal.release.release import Release
-from interkommunal.release.tables import table_name
+from interkommunal.release.sorting import Sorter
+from interkommunal.release.statements import Statements
 
 NAME: Final = "void.json"
 MEDIA_TYPE: Final = "application/json"
@@ -70,42 +74,64 @@ class Statistics:
         return (json.dumps(fields, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def count(quads: Iterable[pyoxigraph.Quad]) -> Statistics:
-    """The counts of a release with these statements, which are in reading order."""
-    classes: dict[object, list[str]] = defaultdict(list)
-    triples = {quad.triple: None for quad in quads}
-    for triple in triples:
-        if triple.predicate == RDF_TYPE and isinstance(triple.object, pyoxigraph.NamedNode):
-            classes[triple.subject].append(triple.object.value)
-    by_property: Counter[str] = Counter()
-    by_class: dict[str, Counter[str]] = defaultdict(Counter)
-    links: dict[str, Counter[str]] = defaultdict(Counter)
-    for subject, predicate, value in triples:
-        by_property[predicate.value] += 1
-        for class_ in classes.get(subject, ()):
-            by_class[class_][predicate.value] += 1
-        if isinstance(value, pyoxigraph.NamedNode) and str(subject).startswith(f"<{ID}"):
-            for prefix in TARGETS:
-                if value.value.startswith(PREFIXES[prefix]):
-                    links[prefix][predicate.value] += 1
-    subjects = {triple.subject for triple in triples}
+def count(statements: Statements, scratch: Path) -> Statistics:
+    """The counts of a release with these statements.
+
+    Args:
+        statements: sorted.
+        scratch: a folder for what memory does not hold.
+    """
+    found = _Tally(Sorter(scratch / "objects"))
+    for subject, about in groupby(statements.triples(statements.kinds), key=lambda triple: triple.subject):
+        found.take(subject, list(about))
     return Statistics(
-        triples=len(triples),
-        subjects=len(subjects),
-        objects=len({triple.object for triple in triples}),
-        entities=sum(str(subject).startswith(f"<{ID}") for subject in subjects),
-        classes=dict(Counter(class_ for found in classes.values() for class_ in found)),
-        properties=dict(by_property),
-        class_properties={class_: dict(found) for class_, found in by_class.items()},
-        links={prefix: dict(found) for prefix, found in links.items()},
-        examples=tuple(_examples(classes)),
+        triples=found.by_property.total(),
+        subjects=found.subjects,
+        objects=sum(1 for _ in found.objects.read()),
+        entities=found.entities,
+        classes=dict(found.classes),
+        properties=dict(found.by_property),
+        class_properties={class_: dict(counted) for class_, counted in found.by_class.items()},
+        links={prefix: dict(counted) for prefix, counted in found.links.items()},
+        examples=tuple(found.examples[name] for name in _EXAMPLES if name in found.examples),
     )
 
 
-def _examples(classes: Mapping[object, list[str]]) -> Iterator[str]:
-    for name in _EXAMPLES:
-        members = [str(thing)[1:-1] for thing, found in classes.items() if f"{IK}{name}" in found]
-        yield from members[:1]
+class _Tally:
+    """Counts, subject by subject."""
+
+    def __init__(self, objects: Sorter) -> None:
+        self.objects = objects
+        self.subjects = self.entities = 0
+        self.classes: Counter[str] = Counter()
+        self.by_property: Counter[str] = Counter()
+        self.by_class: dict[str, Counter[str]] = defaultdict(Counter)
+        self.links: dict[str, Counter[str]] = defaultdict(Counter)
+        self.examples: dict[str, str] = {}
+
+    def take(self, subject: object, about: Sequence[pyoxigraph.Triple]) -> None:
+        iri = subject.value if isinstance(subject, pyoxigraph.NamedNode) else ""
+        ours = iri.startswith(ID)
+        classes = [
+            triple.object.value
+            for triple in about
+            if triple.predicate == RDF_TYPE and isinstance(triple.object, pyoxigraph.NamedNode)
+        ]
+        self.subjects += 1
+        self.entities += ours
+        self.classes.update(classes)
+        for class_ in classes:
+            self.examples.setdefault(class_.removeprefix(IK), iri)
+        for _, predicate, value in about:
+            self.by_property[predicate.value] += 1
+            for class_ in classes:
+                self.by_class[class_][predicate.value] += 1
+            if ours and isinstance(value, pyoxigraph.NamedNode):
+                for prefix in TARGETS:
+                    if value.value.startswith(PREFIXES[prefix]):
+                        self.links[prefix][predicate.value] += 1
+        # A term in N-Triples holds no line feed.
+        self.objects.add(b"%s\n" % str(triple.object).encode() for triple in about)
 
 
 def read(release: Release) -> Statistics:
