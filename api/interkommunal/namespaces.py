@@ -18,6 +18,7 @@ ID: Final = f"{BASE}id/"
 PASSAGE: Final = f"{ID}passage/"
 SOURCE: Final = f"{ID}source/"
 GENID: Final = f"{BASE}.well-known/genid/"
+EXAMPLES: Final = f"{BASE}.well-known/sparql-examples"
 
 # Types of things: the folder after ``id/`` and, with the same spelling, the prefix.
 ID_TYPES: Final = (
@@ -109,5 +110,9 @@ GRAPH_REUSED: Final = f"{GRAPH}reused"
 GRAPH_ALIGNMENTS: Final = f"{GRAPH}alignments"
 GRAPH_SHAPES: Final = f"{GRAPH}shapes"
 GRAPH_GRAPHS: Final = f"{GRAPH}graphs"
+# About the release itself: the questions of the query library (named as SIB's sparql-examples name their graph), and
+# which classes have which properties.
+GRAPH_EXAMPLES: Final = EXAMPLES
+GRAPH_PARTITIONS: Final = f"{GRAPH}partitions"
 GRAPH_REFERENCE: Final = f"{GRAPH}reference/"
 GRAPH_DERIVED: Final = f"{GRAPH}derived/"

@@ -8,11 +8,11 @@ subject is written, and what became of each line of the texts. The same files gi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad, Triple
 from rdflib import Dataset
 
 from interkommunal.content import Content
@@ -20,13 +20,23 @@ from interkommunal.graph.coverage import CoveredLine, coverage
 from interkommunal.graph.dataset import to_dataset
 from interkommunal.graph.derive import DeriveQuery, derive, read_queries
 from interkommunal.graph.editorial import editorial_files, read_editorial
+from interkommunal.graph.examples import examples
 from interkommunal.graph.folders import source_folders
+from interkommunal.graph.library import LibraryQuery, read_library
+from interkommunal.graph.partitions import partitions
 from interkommunal.graph.places import Origins
 from interkommunal.graph.reference import read_reference
 from interkommunal.graph.register import GraphEntry, derived_entry, fixed_entry, register_quads
 from interkommunal.graph.sources import Source, read_source
 from interkommunal.graph.vocabulary import read_vocabulary, vocabulary_files
-from interkommunal.namespaces import GRAPH_EDITORIAL, GRAPH_GRAPHS, GRAPH_PASSAGES, GRAPH_SOURCES
+from interkommunal.namespaces import (
+    GRAPH_EDITORIAL,
+    GRAPH_EXAMPLES,
+    GRAPH_GRAPHS,
+    GRAPH_PARTITIONS,
+    GRAPH_PASSAGES,
+    GRAPH_SOURCES,
+)
 
 # Called with what is being done, how many steps are done, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -66,7 +76,8 @@ class _Assembler:
         folders = source_folders(self.content)
         editorial = editorial_files(self.content)
         queries = read_queries(self.content)
-        self.steps = len(vocabulary) + len(folders) + len(editorial) + len(queries) + 2
+        library = read_library(self.content.queries / "library")
+        self.steps = len(vocabulary) + len(folders) + len(editorial) + len(queries) + 3
         for path, graph in vocabulary.items():
             self._tell(path)
             self.quads += read_vocabulary(path, graph, self.content, self.origins)
@@ -77,10 +88,14 @@ class _Assembler:
             self.quads += read_editorial(path, self.content, self.origins)
             self._made_from(GRAPH_EDITORIAL, path)
         self._reference()
-        self._register(queries)
+        self._register(queries, library)
         for derivation in derive(self.quads, queries, lambda query: self._tell(query.file)):
             # The list has been read into the store of ``derive`` by now.
             self.quads += derivation.quads
+        self._tell(Path("self-description"))
+        # After the rules: what the release says of itself is nothing to reason about.
+        self._add(GRAPH_PARTITIONS, partitions(self.quads))
+        self._add(GRAPH_EXAMPLES, examples(library))
         self._tell(Path("dataset"))
         return Assembly(to_dataset(self.quads), self.origins, coverage(sources))
 
@@ -98,12 +113,19 @@ class _Assembler:
             self.quads += graph.quads
             self.entries.append(graph.entry)
 
-    def _register(self, queries: Iterable[DeriveQuery]) -> None:
+    def _register(self, queries: Iterable[DeriveQuery], library: Sequence[LibraryQuery]) -> None:
         """Describe all graphs, before the derive queries run, so that they can ask about graphs as well."""
         self.files.setdefault(GRAPH_GRAPHS, [])
+        self.files.setdefault(GRAPH_PARTITIONS, [])
+        if library:
+            self._made_from(GRAPH_EXAMPLES, self.content.queries / "library")
         self.entries += [fixed_entry(graph, files) for graph, files in self.files.items()]
         self.entries += [derived_entry(query) for query in queries]
         self.quads += register_quads(self.entries)
+
+    def _add(self, graph: str, triples: Iterable[Triple]) -> None:
+        name = NamedNode(graph)
+        self.quads += [Quad(triple.subject, triple.predicate, triple.object, name) for triple in triples]
 
     def _made_from(self, graph: str, path: Path) -> None:
         self.files[graph].append(self.content.shown(path).as_posix())

@@ -13,8 +13,10 @@ from interkommunal.namespaces import (
     GRAPH_ALIGNMENTS,
     GRAPH_CONCEPTS,
     GRAPH_EDITORIAL,
+    GRAPH_EXAMPLES,
     GRAPH_GRAPHS,
     GRAPH_ONTOLOGY,
+    GRAPH_PARTITIONS,
     GRAPH_PASSAGES,
     GRAPH_REUSED,
     GRAPH_SHAPES,
@@ -32,6 +34,8 @@ _FIXED = {
     GRAPH_ALIGNMENTS: ("vocabulary", "Entsprechungen zu anderen Vokabularen", "Alignments with other vocabularies"),
     GRAPH_SHAPES: ("shapes", "Prüfregeln (SHACL)", "Shapes (SHACL)"),
     GRAPH_GRAPHS: ("register", "Verzeichnis der Graphen", "Register of graphs"),
+    GRAPH_EXAMPLES: ("self-description", "Fragen an den Graphen", "Questions to the graph"),
+    GRAPH_PARTITIONS: ("self-description", "Klassen und ihre Eigenschaften", "Classes and their properties"),
 }
 
 

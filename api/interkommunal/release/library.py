@@ -1,173 +1,36 @@
-"""The query library: questions that people ask, one SPARQL file a question, as ``queries/README.md`` describes it.
+"""The query library as a release carries it: ``library.json``, so that whoever serves a release opens no query file.
 
-In goes the folder ``queries/library``, out come its questions with everything that the heads say. The release carries
-them as ``library.json``, so that whoever serves a release opens no file of the queries.
+What a question is and how its file is read is told in :mod:`interkommunal.graph.library`.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any, Final
 
-from interkommunal.errors import ReleaseError, SyntaxProblem
+from interkommunal.errors import ReleaseError
+from interkommunal.graph.library import RESULTS, LibraryQuery, Parameter, bound, parse_query, read_library, using
 from interkommunal.release.release import Release
+
+__all__ = (
+    "MEDIA_TYPE",
+    "NAME",
+    "RESULTS",
+    "LibraryQuery",
+    "Parameter",
+    "bound",
+    "from_json",
+    "open_library",
+    "parse_query",
+    "read_library",
+    "to_json",
+    "using",
+)
 
 NAME: Final = "library.json"
 MEDIA_TYPE: Final = "application/json"
-# What the rows can be shown as.
-RESULTS: Final = ("table", "map", "timeline", "chart", "network")
-
-_HEAD: Final = re.compile(r"^#\+ ([a-z-]+): (\S.*\S|\S)$")
-_PARAMETER: Final = re.compile(r"^([a-z_]+) (entity|concept|[a-z]+)(?:\(([a-z]+:[\w-]+)\))? (\S.*)$")
-_LINE: Final = re.compile(r"^    VALUES \?([a-z_]+) \{ (\S+|\".*\"\S*) \}  # param$", re.MULTILINE)
-# The types of parameters; those with True are of a class or a scheme.
-_KINDS: Final = {
-    "entity": True,
-    "concept": True,
-    "year": False,
-    "date": False,
-    "integer": False,
-    "text": False,
-    "language": False,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A value that people may choose.
-
-    Attributes:
-        name: of the variable.
-        kind: ``entity``, ``concept``, ``year``, ``date``, ``integer``, ``text`` or ``language``.
-        of: class of the entity or scheme of the concept as a prefixed name; empty for other kinds.
-        default: in SPARQL notation; ``UNDEF`` means any.
-    """
-
-    name: str
-    kind: str
-    of: str
-    default: str
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryQuery:
-    """One question.
-
-    Attributes:
-        name: that of the file, and in addresses.
-        summary: the question in plain words, by language (``de``, ``en``).
-        question: its number among the published questions, or empty.
-        tags: topics to browse by.
-        parameters: in the order of the query.
-        result: what the rows can be shown as besides a table, one of :data:`RESULTS`.
-        columns: variables of the answer, in their order.
-        text: the query without its head; it runs as it stands.
-    """
-
-    name: str
-    summary: Mapping[str, str]
-    question: str
-    tags: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
-    result: str
-    columns: tuple[str, ...]
-    text: str
-
-    def parameter(self, name: str) -> Parameter | None:
-        """The parameter with this name."""
-        return next((item for item in self.parameters if item.name == name), None)
-
-
-def read_library(folder: Path) -> tuple[LibraryQuery, ...]:
-    """All questions in a folder, by name.
-
-    Raises:
-        SyntaxProblem: a head does not keep the convention.
-    """
-    paths = sorted(folder.glob("*.rq"), key=lambda path: path.stem)
-    return tuple(parse_query(path.stem, path.read_text("utf-8"), path) for path in paths)
-
-
-def parse_query(name: str, source: str, file: Path | None = None) -> LibraryQuery:
-    """One question.
-
-    Args:
-        name: its name.
-        source: text of its file.
-        file: for messages.
-
-    Raises:
-        SyntaxProblem: the head does not keep the convention.
-    """
-    lines = source.splitlines(keepends=True)
-    count = next((i for i, line in enumerate(lines) if not line.startswith("#+")), len(lines))
-    head: dict[str, list[tuple[str, int]]] = {}
-    for number, line in enumerate(lines[:count], 1):
-        match = _HEAD.match(line.rstrip("\n"))
-        if match is None:
-            raise SyntaxProblem("a line of the head is not '#+ key: value'", file, number)
-        head.setdefault(match[1], []).append((match[2], number))
-
-    def one(key: str, default: str | None = None) -> str:
-        found = head.get(key, [] if default is None else [(default, 0)])
-        if len(found) != 1:
-            raise SyntaxProblem(f"the head needs one line '#+ {key}: …'", file, 1)
-        return found[0][0]
-
-    text = "".join(lines[count:])
-    parameters = tuple(_parameter(value, file, number) for value, number in head.get("param", ()))
-    written = [(match[1], match[2]) for match in _LINE.finditer(text)]
-    if written != [(item.name, item.default) for item in parameters]:
-        raise SyntaxProblem("the lines '# param' of the query are not those of the head, in its order", file, 1)
-    result = one("result")
-    if result not in RESULTS:
-        raise SyntaxProblem(f"a result is one of {', '.join(RESULTS)}, not {result}", file, 1)
-    return LibraryQuery(
-        name=name,
-        summary={"de": one("summary-de"), "en": one("summary")},
-        question=one("question", ""),
-        tags=_listed(one("tags")),
-        parameters=parameters,
-        result=result,
-        columns=_listed(one("columns")),
-        text=text,
-    )
-
-
-def _parameter(value: str, file: Path | None, line: int) -> Parameter:
-    match = _PARAMETER.match(value)
-    if match is None or _KINDS.get(match[2]) is not bool(match[3]):
-        raise SyntaxProblem(f"'{value}' is no parameter: name, type and default are needed", file, line)
-    return Parameter(match[1], match[2], match[3] or "", match[4])
-
-
-def _listed(value: str) -> tuple[str, ...]:
-    return tuple(value.split(", "))
-
-
-def bound(query: LibraryQuery, terms: Mapping[str, object]) -> str:
-    """The query with other values of its parameters.
-
-    Args:
-        query: the question.
-        terms: by name of the parameter, terms whose ``str()`` is their notation in N-Triples (those of pyoxigraph),
-            so that whatever they hold stays inside one term.
-
-    Raises:
-        KeyError: there is no such parameter.
-    """
-    unknown = set(terms) - {item.name for item in query.parameters}
-    if unknown:
-        raise KeyError(f"{query.name} has no parameter {', '.join(sorted(unknown))}")
-
-    def put(line: re.Match[str]) -> str:
-        return f"    VALUES ?{line[1]} {{ {terms[line[1]]} }}  # param" if line[1] in terms else line[0]
-
-    return _LINE.sub(put, query.text)
 
 
 def to_json(library: Iterable[LibraryQuery]) -> bytes:

@@ -30,6 +30,8 @@ _KINDS = {
     namespaces.GRAPH_ALIGNMENTS: "vocabulary",
     namespaces.GRAPH_SHAPES: "shapes",
     namespaces.GRAPH_GRAPHS: "register",
+    namespaces.GRAPH_EXAMPLES: "self-description",
+    namespaces.GRAPH_PARTITIONS: "self-description",
 }
 _FOLDERS = {
     namespaces.PASSAGE: "passage",

@@ -23,6 +23,7 @@ import pyoxigraph
 
 from interkommunal.namespaces import BASE, GENID, IK, PREFIXES
 from interkommunal.release.folding import folded, forms, words
+from interkommunal.release.quads import graph_kind
 
 NAME: Final = "search.sqlite"
 # Raised when the tables change, so that a reader does not misread an older index.
@@ -161,7 +162,8 @@ def _gather(quads: Iterable[pyoxigraph.Quad]) -> tuple[list[Entry], dict[str, En
     selectors: dict[str, str] = {}
     for quad in quads:
         subject, property_, value = quad.subject, quad.predicate.value, quad.object
-        if not isinstance(subject, pyoxigraph.NamedNode):
+        # What the release says of itself is nothing of the world; questions have a list of their own.
+        if not isinstance(subject, pyoxigraph.NamedNode) or graph_kind(quad.graph_name) == "self-description":
             continue
         entry = found.setdefault(subject.value, Entry(subject.value))
         if isinstance(value, pyoxigraph.Literal):

@@ -120,8 +120,8 @@ class ListHandler:
                 return desk.page("queries.html", frame, reading.release_headers(edition.identifier), **values)
             if wanted is JSON:
                 return reading.data(self._json(queries, visit.language, edition.identifier), JSON, edition.identifier)
-            quads = examples.examples(queries, desk.site.absolute("/sparql"))
-            return reading.data(examples.serialised(quads, wanted), wanted, edition.identifier)
+            triples = examples.targeted(queries, desk.site.absolute("/sparql"))
+            return reading.data(examples.serialised(triples, wanted), wanted, edition.identifier)
 
         return await desk.kept.answer(visit, meaning, make, desk.site.prefix)
 
@@ -186,8 +186,8 @@ class QuestionHandler:
             head = f"# {asked.query.summary[asked.language]}\n# {desk.site.absolute(f'/queries/{asked.query.name}')}\n"
             return reading.data((head + asked.text).encode(), TEXT, release)
         if wanted in RDF:
-            quads = examples.examples([asked.query], desk.site.absolute("/sparql"))
-            return reading.data(examples.serialised(quads, wanted), wanted, release)
+            triples = examples.targeted([asked.query], desk.site.absolute("/sparql"))
+            return reading.data(examples.serialised(triples, wanted), wanted, release)
         if wanted is HTML:
             return await self._page(visit, await self._answered(asked, release, PAGE_ROWS))
         answered = await self._answered(asked, release, None)
