@@ -21,6 +21,7 @@ from interkommunal.engine.interface import (
     TSV,
     TURTLE,
 )
+from interkommunal.engine.merging import MergingStore
 from interkommunal.errors import QueryFailed, QuerySyntaxError, QueryTooLarge
 
 NAMES = f"SELECT ?name {{ ?city <{EX}name> ?name }} ORDER BY ?name"
@@ -47,7 +48,7 @@ def store() -> Store:
 
 def run(store: Store, query: str, media_type: str = CSV, **options: object) -> tuple[str, Outcome]:
     sink = Collected()
-    outcome = evaluate(store, Task(query, media_type, **options), sink)  # type: ignore[arg-type]
+    outcome = evaluate(MergingStore(store), Task(query, media_type, **options), sink)  # type: ignore[arg-type]
     return sink.body.decode(), outcome
 
 

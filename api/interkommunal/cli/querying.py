@@ -35,6 +35,7 @@ from interkommunal.engine.interface import (
     TURTLE,
     Form,
 )
+from interkommunal.engine.merging import MergingStore
 from interkommunal.engine.tokens import Kind, tokens
 from interkommunal.engine.union import load_union
 from interkommunal.errors import QuerySyntaxError, SourceError
@@ -148,7 +149,7 @@ def _evaluate(releases: Path, task: Task, sink: Sink) -> Outcome:
     store = pyoxigraph.Store()
     load_union(store, Release.open(releases).quads)
     with _interruptible():
-        return evaluate(store, task, sink)
+        return evaluate(MergingStore(store), task, sink)
 
 
 def _show(answer: bytes, form: Form) -> None:

@@ -1,4 +1,4 @@
-"""Evaluates one query on a pyoxigraph store and writes the answer into a sink, within limits.
+"""Evaluates one query on a store and writes the answer into a sink, within limits.
 
 In: a :class:`Task`, already judged by the guard. Out: bytes into a sink, and an :class:`Outcome`. It runs in a worker
 process, or in the caller's own for the command line; it neither knows deadlines nor can it be interrupted.
@@ -11,19 +11,17 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from pyoxigraph import (
-    BlankNode,
-    DefaultGraph,
     NamedNode,
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
-    Store,
     Triple,
     serialize,
 )
 
 from interkommunal.engine.counting import RowCounter, row_counter
 from interkommunal.engine.formats import GRAPH_FORMATS, RESULT_FORMATS, XML_TYPES
+from interkommunal.engine.merging import MergingStore
 from interkommunal.engine.syntax import explain
 from interkommunal.errors import QueryError, QueryFailed, QuerySyntaxError, QueryTooLarge
 
@@ -159,7 +157,7 @@ class _Writer:
             self._sink.take(block)
 
 
-def evaluate(store: Store, task: Task, sink: Sink) -> Outcome:
+def evaluate(store: MergingStore, task: Task, sink: Sink) -> Outcome:
     """Run ``task`` and write its answer into ``sink``.
 
     Raises:
@@ -181,10 +179,10 @@ def evaluate(store: Store, task: Task, sink: Sink) -> Outcome:
         raise QueryFailed(f"the query failed: {error}") from None
 
 
-def _query(store: Store, task: Task) -> QuerySolutions | QueryBoolean | QueryTriples:
+def _query(store: MergingStore, task: Task) -> QuerySolutions | QueryBoolean | QueryTriples:
     # Both datasets empty would mean to pyoxigraph what None means: take the query's own.
-    default: list[NamedNode | BlankNode | DefaultGraph] | None = None
-    named: list[NamedNode | BlankNode] | None = None
+    default: list[NamedNode] | None = None
+    named: list[NamedNode] | None = None
     if task.default_graphs is not None or task.named_graphs is not None:
         default = [*_graphs(task.default_graphs or (), "default-graph-uri")]
         named = [*_graphs(task.named_graphs or (), "named-graph-uri")]

@@ -14,6 +14,7 @@ from interkommunal.engine.evaluation import Outcome, Sink, evaluate
 from interkommunal.engine.formats import require_format
 from interkommunal.engine.guard import Guard
 from interkommunal.engine.interface import Inspection, QueryRequest
+from interkommunal.engine.merging import MergingStore
 from interkommunal.engine.tasks import make_task
 from interkommunal.engine.union import load_union
 from interkommunal.errors import ReleaseError
@@ -23,7 +24,7 @@ class LocalStore:
     """A store in this process. ``SERVICE`` is refused: what would confine it is missing."""
 
     def __init__(self, store: Store, guard: Guard | None = None) -> None:
-        self._store = store
+        self._store = MergingStore(store)
         self._guard = guard or Guard(services=())
 
     @classmethod

@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from pyoxigraph import Store
 
 from interkommunal.engine.evaluation import Evaluate, evaluate
+from interkommunal.engine.merging import MergingStore
 from interkommunal.engine.union import load_union
 
 
@@ -61,7 +62,7 @@ class MemorySource:
 
     def evaluator(self) -> Evaluate:
         """Evaluation on the shared store."""
-        return partial(evaluate, self._store)
+        return partial(evaluate, MergingStore(self._store))
 
 
 class DiskSource:
@@ -92,7 +93,7 @@ class DiskSource:
 
     def evaluator(self) -> Evaluate:
         """Evaluation on a store that this process opens."""
-        return partial(evaluate, Store.read_only(self._folder))
+        return partial(evaluate, MergingStore(Store.read_only(self._folder)))
 
 
 class RemoteSource:

@@ -1,0 +1,148 @@
+"""A store whose default graph can be the merge of several named graphs, each triple once.
+
+SPARQL 1.1 §13.2 makes the default graph of a query with several ``FROM``, and of a request with several
+``default-graph-uri``, the RDF merge of these graphs, which is a set. pyoxigraph looks a pattern up in one graph after
+the other instead, so that a triple of two graphs matches twice and counts come out too high. Here such a query runs on
+a small store of its own that holds the merge and the named graphs of the query. The last ones are kept, for the same
+dataset is mostly asked more than once. Blank nodes that two graphs of a release share are the same nodes, as in the
+union of all graphs.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+)
+
+from interkommunal.engine.tokens import Kind, Token, tokens
+from interkommunal.errors import QuerySyntaxError
+
+# Merges that are kept, and how many quads they may hold together; about half a kilobyte each.
+_KEPT: Final = 8
+_KEPT_QUADS: Final = 50_000
+
+Graphs = tuple[NamedNode, ...]
+Results = QuerySolutions | QueryBoolean | QueryTriples
+
+
+class MergingStore:
+    """Queries a store as :meth:`pyoxigraph.Store.query` does, but merges default graphs. For one thread.
+
+    Args:
+        store: what is asked; it must not change any more.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._empty = Store()
+        self._merges: OrderedDict[tuple[Graphs, Graphs], Store] = OrderedDict()
+
+    def query(
+        self,
+        query: str,
+        *,
+        base_iri: str | None = None,
+        default_graph: Sequence[NamedNode] | None = None,
+        named_graphs: Sequence[NamedNode] | None = None,
+    ) -> Results:
+        """The results of ``query``; a dataset that is given replaces the one that it names.
+
+        Raises:
+            SyntaxError: it is malformed.
+        """
+        if default_graph is None and named_graphs is None:
+            if "FROM" not in query.upper():
+                return self._store.query(query, base_iri=base_iri)
+            clauses = _dataset_clauses(query)
+            if sum(not named for _, named in clauses) > 1:
+                # What is malformed shows here, before anything is copied.
+                self._empty.query(query, base_iri=base_iri)
+                default_graph, named_graphs = self._resolve(query, clauses, base_iri)
+        if default_graph is None or len(default_graph) < 2:
+            return self._store.query(
+                query,
+                base_iri=base_iri,
+                default_graph=None if default_graph is None else list(default_graph),
+                named_graphs=None if named_graphs is None else list(named_graphs),
+            )
+        named = _distinct(named_graphs or ())
+        merge = self._merge(_distinct(default_graph), named)
+        return merge.query(query, base_iri=base_iri, default_graph=[DefaultGraph()], named_graphs=list(named))
+
+    def _resolve(
+        self, query: str, clauses: Sequence[tuple[Token, bool]], base_iri: str | None
+    ) -> tuple[list[NamedNode], list[NamedNode]]:
+        """The default and the named graphs; the engine itself resolves their names with the prologue of the query."""
+        graphs: tuple[list[NamedNode], list[NamedNode]] = ([], [])
+        prologue = query[: _form(query).start]
+        for token, is_named in clauses:
+            asked = self._empty.query(f"{prologue}\nSELECT ?g {{ VALUES ?g {{ {token.text} }} }}", base_iri=base_iri)
+            assert isinstance(asked, QuerySolutions)
+            graphs[is_named].extend(row["g"] for row in asked)
+        return graphs
+
+    def _merge(self, default: Graphs, named: Graphs) -> Store:
+        key = (default, named)
+        merge = self._merges.get(key)
+        if merge is None:
+            merge = Store()
+            merge.bulk_extend(self._merged(default, named))
+            self._keep(key, merge)
+        else:
+            self._merges.move_to_end(key)
+        return merge
+
+    def _merged(self, default: Graphs, named: Graphs) -> Iterator[Quad]:
+        for graph in default:
+            for quad in self._store.quads_for_pattern(None, None, None, graph):
+                yield Quad(quad.subject, quad.predicate, quad.object)
+        for graph in named:
+            yield from self._store.quads_for_pattern(None, None, None, graph)
+
+    def _keep(self, key: tuple[Graphs, Graphs], merge: Store) -> None:
+        if len(merge) > _KEPT_QUADS:
+            return
+        self._merges[key] = merge
+        while len(self._merges) > _KEPT or sum(map(len, self._merges.values())) > _KEPT_QUADS:
+            self._merges.popitem(last=False)
+
+
+def _distinct(graphs: Sequence[NamedNode]) -> Graphs:
+    """Each graph once, in a fixed order: the order in which graphs are named means nothing."""
+    return tuple(sorted(set(graphs), key=lambda graph: graph.value))
+
+
+def _form(query: str) -> Token:
+    """The word that names the query form, behind the prologue."""
+    for token in tokens(query):
+        if token.keyword in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"):
+            return token
+    raise QuerySyntaxError("here SELECT, ASK, CONSTRUCT or DESCRIBE must stand")
+
+
+def _dataset_clauses(query: str) -> list[tuple[Token, bool]]:
+    """The names after ``FROM`` (false) and ``FROM NAMED`` (true), as written. As a word FROM stands nowhere else."""
+    try:
+        found = tokens(query)
+    except QuerySyntaxError:  # the engine tells better what is wrong
+        return []
+    clauses: list[tuple[Token, bool]] = []
+    for index, token in enumerate(found):
+        if token.keyword != "FROM":
+            continue
+        following = found[index + 1 : index + 3]
+        is_named = bool(following) and following[0].keyword == "NAMED"
+        name = following[is_named : is_named + 1]
+        if name and name[0].kind in (Kind.IRI, Kind.PREFIXED_NAME):
+            clauses.append((name[0], is_named))
+    return clauses
