@@ -20,8 +20,8 @@ PACKAGE = ROOT / "api" / "interkommunal"
 # From left to right; a room imports from itself, from rooms to its left, and from what is shared.
 ROOMS = ("graph", "validation", "release", "engine", "http")
 SHARED = {"content", "errors", "namespaces", "settings"}
-# Stands outside the rooms, and calls each of them.
-OUTSIDE = {"cli", "linking"}
+# Stand outside the rooms, and call each of them; the doctor asks servers over HTTP, as any client does.
+OUTSIDE = {"cli", "doctor", "linking"}
 
 DRAWERS = {"base", "common", "core", "helper", "helpers", "manager", "misc", "shared", "tools", "util", "utils"}
 

@@ -9,6 +9,8 @@ InterkommunalError
 ├── ReleaseError           a release cannot be written, opened or trusted
 ├── SettingsError          a setting has a wrong value
 ├── ServerError            the server cannot start (port in use …)
+├── UnreachableError       what is to be examined cannot be asked
+├── StateError             what a visit left behind cannot be read or written
 ├── ParameterError         a parameter of a library query has a value that is none of its type
 └── QueryError             a query is refused or fails
     ├── QuerySyntaxError   malformed (has line and column)
@@ -77,6 +79,14 @@ class SettingsError(InterkommunalError):
 
 class ServerError(InterkommunalError):
     """The server cannot start or lost a part it cannot do without."""
+
+
+class UnreachableError(InterkommunalError):
+    """A catalogue that is to be examined is no address of the web, or nobody answers there."""
+
+
+class StateError(InterkommunalError):
+    """The state that a visit to a catalogue left behind cannot be read or written."""
 
 
 class ParameterError(InterkommunalError):

@@ -17,8 +17,8 @@ class InOrder(typer.core.TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names of the commands (typer calls this)."""
-        order = ["check", "build", "serve", "query", "passages", "format", "diff"]
-        return [*order, *sorted(set(self.commands) - set(order))]
+        order = ["check", "build", "serve", "query", "passages", "format", "diff", "export", "doctor"]
+        return [*(name for name in order if name in self.commands), *sorted(set(self.commands) - set(order))]
 
 
 app = typer.Typer(
@@ -37,7 +37,7 @@ app = typer.Typer(
 
 Lang = Annotated[
     Language | None,
-    typer.Option("--lang", help="Language of findings; else that of LC_ALL or LANG.", show_default=False),
+    typer.Option("--lang", "--language", help="Language of findings; else that of LC_ALL or LANG.", show_default=False),
 ]
 Releases = Annotated[
     Path | None,
