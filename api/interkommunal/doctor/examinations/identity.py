@@ -21,7 +21,9 @@ _DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?
 def examine_identity(harvest: Harvest) -> Iterator[Finding]:
     """What is wrong with the identity of datasets."""
     catalogue = harvest.catalogue
-    if not harvest.first.document.triples:
+    document = harvest.first.document
+    # Of what could not be read nobody knows what is missing in it.
+    if document.syntax is None or document.unread:
         return
     if not catalogue.datasets:
         yield finding("no-datasets", harvest.address)
