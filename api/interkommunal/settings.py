@@ -118,6 +118,9 @@ class Settings(BaseSettings):
     answer_limit: ByteSize = Field(ByteSize(0), ge=0, description="Size of an answer. 0: no limit.")
     query_limit: int = Field(1 << 20, ge=1, description="Characters of a query.")
     body_limit: ByteSize = Field(ByteSize(4 << 20), ge=1024, description="Size of the body of a request.")
+    reconcile_batch: int = Field(
+        200, ge=1, le=10_000, description="Queries in a batch at /reconcile; the manifest tells clients."
+    )
     stall: float = Field(
         30.0, gt=0, le=3600, description="Seconds a client may leave a streamed answer unread before it is given up."
     )
