@@ -178,8 +178,10 @@ def _kind(
         # An abbreviation alone says nothing: some word must be there in full.
         if worst >= _ABBREVIATED and any(value >= _INFLECTED for _, _, value in pairs):
             return Kind.INFLECTED
-    if longest >= _SHORTEST_MISSPELT and distance <= longest // _LETTERS_AN_ERROR and lone <= 1:
-        return Kind.PARTIAL if _other_words(pairs) else Kind.MISSPELT
+    # A word without partner is another word, unless it was only parted or joined.
+    errors = longest // _LETTERS_AN_ERROR if lone == 0 else 1
+    if longest >= _SHORTEST_MISSPELT and distance <= errors and not _other_words(pairs):
+        return Kind.MISSPELT
     return Kind.PARTIAL
 
 
