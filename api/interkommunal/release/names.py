@@ -82,6 +82,8 @@ _YEARS: Final = tuple(
     map(_term, ("schema:startDate", "dcterms:date", "dcterms:created", "schema:foundingDate", "ik:year"))
 )
 _CITIES: Final = (_term("ik:inCity"), _term("schema:location"), _term("schema:containedInPlace"))
+# The properties whose values are needed here.
+VALUED: Final = frozenset((*_KEYS, *_LINKS, *_YEARS, *_CITIES))
 # Not for a column of a spreadsheet: markup of the edition, shapes of areas, and what says nothing to people.
 _UNUSED: Final = frozenset(
     map(
@@ -153,7 +155,7 @@ def fill(database: sqlite3.Connection, entries: Sequence[Entry], known: Mapping[
             "INSERT OR REPLACE INTO identifier VALUES (?, ?, ?, ?)",
             [(value, scheme, number, exact) for value, scheme, exact in sorted(_identifiers(entry))],
         )
-        used = set(entry.values) - _UNUSED
+        used = entry.properties - _UNUSED
         classes.update(entry.classes)
         properties.update(used)
         uses.update((class_, property_) for class_ in entry.classes for property_ in used)

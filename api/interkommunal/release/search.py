@@ -121,6 +121,7 @@ class Entry:
     wordings: set[Wording] = field(default_factory=set)
     labels: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     definitions: dict[str, str] = field(default_factory=dict)
+    properties: set[str] = field(default_factory=set)
     values: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def label(self, language: str) -> str:
@@ -172,7 +173,8 @@ def _gather(quads: Iterable[pyoxigraph.Quad]) -> tuple[list[Entry], dict[str, En
         if not isinstance(subject, pyoxigraph.NamedNode) or graph_kind(quad.graph_name) == "self-description":
             continue
         entry = found.setdefault(subject.value, Entry(subject.value))
-        if not isinstance(value, pyoxigraph.BlankNode | pyoxigraph.Triple):
+        entry.properties.add(property_)
+        if property_ in names.VALUED and isinstance(value, pyoxigraph.NamedNode | pyoxigraph.Literal):
             entry.values[property_].add(value.value)
         if isinstance(value, pyoxigraph.Literal):
             _take(entry, property_, value)

@@ -18,14 +18,12 @@ import orjson
 import structlog
 from starlette.types import Receive, Scope, Send
 
-from interkommunal.engine.interface import Engine
 from interkommunal.errors import InterkommunalError, QueryTimeout
 from interkommunal.http import protocol
 from interkommunal.http.exchange import ClientGone, Exchange, Fields
 from interkommunal.http.hangups import Hangups
 from interkommunal.http.language import Language, Text, choose_language
-from interkommunal.http.pages.description.door import Door
-from interkommunal.http.pages.site import Site
+from interkommunal.http.pages.house import House
 from interkommunal.http.problems import (
     Header,
     Problem,
@@ -92,22 +90,21 @@ class ReconciliationService:
     """The ASGI application for :data:`PATH` and what lies below it.
 
     Args:
-        settings: public URL, language, limits.
-        engine: answers questions about values.
+        settings: language, limits.
+        house: public URL, and the way to the graph.
         publication: the release in force.
         log: hears of every request.
     """
 
-    def __init__(self, settings: Settings, engine: Engine, publication: Publication, log: QueryLog) -> None:
+    def __init__(self, settings: Settings, house: House, publication: Publication, log: QueryLog) -> None:
         self._settings = settings
-        self._site = Site(settings.address)
-        self._door = Door(engine)
+        self._site = house.site
+        self._door = house.door
         self._reader = Reader(publication)
         self._cards = Cards()
         self._log = log
         self._hangups = Hangups()
-        max_age = settings.cache_max_age
-        self._cache_control = (f"public, max-age={max_age}" if max_age else "public, no-cache").encode()
+        self._cache_control = house.cache_control.encode()
         kinds = (("entity", self._entities), ("type", self._types), ("property", self._properties))
         cards = (("entity", self._entity_card), ("type", self._type_card), ("property", self._property_card))
         self._handlers: dict[str, Callable[[Call], Awaitable[Reply]]] = {
