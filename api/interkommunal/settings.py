@@ -66,6 +66,18 @@ class Settings(BaseSettings):
     operator_email: str | None = Field(
         None, description="Address for questions about the data, shown to everybody in the catalogue."
     )
+    imprint: str | None = Field(
+        None,
+        description="The imprint. An http(s) address of yours, or a text file in UTF-8: paragraphs stand apart by an "
+        "empty line, a line that starts with # is a heading. {language} in its name stands for de and en: "
+        "imprint.{language}.txt. Unset: the page says what operator_name, operator_url and operator_email "
+        "say, and that there is no more.",
+    )
+    privacy: str | None = Field(
+        None,
+        description="What the privacy page says besides what the server itself does: an address or a text file, as "
+        "with imprint. Unset: the page says that the operator has stated nothing further.",
+    )
     contributor: str | None = Field(
         None,
         description="IRI of the contributor in the list of DCAT-AP.de, for who delivers to GovData, for example "
