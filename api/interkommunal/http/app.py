@@ -42,6 +42,7 @@ from interkommunal.http.querylog import QueryLog
 from interkommunal.http.reconciliation.manifest import PATH as RECONCILE
 from interkommunal.http.reconciliation.service import ReconciliationService
 from interkommunal.http.sparql import SparqlEndpoint, wished_language
+from interkommunal.http.warming import Warming
 from interkommunal.release.release import CURRENT, Release
 from interkommunal.settings import Settings
 
@@ -65,6 +66,7 @@ class Application:
         self.sparql = SparqlEndpoint(settings, engine, self.publication, self.cache, self.log, page)
         self.metrics = Metrics(self.log, self.cache, engine, self.publication)
         self.routes = self._fastapi(examples)
+        self._warming = Warming(self, self.house.design)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live through the lifespan of the server."""
@@ -115,9 +117,12 @@ class Application:
                 following = asyncio.create_task(
                     follow(self.publication, self.engine, releases, settings.engine, settings.release_poll)
                 )
+        await self._warming.begin()
+        self.publication.on_change(self._warming.again)
         try:
             yield
         finally:
+            self._warming.end()
             if following is not None:
                 following.cancel()
             await self.log.close()
