@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import pyshacl
-from rdflib import Graph, Namespace
-from rdflib.namespace import OWL, RDF
+from rdflib import Graph
+from rdflib.namespace import RDF, SH
 
-CONFORMANCE = Path(__file__).resolve().parents[1] / "conformance"
-SH = Namespace("http://www.w3.org/ns/shacl#")
+from interkommunal.release import gate
 
-EU = ("dcat-ap-3.0.1/dcat-ap-SHACL.ttl", "dcat-ap-3.0.1/shapes_recommended.ttl")
-DE = tuple(
-    f"dcat-ap-de-3.0/{name}.ttl"
-    for name in (
-        "dcat-ap-3.0.0-SHACL",
-        "dcat-ap-SHACL-DE",
-        "dcat-ap-de-deprecated",
-        "dcat-ap-spec-german-additions",
-        "dcat-ap-de-controlledvocabularies",
-    )
-)
+CONFORMANCE = gate.SHAPES
+EU = (*gate.EU, "dcat-ap-3.0.1/shapes_recommended.ttl")
+DE = gate.DE
 TERMS = "dcat-ap-de-3.0/vocabulary-terms.ttl"
 
 
@@ -35,22 +24,9 @@ class Result(NamedTuple):
     path: str
 
 
-@cache
-def shapes(files: tuple[str, ...]) -> Graph:
-    """The shapes in these files of the conformance folder."""
-    graph = Graph()
-    for file in files:
-        graph.parse(CONFORMANCE / file)
-    graph.remove((None, OWL.imports, None))
-    for shape, part in list(graph.subject_objects(SH.property)):
-        if (part, SH.path, None) not in graph:
-            graph.remove((shape, SH.property, part))
-    return graph
-
-
 def results(data: Graph, files: tuple[str, ...]) -> list[Result]:
     """What the shapes in ``files`` find in ``data``, sorted."""
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes(files), inference="none")
+    _, report, _ = pyshacl.validate(data, shacl_graph=gate.shapes(files), inference="none")
     assert isinstance(report, Graph)
     return sorted(
         Result(*(_local(report.value(item, term)) for term in (SH.resultSeverity, SH.focusNode, SH.resultPath)))

@@ -16,11 +16,12 @@ from interkommunal.cli.app import Lang, Releases, app
 from interkommunal.cli.terminal import language, out, progress
 from interkommunal.content import Content, find_content
 from interkommunal.errors import ValidationFailed
-from interkommunal.settings import load_settings
+from interkommunal.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from interkommunal.graph.assemble import Assembly
     from interkommunal.release.release import Release
+    from interkommunal.release.versions import Versions
     from interkommunal.validation.findings import Finding
 
 
@@ -87,7 +88,7 @@ def build(releases: Releases = None, lang: Lang = None) -> None:
     folder = settings.releases_below(content.root)
     start = time.monotonic()
     before = _in_force(folder)
-    release = _freeze(content, folder, language(lang))
+    release = _freeze(content, folder, language(lang), settings)
     seconds = time.monotonic() - start
     counts = release.manifest.counts
     out.print(f"{release.identifier}: {counts.statements:,} statements in {sum(counts.graphs.values())} graphs")
@@ -98,10 +99,13 @@ def build(releases: Releases = None, lang: Lang = None) -> None:
     out.print(str(release.folder))
 
 
-def _freeze(content: Content, folder: Path, chosen: str) -> Release:
+def _freeze(content: Content, folder: Path, chosen: str, settings: Settings) -> Release:
     """Checks ``content`` and freezes it into ``folder``, or prints the violations in the language ``chosen``."""
     from interkommunal.cli import report
+    from interkommunal.release import gate
+    from interkommunal.release.catalogue import Operator, catalogue
     from interkommunal.release.freeze import freeze
+    from interkommunal.release.services import SERVICES
     from interkommunal.validation.findings import violations
 
     assembly, findings = _checked(content, _in_force(folder))
@@ -112,8 +116,13 @@ def _freeze(content: Content, folder: Path, chosen: str) -> Release:
             "mend them and look again: interkommunal check",
             wrong,
         )
+    operator = Operator(settings.operator_name, settings.operator_url, settings.operator_email, settings.contributor)
+
+    def admit(release: Release, versions: Versions) -> None:
+        gate.admit(catalogue(release, versions, settings.address, operator, SERVICES))
+
     with progress("Freezing") as tell:
-        return freeze(assembly, content, folder, tell)
+        return freeze(assembly, content, folder, tell, gate=admit)
 
 
 def _checked(content: Content, in_force: Release | None) -> tuple[Assembly, tuple[Finding, ...]]:

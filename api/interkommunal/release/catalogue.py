@@ -8,24 +8,23 @@ there is.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph
 
-from interkommunal.namespaces import IK, PREFIXES
+from interkommunal.namespaces import PREFIXES
 from interkommunal.release import portal_terms as terms
+from interkommunal.release.coverage import box_of, years_of
 from interkommunal.release.datasets import DATASETS, Dataset, Words, listed
 from interkommunal.release.descriptions import CATALOGUE_PREFIXES, Value, described, node, number
-from interkommunal.release.dumps import PACKED
+from interkommunal.release.distributions import form_of, unpacked
 from interkommunal.release.quads import in_reading_order
 from interkommunal.release.release import Release
+from interkommunal.release.services import SPARQL, Service
 from interkommunal.release.versions import Versions
 
-PROTOCOL: Final = "http://www.w3.org/TR/sparql11-protocol/"
 PROFILE: Final = "https://www.dcat-ap.de/def/dcatde/3.0/spec/"
 
 TITLE: Final = Words("Katalog des interkommunalen Wissensgraphen", "Catalogue of the intermunicipal knowledge graph")
@@ -37,8 +36,6 @@ DESCRIPTION: Final = Words(
 UNOFFICIAL: Final = Words(
     "Betreiber nicht angegeben (inoffizielles Angebot)", "operator not stated (unofficial service)"
 )
-
-_YEAR: Final = re.compile(rb"<%s> \"(-?\d{4})\"" % f"{IK}year".encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,13 @@ class Operator:
     contributor: str | None = None
 
 
-def catalogue(release: Release, versions: Versions, address: str, operator: Operator) -> list[pyoxigraph.Triple]:
+def catalogue(
+    release: Release,
+    versions: Versions,
+    address: str,
+    operator: Operator,
+    services: Sequence[Service] = (SPARQL,),
+) -> list[pyoxigraph.Triple]:
     """The triples of the catalogue, in reading order.
 
     Args:
@@ -65,22 +68,26 @@ def catalogue(release: Release, versions: Versions, address: str, operator: Oper
         versions: the releases beside it, by which days of changes are found.
         address: public URL of the server, without a slash at the end.
         operator: who publishes it.
+        services: those that the server has.
 
     Raises:
         OSError: a file of the release cannot be read.
     """
-    return in_reading_order(_Catalogue(release, versions, address, operator).triples())
+    return in_reading_order(_Catalogue(release, versions, address, operator, services).triples())
 
 
 class _Catalogue:
-    def __init__(self, release: Release, versions: Versions, address: str, operator: Operator) -> None:
+    def __init__(
+        self, release: Release, versions: Versions, address: str, operator: Operator, services: Sequence[Service]
+    ) -> None:
         self._release = release
         self._versions = versions
         self._address = address
         self._operator = operator
+        self._services = services
         self._iri = f"{address}/catalog"
-        self._box = _box(release)
-        self._years = _years(release)
+        self._box = box_of(release)
+        self._years = years_of(release)
 
     def triples(self) -> set[pyoxigraph.Triple]:
         offered = list(listed(self._release))
@@ -90,7 +97,7 @@ class _Catalogue:
             self._contact(),
             self._region(),
             self._period(),
-            self._service([dataset for dataset, _ in offered]),
+            *(self._service(service, [dataset for dataset, _ in offered]) for service in self._services),
         ]
         for dataset, files in offered:
             parts.append(self._dataset(dataset, files))
@@ -116,7 +123,7 @@ class _Catalogue:
                 "dcat:themeTaxonomy": [node(terms.THEMES)],
                 "foaf:homepage": [node(f"{self._address}/")],
                 "dcat:dataset": [node(dataset.iri) for dataset in datasets],
-                "dcat:service": [self._node("sparql")],
+                "dcat:service": [self._node(service.slug) for service in self._services],
             },
         )
         yield from described(PROFILE, ["dcterms:Standard"], {"dcterms:title": ["DCAT-AP.de 3.0"]})
@@ -167,32 +174,27 @@ class _Catalogue:
                 {"dcat:startDate": [_year(min(self._years))], "dcat:endDate": [_year(max(self._years))]},
             )
 
-    def _service(self, datasets: Sequence[Dataset]) -> Iterator[pyoxigraph.Triple]:
+    def _service(self, service: Service, datasets: Sequence[Dataset]) -> Iterator[pyoxigraph.Triple]:
         yield from described(
-            self._node("sparql").value,
+            self._node(service.slug).value,
             ["dcat:DataService"],
             {
-                "dcterms:title": [Words("SPARQL-Endpunkt", "SPARQL endpoint")],
-                "dcterms:description": [
-                    Words(
-                        "Beantwortet Fragen an den Wissensgraphen nach SPARQL 1.1.",
-                        "Answers questions to the knowledge graph by SPARQL 1.1.",
-                    )
-                ],
+                "dcterms:title": [service.title],
+                "dcterms:description": [service.description],
                 "dcterms:publisher": [self._node("publisher")],
                 "dcterms:license": [node(terms.LICENCE)],
                 "dcterms:accessRights": [node(terms.PUBLIC)],
-                "dcterms:conformsTo": [node(PROTOCOL)],
-                "dcat:endpointURL": [node(f"{self._address}/sparql")],
-                "dcat:endpointDescription": [node(f"{self._address}/sparql")],
+                "dcterms:conformsTo": [node(service.standard)],
+                "dcat:endpointURL": [node(f"{self._address}{service.path}")],
+                "dcat:endpointDescription": [node(f"{self._address}{service.path}")],
                 "dcat:servesDataset": [node(dataset.iri) for dataset in datasets if "graph" in dataset.parts],
                 "dcat:contactPoint": [self._node("contact")],
                 "dcat:theme": [node(f"{terms.THEMES}/{code}") for code in DATASETS[0].themes],
-                "dcat:keyword": [*DATASETS[0].keywords, "SPARQL"],
+                "dcat:keyword": [*DATASETS[0].keywords, *service.keywords],
                 "dcatap:availability": [node(terms.STABLE)],
             },
         )
-        yield from described(PROTOCOL, ["dcterms:Standard"], {"dcterms:title": ["SPARQL 1.1 Protocol"]})
+        yield from described(service.standard, ["dcterms:Standard"], {"dcterms:title": [service.standard_title]})
 
     def _dataset(self, dataset: Dataset, files: Sequence[str]) -> Iterator[pyoxigraph.Triple]:
         days = self._days(files)
@@ -227,25 +229,25 @@ class _Catalogue:
     def _distribution(self, name: str) -> Iterator[pyoxigraph.Triple]:
         file = self._release.manifest.files[name]
         url, checksum = node(f"{self._address}/dumps/{name}"), self._node(f"checksum-{name}")
-        plain, packing = _unpacked(name)
-        suffix = plain.rpartition(".")[2]
+        form = form_of(name, self._release.manifest.files[unpacked(name)[0]])
         day = self._day(name)
         yield from described(
             self._node(name).value,
             ["dcat:Distribution"],
             {
                 "dcterms:title": [name],
-                "dcterms:description": [_what(name)],
+                "dcterms:description": [form.title],
                 "dcterms:license": [node(terms.LICENCE)],
-                "dcterms:format": [node(f"{terms.FILE_TYPES}/{terms.FILE_TYPE_CODES[suffix]}")],
+                "dcterms:format": [node(f"{terms.FILE_TYPES}/{form.file_type}")],
                 "dcterms:language": [node(iri) for iri in terms.LANGUAGES],
                 "dcterms:rights": [self._node("rights")],
                 "dcterms:issued": self._issued(),
                 "dcterms:modified": [_date(day)] if day else [],
                 "dcat:accessURL": [url],
                 "dcat:downloadURL": [url],
-                "dcat:mediaType": [node(terms.IANA + _media_type(self._release, plain))],
-                "dcat:compressFormat": [node(terms.IANA + PACKED[packing])] if packing else [],
+                "dcat:mediaType": _media_types(form.media_type),
+                "dcat:packageFormat": _media_types(form.packaging),
+                "dcat:compressFormat": _media_types(form.compression),
                 "dcat:byteSize": [number(file.bytes)],
                 "spdx:checksum": [checksum],
                 "adms:status": [node(terms.COMPLETED)],
@@ -306,64 +308,8 @@ def _used_terms(triples: Iterable[pyoxigraph.Triple]) -> Iterator[pyoxigraph.Tri
             yield from described(iri, [], {"skos:inScheme": [node(terms.CONTRIBUTORS)]})
 
 
-def _what(name: str) -> Words:
-    """What a file is, for people."""
-    plain, packing = _unpacked(name)
-    stem, _, suffix = plain.rpartition(".")
-    packed = Words(f", komprimiert ({packing})", f", compressed ({packing})") if packing else Words("", "")
-    known = _CONTENTS.get(stem, Words(f"Tabelle {stem}", f"Table {stem}"))
-    form = terms.TERMS[f"{terms.FILE_TYPES}/{terms.FILE_TYPE_CODES[suffix]}"].en
-    return Words(f"{known.de} als {form}{packed.de}", f"{known.en} as {form}{packed.en}")
-
-
-_CONTENTS: Final = {
-    "graph": Words("Der ganze Graph", "The whole graph"),
-    "facts": Words(
-        "Was über die Städte und ihre Zusammenarbeit gesagt ist, ohne Textstellen und Begriffe,",
-        "What is said of the cities and their cooperation, without passages and terms,",
-    ),
-    "vocabulary": Words("Begriffe, Codelisten und Regeln", "Terms, code lists and shapes"),
-    "tables/csv-metadata": Words("Beschreibung aller Tabellen nach CSVW", "Description of all tables by CSVW"),
-}
-
-
-def _unpacked(name: str) -> tuple[str, str]:
-    """The name without the suffix of its compression, and that suffix or nothing."""
-    stem, _, suffix = name.rpartition(".")
-    return (stem, suffix) if suffix in PACKED else (name, "")
-
-
-def _media_type(release: Release, plain: str) -> str:
-    return release.manifest.files[plain].media_type.partition(";")[0]
-
-
-def _years(release: Release) -> set[int]:
-    """The years of which the graph tells."""
-    with release.quads.open("rb") as lines:
-        return {int(match[1]) for line in lines if (match := _YEAR.search(line))}
-
-
-def _box(release: Release) -> tuple[float, float, float, float] | None:
-    """The region of the maps as a rectangle: west, south, east, north in degrees."""
-    maps = [name for name, file in release.manifest.files.items() if file.holds == "map"]
-    points = [point for name in maps for point in _points(json.loads(release.path(name).read_bytes()))]
-    if not points:
-        return None
-    longitudes, latitudes = zip(*points, strict=True)
-    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
-
-
-def _points(shape: Any) -> Iterator[tuple[float, float]]:
-    """The positions of a GeoJSON object (RFC 7946), longitude first."""
-    if isinstance(shape, dict):
-        for part in (*shape.get("features", ()), shape.get("geometry"), shape.get("coordinates")):
-            yield from _points(part)
-    elif isinstance(shape, list) and shape:
-        if isinstance(shape[0], int | float):
-            yield float(shape[0]), float(shape[1])
-        else:
-            for part in shape:
-                yield from _points(part)
+def _media_types(name: str) -> list[Value]:
+    return [node(terms.IANA + name)] if name else []
 
 
 def _wkt(text: str) -> pyoxigraph.Literal:

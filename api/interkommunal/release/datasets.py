@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from interkommunal.namespaces import BASE
+from interkommunal.release.database import NAME as DATABASE
 from interkommunal.release.dumps import MEDIA_TYPES
+from interkommunal.release.packages import package_name
 from interkommunal.release.release import Release
-from interkommunal.release.tables import FOLDER
+from interkommunal.release.tables import DESCRIPTION, FOLDER, FORMATS
 
 
 class Words(NamedTuple):
@@ -46,15 +48,18 @@ class Dataset:
         return f"{BASE}dataset/{self.slug}"
 
     def files(self, release: Release) -> list[str]:
-        """The files of ``release`` that portals list for this dataset, plain dumps and CSV; others go along unlisted.
+        """The files of ``release`` that portals list for this dataset; others go along unlisted.
 
-        Of the whole graph the compressed N-Quads are listed too: it is the dump that one takes to load the graph.
+        Those are the plain dumps and, of the whole graph, the compressed N-Quads: the dump that one takes to load the
+        graph. Of the tables, the database, each format as one archive, and each table as CSV, which portals show.
         """
         wanted = [f"{part}.{suffix}" for part in self.parts for suffix in MEDIA_TYPES]
         wanted += [name for name in ("graph.nq.gz", "graph.nq.zst") if "graph" in self.parts]
         if FOLDER in self.parts:
-            wanted += sorted(name for name in release.manifest.files if name.startswith(f"{FOLDER}/"))
-            wanted = [name for name in wanted if name.endswith((".csv", ".json"))]
+            wanted += [DATABASE, f"{DATABASE}.zst", *map(package_name, FORMATS), DESCRIPTION]
+            wanted += sorted(
+                name for name in release.manifest.files if name.startswith(f"{FOLDER}/") and name.endswith(".csv")
+            )
         return [name for name in wanted if name in release.manifest.files]
 
 
@@ -123,9 +128,10 @@ DATASETS: Final = (
         Words(
             "Der Wissensgraph als flache Tabellen, eine für jede Klasse von Dingen: Städte, Vereinbarungen, "
             "Beteiligungen, Veranstaltungen, Ziele, Veröffentlichungen, Belegstellen und andere. "
-            "CSV mit einer Beschreibung nach CSVW." + _QUOTES.de,
+            "Als CSV mit einer Beschreibung nach CSVW, JSON Lines, Parquet und in einer SQLite-Datei." + _QUOTES.de,
             "The knowledge graph as flat tables, one for each class of things: cities, agreements, participations, "
-            "events, goals, publications, passages and others. CSV with a description by CSVW." + _QUOTES.en,
+            "events, goals, publications, passages and others. As CSV with a description by CSVW, JSON Lines, "
+            "Parquet and in one SQLite file." + _QUOTES.en,
         ),
         (_COOPERATION, _RUHR, _INTEGRATION, Words("Tabellen", "tables")),
         ("GOVE", "SOCI"),

@@ -22,21 +22,19 @@ from interkommunal import __released__, __version__
 from interkommunal.content import Content
 from interkommunal.errors import ReleaseError
 from interkommunal.graph.assemble import Assembly, Progress
-from interkommunal.graph.mapping_set import file_name, write_mapping_set
-from interkommunal.graph.mappings import read_mapping_sets
 from interkommunal.namespaces import BASE
 from interkommunal.release import database, dumps, library, manifest, packages, recording, search, tables, void
 from interkommunal.release.output import Folder, Output
 from interkommunal.release.release import CURRENT, QUADS, Release
 from interkommunal.release.statements import Statements, sort_statements
 from interkommunal.release.things import Things
+from interkommunal.release.versions import Versions
 from interkommunal.validation.store import quads
 
 # What is written, and what writes it.
 Step = tuple[str, Callable[[], None]]
-
-# There is no media type of SSSOM; TSV is registered with IANA.
-SSSOM = "text/tab-separated-values; charset=utf-8"
+# Gets a release that is complete and not yet in force, and the kept ones.
+Gate = Callable[[Release, Versions], None]
 
 _LOCK = ".lock"
 # Names of folders that are being written; under the lock, all of them are leftovers.
@@ -49,12 +47,12 @@ def freeze(
     releases: Path,
     progress: Progress | None = None,
     catalogue: recording.Cataloguer | None = None,
+    gate: Gate | None = None,
 ) -> Release:
     """Writes ``assembly`` as a release into the folder ``releases`` and puts it in force.
 
     The same content gives the same bytes, so freezing it again changes nothing. The texts of ``content`` that the
-    graph quotes go along as ``sources/<slug>.txt``, its maps as ``maps/<name>.geojson``, its mapping
-    sets as ``links/<authority>.sssom.tsv`` without what nobody has decided.
+    graph quotes go along as ``sources/<slug>.txt``, its maps as ``maps/<name>.geojson``.
 
     Args:
         assembly: the graph, checked.
@@ -62,12 +60,13 @@ def freeze(
         releases: folder of releases; made if it is missing.
         progress: called with what is being done, how many steps are done, and how many there are.
         catalogue: describes the catalogue of a release for the change table.
+        gate: looks at the release before it is in force, and refuses it by an exception.
 
     Raises:
         ReleaseError: if the graph cannot be frozen, the folder cannot be written, or another build is writing. The
             release in force stays as it was.
     """
-    return freeze_quads(quads(assembly.dataset), content, releases, progress, catalogue)
+    return freeze_quads(quads(assembly.dataset), content, releases, progress, catalogue, gate)
 
 
 def freeze_quads(
@@ -76,6 +75,7 @@ def freeze_quads(
     releases: Path,
     progress: Progress | None = None,
     catalogue: recording.Cataloguer | None = None,
+    gate: Gate | None = None,
 ) -> Release:
     """Like :func:`freeze`, from statements in any order that are looked at one after the other and never held."""
     releases = releases.absolute()
@@ -83,7 +83,7 @@ def freeze_quads(
         releases.mkdir(parents=True, exist_ok=True)
         with only_writer(releases):
             _clean(releases)
-            return _freeze(statements, content, releases, progress or (lambda step, done, total: None), catalogue)
+            return _freeze(statements, content, releases, progress or (lambda step, done, total: None), catalogue, gate)
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise ReleaseError(
@@ -98,12 +98,15 @@ def _freeze(
     releases: Path,
     progress: Progress,
     catalogue: recording.Cataloguer | None,
+    gate: Gate | None,
 ) -> Release:
     unfinished = releases / f"{_UNFINISHED}{os.getpid()}"
     unfinished.mkdir()
     try:
         made = _write(statements, content, Folder(unfinished), progress)
         folder = releases / made.identifier
+        if gate is not None:
+            gate(Release(unfinished, made), Versions.read(releases))
         if not _same(folder, made):
             if folder.exists():
                 _make_way(folder, unfinished)
@@ -151,9 +154,6 @@ def _steps(statements: Statements, things: Things, content: Content, folder: Fol
     for map_ in sorted((content.data / "reference").glob("*-boundaries.geojson")):
         name = f"maps/{map_.name}"
         yield name, partial(_copy, map_, name, "application/geo+json", "map", folder)
-    for mapping_set in read_mapping_sets(content):
-        name = f"links/{file_name(mapping_set.authority)}"
-        yield name, partial(folder.add, name, SSSOM, "links", write_mapping_set(mapping_set.published()).encode())
     questions = content.queries / "library"
     if questions.is_dir():
         yield (

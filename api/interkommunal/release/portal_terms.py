@@ -24,18 +24,6 @@ CONTRIBUTORS: Final = f"{_DE}contributors"
 THEMES: Final = f"{_EU}data-theme"
 FILE_TYPES: Final = f"{_EU}file-type"
 
-# By suffix of a file without compression: code in the EU vocabulary of file types.
-FILE_TYPE_CODES: Final = {
-    "nq": "RDF_N_QUADS",
-    "trig": "RDF_TRIG",
-    "jsonld": "JSON_LD",
-    "nt": "RDF_N_TRIPLES",
-    "ttl": "RDF_TURTLE",
-    "rdf": "RDF_XML",
-    "csv": "CSV",
-    "json": "JSON",
-}
-
 
 class Term(NamedTuple):
     """A term: the class that DCAT-AP asks for, the scheme it is in, its labels."""
@@ -74,6 +62,8 @@ TERMS: Final = {
             "RDF_XML": "RDF/XML",
             "CSV": "CSV",
             "JSON": "JSON",
+            "PARQUET": "Parquet",
+            "BIN": "BIN",
         }.items()
     },
 }

@@ -100,8 +100,9 @@ def test_every_distribution_can_be_downloaded_and_is_as_large_as_stated(harveste
     data = Graph().parse(data=harvested.ask("/catalog").text)
     distributions = list(data.subjects(RDF.type, DCAT.Distribution))
 
-    # The whole, the facts and the terms in six formats, N-Quads packed twice, two tables and their description.
-    assert len(distributions) == 23
+    # The whole, the facts and the terms in six formats, N-Quads packed twice; two tables, their description, three
+    # archives and the database, plain and packed.
+    assert len(distributions) == 28
     for distribution in distributions:
         target = str(data.value(distribution, DCAT.downloadURL)).removeprefix(ADDRESS)
         reply = harvested.ask(target, method="HEAD")

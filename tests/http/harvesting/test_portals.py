@@ -68,7 +68,7 @@ def test_portal_takes_three_datasets_with_all_their_resources(
     assert {extras(item)["uri"]: len(item["resources"]) for item in found["datasets"]} == {
         f"{DATASET}/graph": 14,
         f"{DATASET}/ontology": 6,
-        f"{DATASET}/tables": 3,
+        f"{DATASET}/tables": 8,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 import pyoxigraph
 from fastapi import APIRouter
@@ -16,11 +16,18 @@ from interkommunal.http.problems import Problem, RequestProblem
 from interkommunal.http.publication import Publication
 from interkommunal.release import void
 from interkommunal.release.catalogue import Operator, catalogue
+from interkommunal.release.services import offered
 from interkommunal.settings import Settings
 
 
-def harvesting(settings: Settings, publication: Publication) -> APIRouter:
-    """The routes for portals and crawlers over the release in force."""
+def harvesting(settings: Settings, publication: Publication, paths: Callable[[], Container[str]]) -> APIRouter:
+    """The routes for portals and crawlers over the release in force.
+
+    Args:
+        settings: of the server.
+        publication: the release in force.
+        paths: tells at which paths the server answers, once all routes are there.
+    """
     documents = Documents(publication, settings.cache_max_age)
     address = settings.address
     operator = Operator(settings.operator_name, settings.operator_url, settings.operator_email, settings.contributor)
@@ -29,7 +36,7 @@ def harvesting(settings: Settings, publication: Publication) -> APIRouter:
         Description(
             "/catalog",
             "The catalogue for open-data portals, by DCAT-AP 3.0.1 and DCAT-AP.de 3.0.",
-            lambda shelf: catalogue(shelf.release, shelf.versions, address, operator),
+            lambda shelf: catalogue(shelf.release, shelf.versions, address, operator, offered(paths())),
             "/void",
         ),
         Description("/void", "What the graph holds, in VoID, as SPARQL counts it.", _counted(address), "/catalog"),
