@@ -25,6 +25,7 @@ from interkommunal.errors import InterkommunalError
 from interkommunal.http import logs
 from interkommunal.http.cache import AnswerCache
 from interkommunal.http.examples import Example, read_examples
+from interkommunal.http.feed.routes import feed_routes
 from interkommunal.http.harvesting.routes import harvesting
 from interkommunal.http.language import Text, choose_language
 from interkommunal.http.library.routes import add_library
@@ -88,6 +89,7 @@ class Application:
         routes.include_router(operations(self.settings, self.engine, self.publication, self.metrics))
         desk = open_desk(self.house, examples)
         if self.publication.release is not None:
+            routes.router.routes.extend(feed_routes(self.house, self.publication, self.settings.cache_max_age))
             routes.include_router(harvesting(self.settings, self.publication, lambda: _paths(routes)))
             add_library(routes, desk, self.publication)
         routes.router.routes.extend(overviews_routes(desk))

@@ -71,7 +71,7 @@ class Comparison:
         for change in self.changes:
             note = " (new)" if change.is_new else " (gone)" if change.is_gone else ""
             yield ""
-            yield f"{_short(pyoxigraph.NamedNode(change.iri))}{note}"
+            yield f"{short(pyoxigraph.NamedNode(change.iri))}{note}"
             yield from (f"  - {_statement(line)}" for line in change.removed)
             yield from (f"  + {_statement(line)}" for line in change.added)
         yield ""
@@ -145,11 +145,11 @@ def _urn(release: Release) -> str:
 
 def _statement(line: bytes) -> str:
     quad = next(iter(pyoxigraph.parse(line, format=pyoxigraph.RdfFormat.N_QUADS)))
-    return f"{_short(quad.predicate)} {_short(quad.object)}  in {_short(quad.graph_name)}"
+    return f"{short(quad.predicate)} {short(quad.object)}  in {short(quad.graph_name)}"
 
 
-def _short(term: object) -> str:
-    """A term as Turtle writes it, with the project's prefixes."""
+def short(term: object) -> str:
+    """A term as Turtle writes it, with the prefixes of the project."""
     if isinstance(term, pyoxigraph.Literal) and term.datatype.value.startswith(PREFIXES["xsd"]) and not term.language:
         kind = term.datatype.value.removeprefix(PREFIXES["xsd"])
         plain = str(pyoxigraph.Literal(term.value))

@@ -12,7 +12,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -164,6 +165,11 @@ class History:
         """The name of this table. One that is made anew gets another, as its rows have other numbers."""
         return self._meta["stream"]
 
+    @property
+    def page(self) -> int:
+        """How many entries stand on a page of a feed, for as long as there is this table."""
+        return int(self._meta["page"])
+
     @cached_property
     def publications(self) -> tuple[Publication, ...]:
         """All releases that came into force, the first one first."""
@@ -174,14 +180,9 @@ class History:
             before = release
         return tuple(found)
 
-    @cached_property
-    def lengths(self) -> dict[str, int]:
-        """Number of entries by view."""
-        return dict(self._rows("SELECT view, max(sequence) FROM entry GROUP BY view"))
-
     def length(self, view: str) -> int:
         """Number of entries in a view."""
-        return self.lengths.get(view, 0)
+        return self._ends[view][1][-1] if view in self._ends else 0
 
     def entries(self, view: str, first: int, last: int) -> list[Entry]:
         """The entries from ``first`` to ``last``, in order."""
@@ -201,15 +202,24 @@ class History:
         rows = self._rows("SELECT sequence FROM entry WHERE view = ? AND entity = ? ORDER BY sequence", (view, entity))
         return [entry for (sequence,) in rows for entry in self.entries(view, sequence, sequence)]
 
-    def times(self, view: str, sequences: Iterable[int]) -> list[str]:
-        """The times of entries."""
-        return [
-            self.publications[number - 1].time
-            for sequence in sequences
-            for (number,) in self._rows(
-                "SELECT publication FROM entry WHERE view = ? AND sequence = ?", (view, sequence)
-            )
-        ]
+    def publication_of(self, view: str, sequence: int) -> Publication:
+        """With which publication an entry came; it must be there."""
+        numbers, ends = self._ends[view]
+        return self.publications[numbers[bisect_left(ends, sequence)] - 1]
+
+    def span(self, view: str, publication: Publication) -> tuple[int, int] | None:
+        """The first and the last entry of a publication; ``None`` if it has none in this view."""
+        numbers, ends = self._ends.get(view, ([], []))
+        if publication.number not in numbers:
+            return None
+        at = numbers.index(publication.number)
+        return (ends[at - 1] if at else 0) + 1, ends[at]
+
+    def before(self, view: str, entity: str, sequence: int) -> bytes:
+        """The statements about an entity up to an entry about it; empty if there were none."""
+        query = "SELECT max(sequence) FROM entry WHERE view = ? AND entity = ? AND sequence < ?"
+        ((last,),) = self._rows(query, (view, entity, sequence))
+        return b"" if last is None else self._statements(view, last, last)[last]
 
     def last_changes(self, view: str = GRAPH) -> dict[str, str]:
         """When each entity that is there was last changed, by IRI."""
@@ -227,12 +237,6 @@ class History:
         for number, kind, amount in self._rows(query, (view,)):
             found.setdefault(number, {})[Kind(kind)] = amount
         return found
-
-    def span(self, view: str, number: int) -> tuple[int, int] | None:
-        """The first and the last entry of a publication; ``None`` if it has none in this view."""
-        query = "SELECT min(sequence), max(sequence) FROM entry WHERE view = ? AND publication = ?"
-        ((first, last),) = self._rows(query, (view, number))
-        return None if first is None else (first, last)
 
     def files(self, number: int) -> dict[str, str]:
         """The files of the release of a publication with their SHA-256."""
@@ -297,6 +301,19 @@ class History:
                 raise self._damaged(f"block {start}")
             wanted = zip(range(start, end + 1), told, strict=True)
             found.update((number, text) for number, text in wanted if whole or first <= number <= last)
+        return found
+
+    @cached_property
+    def _ends(self) -> dict[str, tuple[list[int], list[int]]]:
+        """By view: the publications that have entries, and the last entry of each."""
+        found: dict[str, tuple[list[int], list[int]]] = {}
+        query = (
+            "SELECT view, publication, max(sequence) FROM entry GROUP BY view, publication ORDER BY view, publication"
+        )
+        for view, number, last in self._rows(query):
+            numbers, ends = found.setdefault(view, ([], []))
+            numbers.append(number)
+            ends.append(last)
         return found
 
     @cached_property

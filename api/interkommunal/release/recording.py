@@ -37,7 +37,7 @@ Described = Mapping[str, bytes]
 # Describes the catalogue of a release, given the table before that release.
 Cataloguer = Callable[[Release, History | None], Described]
 
-# A block of statements is closed when it holds so many entries or bytes.
+# A page of a feed, and a block of statements, holds so many entries; a block is closed at so many bytes, too.
 _ENTRIES: Final = 250
 _BYTES: Final = 1 << 20
 _LEVEL: Final = 9
@@ -167,7 +167,7 @@ def _replay(path: Path, kept: Iterable[Release]) -> None:
     path.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(history.SCHEMA)
-        meta = (("format", str(history.FORMAT)), ("stream", secrets.token_hex(4)))
+        meta = (("format", str(history.FORMAT)), ("stream", secrets.token_hex(4)), ("page", str(_ENTRIES)))
         connection.executemany("INSERT INTO meta VALUES (?, ?)", meta)
         connection.commit()
     for release in kept:
