@@ -17,6 +17,7 @@ GRAPH: Final = f"{BASE}graph/"
 ID: Final = f"{BASE}id/"
 PASSAGE: Final = f"{ID}passage/"
 SOURCE: Final = f"{ID}source/"
+LINKS: Final = f"{BASE}links/"
 GENID: Final = f"{BASE}.well-known/genid/"
 EXAMPLES: Final = f"{BASE}.well-known/sparql-examples"
 
@@ -81,13 +82,16 @@ PREFIXES: Final[dict[str, str]] = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "https://schema.org/",
+    "semapv": "https://w3id.org/semapv/vocab/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "sssom": "https://w3id.org/sssom/",
     "vann": "http://purl.org/vocab/vann/",
     "void": "http://rdfs.org/ns/void#",
     "wgs84": "http://www.w3.org/2003/01/geo/wgs84_pos#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     # Authorities we link to.
+    "geocoding": "http://dcat-ap.de/def/politicalGeocoding/",
     "geonames": "https://sws.geonames.org/",
     "gnd": "https://d-nb.info/gnd/",
     "nuts": "http://data.europa.eu/nuts/code/",
@@ -100,7 +104,8 @@ PREFIXES: Final[dict[str, str]] = {
 PREFIXES["p"] = f"{PASSAGE}grundlagen/"
 
 # Named graphs that are no passages. Reference data adds one graph a kind of evidence below ``graph/reference/``, the
-# derive queries one graph each below ``graph/derived/``.
+# mapping sets one graph an authority below ``graph/links/``, the derive queries one graph each below
+# ``graph/derived/``.
 GRAPH_PASSAGES: Final = f"{GRAPH}passages"
 GRAPH_SOURCES: Final = f"{GRAPH}sources"
 GRAPH_EDITORIAL: Final = f"{GRAPH}editorial"
@@ -114,5 +119,7 @@ GRAPH_GRAPHS: Final = f"{GRAPH}graphs"
 # which classes have which properties.
 GRAPH_EXAMPLES: Final = EXAMPLES
 GRAPH_PARTITIONS: Final = f"{GRAPH}partitions"
+GRAPH_MAPPINGS: Final = f"{GRAPH}mappings"
+GRAPH_LINKS: Final = f"{GRAPH}links/"
 GRAPH_REFERENCE: Final = f"{GRAPH}reference/"
 GRAPH_DERIVED: Final = f"{GRAPH}derived/"

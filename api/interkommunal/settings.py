@@ -66,6 +66,18 @@ class Settings(BaseSettings):
     operator_email: str | None = Field(
         None, description="Address for questions about the data, shown to everybody in the catalogue."
     )
+    imprint: str | None = Field(
+        None,
+        description="The imprint. An http(s) address of yours, or a text file in UTF-8: paragraphs stand apart by an "
+        "empty line, a line that starts with # is a heading. {language} in its name stands for de and en: "
+        "imprint.{language}.txt. Unset: the page says what operator_name, operator_url and operator_email "
+        "say, and that there is no more.",
+    )
+    privacy: str | None = Field(
+        None,
+        description="What the privacy page says besides what the server itself does: an address or a text file, as "
+        "with imprint. Unset: the page says that the operator has stated nothing further.",
+    )
     contributor: str | None = Field(
         None,
         description="IRI of the contributor in the list of DCAT-AP.de, for who delivers to GovData, for example "
@@ -118,6 +130,9 @@ class Settings(BaseSettings):
     answer_limit: ByteSize = Field(ByteSize(0), ge=0, description="Size of an answer. 0: no limit.")
     query_limit: int = Field(1 << 20, ge=1, description="Characters of a query.")
     body_limit: ByteSize = Field(ByteSize(4 << 20), ge=1024, description="Size of the body of a request.")
+    reconcile_batch: int = Field(
+        200, ge=1, le=10_000, description="Queries in a batch at /reconcile; the manifest tells clients."
+    )
     stall: float = Field(
         30.0, gt=0, le=3600, description="Seconds a client may leave a streamed answer unread before it is given up."
     )

@@ -84,6 +84,8 @@ def test_every_graph_but_passages_is_described(assembly: Assembly) -> None:
             for kind in (
                 "derived",
                 "editorial",
+                "links",
+                "mapping-register",
                 "passage-register",
                 "reference",
                 "register",

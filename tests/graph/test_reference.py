@@ -215,14 +215,14 @@ def shipped_rows(content: Content) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_shipped_file_holds_marked_rows_about_sixteen_things(content: Content) -> None:
+def test_the_shipped_file_holds_marked_rows_about_fifteen_things(content: Content) -> None:
     rows = shipped_rows(content)
-    assert len(rows) == 166
+    assert len(rows) == 113
     assert {row["mark"] for row in rows} == {"verified", "seen once"}
     assert {row["entity"] for row in rows} == {
         *(f"city/{name}" for name in ("bochum", "bottrop", "dortmund", "duisburg", "essen", "gelsenkirchen")),
         *(f"city/{name}" for name in ("herne", "muelheim", "oberhausen")),
-        *(f"place/{name}" for name in ("metropole-ruhr", "nordrhein-westfalen", "rathaus-herne")),
+        *(f"place/{name}" for name in ("nordrhein-westfalen", "rathaus-herne")),
         "place/wissenschaftspark-gelsenkirchen",
         "organisation/mais",
         "organisation/regionalverband-ruhr",
@@ -247,19 +247,6 @@ def test_the_nine_cities_have_their_keys(assembly: Assembly) -> None:
         "herne": "05916000",
         "muelheim": "05117000",
         "oberhausen": "05119000",
-    }
-
-
-def test_the_region_is_only_close_to_what_others_call_ruhrgebiet(assembly: Assembly) -> None:
-    region = URIRef(f"{ID}place/metropole-ruhr")
-    statements = {
-        (str(predicate), str(value))
-        for graph in graphs(assembly.dataset).values()
-        for predicate, value in graph.predicate_objects(region)
-    }
-    assert statements == {
-        (str(SKOS.closeMatch), "http://www.wikidata.org/entity/Q151993"),
-        (str(SKOS.closeMatch), "https://d-nb.info/gnd/4050926-6"),
     }
 
 

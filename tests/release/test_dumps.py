@@ -63,10 +63,10 @@ def test_every_kind_of_graph_but_what_describes_the_graph_is_in_a_part(shipped: 
 
 
 def test_kind_of_graph_that_no_part_is_for_gets_a_dump_of_its_own() -> None:
-    assert parts_of(frozenset({"editorial", "links", "register"})) == {
+    assert parts_of(frozenset({"editorial", "novel", "register"})) == {
         "facts": PARTS["facts"],
         "editorial": frozenset({"editorial"}),
-        "links": frozenset({"links"}),
+        "novel": frozenset({"novel"}),
     }
 
 

@@ -55,24 +55,26 @@ def format_files(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Turtle and TriG files; else all of the ontology, the data and the shapes.", metavar="FILE"
+            help="Turtle, TriG and SSSOM files; else all of the ontology, the data and the shapes.", metavar="FILE"
         ),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if a file would change.")] = False,
 ) -> None:
-    """Bring Turtle and TriG files into the one form, so that a diff shows meaning only."""
-    from interkommunal.graph.format import format_text, kind_of
+    """Bring Turtle, TriG and SSSOM files into the one form, so that a diff shows meaning only."""
+    from interkommunal.graph.format import format_file, is_formatted
 
     chosen = files or list(_authored(find_content(load_settings().content)))
     changed = []
     with progress("Formatting") as tell:
         for done, path in enumerate(chosen):
             tell(path.name, done, len(chosen))
-            kind = kind_of(path)
-            if kind is None:
-                raise typer.BadParameter(f"{path} is neither Turtle (.ttl) nor TriG (.trig)", param_hint="FILE")
+            if not is_formatted(path):
+                raise typer.BadParameter(
+                    f"{path} is neither Turtle (.ttl) nor TriG (.trig) nor a mapping set (.sssom.tsv)",
+                    param_hint="FILE",
+                )
             text = _read(path)
-            formatted = format_text(text, kind, path)
+            formatted = format_file(text, path)
             if formatted != text:
                 changed.append(path)
                 if not check:
@@ -84,8 +86,10 @@ def format_files(
 
 
 def _authored(content: Content) -> Iterator[Path]:
+    from interkommunal.graph.format import is_formatted
+
     for folder in (content.ontology, content.data, content.shapes):
-        yield from sorted(path for path in folder.rglob("*") if path.suffix in (".ttl", ".trig"))
+        yield from sorted(path for path in folder.rglob("*") if is_formatted(path))
 
 
 def _read(path: Path) -> str:

@@ -23,6 +23,7 @@ from interkommunal.graph.editorial import editorial_files, read_editorial
 from interkommunal.graph.examples import examples
 from interkommunal.graph.folders import source_folders
 from interkommunal.graph.library import LibraryQuery, read_library
+from interkommunal.graph.mappings import read_links
 from interkommunal.graph.partitions import partitions
 from interkommunal.graph.places import Origins
 from interkommunal.graph.reference import read_reference
@@ -33,6 +34,7 @@ from interkommunal.namespaces import (
     GRAPH_EDITORIAL,
     GRAPH_EXAMPLES,
     GRAPH_GRAPHS,
+    GRAPH_MAPPINGS,
     GRAPH_PARTITIONS,
     GRAPH_PASSAGES,
     GRAPH_SOURCES,
@@ -77,7 +79,7 @@ class _Assembler:
         editorial = editorial_files(self.content)
         queries = read_queries(self.content)
         library = read_library(self.content.queries / "library")
-        self.steps = len(vocabulary) + len(folders) + len(editorial) + len(queries) + 3
+        self.steps = len(vocabulary) + len(folders) + len(editorial) + len(queries) + 4
         for path, graph in vocabulary.items():
             self._tell(path)
             self.quads += read_vocabulary(path, graph, self.content, self.origins)
@@ -88,6 +90,7 @@ class _Assembler:
             self.quads += read_editorial(path, self.content, self.origins)
             self._made_from(GRAPH_EDITORIAL, path)
         self._reference()
+        self._links()
         self._register(queries, library)
         for derivation in derive(self.quads, queries, lambda query: self._tell(query.file)):
             # The list has been read into the store of ``derive`` by now.
@@ -112,6 +115,13 @@ class _Assembler:
         for graph in read_reference(self.content, self.origins):
             self.quads += graph.quads
             self.entries.append(graph.entry)
+
+    def _links(self) -> None:
+        self._tell(self.content.data / "links")
+        for graph in read_links(self.content, self.origins):
+            self.quads += graph.quads
+            self.entries.append(graph.entry)
+            self.files[GRAPH_MAPPINGS].append(graph.file)
 
     def _register(self, queries: Iterable[DeriveQuery], library: Sequence[LibraryQuery]) -> None:
         """Describe all graphs, before the derive queries run, so that they can ask about graphs as well."""

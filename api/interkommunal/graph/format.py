@@ -1,4 +1,4 @@
-"""Brings Turtle and TriG into the one form, so that a difference between two versions is a difference in meaning.
+"""Brings Turtle, TriG and mapping sets into the one form, so that a difference between versions is one in meaning.
 
 In: the text of a file. Out: the text in canonical form (see ``layout``), which says exactly the same triples and has
 the same comments: both are compared before it is returned. Formatting twice changes nothing more.
@@ -14,7 +14,9 @@ import pyoxigraph as ox
 
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
+from interkommunal.graph.authorities import authority
 from interkommunal.graph.layout import write_document
+from interkommunal.graph.mapping_set import SUFFIX, format_mapping_set
 from interkommunal.graph.parse import parse_text, read_utf8
 from interkommunal.graph.syntax import read_document
 from interkommunal.graph.tokens import tokens
@@ -46,18 +48,40 @@ def format_text(text: str, kind: Kind, shown: Path | None = None) -> str:
     return formatted
 
 
+def is_formatted(path: Path) -> bool:
+    """Whether the file is of a kind that has one form."""
+    return kind_of(path) is not None or path.name.endswith(SUFFIX)
+
+
+def format_file(text: str, path: Path, shown: Path | None = None) -> str:
+    """The text of the file ``path`` in canonical form.
+
+    Raises:
+        SyntaxProblem: it is of no kind that has one, or see :func:`format_text` and
+            :func:`~interkommunal.graph.mapping_set.format_mapping_set`.
+    """
+    kind = kind_of(path)
+    if kind:
+        return format_text(text, kind, shown or path)
+    of = authority(path.name.removesuffix(SUFFIX))
+    if of is None or not path.name.endswith(SUFFIX):
+        raise SyntaxProblem("nothing formats this; mapping sets are called after their authority", shown or path)
+    return format_mapping_set(text, shown or path, of)
+
+
 def misformatted(content: Content) -> Iterator[tuple[Path, str]]:
-    """Each Turtle and TriG file of the data, the ontology and the shapes that is not in the form, and its text in it.
+    """Each Turtle, TriG and SSSOM file of the data, the ontology and the shapes that is not in the form,
+    and its text in it.
 
     Raises:
         SourceError: for a file that cannot be formatted (see :func:`format_text`).
     """
     for folder in (content.data, content.ontology, content.shapes):
         for path in sorted(folder.rglob("*")):
-            if kind := kind_of(path):
+            if is_formatted(path):
                 shown = content.shown(path)
                 text = read_utf8(path, shown)
-                if (formatted := format_text(text, kind, shown)) != text:
+                if (formatted := format_file(text, path, shown)) != text:
                     yield path, formatted
 
 

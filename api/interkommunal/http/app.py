@@ -16,6 +16,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from interkommunal import __version__
@@ -39,7 +40,10 @@ from interkommunal.http.problems import Problem, internal, method_not_allowed, p
 from interkommunal.http.publication import Publication, follow
 from interkommunal.http.query_page import PATH, QueryPage
 from interkommunal.http.querylog import QueryLog
+from interkommunal.http.reconciliation.manifest import PATH as RECONCILE
+from interkommunal.http.reconciliation.service import ReconciliationService
 from interkommunal.http.sparql import SparqlEndpoint, wished_language
+from interkommunal.http.warming import Warming
 from interkommunal.release.release import CURRENT, Release
 from interkommunal.settings import Settings
 
@@ -56,13 +60,14 @@ class Application:
         stream = sys.stderr.buffer
         self.log = QueryLog(stream if verbose else None, as_json=logs.wants_json(settings, stream))
         examples = read_examples(content)
-        # What comes with a release: its files for harvesters, and its library of questions.
-        served = () if release is None else ("/catalog", "/queries")
+        # What comes with a release: its files for harvesters, and its library of questions, its names.
+        served = () if release is None else ("/catalog", "/queries", RECONCILE)
         self.house = open_house(settings, engine, self.publication, served)
         page = QueryPage(self.house, lambda: self.publication.release, examples)
         self.sparql = SparqlEndpoint(settings, engine, self.publication, self.cache, self.log, page)
         self.metrics = Metrics(self.log, self.cache, engine, self.publication)
         self.routes = self._fastapi(examples)
+        self._warming = Warming(self, self.house.design)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live through the lifespan of the server."""
@@ -92,6 +97,8 @@ class Application:
             routes.router.routes.extend(feed_routes(self.house, self.publication, self.settings.cache_max_age))
             routes.include_router(harvesting(self.settings, self.publication, lambda: _paths(routes)))
             add_library(routes, desk, self.publication)
+            reconciliation = ReconciliationService(self.settings, self.house, self.publication, self.log)
+            routes.router.routes += [Route(path, reconciliation) for path in (RECONCILE, f"{RECONCILE}/{{rest:path}}")]
         routes.router.routes.extend(overviews_routes(desk))
         # Last, for it also answers where there is nothing: with near matches.
         routes.mount("", pages_router(self.settings, self.publication, self.house))
@@ -112,9 +119,12 @@ class Application:
                 following = asyncio.create_task(
                     follow(self.publication, self.engine, releases, settings.engine, settings.release_poll)
                 )
+        await self._warming.begin()
+        self.publication.on_change(self._warming.again)
         try:
             yield
         finally:
+            self._warming.end()
             if following is not None:
                 following.cancel()
             await self.log.close()

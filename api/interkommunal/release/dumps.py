@@ -28,6 +28,7 @@ PARTS: Final = {
     "facts": FACTS,
     "passages": frozenset({"passage", "passage-register", "source-description"}),
     "reference": frozenset({"reference"}),
+    "links": frozenset({"links", "mapping-register"}),
     "editorial": frozenset({"editorial"}),
     "derived": frozenset({"derived"}),
     "vocabulary": frozenset({"vocabulary", "shapes"}),

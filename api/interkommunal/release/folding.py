@@ -14,6 +14,8 @@ from typing import Final, NamedTuple
 
 # Letters and digits; the signs that German writes inside a word to name all genders belong to it.
 _WORD: Final = re.compile(r"[^\W_]+(?:[*:·](?=[a-zäöü])[^\W_]+)*")
+# Signs and abbreviations that stand for a word which does not begin like them.
+_SPELT_OUT: Final = ((re.compile(r"\bSt\.(?=[\s-]*\w)", re.IGNORECASE), "Sankt "), (re.compile(r"\s*&\s*"), " und "))
 _INNER: Final = str.maketrans("", "", "*:·")
 # German spelling without umlauts, and the ligatures that NFKD keeps.
 _SPELT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "œ": "oe", "ø": "oe", "å": "aa"})
@@ -40,6 +42,23 @@ def forms(word: str) -> tuple[str, ...]:
     plain = _without_marks(lowered.translate(_PLAIN))
     spelt = _without_marks(lowered.translate(_SPELT))
     return (plain,) if plain == spelt else (plain, spelt)
+
+
+def spelt_out(text: str) -> str:
+    """A text with ``Sankt`` for ``St.`` and ``und`` for ``&``."""
+    for short, long in _SPELT_OUT:
+        text = short.sub(long, text)
+    return text
+
+
+def keys(text: str) -> tuple[str, ...]:
+    """A whole text to be compared with others: its words in one form each, parted by single spaces.
+
+    Like a word it has up to two: ``mulheim an der ruhr`` and ``muelheim an der ruhr``; empty if it has no words.
+    """
+    both = [forms(word.text) for word in words(spelt_out(text))]
+    plain, spelt = (" ".join(form[place] for form in both) for place in (0, -1))
+    return tuple(dict.fromkeys(key for key in (plain, spelt) if key))
 
 
 def folded(text: str) -> str:

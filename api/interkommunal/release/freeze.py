@@ -22,6 +22,8 @@ from interkommunal import __released__, __version__
 from interkommunal.content import Content
 from interkommunal.errors import ReleaseError
 from interkommunal.graph.assemble import Assembly, Progress
+from interkommunal.graph.mapping_set import file_name, write_mapping_set
+from interkommunal.graph.mappings import read_mapping_sets
 from interkommunal.namespaces import BASE
 from interkommunal.release import database, dumps, library, manifest, packages, recording, search, tables, void
 from interkommunal.release.output import Folder, Output
@@ -35,6 +37,9 @@ from interkommunal.validation.store import quads
 Step = tuple[str, Callable[[], None]]
 # Gets a release that is complete and not yet in force, and the kept ones.
 Gate = Callable[[Release, Versions], None]
+
+# There is no media type of SSSOM; TSV is registered with IANA.
+SSSOM = "text/tab-separated-values; charset=utf-8"
 
 _LOCK = ".lock"
 # Names of folders that are being written; under the lock, all of them are leftovers.
@@ -52,7 +57,8 @@ def freeze(
     """Writes ``assembly`` as a release into the folder ``releases`` and puts it in force.
 
     The same content gives the same bytes, so freezing it again changes nothing. The texts of ``content`` that the
-    graph quotes go along as ``sources/<slug>.txt``, its maps as ``maps/<name>.geojson``.
+    graph quotes go along as ``sources/<slug>.txt``, its maps as ``maps/<name>.geojson``, its mapping
+    sets as ``links/<authority>.sssom.tsv`` without what nobody has decided.
 
     Args:
         assembly: the graph, checked.
@@ -154,6 +160,9 @@ def _steps(statements: Statements, things: Things, content: Content, folder: Fol
     for map_ in sorted((content.data / "reference").glob("*-boundaries.geojson")):
         name = f"maps/{map_.name}"
         yield name, partial(_copy, map_, name, "application/geo+json", "map", folder)
+    for mapping_set in read_mapping_sets(content):
+        name = f"links/{file_name(mapping_set.authority)}"
+        yield name, partial(folder.add, name, SSSOM, "links", write_mapping_set(mapping_set.published()).encode())
     questions = content.queries / "library"
     if questions.is_dir():
         yield (

@@ -28,8 +28,8 @@ class File:
         bytes: its size.
         sha256: its hash, lower-case hex.
         holds: ``graph`` (every statement), ``facts`` (those about the world) or another part of the dumps, ``table``,
-            ``source`` (a text as it was read), ``map`` (boundaries), ``library`` (questions with their queries),
-            ``void`` (counts) or ``search`` (an index of words).
+            ``source`` (a text as it was read), ``map`` (boundaries), ``links`` (a mapping set), ``library`` (questions
+            with their queries), ``void`` (counts) or ``search`` (an index of words).
     """
 
     media_type: str

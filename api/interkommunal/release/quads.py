@@ -29,6 +29,7 @@ _KINDS = {
     namespaces.GRAPH_REUSED: "vocabulary",
     namespaces.GRAPH_ALIGNMENTS: "vocabulary",
     namespaces.GRAPH_SHAPES: "shapes",
+    namespaces.GRAPH_MAPPINGS: "mapping-register",
     namespaces.GRAPH_GRAPHS: "register",
     namespaces.GRAPH_EXAMPLES: "self-description",
     namespaces.GRAPH_PARTITIONS: "self-description",
@@ -36,11 +37,12 @@ _KINDS = {
 _FOLDERS = {
     namespaces.PASSAGE: "passage",
     namespaces.GRAPH_REFERENCE: "reference",
+    namespaces.GRAPH_LINKS: "links",
     namespaces.GRAPH_DERIVED: "derived",
 }
 
 # Graphs that talk about the world; all others talk about texts, terms and graphs.
-FACTS = frozenset({"passage", "editorial", "reference", "derived"})
+FACTS = frozenset({"passage", "editorial", "reference", "links", "derived"})
 
 # Control characters other than tab and line feed, and the non-characters: XML 1.0 (section 2.2) cannot write them or,
 # for the carriage return, does not give it back.

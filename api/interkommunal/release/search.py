@@ -8,7 +8,8 @@ so that bytes are promised only for one version, and what is found for all.
 
 Tables: ``entry`` (id, iri, class, statuses, label_de, label_en, mentions), ``wording`` (entry, position, field,
 language, text), ``mention`` (entry, passage), ``term`` (iri, label_de, label_en), ``word`` (form, spelling, entries),
-``words`` and ``parts`` (FTS5 without content; rowid is ``entry.id``).
+``words`` and ``parts`` (FTS5 without content; rowid is ``entry.id``). Those that reconciliation asks for are described
+in :mod:`interkommunal.release.names`.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ from typing import Final, Literal
 import pyoxigraph
 
 from interkommunal.namespaces import BASE, GENID, IK, PREFIXES
+from interkommunal.release import names
 from interkommunal.release.folding import folded, forms, words
 from interkommunal.release.quads import graph_kind
 
 NAME: Final = "search.sqlite"
 # Raised when the tables change, so that a reader does not misread an older index.
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 Field = Literal["label", "name", "note", "text"]
 
@@ -74,6 +76,7 @@ FIELDS: Final[dict[str, Field]] = {
 _LABELS: Final = [name for name, kind in FIELDS.items() if kind == "label"]
 _NAMES: Final = [name for name, kind in FIELDS.items() if kind == "name"]
 _TYPE: Final = _term("rdf:type")
+_DEFINITION: Final = _term("skos:definition")
 _SELECTOR: Final = _term("oa:hasSelector")
 _STATUS: Final = _term("ik:status")
 _MENTIONED: Final = _term("ik:mentionedIn")
@@ -117,6 +120,9 @@ class Entry:
     passages: set[str] = field(default_factory=set)
     wordings: set[Wording] = field(default_factory=set)
     labels: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    definitions: dict[str, str] = field(default_factory=dict)
+    properties: set[str] = field(default_factory=set)
+    values: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def label(self, language: str) -> str:
         """Its label in a language, else in another, else its name, else the end of its IRI."""
@@ -144,10 +150,11 @@ def search_index(quads: Iterable[pyoxigraph.Quad]) -> bytes:
         database.execute("PRAGMA auto_vacuum = NONE")
         database.execute(f"PRAGMA user_version = {FORMAT}")
         database.execute("BEGIN")
-        for statement in _SCHEMA.split(";\n"):
+        for statement in (_SCHEMA + names.SCHEMA).split(";\n"):
             database.execute(statement)
         _fill(database, entries, labels)
-        for table in ("words", "parts"):
+        names.fill(database, entries, labels)
+        for table in ("words", "parts", names.TABLE):
             database.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
         database.execute("COMMIT")
         database.execute("VACUUM")
@@ -166,6 +173,9 @@ def _gather(quads: Iterable[pyoxigraph.Quad]) -> tuple[list[Entry], dict[str, En
         if not isinstance(subject, pyoxigraph.NamedNode) or graph_kind(quad.graph_name) == "self-description":
             continue
         entry = found.setdefault(subject.value, Entry(subject.value))
+        entry.properties.add(property_)
+        if property_ in names.VALUED and isinstance(value, pyoxigraph.NamedNode | pyoxigraph.Literal):
+            entry.values[property_].add(value.value)
         if isinstance(value, pyoxigraph.Literal):
             _take(entry, property_, value)
         elif isinstance(value, pyoxigraph.NamedNode):
@@ -190,6 +200,8 @@ def _take(entry: Entry, property_: str, value: pyoxigraph.Literal) -> None:
     if kind is None or not text:
         return
     entry.wordings.add(Wording(kind, value.language or "", text))
+    if property_ == _DEFINITION:
+        entry.definitions[value.language or ""] = text
     if kind in ("label", "name"):
         entry.labels[property_].append((value.language or "", text))
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 import pyoxigraph
 
 from interkommunal.errors import ReleaseError
+from interkommunal.graph.authorities import AUTHORITIES
 from interkommunal.namespaces import GENID, ID, IK, PREFIXES
 from interkommunal.release import portal_terms as terms
 from interkommunal.release.columns import table_name
@@ -32,14 +33,8 @@ from interkommunal.release.statements import Statements
 NAME: Final = "void.json"
 MEDIA_TYPE: Final = "application/json"
 
-# Those to whom we link, by prefix: what they are called, their home page.
-TARGETS: Final = {
-    "wd": ("Wikidata", "https://www.wikidata.org/"),
-    "gnd": ("GND", "https://d-nb.info/gnd/"),
-    "geonames": ("GeoNames", "https://www.geonames.org/"),
-    "osm": ("OpenStreetMap", "https://www.openstreetmap.org/"),
-    "nuts": ("NUTS", "http://data.europa.eu/nuts"),
-}
+# Those to whom we link, by prefix.
+TARGETS: Final = {authority.prefix: authority for authority in AUTHORITIES}
 # Classes whose first thing is an example.
 _EXAMPLES: Final = ("City", "Agreement", "Cooperation", "Forum", "Publication")
 _FORMATS: Final = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads")
@@ -227,12 +222,13 @@ def _property(part: pyoxigraph.NamedNode, property_: str, triples: int) -> Itera
 def _links(counts: Statistics, address: str) -> Iterator[pyoxigraph.Triple]:
     graph = DATASETS[0].iri
     for prefix, found in counts.links.items():
-        name, home = TARGETS[prefix]
+        authority = TARGETS[prefix]
+        name = authority.name
         target = f"{address}/void#{prefix}"
         yield from described(
             target,
             ["void:Dataset"],
-            {"dcterms:title": [name], "foaf:homepage": [node(home)], "void:uriSpace": [PREFIXES[prefix]]},
+            {"dcterms:title": [name], "foaf:homepage": [node(authority.home)], "void:uriSpace": [PREFIXES[prefix]]},
         )
         for property_, triples in found.items():
             links = _part(address, prefix, property_)
@@ -244,6 +240,7 @@ def _links(counts: Statistics, address: str) -> Iterator[pyoxigraph.Triple]:
                     "void:subjectsTarget": [node(graph)],
                     "void:objectsTarget": [node(target)],
                     "void:linkPredicate": [node(property_)],
+                    "prov:wasDerivedFrom": [node(authority.mapping_set)],
                     "void:triples": [number(triples)],
                 },
             )

@@ -52,6 +52,7 @@ class Facet:
 _SAID: Final = Text(
     "Gemeint sind die Textstellen, die den Eintrag nennen.", "Meant are the passages that name the entry."
 )
+_PREFIXED: Final = re.compile(r"(?<![\w:/])([a-z][a-z0-9]*):\w")
 FACETS: Final = (
     Facet("type", Text("Art", "Kind"), "?item dcterms:type ?value .", CONCEPT),
     Facet("year", Text("Jahr", "Year"), "?item ik:year ?value .", ""),
@@ -97,5 +98,5 @@ def choice(parameters: Mapping[str, str]) -> Choice:
 
 def declared(query: str) -> str:
     """``query`` with the declarations of the prefixes in it."""
-    used = [prefix for prefix in sorted(PREFIXES) if re.search(rf"(?<![\w:/]){prefix}:\w", query)]
+    used = sorted(PREFIXES.keys() & set(_PREFIXED.findall(query)))
     return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in used) + query

@@ -91,9 +91,9 @@ class Frame:
     @property
     def imprint(self) -> str:
         """Where the imprint is."""
-        return self.operator.imprint_elsewhere or self.address("/imprint")
+        return self.operator.imprint.elsewhere or self.address("/imprint")
 
     @property
     def privacy(self) -> str:
         """Where the privacy page is."""
-        return self.operator.privacy_elsewhere or self.address("/privacy")
+        return self.operator.privacy.elsewhere or self.address("/privacy")

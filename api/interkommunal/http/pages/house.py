@@ -19,7 +19,7 @@ from interkommunal.http.pages.description.door import Door
 from interkommunal.http.pages.design import Design
 from interkommunal.http.pages.edition import Edition, Editions
 from interkommunal.http.pages.frame import Frame
-from interkommunal.http.pages.operator import Operator
+from interkommunal.http.pages.operator import Operator, operator_of
 from interkommunal.http.pages.site import Site
 from interkommunal.http.pages.visit import Visit, visit_of
 from interkommunal.http.problems import Header
@@ -91,6 +91,9 @@ def open_house(settings: Settings, engine: Engine, publication: Publication, ser
         engine: answers the questions of pages.
         publication: the release in force.
         served: paths of other rooms that are there.
+
+    Raises:
+        SettingsError: a text of the operator cannot be read.
     """
     door = Door(engine)
     max_age = settings.cache_max_age
@@ -104,7 +107,7 @@ def open_house(settings: Settings, engine: Engine, publication: Publication, ser
         door=door,
         editions=Editions(door, publication),
         design=Design(),
-        operator=Operator(settings.operator_name, settings.operator_url),
+        operator=operator_of(settings),
         kept=kept,
         served=frozenset(served),
     )

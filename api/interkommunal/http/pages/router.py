@@ -19,7 +19,7 @@ from interkommunal.http.pages.errors import Missing
 from interkommunal.http.pages.formats import split_suffix
 from interkommunal.http.pages.guarded import Guarded, Handler, guarded_routes, nothing
 from interkommunal.http.pages.house import House
-from interkommunal.http.pages.notices import Notice
+from interkommunal.http.pages.notices import Imprint, Privacy
 from interkommunal.http.pages.reader.handler import Sources
 from interkommunal.http.pages.site import canonical, path_of
 from interkommunal.http.pages.things import Things
@@ -35,7 +35,7 @@ def pages_router(settings: Settings, publication: Publication, house: House) -> 
     """The pages of a server.
 
     Args:
-        settings: where the content lies.
+        settings: where the content lies, and what is logged.
         publication: the release in force.
         house: what handlers share.
 
@@ -44,10 +44,10 @@ def pages_router(settings: Settings, publication: Publication, house: House) -> 
         SettingsError: there is no content where the settings say.
     """
     context = _context(settings, publication.release)
-    return Router(routes=_routes(house, context), default=Guarded(house, nothing), redirect_slashes=False)
+    return Router(routes=_routes(house, context, settings), default=Guarded(house, nothing), redirect_slashes=False)
 
 
-def _routes(house: House, context: Context) -> list[Route]:
+def _routes(house: House, context: Context, settings: Settings) -> list[Route]:
     things, seat = Things(house, context), _Seat(house)
     handlers: tuple[tuple[str, Handler], ...] = (
         ("/id/{rest:path}", seat),
@@ -62,8 +62,8 @@ def _routes(house: House, context: Context) -> list[Route]:
         (CONTEXT_PATH, _ContextFile(house, context)),
         ("/sources", _Slash(house)),
         ("/sources/{slug:path}", Sources(house)),
-        ("/imprint", Notice(house, "imprint")),
-        ("/privacy", Notice(house, "privacy")),
+        ("/imprint", Imprint(house)),
+        ("/privacy", Privacy(house, settings)),
         ("/design/{fingerprint}/{name:path}", _Assets(house)),
     )
     return guarded_routes(house, handlers)

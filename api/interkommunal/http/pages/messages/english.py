@@ -379,8 +379,37 @@ TEXTS: Final[dict[str, str]] = {
     "error.back": "To the start page",
     # Pages of the operator.
     "imprint.title": "Imprint",
-    "imprint.missing": "The operator of this service has not said anything here yet.",
+    "imprint.name": "Operated by",
+    "imprint.email": "E-mail",
+    "imprint.url": "Website",
+    "imprint.missing": "Who operates this service is not stated here.",
+    "imprint.rest": "Nothing further is stated here.",
+    "imprint.how": "Whoever runs the server fills this page with the settings",
     "privacy.title": "Privacy",
-    "privacy.text": "These pages load nothing from other servers. They set a single cookie, and only if you switch "
-    "the language: it remembers the language. There is no evaluation of personal data.",
+    "privacy.short": "You can read, search and query here without signing in. What you do is not analysed.",
+    "privacy.pages.title": "In your browser",
+    "privacy.pages": "These pages load nothing from other servers: fonts, styles and scripts come from here.",
+    "privacy.cookie": "There is a single cookie, and only if you switch the language. It is called “lang”, holds “de” "
+    "or “en” and stays for a year.",
+    "privacy.editor": "The query editor keeps your queries in the storage of your browser. They reach the server only "
+    "when you run them.",
+    "privacy.log.title": "In the log of the server",
+    "privacy.log": "The server does not log which pages are read. For each SPARQL query it writes one line: time, "
+    "outcome, duration, size and format of the answer, a checksum of the query and the network it came from, never the "
+    "whole address. Of IPv4 addresses the first 24 bits remain, of IPv6 addresses the first 48.",
+    "privacy.log.text": "If a query fails, its text is in the log too, so that the fault can be found. If a page fails "
+    "through a fault of the server, its path is.",
+    "privacy.log.none": "The server logs faults only: the path of the page or the text of the query that failed, "
+    "without your address.",
+    "privacy.admin": "While a query is running, those in charge of the server can see its text, to end it if need be.",
+    "privacy.metrics": "For its operation the server counts how many queries there were and how long they took. These "
+    "figures tell nothing about persons.",
+    "privacy.passed.title": "What is passed on",
+    "privacy.remote": "The data of this service lies on a second server. Queries are passed on to it, without your "
+    "address.",
+    "privacy.services": "If your query names one of these endpoints with SERVICE, the part concerned is passed on to "
+    "it, without your address: {services}.",
+    "privacy.further": "Further information",
+    "privacy.missing": "The operator of this service has stated nothing further here, nor what a server in front of "
+    "this one records.",
 }

@@ -383,8 +383,40 @@ TEXTS: Final[dict[str, str]] = {
     "error.back": "Zur Startseite",
     # Pages of the operator.
     "imprint.title": "Impressum",
-    "imprint.missing": "Wer dieses Angebot betreibt, hat hier noch nichts angegeben.",
+    "imprint.name": "Betrieben von",
+    "imprint.email": "E-Mail",
+    "imprint.url": "Website",
+    "imprint.missing": "Wer dieses Angebot betreibt, ist hier nicht angegeben.",
+    "imprint.rest": "Weitere Angaben sind hier nicht hinterlegt.",
+    "imprint.how": "Wer den Server betreibt, füllt diese Seite mit den Einstellungen",
     "privacy.title": "Datenschutz",
-    "privacy.text": "Diese Seiten laden nichts von anderen Servern. Sie setzen ein einziges Cookie, und nur, wenn Sie "
-    "die Sprache umschalten: Es merkt sich die Sprache. Personenbezogene Auswertungen gibt es nicht.",
+    "privacy.short": "Sie können hier lesen, suchen und abfragen, ohne sich anzumelden. Ihr Verhalten wird nicht "
+    "ausgewertet.",
+    "privacy.pages.title": "In Ihrem Browser",
+    "privacy.pages": "Diese Seiten laden nichts von anderen Servern: Schriften, Stile und Programme kommen von hier.",
+    "privacy.cookie": "Ein einziges Cookie gibt es, und nur, wenn Sie die Sprache umschalten. Es heißt „lang“, enthält "
+    "„de“ oder „en“ und bleibt ein Jahr.",
+    "privacy.editor": "Der Abfrage-Editor merkt sich Ihre Abfragen im Speicher Ihres Browsers. An den Server gehen sie "
+    "erst, wenn Sie sie ausführen.",
+    "privacy.log.title": "Im Protokoll des Servers",
+    "privacy.log": "Aufrufe von Seiten protokolliert der Server nicht. Zu jeder SPARQL-Abfrage schreibt er eine "
+    "Zeile: Zeitpunkt, Ergebnis, Dauer, Größe und Format der Antwort, eine Prüfsumme der Abfrage und das Netz, aus dem "
+    "sie kam, nie die vollständige Adresse. Von IPv4-Adressen bleiben die ersten 24 Bit, von IPv6-Adressen die "
+    "ersten 48.",
+    "privacy.log.text": "Scheitert eine Abfrage, steht auch ihr Text im Protokoll, damit sich der Fehler finden lässt. "
+    "Scheitert eine Seite an einem Fehler des Servers, steht dort ihr Pfad.",
+    "privacy.log.none": "Der Server protokolliert nur Fehler: den Pfad der Seite oder den Text der Abfrage, an der er "
+    "scheiterte, ohne Ihre Adresse.",
+    "privacy.admin": "Solange eine Abfrage läuft, kann die Betreuung des Servers ihren Text sehen, um sie notfalls "
+    "abzubrechen.",
+    "privacy.metrics": "Für den Betrieb zählt der Server, wie viele Abfragen es gab und wie lange sie dauerten. Auf "
+    "Personen lassen diese Zahlen keinen Schluss zu.",
+    "privacy.passed.title": "Weitergabe",
+    "privacy.remote": "Die Daten dieses Angebots liegen auf einem zweiten Server. Abfragen gehen an ihn weiter, ohne "
+    "Ihre Adresse.",
+    "privacy.services": "Nennt Ihre Abfrage mit SERVICE einen dieser Endpunkte, geht der betreffende Teil der Abfrage "
+    "dorthin, ohne Ihre Adresse: {services}.",
+    "privacy.further": "Weitere Angaben",
+    "privacy.missing": "Wer dieses Angebot betreibt, hat hier nichts weiter angegeben, auch nicht dazu, was ein "
+    "vorgeschalteter Server festhält.",
 }

@@ -1,0 +1,394 @@
+"""``/reconcile``: the Reconciliation Service API 0.2, in raw ASGI.
+
+The root answers with the manifest, with candidates for a batch of queries, or with further columns; below it are
+suggestions, cards and proposals. Scripts on any site may read every answer, errors too. There is no JSONP: it would run
+our answer as a program in somebody's page, and is not needed where CORS is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+import structlog
+from starlette.types import Receive, Scope, Send
+
+from interkommunal.errors import InterkommunalError, QueryTimeout
+from interkommunal.http import protocol
+from interkommunal.http.exchange import ClientGone, Exchange, Fields
+from interkommunal.http.hangups import Hangups
+from interkommunal.http.language import Language, Text, choose_language
+from interkommunal.http.pages.house import House
+from interkommunal.http.problems import (
+    Header,
+    Problem,
+    RequestProblem,
+    bad_request,
+    internal,
+    method_not_allowed,
+    problem_of,
+)
+from interkommunal.http.publication import Publication
+from interkommunal.http.querylog import Outcome, QueryLog
+from interkommunal.http.reconciliation import extension
+from interkommunal.http.reconciliation.answering import answered
+from interkommunal.http.reconciliation.book import Book, Reader
+from interkommunal.http.reconciliation.cards import FRAMED, Cards
+from interkommunal.http.reconciliation.evidence import values_of
+from interkommunal.http.reconciliation.manifest import PATH, manifest
+from interkommunal.http.reconciliation.queries import (
+    full_iri,
+    known_type,
+    read_batch,
+    read_extension,
+)
+from interkommunal.http.reconciliation.schema import Role
+from interkommunal.http.representation import CORS, Representation
+from interkommunal.http.sparql import wished_language
+from interkommunal.release.folding import keys
+from interkommunal.settings import Settings
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_JSON: Final = b"application/json"
+_HTML: Final = b"text/html; charset=utf-8"
+_NO_SNIFF: Final[Header] = (b"x-content-type-options", b"nosniff")
+_ALLOW: Final = "GET, HEAD, POST, OPTIONS"
+_ALLOW_BELOW: Final = "GET, HEAD, OPTIONS"
+_SUGGESTED: Final = 20
+_LONGEST_PREFIX: Final = 200
+_FARTHEST: Final = 10_000
+_MOST_PROPOSED: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request: its exchange, its parameters, its language, and the release that it is about."""
+
+    exchange: Exchange
+    values: dict[str, str]
+    language: Language
+    book: Book
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered: a body, its type, further header fields, and for the log what was done and how many."""
+
+    body: bytes
+    content_type: bytes = _JSON
+    further: tuple[Header, ...] = ()
+    form: str = "reconcile"
+    number: int | None = None
+
+
+class ReconciliationService:
+    """The ASGI application for :data:`PATH` and what lies below it.
+
+    Args:
+        settings: language, limits.
+        house: public URL, and the way to the graph.
+        publication: the release in force.
+        log: hears of every request.
+    """
+
+    def __init__(self, settings: Settings, house: House, publication: Publication, log: QueryLog) -> None:
+        self._settings = settings
+        self._site = house.site
+        self._door = house.door
+        self._reader = Reader(publication)
+        self._cards = Cards()
+        self._log = log
+        self._hangups = Hangups()
+        self._cache_control = house.cache_control.encode()
+        kinds = (("entity", self._entities), ("type", self._types), ("property", self._properties))
+        cards = (("entity", self._entity_card), ("type", self._type_card), ("property", self._property_card))
+        self._handlers: dict[str, Callable[[Call], Awaitable[Reply]]] = {
+            "": self._root,
+            **{f"/suggest/{kind}": handler for kind, handler in kinds},
+            **{f"/flyout/{kind}": handler for kind, handler in cards},
+            "/preview": self._preview,
+            "/extend/propose": self._propose,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        started = time.perf_counter()
+        wanted = {b"accept", b"accept-encoding", b"if-none-match"}
+        given = {name: value for name, value in scope["headers"] if name in wanted}
+        fields = Fields(*(given.get(name, b"") for name in (b"accept", b"accept-encoding", b"if-none-match")))
+        exchange = Exchange(scope, receive, send, fields, self._hangups)
+        language = choose_language(
+            wished_language(exchange.query_string), exchange.field(b"accept-language"), self._settings.language
+        )
+        outcome, reply = "ok", Reply(b"")
+        try:
+            reply = await self._answer(exchange, language)
+        except ClientGone:
+            outcome = "abandoned"
+        except InterkommunalError as error:
+            problem = error.problem if isinstance(error, RequestProblem) else problem_of(error)
+            outcome = problem.kind
+            await self._refuse(exchange, problem, language)
+        except Exception as error:
+            outcome, incident = "internal", secrets.token_hex(4)
+            structlog.get_logger().error("fault", incident=incident, path=exchange.path, exc_info=error)
+            await self._refuse(exchange, internal(incident=incident), language)
+        seconds = time.perf_counter() - started
+        self._log.add(
+            Outcome(
+                outcome,
+                exchange.status,
+                seconds,
+                media_type=reply.content_type.decode().partition(";")[0] if outcome == "ok" else "-",
+                form=reply.form,
+                rows=reply.number,
+                size=exchange.sent,
+                client=exchange.client,
+            )
+        )
+
+    async def _refuse(self, exchange: Exchange, problem: Problem, language: Language) -> None:
+        if exchange.status == 0:
+            await exchange.problem(problem, language, (*CORS, _NO_SNIFF))
+
+    async def _answer(self, exchange: Exchange, language: Language) -> Reply:
+        rest = exchange.path.removeprefix(PATH).rstrip("/")
+        handler = self._handlers.get(rest)
+        if handler is None:
+            path = exchange.path[:200]
+            raise RequestProblem(
+                Problem("not-found", Text(f"Unter {path} gibt es nichts.", f"There is nothing at {path}."))
+            )
+        allow = _ALLOW_BELOW if rest else _ALLOW
+        if exchange.method == "OPTIONS":
+            await exchange.complete(204, _preflight(allow), b"")
+            return Reply(b"", form="preflight")
+        if exchange.method not in allow.split(", "):
+            raise method_not_allowed(exchange.method, allow)
+        values = await self._values(exchange)
+        book = await self._reader.book()
+        seconds = self._settings.deadline
+        try:
+            async with asyncio.timeout(seconds):
+                reply = await exchange.while_connected(handler(Call(exchange, values, language, book)))
+        except TimeoutError:
+            raise QueryTimeout(f"this took longer than {seconds:g} seconds; ask for less at once", seconds) from None
+        headers = (
+            (b"content-type", reply.content_type),
+            (b"content-language", language.encode()),
+            (b"cache-control", b"no-store" if exchange.method == "POST" else self._cache_control),
+            (b"vary", b"Accept-Language, Accept-Encoding"),
+            _NO_SNIFF,
+            *CORS,
+            *reply.further,
+        )
+        await exchange.variant(200, await Representation(reply.body, headers).variant(exchange.fields.coding))
+        return reply
+
+    async def _values(self, exchange: Exchange) -> dict[str, str]:
+        """Parameters of the address, and for POST those of the form, each once."""
+        pairs = protocol.pairs(exchange.query_string)
+        if exchange.method == "POST":
+            media_type = (exchange.field(b"content-type") or "").partition(";")[0].strip().lower()
+            if media_type != _FORM:
+                raise RequestProblem(
+                    Problem(
+                        "unsupported-media-type",
+                        Text(
+                            f"Eine Sendung kommt als {_FORM} mit dem Feld queries oder extend.",
+                            f"A batch comes as {_FORM} with the field queries or extend.",
+                        ),
+                        {"supported": [_FORM]},
+                        ((b"accept-post", _FORM.encode()),),
+                    )
+                )
+            pairs += protocol.pairs(await exchange.body(int(self._settings.body_limit)))
+        values: dict[str, str] = {}
+        for name, value in pairs:
+            if values.setdefault(name, value) != value:
+                raise bad_request(
+                    f"„{name[:50]}“ hat mehrere verschiedene Werte.",
+                    f"“{name[:50]}” has several different values.",
+                    parameter=name[:50],
+                )
+        return values
+
+    async def _root(self, call: Call) -> Reply:
+        """The manifest, candidates, or further columns."""
+        queries, wishes = call.values.get("queries"), call.values.get("extend")
+        if queries is not None and wishes is not None:
+            raise bad_request(
+                "Entweder „queries“ oder „extend“, nicht beides.", "Either “queries” or “extend”, not both."
+            )
+        if queries is not None:
+            return await self._match(call, queries)
+        if wishes is not None:
+            return await self._extend(call, wishes)
+        if call.exchange.method == "POST" or "query" in call.values:
+            raise bad_request(
+                "Es fehlt „queries“ mit Anfragen oder „extend“ mit Wünschen nach Spalten, beides als JSON.",
+                "There is no “queries” with queries nor “extend” with wishes for columns, either as JSON.",
+                parameter="queries",
+            )
+        found = manifest(self._site, call.book.schema, self._settings.reconcile_batch, call.language)
+        return _json(found, "manifest")
+
+    async def _match(self, call: Call, raw: str) -> Reply:
+        batch = await self._reader.work(lambda: read_batch(raw, call.book.schema, self._settings.reconcile_batch))
+        found = await answered(self._reader, call.book, self._door, batch, call.language)
+        return _json(found, "reconcile", len(batch))
+
+    async def _extend(self, call: Call, raw: str) -> Reply:
+        wanted = read_extension(raw, call.book.schema)
+        names = call.book.names
+        iris = [full_iri(item) for item in wanted.ids]
+        numbers = await self._reader.work(lambda: {iri: names.number(iri) for iri in iris})
+        known = {iri: number for iri, number in numbers.items() if number is not None}
+        identifiers = await self._reader.work(lambda: names.identifiers(list(known.values())))
+        values = await values_of(self._door, known, extension.properties(wanted), call.language)
+        mine = {iri: identifiers[number] for iri, number in known.items()}
+        return _json(extension.extended(wanted, values, mine, call.language), "extend", len(iris))
+
+    async def _propose(self, call: Call) -> Reply:
+        """Properties that things of a type have."""
+        schema, name = call.book.schema, call.values.get("type", "")
+        limit = _number(call.values, "limit", _MOST_PROPOSED)
+        if name:
+            term = known_type(name, schema)
+            used = await self._reader.work(lambda: call.book.names.used_by(term.iri))
+            terms = [found for iri in used if (found := schema.property(iri)) is not None]
+        else:
+            terms = list(schema.properties)
+        shown = [
+            {"id": item.id, "name": item.label.in_(call.language), "description": item.definition.in_(call.language)}
+            for item in terms[: limit or _MOST_PROPOSED]
+        ]
+        return _json(
+            {**({"type": name} if name else {}), **({"limit": limit} if limit else {}), "properties": shown}, "propose"
+        )
+
+    async def _entities(self, call: Call) -> Reply:
+        prefix, cursor = _prefix(call.values)
+        names, language = call.book.names, call.language
+        forms = keys(prefix)[:1]
+
+        def find() -> list[dict[str, Any]]:
+            if not forms:
+                return []
+            entries = names.beginning(forms[0], _SUGGESTED, cursor)
+            things = names.things(entries, language)
+            return [
+                {
+                    "id": things[entry].id,
+                    "name": things[entry].label,
+                    "description": things[entry].description,
+                    "notable": call.book.schema.described(things[entry].classes, language),
+                }
+                for entry in entries
+            ]
+
+        return _json({"result": await self._reader.work(find)}, "suggest")
+
+    async def _types(self, call: Call) -> Reply:
+        return self._terms(call, "class")
+
+    async def _properties(self, call: Call) -> Reply:
+        return self._terms(call, "property")
+
+    def _terms(self, call: Call, role: Role) -> Reply:
+        prefix, cursor = _prefix(call.values)
+        found = call.book.schema.suggested(role, prefix, call.language)
+        shown = [
+            {"id": item.id, "name": item.label.in_(call.language), "description": item.definition.in_(call.language)}
+            for item in found[cursor : cursor + _SUGGESTED]
+        ]
+        return _json({"result": shown}, "suggest")
+
+    async def _preview(self, call: Call) -> Reply:
+        card, title = await self._reader.work(lambda: self._card(call))
+        return Reply(self._cards.page(card, title, call.language), _HTML, FRAMED, form="preview")
+
+    async def _entity_card(self, call: Call) -> Reply:
+        card, _ = await self._reader.work(lambda: self._card(call))
+        return _json({"id": call.values["id"], "html": card}, "flyout")
+
+    def _card(self, call: Call) -> tuple[str, str]:
+        """The card of the thing that ``id`` names, and its label."""
+        given = _id(call.values)
+        names = call.book.names
+        entry = names.number(full_iri(given))
+        if entry is None:
+            raise _unknown(given)
+        thing = names.things([entry], call.language)[entry]
+        quoted = names.quoted(entry)
+        card = self._cards.thing(
+            thing,
+            call.book.schema,
+            self._site.absolute(f"/doc/{thing.id}"),
+            names.known_as(entry),
+            quoted[0] if quoted else "",
+            names.identifiers([entry])[entry],
+            call.language,
+        )
+        return card, thing.label
+
+    async def _type_card(self, call: Call) -> Reply:
+        return self._term_card(call, "class")
+
+    async def _property_card(self, call: Call) -> Reply:
+        return self._term_card(call, "property")
+
+    def _term_card(self, call: Call, role: Role) -> Reply:
+        given, schema = _id(call.values), call.book.schema
+        term = schema.type(given) if role == "class" else schema.property(given)
+        if term is None:
+            raise _unknown(given)
+        return _json({"id": given, "html": self._cards.term(term, call.language)}, "flyout")
+
+
+def _json(value: dict[str, Any], form: str, number: int | None = None) -> Reply:
+    return Reply(orjson.dumps(value), form=form, number=number)
+
+
+def _preflight(allow: str) -> list[Header]:
+    return [
+        (b"allow", allow.encode()),
+        (b"access-control-allow-methods", allow.encode()),
+        (b"access-control-allow-headers", b"*"),
+        (b"access-control-max-age", b"86400"),
+        *CORS,
+    ]
+
+
+def _id(values: dict[str, str]) -> str:
+    given = values.get("id", "")
+    if not given:
+        raise bad_request("Es fehlt „id“.", "There is no “id”.", parameter="id")
+    return given
+
+
+def _prefix(values: dict[str, str]) -> tuple[str, int]:
+    """What was typed so far, and how many results to pass over."""
+    if "prefix" not in values:
+        raise bad_request("Es fehlt „prefix“.", "There is no “prefix”.", parameter="prefix")
+    return values["prefix"][:_LONGEST_PREFIX], min(_number(values, "cursor", 0), _FARTHEST)
+
+
+def _number(values: dict[str, str], name: str, most: int) -> int:
+    """A parameter that is a number, 0 if it is not given; ``most`` 0 for no bound."""
+    given = values.get(name, "").strip()
+    if not given:
+        return 0
+    if not given.isascii() or not given.isdecimal() or len(given) > 9:
+        raise bad_request(f"„{name}“ ist eine Zahl ab 0.", f"“{name}” is a number from 0 on.", parameter=name)
+    return min(int(given), most) if most else int(given)
+
+
+def _unknown(given: str) -> RequestProblem:
+    short = given if len(given) <= 100 else f"{given[:100]}…"
+    return RequestProblem(Problem("not-found", Text(f"„{short}“ gibt es hier nicht.", f"There is no “{short}” here.")))
