@@ -450,3 +450,32 @@ async def test_killed_workers_leave_nothing_behind(engine: PooledEngine) -> None
     assert await eventually(lambda: engine.status().idle == engine.status().workers)
     assert psutil.Process().num_fds() <= files + 2 * engine.status().workers
     assert await eventually(lambda: len(descendants()) == engine.status().workers + 2)
+
+
+async def test_orders_given_ahead_to_a_worker_that_is_then_busy_for_long_go_to_others(open_pooled: OpenEngine) -> None:
+    engine = await open_pooled(EngineOptions(workers=12))
+    runaways = [asyncio.create_task(ask(engine, CARTESIAN, seconds=30.0)) for _ in range(4)]
+    await asyncio.sleep(0)
+    short = [asyncio.create_task(ask(engine, f"{NAMES} LIMIT {n}")) for n in range(1, 13)]
+    await asyncio.sleep(0)
+    assert any(link.pending for link in engine._pools()[0]._links.values())
+
+    answers = await asyncio.wait_for(asyncio.gather(*short), 10.0)
+    assert [len(answer.splitlines()) for answer in answers] == [2, 3, 4, *[5] * 9]
+    assert await eventually(lambda: engine.status().running == 4 and engine.status().waiting == 0)
+    for task in runaways:
+        task.cancel()
+    assert await eventually(lambda: not engine.running())
+    assert await ask(engine, f"{NAMES} LIMIT 1") == answers[0]
+
+
+async def test_a_caller_that_hangs_up_before_its_turn_takes_nothing_from_the_others(engine: PooledEngine) -> None:
+    answers = [asyncio.create_task(ask(engine, f"{NAMES} LIMIT {n}")) for n in range(1, 21)]
+    await asyncio.sleep(0)
+    for task in answers[1::2]:
+        task.cancel()
+
+    kept = await asyncio.gather(*answers[::2])
+    assert [len(answer.splitlines()) for answer in kept] == [2, 4, *[5] * 8]
+    assert await eventually(lambda: engine.status().running == 0)
+    assert engine.status().lost == 0

@@ -102,7 +102,9 @@ def _unpack_rest(rest: bytes) -> _Rest:
 
 
 def order_length(header: bytes) -> int:
-    """Length of the whole frame that begins with these ``TASK_HEADER`` bytes."""
+    """Length of the whole frame that begins with these bytes; 0 if they are too few to tell."""
+    if len(header) < TASK_HEADER:
+        return 0
     query, rest, *_ = _TASK.unpack_from(header)
     return TASK_HEADER + int(query) + int(rest)
 

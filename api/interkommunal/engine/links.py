@@ -11,6 +11,7 @@ import contextlib
 import os
 import signal
 import socket
+from collections import deque
 from typing import Protocol
 
 from interkommunal.engine.frames import ANSWER_HEADER, CHUNK, COMPLETE, unpack_answer_header
@@ -49,12 +50,15 @@ class Link(asyncio.Protocol):
         "_paused",
         "_rows_flags",
         "_transport",
+        "began",
+        "busy",
         "express",
         "handle",
         "is_lost",
         "job",
         "network",
         "old",
+        "pending",
         "pid",
         "status",
     )
@@ -64,6 +68,11 @@ class Link(asyncio.Protocol):
         self.handle = handle
         self.network = network
         self.job: Job | None = None
+        #: Whether it works, and since when it has worked on what it works on. Without a job nobody waits for that.
+        self.busy = False
+        self.began = 0.0
+        #: Jobs whose orders it has already, to be worked on next. ``None`` stands for one that nobody waits for.
+        self.pending: deque[Job | None] = deque()
         #: Whether its job has run for long, so that its priority is low.
         self.old = False
         #: Whether it is one of the workers that are kept for short queries.
@@ -134,7 +143,7 @@ class Link(asyncio.Protocol):
 
     def _take(self, data: bytes) -> None:
         """Frames that come in pieces."""
-        while data and self.job is not None:
+        while data and self.handle >= 0:
             if not self._missing:
                 head = self._head + data
                 if len(head) < ANSWER_HEADER:

@@ -5,6 +5,8 @@ or whose caller is gone, is killed and replaced. Short queries stay fast whateve
 
 - only :data:`_YOUNG` queries run at the same time at first; one that runs longer than
   :data:`_YOUNG_SECONDS` gets a low CPU priority and lets the next one in,
+- a worker that has just begun with a query gets the next orders ahead (:data:`_DEPTH`), so that under load it need not
+  be woken for each; if the first one is not that short, the others are taken back after a tick,
 - the last quarter of the workers is kept for queries that are new; one that runs there for :data:`_EXPRESS_SECONDS`
   while others wait is stopped and begins again later, when another worker is free.
 """
@@ -46,6 +48,11 @@ _YOUNG: Final = 2 * _CORES
 _AHEAD: Final = _YOUNG
 _YOUNG_SECONDS: Final = 0.05
 _EXPRESS_SECONDS: Final = 0.25
+#: Orders that a worker has at most, and what it must have worked on for less than, to get another one ahead.
+_DEPTH: Final = 4
+_FRESH_SECONDS: Final = 0.001
+# A longer order might not fit into the socket of a worker that is not reading.
+_LONGEST_AHEAD: Final = 1 << 13
 _NICENESS: Final = 10
 #: How often running queries are looked at; a query ends at most so much after its deadline.
 _TICK_SECONDS: Final = 0.02
@@ -168,6 +175,7 @@ class Pool:
     def sizes(self) -> tuple[int, int, int, int]:
         """Workers alive, idle, running, and jobs waiting."""
         waiting = len(self._waiting) + len(self._heavy) + len(self._federated)
+        waiting += sum(len(link.pending) - link.pending.count(None) for link in self._links.values())
         return len(self._links), len(self._idle), len(self._links) - len(self._idle), waiting
 
     # Jobs.
@@ -204,6 +212,8 @@ class Pool:
         if not job.federated and self._idle and not self._waiting and self._young < _YOUNG:
             self._assign(self._idle.pop(), job)
             return
+        if not job.federated and not self._waiting and self._order_ahead(job):
+            return
         queue = self._federated if job.federated else self._waiting
         if len(queue) >= self.options.queue:
             self._end(job, QueueFull("too many queries wait already; try again shortly", retry_after=1))
@@ -212,10 +222,29 @@ class Pool:
         self._dispatch()
         self._tick_later()
 
+    def _order_ahead(self, job: Job) -> bool:
+        """Give the order to a worker that will soon be free, if there is one."""
+        if len(job.frame) > _LONGEST_AHEAD or not self._computes:
+            return False
+        now = time.monotonic()
+        for link in self._links.values():
+            head = link.job
+            if head is None or link.network or link.old or head.streaming or len(link.pending) >= _DEPTH - 1:
+                continue
+            if now - head.started < _FRESH_SECONDS:
+                link.pending.append(job)
+                job.link = link
+                job.answer.pid = link.pid
+                link.send(job.frame)
+                return True
+        return False
+
     def _dispatch(self) -> None:
         """Give free workers to waiting jobs, and ask for workers that are missing."""
         while self._waiting and self._idle and self._young < _YOUNG:
             self._assign(self._idle.pop(), self._waiting.popleft())
+        while self._waiting and self._order_ahead(self._waiting[0]):
+            self._waiting.popleft()
         while self._heavy and self._idle and not self._waiting and self._unreserved > 0:
             self._assign(self._idle.pop(), self._heavy.popleft())
         if len(self._idle) < _AHEAD or self._federated:
@@ -229,10 +258,11 @@ class Pool:
 
     def _assign(self, link: Link, job: Job) -> None:
         link.job = job
+        link.busy = True
         link.express = not job.federated and self._unreserved < 0
         job.link = link
         job.answer.pid = link.pid
-        job.started = time.monotonic()
+        job.started = link.began = time.monotonic()
         if not link.network:
             self._young += 1
         link.send(job.frame)
@@ -251,6 +281,8 @@ class Pool:
         elif link.job is job:
             link.kill()
             self._dismiss(link)
+        elif job in link.pending:
+            link.pending[link.pending.index(job)] = None
         if error is not None:
             self.counters.count(error)
             job.answer.fail(error)
@@ -345,16 +377,30 @@ class Pool:
             return
         self._networked -= link.network
         self._free(link)
+        if link.pending:
+            link.kill()  # it may have ended its job, and would go on with these
+            self._take_back(link)
         if link in self._idle:
             self._idle.remove(link)
         link.close()
 
     def _free(self, link: Link) -> None:
         """The worker has no job any more."""
-        if link.job is not None:
-            link.job = None
+        link.job = None
+        if link.busy:
+            link.busy = False
             if not link.old and not link.network:
                 self._young -= 1
+
+    def _take_back(self, link: Link) -> None:
+        """Orders that a worker has ahead are for others now; it must not work on them any more."""
+        jobs = [job for job in link.pending if job is not None]
+        if not jobs:
+            return
+        link.pending = deque([None] * len(link.pending))
+        for job in reversed(jobs):
+            job.link = None
+            self._waiting.appendleft(job)
 
     def _gone(self, pid: int, status: int) -> None:
         """A process has ended. If we ended it, or let it go, there is nothing left to do."""
@@ -428,6 +474,15 @@ class Pool:
         """A worker has done its job: it gets the next one, or goes if it is worn."""
         # Only the superuser can raise a priority again, so a worker whose priority was lowered is replaced.
         worn = link.network or flags & WORN or self._closed or (link.old and self._computes)
+        if link.pending and not worn:
+            following = link.pending.popleft()
+            link.job = following
+            link.began = time.monotonic()
+            if following is not None:
+                following.started = link.began
+            if self._waiting:
+                self._dispatch()
+            return
         self._free(link)
         if worn:
             self._dismiss(link)
@@ -451,6 +506,9 @@ class Pool:
         for link in list(self._links.values()):
             if link.job is not None:
                 self._watch(link, link.job, now)
+            elif link.busy and now - link.began >= _YOUNG_SECONDS:
+                link.kill()
+                self._dismiss(link)
         for job in [*self._waiting, *self._heavy, *self._federated]:
             if now >= job.deadline:
                 text = f"no worker was free within {job.seconds:g} s; try again later"
@@ -462,6 +520,8 @@ class Pool:
             self._tick_later()
 
     def _watch(self, link: Link, job: Job, now: float) -> None:
+        if link.pending and now - link.began >= _TICK_SECONDS:
+            self._take_back(link)
         if job.paused:
             if now - job.paused >= self.options.stall_seconds:
                 text = f"nobody read the answer for {self.options.stall_seconds:g} s"

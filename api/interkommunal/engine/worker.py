@@ -21,7 +21,6 @@ from interkommunal.engine.frames import (
     CUT,
     END,
     ERROR,
-    TASK_HEADER,
     WORN,
     Order,
     answer_header,
@@ -96,6 +95,7 @@ class _Worker:
         self._evaluate = evaluate
         self._connection = connection
         self._buffer = memoryview(bytearray(_BUFFER_BYTES))
+        self._received = b""
         self._memory_bytes = -1
         self._base_space = address_space()
         self._base_rss = _peak_memory()
@@ -103,24 +103,17 @@ class _Worker:
 
     def next_order(self) -> Order | None:
         """Wait for the next order; ``None`` if there is no one to give one."""
-        size = self._connection.recv_into(self._buffer)
-        while 0 < size < TASK_HEADER:
-            more = self._connection.recv_into(self._buffer[size:])
-            size = size + more if more else 0
-        if not size:
-            return None
-        frame = bytes(self._buffer[:size])
-        missing = order_length(frame) - size
-        if missing:
-            parts = [frame]
-            while missing:
-                part = self._connection.recv(min(missing, _BUFFER_BYTES))
-                if not part:
-                    return None
-                parts.append(part)
-                missing -= len(part)
-            frame = b"".join(parts)
-        return unpack_order(frame)
+        received = self._received
+        length = order_length(received) if received else 0
+        while not length or len(received) < length:
+            size = self._connection.recv_into(self._buffer)
+            if not size:
+                return None
+            received += self._buffer[:size]
+            length = order_length(received)
+        # Orders may come ahead.
+        self._received = received[length:]
+        return unpack_order(received[:length])
 
     def work(self, order: Order) -> None:
         """Evaluate one order and reply."""
