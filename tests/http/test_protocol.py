@@ -1,5 +1,5 @@
 import contextlib
-from urllib.parse import urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from interkommunal.errors import QueryRefused
 from interkommunal.http.problems import RequestProblem
-from interkommunal.http.protocol import FORM, QUERY, Operation, pairs, read_get, read_post
+from interkommunal.http.protocol import FORM, QUERY, Operation, pairs, read_get, read_post, unquote
 
 
 def refusal(query_string: bytes) -> RequestProblem:
@@ -178,3 +178,11 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
 @given(st.lists(st.tuples(st.text(min_size=1, max_size=20), st.text(max_size=20)), max_size=5))
 def test_what_was_encoded_comes_back(given_pairs: list[tuple[str, str]]) -> None:
     assert pairs(urlencode(given_pairs).encode()) == given_pairs
+
+
+@given(
+    st.lists(st.one_of(st.binary(max_size=6), st.sampled_from([b"%", b"%2", b"%C3%BC", b"%00", b'"', b"\\", b"%zz"])))
+)
+def test_percent_encoding_is_decoded_as_the_standard_library_does(parts: list[bytes]) -> None:
+    raw = b"".join(parts)
+    assert unquote(raw) == unquote_to_bytes(raw)

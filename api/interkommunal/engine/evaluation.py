@@ -7,8 +7,7 @@ process, or in the caller's own for the command line; it neither knows deadlines
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from pyoxigraph import (
     NamedNode,
@@ -29,8 +28,7 @@ from interkommunal.errors import QueryError, QueryFailed, QuerySyntaxError, Quer
 _BLOCK: Final = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """One query, ready to run.
 
     Attributes:
@@ -54,8 +52,7 @@ class Task:
     prefixes: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a query that ended well: its rows, and whether rows were left out."""
 
     rows: int

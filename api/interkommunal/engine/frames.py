@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from interkommunal.engine.evaluation import Task
 from interkommunal.engine.formats import MEDIA_TYPES
@@ -42,8 +41,7 @@ CUT: Final = 1
 WORN: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """A task with the resources that a worker may use for it.
 
     ``cpu_seconds`` is a backstop: the front process watches the clock, and kills.

@@ -19,7 +19,7 @@ import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from interkommunal.engine.interface import WIKIDATA_SERVICES, Form, Inspection
 from interkommunal.engine.tokens import Kind, Token, expand, has_escapes, iris, masked, position, tokens
@@ -52,8 +52,7 @@ _LONE_RETURN: Final = re.compile(r"\r(?!\n)")
 _ABSOLUTE: Final = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):(//)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A query that may run: what it is, and the text to run (with codepoint escapes expanded where they must be)."""
 
     inspection: Inspection

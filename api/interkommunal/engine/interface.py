@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 
 class Form(Enum):
@@ -72,8 +72,7 @@ class Limits:
     partial: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class QueryRequest:
+class QueryRequest(NamedTuple):
     """One query to answer.
 
     Attributes:
@@ -93,7 +92,7 @@ class QueryRequest:
     media_type: str
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = Limits()
 
 
 # The public endpoints of Wikidata, which a query may ask through SERVICE unless the settings say otherwise.
@@ -135,8 +134,7 @@ class EngineOptions:
     endpoint: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(NamedTuple):
     """What the tokens of a query tell before it runs.
 
     Attributes:

@@ -7,8 +7,7 @@ bytes are not known when the header leaves; both stand for one release only.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from interkommunal.engine.interface import Answer, Engine, Limits, QueryRequest
 from interkommunal.errors import QueryError
@@ -35,8 +34,7 @@ _THREAD_FROM: Final = 64 * 1024
 _KEY_OVERHEAD: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A query that may be answered.
 
     Attributes:
@@ -72,6 +70,7 @@ class Answering:
         self.steady: tuple[Header, ...] = ((b"cache-control", f"public, {max_age}".encode()), *common)
         self._volatile: tuple[Header, ...] = ((b"cache-control", b"no-store"), *common)
         self._usual = self._make_limits(Operation(None))
+        self._fields: dict[tuple[str, bool], tuple[Header, ...]] = {}
 
     async def respond(self, exchange: Exchange, trail: Trail, question: Question) -> None:
         """Answer ``question`` on ``exchange``, and note on ``trail`` how it went.
@@ -113,11 +112,11 @@ class Answering:
             raise
         # If another release came into force meanwhile, nobody can say which one this answer is from.
         settled = generation is not None and generation == self._publication.generation
-        entry = self._entry(question, trail.digest, answer)
+        entry = self._entry(question, trail.digest, answer, meaning)
         if settled and entry is not None:
             self._cache.keep(entry)
         self._flights.end(meaning, flight, entry)
-        await self._deliver(exchange, trail, question, answer, entry, weak_tag(*meaning) if settled else None)
+        await self._deliver(exchange, trail, question, answer, entry, meaning if settled else None)
 
     async def _deliver(
         self,
@@ -126,11 +125,11 @@ class Answering:
         question: Question,
         answer: Answer,
         entry: Entry | None,
-        tag: bytes | None,
+        meaning: Meaning | None,
     ) -> None:
-        """Send an answer: ``entry`` if it is complete, else a stream with the weak ``tag``."""
+        """Send an answer: ``entry`` if it is complete, else a stream, whose weak tag follows from ``meaning``."""
         if entry is None:
-            await self._stream(exchange, trail, question, answer, tag)
+            await self._stream(exchange, trail, question, answer, None if meaning is None else weak_tag(*meaning))
         else:
             trail.name = "cut" if answer.cut else "ok"
             await self._send(exchange, trail, entry)
@@ -177,7 +176,7 @@ class Answering:
             operation.partial,
         )
 
-    def _entry(self, question: Question, digest: str, answer: Answer) -> Entry | None:
+    def _entry(self, question: Question, digest: str, answer: Answer, meaning: Meaning | None = None) -> Entry | None:
         """The answer ready to be kept and sent, or ``None`` if it is a stream."""
         if answer.body is None:
             return None
@@ -187,7 +186,7 @@ class Answering:
         representation = Representation(
             answer.body, headers, answer.rows, digest, question.wanted.media_type, answer.form.value
         )
-        return Entry(self._meaning(question), representation, len(question.query) + _KEY_OVERHEAD)
+        return Entry(meaning or self._meaning(question), representation, len(question.query) + _KEY_OVERHEAD)
 
     async def _send(self, exchange: Exchange, trail: Trail, entry: Entry) -> None:
         trail.rows = entry.representation.rows
@@ -246,8 +245,11 @@ class Answering:
         await exchange.end(compressor.finish())
 
     def _headers(self, question: Question) -> tuple[Header, ...]:
-        content_type = (b"content-type", question.wanted.content_type.encode())
-        headers = (content_type, *(self.steady if question.steady else self._volatile))
+        kind = (question.wanted.media_type, question.steady)
+        headers = self._fields.get(kind)
+        if headers is None:
+            content_type = (b"content-type", question.wanted.content_type.encode())
+            headers = self._fields[kind] = (content_type, *(self.steady if question.steady else self._volatile))
         if question.operation.partial and self._settings.row_limit:
             headers += ((b"answer-rows-limit", str(self._settings.row_limit).encode()),)
         return headers

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 from interkommunal.http.compression import CODINGS, WORTHWHILE, compress_aside
 from interkommunal.http.negotiation import choose_token
@@ -26,23 +26,28 @@ CORS: Final[tuple[Header, ...]] = (
 PLAIN: Final = "identity"
 # Memory that an answer takes besides its bytes: header fields and objects.
 _OVERHEAD: Final = 600
-_OF_CONTENT: Final = frozenset({b"content-type", b"content-language", b"content-disposition"})
+_OF_CONTENT: Final = frozenset(
+    {b"content-type", b"content-language", b"content-disposition", b"content-length", b"content-encoding"}
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(NamedTuple):
     """An answer in one content coding, ready to be sent.
 
     Attributes:
-        headers: header fields of the 200. not_modified: those of the 304 (RFC 9110 §15.4.5).
+        headers: header fields of the 200.
         body: the bytes.
         tag: the entity tag, with its quotation marks.
     """
 
     headers: list[Header]
-    not_modified: list[Header]
     body: bytes
     tag: bytes
+
+    @property
+    def not_modified(self) -> list[Header]:
+        """Header fields of the 304 (RFC 9110 §15.4.5)."""
+        return [item for item in self.headers if item[0] not in _OF_CONTENT]
 
 
 @dataclass(slots=True)
@@ -86,12 +91,10 @@ class Representation:
 
 def _variant(body: bytes, coding: str, headers: Sequence[Header]) -> Variant:
     tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'.encode()
-    common = [*headers, (b"etag", tag)]
-    full = [*common, (b"content-length", str(len(body)).encode())]
+    full = [*headers, (b"etag", tag), (b"content-length", b"%d" % len(body))]
     if coding != PLAIN:
         full.append((b"content-encoding", coding.encode()))
-    kept = [item for item in common if item[0] not in _OF_CONTENT]
-    return Variant(full, kept, body, tag)
+    return Variant(full, body, tag)
 
 
 def weak_tag(*parts: object) -> bytes:
