@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyoxigraph
@@ -14,8 +16,10 @@ from tests.release.frozen import EDITORIAL, ESSEN, LABEL, QUADS, assembly_of
 
 from interkommunal.content import Content
 from interkommunal.errors import ReleaseError
+from interkommunal.release import recording
 from interkommunal.release.comparison import compare
 from interkommunal.release.freeze import freeze
+from interkommunal.release.history import History
 from interkommunal.release.release import Release
 from interkommunal.release.versions import Versions
 
@@ -102,13 +106,47 @@ def test_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         Versions.read(tmp_path / "none")
 
 
-def test_file_is_unchanged_since_the_first_of_the_releases_that_have_it_alike(tmp_path: Path) -> None:
-    texts = [("1.0.0", "x"), ("1.0.1", "y"), ("1.0.2", "y"), ("1.0.3", "y")]
-    made = [write_release(tmp_path, line("a", value), version) for version, value in texts]
+def test_without_a_change_table_a_file_has_the_day_of_the_first_version_that_has_it_alike(tmp_path: Path) -> None:
+    texts = [("1.0.0", "x"), ("1.0.1", "y"), ("1.0.2", "y")]
+    for (version, value), day in zip(texts, ("2027-01-01", "2027-02-02", "2027-03-03"), strict=True):
+        release = write_release(tmp_path, line("a", value), version)
+        (release.folder / "manifest.json").write_bytes(replace(release.manifest, released=day).to_json())
     versions = Versions.read(tmp_path)
 
-    assert versions.unchanged_since(made[3], "graph.nq") == made[1]
-    assert versions.unchanged_since(made[0], "graph.nq") == made[0]
+    assert [versions.modified(item) for item in versions.kept] == [
+        {"graph.nq": "2027-01-01"},
+        {"graph.nq": "2027-02-02"},
+        {"graph.nq": "2027-02-02"},
+    ]
+    assert versions.issued(versions.kept[-1]) == "2027-01-01"
+
+
+def test_change_table_tells_when_a_file_changed_after_old_releases_are_gone(tmp_path: Path) -> None:
+    for second, value in ((1, "x"), (2, "y"), (3, "y")):
+        release = write_release(tmp_path, line("a", value), f"1.0.{second}")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(recording, "_clock", lambda second=second: datetime(2027, 1, 1, 0, 0, second, tzinfo=UTC))
+            recording.prepare(tmp_path, release)
+        recording.settle(tmp_path)
+    for older in Versions.read(tmp_path).kept[:-1]:
+        shutil.rmtree(older.folder)
+
+    versions = replace(Versions.read(tmp_path), history=History.open(tmp_path))
+
+    assert versions.modified(release) == {"graph.nq": "2027-01-01T00:00:02.000Z"}
+    assert versions.issued(release) == "2027-01-01T00:00:01.000Z"
+
+
+def test_release_that_is_being_made_changes_files_at_the_moment_it_comes_into_force(tmp_path: Path) -> None:
+    old = write_release(tmp_path, line("a", "1"), "1.0.0")
+    recording.prepare(tmp_path, old)
+    recording.settle(tmp_path)
+    new = write_release(tmp_path, line("a", "2"), "1.0.1")
+
+    versions = replace(Versions.read(tmp_path), history=History.open(tmp_path), moment="2099-01-01T00:00:00.000Z")
+
+    assert versions.modified(new) == {"graph.nq": "2099-01-01T00:00:00.000Z"}
+    assert versions.modified(old)["graph.nq"] < "2099"
 
 
 def test_difference_is_told_by_entity_with_what_is_new_and_gone(tmp_path: Path) -> None:

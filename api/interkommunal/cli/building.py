@@ -6,6 +6,7 @@ The rooms are imported when a command needs them, so that ``--help`` is there at
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +21,8 @@ from interkommunal.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from interkommunal.graph.assemble import Assembly
+    from interkommunal.release.history import History
+    from interkommunal.release.recording import Cataloguer
     from interkommunal.release.release import Release
     from interkommunal.release.versions import Versions
     from interkommunal.validation.findings import Finding
@@ -122,7 +125,24 @@ def _freeze(content: Content, folder: Path, chosen: str, settings: Settings) -> 
         gate.admit(catalogue(release, versions, settings.address, operator, SERVICES))
 
     with progress("Freezing") as tell:
-        return freeze(assembly, content, folder, tell, gate=admit)
+        return freeze(assembly, content, folder, tell, cataloguer(folder, settings), admit)
+
+
+def cataloguer(folder: Path, settings: Settings) -> Cataloguer:
+    """Describes the catalogue for the change table of the releases in ``folder``, for whatever address it is served."""
+    from interkommunal.release.catalogue import Operator, catalogue
+    from interkommunal.release.history import ADDRESS
+    from interkommunal.release.services import SERVICES
+    from interkommunal.release.standalone import standalone
+    from interkommunal.release.versions import Versions
+
+    operator = Operator(settings.operator_name, settings.operator_url, settings.operator_email, settings.contributor)
+
+    def describe(release: Release, history: History, moment: str) -> dict[str, bytes]:
+        versions = replace(Versions.read(folder), history=history, moment=moment)
+        return standalone(catalogue(release, versions, ADDRESS, operator, SERVICES))
+
+    return describe
 
 
 def _checked(content: Content, in_force: Release | None) -> tuple[Assembly, tuple[Finding, ...]]:

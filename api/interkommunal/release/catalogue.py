@@ -2,7 +2,7 @@
 
 In go a release, the versions beside it, the address of the server and what the operator says of themselves; out come
 triples without blank nodes. Datasets have canonical IRIs, everything that is the operator's has one below the address.
-No clock is read: what was modified, and when, is told by comparing releases, so that a harvest finds nothing new until
+No clock is read: what was modified, and when, is told by the change table, so that a harvest finds nothing new until
 there is.
 """
 
@@ -65,7 +65,7 @@ def catalogue(
 
     Args:
         release: what is being served.
-        versions: the releases beside it, by which days of changes are found.
+        versions: the releases beside it and their change table, which tells when something changed.
         address: public URL of the server, without a slash at the end.
         operator: who publishes it.
         services: those that the server has.
@@ -86,6 +86,7 @@ class _Catalogue:
         self._operator = operator
         self._services = services
         self._iri = f"{address}/catalog"
+        self._modified = versions.modified(release)
         self._box = box_of(release)
         self._years = years_of(release)
 
@@ -106,7 +107,7 @@ class _Catalogue:
         return found | set(_used_terms(found))
 
     def _catalogue(self, datasets: Sequence[Dataset]) -> Iterator[pyoxigraph.Triple]:
-        days = [day for dataset in datasets for day in self._days(dataset.files(self._release))]
+        times = [time for dataset in datasets for time in self._times(dataset.files(self._release))]
         yield from described(
             self._iri,
             ["dcat:Catalog"],
@@ -119,7 +120,7 @@ class _Catalogue:
                 "dcterms:spatial": [self._node("region")] if self._box else [],
                 "dcterms:conformsTo": [node(PROFILE)],
                 "dcterms:issued": self._issued(),
-                "dcterms:modified": [_date(max(days))] if days else [],
+                "dcterms:modified": [_time(max(times))] if times else [],
                 "dcat:themeTaxonomy": [node(terms.THEMES)],
                 "foaf:homepage": [node(f"{self._address}/")],
                 "dcat:dataset": [node(dataset.iri) for dataset in datasets],
@@ -197,7 +198,7 @@ class _Catalogue:
         yield from described(service.standard, ["dcterms:Standard"], {"dcterms:title": [service.standard_title]})
 
     def _dataset(self, dataset: Dataset, files: Sequence[str]) -> Iterator[pyoxigraph.Triple]:
-        days = self._days(files)
+        times = self._times(files)
         places = "ontology" not in dataset.slug
         contributor = self._operator.contributor
         yield from described(
@@ -212,7 +213,7 @@ class _Catalogue:
                 "dcterms:accessRights": [node(terms.PUBLIC)],
                 "dcterms:accrualPeriodicity": [node(terms.IRREGULAR)],
                 "dcterms:issued": self._issued(),
-                "dcterms:modified": [_date(max(days))] if days else [],
+                "dcterms:modified": [_time(max(times))] if times else [],
                 "dcterms:spatial": [self._node("region")] if places and self._box else [],
                 "dcterms:temporal": [self._node("period")] if places and self._years else [],
                 "dcat:contactPoint": [self._node("contact")],
@@ -230,7 +231,7 @@ class _Catalogue:
         file = self._release.manifest.files[name]
         url, checksum = node(f"{self._address}/dumps/{name}"), self._node(f"checksum-{name}")
         form = form_of(name, self._release.manifest.files[unpacked(name)[0]])
-        day = self._day(name)
+        times = self._times([name])
         yield from described(
             self._node(name).value,
             ["dcat:Distribution"],
@@ -242,7 +243,7 @@ class _Catalogue:
                 "dcterms:language": [node(iri) for iri in terms.LANGUAGES],
                 "dcterms:rights": [self._node("rights")],
                 "dcterms:issued": self._issued(),
-                "dcterms:modified": [_date(day)] if day else [],
+                "dcterms:modified": [_time(time) for time in times],
                 "dcat:accessURL": [url],
                 "dcat:downloadURL": [url],
                 "dcat:mediaType": _media_types(form.media_type),
@@ -278,16 +279,13 @@ class _Catalogue:
     def _node(self, fragment: str) -> pyoxigraph.NamedNode:
         return node(f"{self._iri}#{fragment}")
 
-    def _day(self, name: str) -> str:
-        return self._versions.unchanged_since(self._release, name).manifest.released
-
-    def _days(self, files: Iterable[str]) -> list[str]:
-        return [day for day in map(self._day, files) if day]
+    def _times(self, files: Iterable[str]) -> list[str]:
+        return [self._modified[name] for name in files if name in self._modified]
 
     def _issued(self) -> list[Value]:
-        """The day of the oldest version that is kept."""
-        days = [item.manifest.released for item in (*self._versions.kept, self._release) if item.manifest.released]
-        return [_date(min(days))] if days else []
+        """When the first version came into force."""
+        time = self._versions.issued(self._release)
+        return [_time(time)] if time else []
 
 
 def _used_terms(triples: Iterable[pyoxigraph.Triple]) -> Iterator[pyoxigraph.Triple]:
@@ -321,8 +319,10 @@ def _position(point: tuple[float, float]) -> str:
     return f"{point[0]:.4f} {point[1]:.4f}"
 
 
-def _date(day: str) -> pyoxigraph.Literal:
-    return pyoxigraph.Literal(day, datatype=node(f"{PREFIXES['xsd']}date"))
+def _time(text: str) -> pyoxigraph.Literal:
+    """A moment, or a day where no more is known."""
+    kind = "dateTime" if "T" in text else "date"
+    return pyoxigraph.Literal(text, datatype=node(f"{PREFIXES['xsd']}{kind}"))
 
 
 def _year(year: int) -> pyoxigraph.Literal:

@@ -34,8 +34,8 @@ NEXT: Final = ".history.sqlite.next"
 
 # What a catalogue says of its entities: canonical N-Triples by IRI, both with ``history.ADDRESS`` for the public URL.
 Described = Mapping[str, bytes]
-# Describes the catalogue of a release, given the table before that release.
-Cataloguer = Callable[[Release, History | None], Described]
+# Describes the catalogue of a release, given the table before it and the time at which it comes into force.
+Cataloguer = Callable[[Release, History, str], Described]
 
 # A page of a feed, and a block of statements, holds so many entries; a block is closed at so many bytes, too.
 _ENTRIES: Final = 250
@@ -49,7 +49,7 @@ def prepare(releases: Path, release: Release, catalogue: Cataloguer | None = Non
     Args:
         releases: the folder of releases, held by this writer alone.
         release: complete, and not yet in force.
-        catalogue: describes the catalogue, given the table so far; if it is missing, its view stays as it is.
+        catalogue: describes the catalogue; if it is missing, its view stays as it is.
 
     Returns:
         Whether there is something to settle.
@@ -67,8 +67,7 @@ def prepare(releases: Path, release: Release, catalogue: Cataloguer | None = Non
         else:
             before.verify()
             shutil.copyfile(path, fresh)
-        described = None if catalogue is None else catalogue(release, before)
-        added = _append(fresh, release, described, _clock())
+        added = _append(fresh, release, catalogue, _clock())
         if before is not None and not added:
             fresh.unlink()
             return False
@@ -132,8 +131,7 @@ def rebuild(releases: Path, catalogue: Cataloguer | None = None) -> Path | None:
     path, fresh = releases / history.NAME, releases / NEXT
     try:
         _replay(fresh, [item for item in Versions.read(releases).kept if item.identifier != in_force.identifier])
-        described = None if catalogue is None else catalogue(in_force, None)
-        _append(fresh, in_force, described, _written(in_force))
+        _append(fresh, in_force, catalogue, _written(in_force))
         _sync(fresh)
         aside = None
         if path.exists():
@@ -174,26 +172,30 @@ def _replay(path: Path, kept: Iterable[Release]) -> None:
         _append(path, release, None, _written(release))
 
 
-def _append(path: Path, release: Release, catalogue: Described | None, now: datetime) -> bool:
+def _append(path: Path, release: Release, catalogue: Cataloguer | None, now: datetime) -> bool:
     """Adds what ``release`` changes, if it changes anything, and returns whether it does."""
+    before = History.open(path)
+    assert before is not None, "made or copied a moment ago"
+    moment = _time(now, before.publications[-1].time if before.publications else "")
+    described = None if catalogue is None else catalogue(release, before, moment)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         # The file is nobody's until it is settled: what is left of an interrupted build is thrown away.
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
         last = connection.execute(
-            "SELECT number, time, release, files, chain FROM publication ORDER BY number DESC LIMIT 1"
+            "SELECT number, release, files, chain FROM publication ORDER BY number DESC LIMIT 1"
         ).fetchone()
-        number, time, identifier, packed, link = last or (0, "", None, b"", b"")
+        number, identifier, packed, link = last or (0, None, b"", b"")
         hashes = {name: file.sha256 for name, file in release.manifest.files.items()}
         files = _pack(json.dumps(hashes, sort_keys=True).encode())
         publication = number + 1
-        chain = Chain(link, publication, _time(now, time), release.identifier, files)
+        chain = Chain(link, publication, moment, release.identifier, files)
         # Chain takes views in the order of their names.
         added = 0
-        if catalogue is not None:
+        if described is not None:
             added += _Writer(connection, CATALOGUE, publication, chain).write(
-                sorted(catalogue.items(), key=lambda item: f"{item[0]}>".encode())
+                sorted(described.items(), key=lambda item: f"{item[0]}>".encode())
             )
         with release.quads.open("rb") as lines:
             added += _Writer(connection, GRAPH, publication, chain).write(entities(lines))
@@ -201,7 +203,7 @@ def _append(path: Path, release: Release, catalogue: Described | None, now: date
         if changed:
             connection.execute(
                 "INSERT INTO publication VALUES (?, ?, ?, ?, ?)",
-                (publication, _time(now, time), release.identifier, files, chain.end()),
+                (publication, moment, release.identifier, files, chain.end()),
             )
         connection.execute("COMMIT")
         return changed

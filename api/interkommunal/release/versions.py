@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from interkommunal.errors import ReleaseError
+from interkommunal.release.history import History
 from interkommunal.release.manifest import NAME, read_manifest
 from interkommunal.release.release import CURRENT, Release
 
@@ -32,10 +33,14 @@ class Versions:
     Attributes:
         folder: the folder of releases.
         kept: the releases in it.
+        history: the change table beside them, if it is looked at.
+        moment: when the release that is being made comes into force, as the change table will tell it.
     """
 
     folder: Path
     kept: tuple[Release, ...]
+    history: History | None = None
+    moment: str = ""
 
     @classmethod
     def read(cls, folder: Path) -> Versions:
@@ -83,22 +88,35 @@ class Versions:
         after = self.kept[len(self._before(release)) + 1 :]
         return after[0] if after else None
 
-    def unchanged_since(self, release: Release, file: str) -> Release:
-        """The oldest kept release from which on ``file`` has been the same as in ``release``.
+    def modified(self, release: Release) -> dict[str, str]:
+        """When each file of ``release`` became what it is.
 
-        Its day is when the file was last modified: a release that brings only other files does not count.
-
-        Args:
-            release: one of the kept.
-            file: a name in its manifest.
+        That is the moment of a publication (``xsd:dateTime``), told by the change table, so that removing an old
+        release moves nothing. Without a table it is the day of the oldest kept version from which on the file is the
+        same; a file of which nothing is known is left out.
         """
-        since = release
+        if self.history is None:
+            days = {name: self._unchanged_since(release, name) for name in release.manifest.files}
+            return {name: day for name, day in days.items() if day}
+        since = {name: item.time for name, item in self.history.unchanged_since(release.manifest).items()}
+        fresh = dict.fromkeys(release.manifest.files, self.moment) if self.moment else {}
+        return {**fresh, **since}
+
+    def issued(self, release: Release) -> str:
+        """When the first version came into force; without a change table, the day of the oldest that is known."""
+        if self.history is not None and self.history.publications:
+            return self.history.publications[0].time
+        days = [item.manifest.released for item in (*self.kept, release) if item.manifest.released]
+        return self.moment or min(days, default="")
+
+    def _unchanged_since(self, release: Release, file: str) -> str:
+        day = release.manifest.released
         for older in reversed(self._before(release)):
             known = older.manifest.files.get(file)
             if known is None or known.sha256 != release.manifest.files[file].sha256:
                 break
-            since = older
-        return since
+            day = older.manifest.released
+        return day
 
     def _before(self, release: Release) -> tuple[Release, ...]:
         names = [item.identifier for item in self.kept]

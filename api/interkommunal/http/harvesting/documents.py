@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -43,7 +43,7 @@ class Shelf:
     @cached_property
     def versions(self) -> Versions:
         """The kept releases, as they lay there when somebody first asked."""
-        return Versions.read(self.release.folder.parent)
+        return replace(Versions.read(self.release.folder.parent), history=self.history)
 
     def find(self, name: str) -> Release:
         """The kept release that is called ``name``; checked when it is first asked for. Runs in a thread.
