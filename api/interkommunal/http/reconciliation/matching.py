@@ -23,6 +23,8 @@ Strictness = Literal["any", "all", "should"]
 
 # Things that are looked at besides those that are shown, so that a rival is not overlooked.
 _RIVALS: Final = 8
+# Names that are compared for each thing that is shown: most things have a label in two languages and a name or two.
+_KEYS_A_THING: Final = 6
 # Below this, two names share no more than a word without meaning.
 _LEAST: Final = 0.3
 # How likely a thing is that is linked to another register's thing, but is not the same.
@@ -32,7 +34,7 @@ _OTHER_TYPE: Final = 0.8
 # for it nor against it.
 _A_COLUMN: Final = 0.15
 _ALL_COLUMNS: Final = 0.45
-_UNKNOWN: Final = 0.6
+_UNKNOWN: Final = 0.5
 _CONTRADICTED: Final = 0.5
 _CONFIRMED: Final = 0.9
 _WRONG_IDENTIFIER: Final = 40.0
@@ -159,7 +161,7 @@ def suspects(names: Names, question: Question) -> list[Suspect]:
             found.setdefault(entry, Suspect(entry, identified=1.0 if exact else _CLOSE / 100))
     asked = read(question.text)
     if asked.text:
-        for key in names.similar(asked.text, wanted):
+        for key in names.similar(asked.text, wanted, question.limit * _KEYS_A_THING):
             its = likeness(asked, key.wording)
             if its.value < _LEAST:
                 continue
@@ -189,7 +191,8 @@ def _identified(names: Names, text: str) -> list[tuple[int, bool]]:
     if text.replace(" ", "").isdecimal():
         text = text.replace(" ", "")
     best: dict[int, bool] = {}
-    for value in dict.fromkeys((text, text.upper())):
+    # Spreadsheets take zeros from the front of a key.
+    for value in dict.fromkeys((text, text.upper(), f"0{text}")):
         for entry, _, exact in names.identified(value):
             best[entry] = best.get(entry, False) or exact
     return sorted(best.items(), key=lambda item: (not item[1], item[0]))

@@ -23,7 +23,7 @@ from interkommunal.namespaces import ID
 from interkommunal.release import names
 from interkommunal.release.search import FORMAT
 
-# Names that are looked at for one question, and that are compared in full.
+# Names that are looked at for one question, and that are compared in full at least.
 _LOOKED_AT: Final = 20_000
 _COMPARED: Final = 24
 # Numbers of names that stay in memory for trigrams asked before, and keys of names.
@@ -117,12 +117,13 @@ class Names:
         """The classes of a thing."""
         return self._classes.get(entry, frozenset())
 
-    def similar(self, form: str, wanted: frozenset[int] | None = None) -> list[Key]:
+    def similar(self, form: str, wanted: frozenset[int] | None = None, most: int = 0) -> list[Key]:
         """Names that may be meant, the most likely first.
 
         Args:
             form: words, folded, with single spaces.
             wanted: numbers of the things among which to look; all if not given.
+            most: of names; a few more are no trouble.
         """
         padded = f" {form} "
         trigrams = {padded[place : place + 3] for place in range(len(padded) - 2)}
@@ -137,18 +138,18 @@ class Names:
             shared.update(self._having(trigram))
         if not shared:
             return []
-        most = max(shared.values())
+        best = max(shared.values())
         entry_of, length_of = self._entry_of, self._length_of
         # Which share of either's trigrams the other has too.
         ranked = sorted(
             (
                 (number / used + 2 * number / (used + length_of[key]), -length_of[key], key)
                 for key, number in shared.items()
-                if number * 3 >= most and (wanted is None or entry_of[key] in wanted)
+                if number * 3 >= best and (wanted is None or entry_of[key] in wanted)
             ),
             reverse=True,
         )
-        return self._read([key for _, _, key in ranked[:_COMPARED]])
+        return self._read([key for _, _, key in ranked[: max(_COMPARED, most)]])
 
     def called(self, form: str) -> list[Key]:
         """Names that are exactly this."""

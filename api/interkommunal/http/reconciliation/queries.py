@@ -19,7 +19,7 @@ from interkommunal.http.reconciliation.matching import Column, Question, Referen
 from interkommunal.http.reconciliation.schema import Schema, Term
 from interkommunal.namespaces import ID
 
-DEFAULT_LIMIT: Final = 10
+DEFAULT_LIMIT: Final = 5
 MOST_CANDIDATES: Final = 100
 _MOST_COLUMNS: Final = 20
 _MOST_VALUES: Final = 50
