@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
-from interkommunal.cli import authoring, building, describing, differing, doctoring, querying, serving
+from interkommunal.cli import authoring, building, describing, differing, doctoring, linking, querying, serving
 from interkommunal.cli.app import app
 from interkommunal.errors import InterkommunalError
 
 # Importing a module of commands adds them to the application.
-COMMANDS = (building, serving, querying, authoring, differing, describing, doctoring)
+COMMANDS = (building, serving, querying, authoring, differing, describing, doctoring, linking)
 
 
 def main() -> None:

@@ -1,0 +1,236 @@
+"""The commands for links to other authorities: link, with find, review, page, decide, check, slice and export."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import platformdirs
+import typer
+from rich.table import Table
+
+from interkommunal.cli.app import app
+from interkommunal.cli.terminal import err, from_here, out, progress
+from interkommunal.content import Content, find_content
+from interkommunal.settings import WIKIDATA, load_settings
+
+if TYPE_CHECKING:
+    from interkommunal.graph.authorities import Authority
+    from interkommunal.linking.endpoint import Endpoint
+    from interkommunal.linking.review import Question
+    from interkommunal.linking.things import Thing
+
+link = typer.Typer(
+    name="link",
+    help="Link cities, bodies, agreements, events, initiatives, publications and places to Wikidata and others.",
+    epilog="Examples:\n\n"
+    "  interkommunal link                        find candidates at Wikidata, then ask about them\n\n"
+    "  interkommunal link find --kind cities --endpoint http://localhost:9999/bigdata/sparql\n\n"
+    "  interkommunal link review                 a accept, r reject, o open question, s skip, q quit\n\n"
+    "  interkommunal link check                  are the items still there, and still the same?\n\n"
+    "What people decide stands in data/links/*.sssom.tsv; a rejected candidate is never proposed again.",
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(link)
+
+Where = Annotated[str, typer.Option("--endpoint", help="SPARQL endpoint that speaks Wikidata's model.", metavar="IRI")]
+Reviewer = Annotated[str, typer.Option("--reviewer", help="Who decides; stands in the set.", metavar="NAME")]
+Whose = Annotated[str, typer.Option("--authority", help="Whose mapping set.", metavar="SLUG")]
+Kinds = Annotated[
+    list[str] | None, typer.Option("--kind", help="Only these kinds: cities, bodies, agreements …", metavar="KIND")
+]
+
+
+class CheckFormat(StrEnum):
+    """Formats of findings about links."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@link.callback()
+def link_all(context: typer.Context, endpoint: Where = WIKIDATA[0]) -> None:
+    """Find candidates at Wikidata, then ask about them if somebody sits at the terminal."""
+    if context.invoked_subcommand is not None:
+        return
+    find(None, endpoint)
+    if sys.stdin.isatty():
+        review(authority="wikidata", reviewer="interkommunal")
+
+
+@link.command(
+    epilog="What the endpoint answers is kept until it has reached the mapping set, so that an interrupted search goes "
+    "on where it stopped."
+)
+def find(kinds: Kinds = None, endpoint: Where = WIKIDATA[0]) -> None:
+    """Find candidates: first by keys (P439, P440, P1388, P227), then by name with kind and place."""
+    from interkommunal.linking.finding import find as search
+    from interkommunal.linking.finding import to_row
+    from interkommunal.linking.sets import open_set, save_rows
+
+    content = find_content(load_settings().content)
+    of = _authority("wikidata")
+    wanted = _things(content, kinds)
+    with progress("Asking") as tell:
+        asking = _endpoint(content, endpoint)
+        found = search(wanted, open_set(content, of), asking, tell)
+    today = _today()
+    if found.proposals:
+        save_rows(content, of, [to_row(proposal, endpoint, today) for proposal in found.proposals])
+    _forget(content, endpoint)
+    table = Table(box=None, pad_edge=False)
+    for name in ("thing", "item", "score", "why"):
+        table.add_column(name, overflow="fold")
+    for proposal in found.proposals:
+        label = proposal.item.labels.get("de", "")
+        item = f"{proposal.item.name} {label}".strip()
+        table.add_row(proposal.thing.curie, item, f"{proposal.score.value:.2f}", proposal.score.explanation)
+    if found.proposals:
+        out.print(table)
+    out.print(
+        f"{len(found.asked)} things looked for in {asking.requests} requests: {len(found.proposals)} new candidates, "
+        f"{len(found.dropped)} namesakes and weak ones left out"
+    )
+    for proposal in found.dropped:
+        name = f"{proposal.thing.curie} is not {proposal.item.name}"
+        out.print(f"  {name}: {proposal.score.explanation} ({proposal.score.value:.2f})", markup=False)
+
+
+@link.command()
+def review(
+    authority: Whose = "wikidata",
+    reviewer: Reviewer = "interkommunal",
+    again: Annotated[bool, typer.Option("--again", help="Ask about open questions too.")] = False,
+) -> None:
+    """Decide about candidates, one by one; leave at any time with q or Ctrl-C, nothing is lost."""
+    from interkommunal.linking.review import HELP
+    from interkommunal.linking.review import review as ask_all
+
+    content, of = find_content(load_settings().content), _authority(authority)
+    out.print(HELP, markup=False)
+    counts: dict[str, int] = {}
+    try:
+        counts = ask_all(content, of, _ask, reviewer, _today(), again=again)
+    except (EOFError, KeyboardInterrupt):
+        out.print("\nLeft; what was decided is written.")
+        return
+    out.print(", ".join(f"{number} {state}" for state, number in counts.items()))
+
+
+@link.command()
+def page(
+    target: Annotated[Path, typer.Argument(help="The file to write.", metavar="FILE")] = Path("review.html"),
+    authority: Whose = "wikidata",
+) -> None:
+    """Write the candidates as a page; it saves decisions that `link decide` takes over."""
+    from interkommunal.linking.page import review_page
+    from interkommunal.linking.sets import open_set, write_in_one_step
+
+    content = find_content(load_settings().content)
+    write_in_one_step(target, review_page(open_set(content, _authority(authority))))
+    out.print(f"written: {from_here(target)}", markup=False)
+
+
+@link.command()
+def decide(
+    decisions: Annotated[Path, typer.Argument(help="decisions.json of a review page.", metavar="FILE")],
+    authority: Whose = "wikidata",
+    reviewer: Reviewer = "interkommunal",
+) -> None:
+    """Take over what was decided on a review page."""
+    from interkommunal.linking.review import apply_decisions
+
+    content = find_content(load_settings().content)
+    number = apply_decisions(content, _authority(authority), decisions, reviewer, _today())
+    out.print(f"{number} decisions taken over")
+
+
+@link.command("check")
+def check_links(
+    endpoint: Where = WIKIDATA[0],
+    report_format: Annotated[CheckFormat, typer.Option("--format", help="For people or for programs.")] = (
+        CheckFormat.TEXT
+    ),
+) -> None:
+    """Find links whose items were merged, deleted, retyped, renamed or moved, and duplicates; exit 1 for any."""
+    from interkommunal.linking.checking import check_links as findings_of
+    from interkommunal.linking.sets import open_set
+
+    content = find_content(load_settings().content)
+    known = open_set(content, _authority("wikidata"))
+    with progress("Asking") as tell:
+        found = findings_of(_things(content, None), known, _endpoint(content, endpoint), tell)
+    _forget(content, endpoint)
+    if report_format is CheckFormat.JSON:
+        print(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=1))
+    else:
+        for finding in found:
+            head = f"{finding.place}: {finding.problem}: {finding.subject_id} – {finding.object_id}"
+            out.print(f"{head}: {finding.message}; {finding.mend}", markup=False)
+        out.print(f"{len(known.of_state('accepted'))} links checked: {len(found)} findings")
+    if found:
+        raise typer.Exit(1)
+
+
+def _ask(question: Question) -> str:
+    row = question.row
+    out.rule(f"{question.number} of {question.total}")
+    out.print(f"{row.subject_label}  [{row.subject_id}]", markup=False, style="bold")
+    out.print(f"{row.predicate_id} {row.object_label or '?'}  [{row.object_id}]  {row.object}", markup=False)
+    out.print(f"{row.confidence:.2f}: {row.comment}", markup=False)
+    return input("a/r/o/s/q? ")
+
+
+def _authority(slug: str) -> Authority:
+    from interkommunal.graph.authorities import AUTHORITIES, authority
+
+    found = authority(slug)
+    if found is None:
+        known = ", ".join(item.slug for item in AUTHORITIES)
+        raise typer.BadParameter(f"{slug!r} is no authority; use {known}", param_hint="--authority")
+    return found
+
+
+def _things(content: Content, kinds: list[str] | None) -> list[Thing]:
+    from interkommunal.graph.assemble import assemble
+    from interkommunal.linking.things import KINDS, things
+
+    known = [kind.slug for kind in KINDS]
+    for slug in kinds or ():
+        if slug not in known:
+            raise typer.BadParameter(f"{slug!r} is no kind; use {', '.join(known)}", param_hint="--kind")
+    with progress("Reading") as tell:
+        found = things(assemble(content, tell).dataset)
+    return [thing for thing in found if not kinds or thing.kind in kinds]
+
+
+def _endpoint(content: Content, iri: str) -> Endpoint:
+    from interkommunal.linking.endpoint import Endpoint
+    from interkommunal.linking.journal import Journal
+
+    def tell(line: str) -> None:
+        err.print(line, markup=False)
+
+    return Endpoint(iri, Journal(_journal(content, iri)), tell=tell)
+
+
+def _forget(content: Content, iri: str) -> None:
+    _journal(content, iri).unlink(missing_ok=True)
+
+
+def _journal(content: Content, iri: str) -> Path:
+    name = f"link-{hashlib.sha256(iri.encode()).hexdigest()[:12]}.jsonl"
+    if (content.root / "pyproject.toml").is_file():
+        return content.root / ".cache" / name
+    return platformdirs.user_cache_path("interkommunal", appauthor=False) / name
+
+
+def _today() -> str:
+    return datetime.datetime.now(datetime.UTC).date().isoformat()

@@ -1,0 +1,28 @@
+"""A page for reviewing candidates away from the terminal: one file, nothing loaded from elsewhere.
+
+In: a mapping set. Out: HTML. People choose and press a button; the browser saves ``decisions.json``, which
+``interkommunal link decide`` takes over. Without JavaScript the page is a list to print.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, StrictUndefined
+
+from interkommunal.graph.mapping_set import CANDIDATE, OPEN, MappingSet
+
+_TEMPLATE: Final = Path(__file__).with_name("review.html")
+
+
+def review_page(mapping_set: MappingSet) -> str:
+    """The page for the undecided rows of a set."""
+    rows = sorted(mapping_set.of_state(CANDIDATE, OPEN), key=lambda row: (row.subject_id, -row.confidence))
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(_TEMPLATE.read_text("utf-8")).render(
+        name=mapping_set.authority.name,
+        slug=mapping_set.authority.slug,
+        rows=rows,
+        answers=(("a", "accept"), ("r", "reject"), ("o", "open question")),
+    )

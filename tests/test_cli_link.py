@@ -1,0 +1,85 @@
+"""The command line of links: find, decide, check against a real endpoint, as people type it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.linking.conftest import slice_iri as slice_iri
+
+from interkommunal.content import Content
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def copy(content: Content, tmp_path: Path) -> Content:
+    """A copy of the content whose set for Wikidata is missing."""
+    for folder in ("ontology", "data", "shapes", "queries"):
+        shutil.copytree(content.root / folder, tmp_path / folder)
+    (tmp_path / "data" / "links" / "wikidata.sssom.tsv").unlink()
+    return Content(tmp_path)
+
+
+@pytest.fixture
+def run(copy: Content) -> Run:
+    def running(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        environment = {
+            **os.environ,
+            "INTERKOMMUNAL_CONTENT": str(copy.root),
+            "XDG_CACHE_HOME": str(copy.root / "cache"),
+        }
+        command = [sys.executable, "-m", "interkommunal", "link", *arguments]
+        return subprocess.run(
+            command, input=typed, capture_output=True, text=True, env=environment, check=False, timeout=120
+        )
+
+    return running
+
+
+def test_find_review_and_check_as_people_type_it(run: Run, copy: Content, slice_iri: str) -> None:
+    found = run("find", "--kind", "cities", "--endpoint", slice_iri)
+    assert found.returncode == 0, found.stderr
+    assert "9 things looked for in" in found.stdout
+    assert "9 new candidates, 0 namesakes and weak ones left out" in found.stdout
+
+    again = run("find", "--kind", "cities", "--endpoint", slice_iri)
+    assert ": 0 new candidates" in again.stdout
+
+    left = run("review", typed="a\na\n")
+    assert left.returncode == 0
+    assert "Left; what was decided is written." in left.stdout
+    assert "1 of 9" in left.stdout
+    rest = run("review", "--reviewer", "Stadtarchiv", typed="a\n" * 7)
+    assert "1 of 7" in rest.stdout
+    assert "7 accepted, 0 rejected, 0 open, 0 skipped" in rest.stdout
+
+    text = (copy.data / "links" / "wikidata.sssom.tsv").read_text(encoding="utf-8")
+    assert text.count("\taccepted\n") == 9
+    checked = run("check", "--endpoint", slice_iri, "--format", "json")
+    assert (checked.returncode, json.loads(checked.stdout)) == (0, [])
+
+
+def test_a_page_instead_of_the_terminal(run: Run, copy: Content, slice_iri: str, tmp_path: Path) -> None:
+    run("find", "--kind", "places", "--endpoint", slice_iri)
+    run("page", str(tmp_path / "review.html"))
+    assert "Wissenschaftspark Gelsenkirchen" in (tmp_path / "review.html").read_text(encoding="utf-8")
+    decisions = {
+        "decisions": [{"subject_id": "place:rathaus-herne", "object_id": "wd:Q900000003", "answer": "a", "reason": ""}]
+    }
+    (tmp_path / "decisions.json").write_text(json.dumps(decisions), encoding="utf-8")
+
+    assert run("decide", str(tmp_path / "decisions.json")).stdout == "1 decisions taken over\n"
+
+
+def test_a_kind_that_is_none_is_refused_with_those_there_are(run: Run) -> None:
+    done = run("find", "--kind", "towns", "--endpoint", "http://127.0.0.1:9/")
+
+    assert done.returncode == 2
+    assert "'towns' is no kind; use cities, bodies" in " ".join(done.stderr.replace("│", " ").split())
