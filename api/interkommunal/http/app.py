@@ -95,7 +95,7 @@ class Application:
         desk = open_desk(self.house, examples)
         if self.publication.release is not None:
             routes.router.routes.extend(feed_routes(self.house, self.publication, self.settings.cache_max_age))
-            routes.include_router(harvesting(self.settings, self.publication, lambda: _paths(routes)))
+            routes.include_router(harvesting(self.settings, self.publication, self.house, lambda: _paths(routes)))
             add_library(routes, desk, self.publication)
             reconciliation = ReconciliationService(self.settings, self.house, self.publication, self.log)
             routes.router.routes += [Route(path, reconciliation) for path in (RECONCILE, f"{RECONCILE}/{{rest:path}}")]

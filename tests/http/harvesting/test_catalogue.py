@@ -59,6 +59,7 @@ def test_format_that_there_is_not_is_refused_with_those_that_there_are(harvested
         "application/rdf+xml",
         "application/ld+json",
         "application/n-triples",
+        "text/html",
     ]
 
 

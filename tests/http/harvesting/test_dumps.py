@@ -37,6 +37,43 @@ def test_compressed_dump_is_a_file_not_a_coding(harvested: Serving, kept: Kept) 
     assert gzip.decompress(reply.body) == kept[1].quads.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("accepted", "coding", "suffix"), [("gzip, deflate", "gzip", "gz"), ("zstd, gzip", "zstd", "zst")]
+)
+def test_dump_goes_out_as_it_lies_there_compressed_to_whom_that_suits(
+    accepted: str, coding: str, suffix: str, harvested: Serving, kept: Kept
+) -> None:
+    packed = kept[1].path(f"graph.nq.{suffix}").read_bytes()
+    digest = hashlib.sha256(packed)
+
+    reply = harvested.ask("/dumps/graph.nq", headers={"Accept-Encoding": accepted})
+    part = harvested.ask(
+        "/dumps/graph.nq",
+        headers={"Accept-Encoding": accepted, "Range": "bytes=5-9", "If-Range": reply.headers["etag"]},
+    )
+
+    assert (reply.body, reply.headers["content-encoding"]) == (packed, coding)
+    assert reply.headers["content-type"] == "application/n-quads"
+    assert reply.headers["vary"] == "Accept-Encoding"
+    assert reply.headers["etag"] == f'"{digest.hexdigest()}"'
+    assert reply.headers["content-digest"] == f"sha-256=:{b64encode(digest.digest()).decode()}:"
+    assert (part.status, part.body, part.headers["content-encoding"]) == (206, packed[5:10], coding)
+
+
+def test_range_of_another_coding_is_not_mixed_in(harvested: Serving, kept: Kept) -> None:
+    plain = harvested.ask("/dumps/graph.nq").headers["etag"]
+    reply = harvested.ask(
+        "/dumps/graph.nq", headers={"Accept-Encoding": "gzip", "Range": "bytes=0-9", "If-Range": plain}
+    )
+
+    assert (reply.status, reply.body) == (200, kept[1].path("graph.nq.gz").read_bytes())
+
+
+@pytest.mark.parametrize("name", ["search.sqlite", "void.json", "sources/grundlagen.txt", "manifest.json"])
+def test_what_only_the_server_reads_is_not_given_out(name: str, harvested: Serving) -> None:
+    assert harvested.ask(f"/dumps/{name}").status == 404
+
+
 def test_table_is_served_with_its_description_beside_it(harvested: Serving) -> None:
     assert harvested.ask("/dumps/tables/goal.csv").headers["content-type"] == "text/csv;charset=utf-8;header=present"
     assert harvested.ask("/dumps/tables/csv-metadata.json").headers["content-type"] == "application/csvm+json"

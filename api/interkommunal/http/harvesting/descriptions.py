@@ -5,7 +5,7 @@ Harvesters send ``Accept: */*`` or nothing and mean RDF, so Turtle is the defaul
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,7 @@ import pyoxigraph
 from fastapi import APIRouter, Request, Response
 
 from interkommunal.engine.interface import Form
-from interkommunal.http.formats import OFFERS, Format
+from interkommunal.http.formats import HTML, OFFERS, Format
 from interkommunal.http.harvesting.documents import VARY, Documents, Shelf, respond
 from interkommunal.http.negotiation import choose
 from interkommunal.http.problems import not_acceptable
@@ -40,12 +40,14 @@ class Description:
         summary: what it is, for the description of the interface.
         triples: makes its triples; runs in a thread.
         see_also: path of a document that describes this one.
+        page: the same for people, for who asks for HTML and nothing else as much.
     """
 
     path: str
     summary: str
     triples: Callable[[Shelf], list[pyoxigraph.Triple]]
     see_also: str
+    page: Callable[[Request], Awaitable[Response]] | None = None
 
 
 def description_routes(description: Description, documents: Documents, address: str) -> APIRouter:
@@ -65,7 +67,10 @@ def description_routes(description: Description, documents: Documents, address: 
         return await respond(request, await documents.get(name, offer.content_type, make, headers))
 
     async def negotiated(request: Request) -> Response:
-        return await answer(request, _chosen(request))
+        offer = _chosen(request, FORMATS if description.page is None else (*FORMATS, HTML))
+        if offer is HTML and description.page is not None:
+            return await description.page(request)
+        return await answer(request, offer)
 
     router.add_api_route(
         description.path, negotiated, methods=["GET", "HEAD"], name=description.path, description=description.summary
@@ -87,10 +92,10 @@ def _fixed(
     return in_format
 
 
-def _chosen(request: Request) -> Format:
-    offer = choose(", ".join(request.headers.getlist("accept")), FORMATS)
+def _chosen(request: Request, offers: Sequence[Format]) -> Format:
+    offer = choose(", ".join(request.headers.getlist("accept")), offers)
     if offer is None:
-        raise not_acceptable([item.media_type for item in FORMATS], [item.suffix for item in FORMATS])
+        raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
     return offer
 
 
@@ -98,4 +103,6 @@ def _links(description: Description, address: str) -> str:
     own = [
         f'<{address}{description.path}.{offer.suffix}>; rel="alternate"; type="{offer.media_type}"' for offer in FORMATS
     ]
+    if description.page is not None:
+        own.append(f'<{address}{description.path}.html>; rel="alternate"; type="{HTML.media_type}"')
     return ", ".join([*own, f'<{address}{description.see_also}>; rel="describedby"'])

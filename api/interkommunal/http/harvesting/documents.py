@@ -6,10 +6,10 @@ What makes a document may take a moment, so it works in a thread; who asks meanw
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from fastapi import Request, Response
@@ -124,9 +124,20 @@ class Documents:
         Raises:
             RequestProblem: there is no release.
         """
+        return await self._kept(name, lambda shelf: self._make(shelf, media_type, make, headers))
+
+    async def page(self, name: str, make: Callable[[Shelf], Representation]) -> Representation:
+        """The page ``name`` for people, made by ``make`` in a thread if it is not there yet.
+
+        Raises:
+            RequestProblem: there is no release.
+        """
+        return await self._kept(name, lambda shelf: asyncio.to_thread(make, shelf))
+
+    async def _kept(self, name: str, make: Callable[[Shelf], Coroutine[Any, Any, Representation]]) -> Representation:
         shelf = self.shelf
         if name not in self._made or _failed(self._made[name]):
-            self._made[name] = asyncio.create_task(self._make(shelf, media_type, make, headers))
+            self._made[name] = asyncio.create_task(make(shelf))
         # A client that hangs up does not take the document from the others.
         return await asyncio.shield(self._made[name])
 

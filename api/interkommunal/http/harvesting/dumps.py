@@ -18,15 +18,19 @@ from interkommunal.errors import ReleaseError
 from interkommunal.http.harvesting.documents import Documents, Shelf, respond
 from interkommunal.http.harvesting.files import FileAnswer
 from interkommunal.http.language import Text
+from interkommunal.http.negotiation import choose_token
 from interkommunal.http.problems import Problem, RequestProblem
 from interkommunal.http.representation import CORS, matches
 from interkommunal.release.comparison import compare
-from interkommunal.release.dumps import PARTS, WHOLE
+from interkommunal.release.dumps import MEDIA_TYPES
+from interkommunal.release.manifest import File
 from interkommunal.release.release import Release
+from interkommunal.release.tables import HOLDS
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 PATCH_TYPE: Final = "application/rdf-patch"
-_GIVEN_OUT: Final = frozenset({WHOLE, *PARTS, "table"})
+# Content codings and the suffixes of files that lie there in them; our favourite first.
+_CODINGS: Final = {"zstd": "zst", "gzip": "gz"}
 _GET: Final = ["GET", "HEAD"]
 
 
@@ -62,9 +66,9 @@ def dump_routes(documents: Documents, address: str, max_age: int, patience: floa
         return _json({"release": shelf.release.identifier, "files": _files(shelf.release, f"{address}/dumps")})
 
     @router.api_route("/dumps/{name:path}", methods=_GET)
-    async def dump(name: str) -> Response:
+    async def dump(request: Request, name: str) -> Response:
         """A dump or table of the release in force."""
-        return _file(documents.shelf.release, name, cache_control, patience)
+        return _file(request, documents.shelf.release, name, cache_control, patience)
 
     @router.api_route("/release", methods=_GET)
     async def releases(request: Request) -> Response:
@@ -92,11 +96,11 @@ def dump_routes(documents: Documents, address: str, max_age: int, patience: floa
         return await respond(request, await documents.get(f"release {found.identifier}", "application/json", make))
 
     @router.api_route("/release/{name}/dumps/{file:path}", methods=_GET)
-    async def dump_of_release(name: str, file: str) -> Response:
+    async def dump_of_release(request: Request, name: str, file: str) -> Response:
         """A dump or table of a kept release; it never changes."""
         found = await asyncio.to_thread(_kept, documents.shelf, name)
         lasting = FOREVER if name == found.identifier else cache_control
-        return _file(found, file, lasting, patience)
+        return _file(request, found, file, lasting, patience)
 
     @router.api_route("/release/{name}/since/{older}", methods=_GET)
     async def delta(request: Request, name: str, older: str) -> Response:
@@ -132,9 +136,9 @@ def _kept(shelf: Shelf, name: str) -> Release:
         ) from error
 
 
-def _file(release: Release, name: str, cache_control: str, patience: float) -> Response:
+def _file(request: Request, release: Release, name: str, cache_control: str, patience: float) -> Response:
     file = release.manifest.files.get(name)
-    if file is None or file.holds not in _GIVEN_OUT:
+    if file is None or not _is_given_out(name, file):
         raise RequestProblem(
             Problem(
                 "not-found",
@@ -144,7 +148,21 @@ def _file(release: Release, name: str, cache_control: str, patience: float) -> R
                 ),
             )
         )
-    return _Sent(FileAnswer(release.path(name), file, cache_control, patience))
+    accepted = ", ".join(request.headers.getlist("accept-encoding"))
+    packed = {coding: f"{name}.{suffix}" for coding, suffix in _CODINGS.items()}
+    there = [coding for coding, other in packed.items() if other in release.manifest.files]
+    coding = choose_token(accepted, there) if accepted and there else None
+    if coding is None:
+        return _Sent(FileAnswer(release.path(name), file, cache_control, patience))
+    other = packed[coding]
+    coded = release.manifest.files[other]
+    return _Sent(FileAnswer(release.path(other), coded, cache_control, patience, coding, file.media_type))
+
+
+def _is_given_out(name: str, file: File) -> bool:
+    """Whether a file is a table or a dump: those are called after the part of the graph that they hold."""
+    part, _, suffix = name.partition(".")
+    return file.holds == HOLDS or (part == file.holds and suffix.partition(".")[0] in MEDIA_TYPES)
 
 
 def _files(release: Release, below: str) -> list[dict[str, Any]]:
@@ -158,7 +176,7 @@ def _files(release: Release, below: str) -> list[dict[str, Any]]:
             "sha256": file.sha256,
         }
         for name, file in sorted(release.manifest.files.items())
-        if file.holds in _GIVEN_OUT
+        if _is_given_out(name, file)
     ]
 
 

@@ -1,7 +1,9 @@
 """A file of a release as an answer: streamed, in ranges if asked for, with tag and digest.
 
 The manifest knows the SHA-256 of each file, so tag and digest cost nothing and are exact. Ranges follow RFC 9110
-section 14, digests RFC 9530. Of several ranges at once the whole file is sent, as section 14.2 allows.
+section 14, digests RFC 9530. Of several ranges at once the whole file is sent, as section 14.2 allows. A file that lies
+there compressed as well goes out so to whom that suits: tag, digests and ranges are then those of the compressed bytes
+(RFC 9110 section 8.8.3, RFC 9530 section 3).
 """
 
 from __future__ import annotations
@@ -32,14 +34,20 @@ class FileAnswer:
         path: of the file. file: what the manifest says of it.
         cache_control: value of ``Cache-Control``.
         patience: seconds for which the client may leave a piece unread.
+        coding: content coding in which it lies on disk, chosen for this client; empty for none.
+        media_type: of what is inside, if it is coded.
     """
 
-    def __init__(self, path: Path, file: File, cache_control: str, patience: float) -> None:
+    def __init__(
+        self, path: Path, file: File, cache_control: str, patience: float, coding: str = "", media_type: str = ""
+    ) -> None:
         self._path = path
         self._file = file
         self._tag = f'"{file.sha256}"'.encode()
         self._cache_control = cache_control.encode()
         self._patience = patience
+        self._coding = coding.encode()
+        self._media_type = (media_type or file.media_type).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request.
@@ -58,7 +66,7 @@ class FileAnswer:
         first, last = (0, self._file.bytes - 1) if wanted is None else wanted
         fields = [
             *self._common(),
-            (b"content-type", self._file.media_type.encode()),
+            (b"content-type", self._media_type),
             (b"content-length", str(last - first + 1).encode()),
         ]
         if wanted is None:
@@ -96,6 +104,8 @@ class FileAnswer:
 
     def _common(self) -> list[Header]:
         return [
+            *([(b"content-encoding", self._coding)] if self._coding else []),
+            (b"vary", b"Accept-Encoding"),
             (b"etag", self._tag),
             (b"cache-control", self._cache_control),
             (b"accept-ranges", b"bytes"),

@@ -11,33 +11,50 @@ from interkommunal.http.harvesting.crawling import crawling_routes
 from interkommunal.http.harvesting.descriptions import Description, description_routes
 from interkommunal.http.harvesting.documents import Documents, Shelf
 from interkommunal.http.harvesting.dumps import dump_routes
-from interkommunal.http.language import Text
+from interkommunal.http.harvesting.listing import Listing
+from interkommunal.http.harvesting.pages import CataloguePage, DatasetPage, page_routes
+from interkommunal.http.language import Language, Text
+from interkommunal.http.pages.house import House
 from interkommunal.http.problems import Problem, RequestProblem
 from interkommunal.http.publication import Publication
-from interkommunal.release import void
+from interkommunal.release import datasets, void
 from interkommunal.release.catalogue import Operator, catalogue
 from interkommunal.release.services import offered
 from interkommunal.settings import Settings
 
 
-def harvesting(settings: Settings, publication: Publication, paths: Callable[[], Container[str]]) -> APIRouter:
+def harvesting(
+    settings: Settings, publication: Publication, house: House, paths: Callable[[], Container[str]]
+) -> APIRouter:
     """The routes for portals and crawlers over the release in force.
 
     Args:
         settings: of the server.
         publication: the release in force.
+        house: what all pages share.
         paths: tells at which paths the server answers, once all routes are there.
     """
     documents = Documents(publication, settings.cache_max_age)
     address = settings.address
     operator = Operator(settings.operator_name, settings.operator_url, settings.operator_email, settings.contributor)
+
+    def listed(shelf: Shelf) -> list[pyoxigraph.Triple]:
+        return catalogue(shelf.release, shelf.versions, address, operator, offered(paths()))
+
+    def listing(shelf: Shelf, language: Language) -> Listing:
+        order = [name for _, files in datasets.listed(shelf.release) for name in files]
+        return Listing(listed(shelf), language, order)
+
+    page = CataloguePage(house, documents, listing)
     router = APIRouter()
+    router.routes.extend(page_routes(house, page, DatasetPage(house, documents, listing)))
     for description in (
         Description(
             "/catalog",
             "The catalogue for open-data portals, by DCAT-AP 3.0.1 and DCAT-AP.de 3.0.",
-            lambda shelf: catalogue(shelf.release, shelf.versions, address, operator, offered(paths())),
+            listed,
             "/void",
+            page,
         ),
         Description("/void", "What the graph holds, in VoID, as SPARQL counts it.", _counted(address), "/catalog"),
     ):
