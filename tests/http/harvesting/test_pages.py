@@ -103,8 +103,9 @@ def test_search_engines_find_the_dataset_with_its_files(harvested: Serving) -> N
     assert found["license"] == "https://creativecommons.org/publicdomain/zero/1.0/"
     assert found["creator"]["name"] == found["publisher"]["name"] == "Stadt Essen"
     assert found["includedInDataCatalog"]["url"] == f"{ADDRESS}/catalog.html"
-    assert (found["isAccessibleForFree"], found["datePublished"]) == (True, "2026-11-23")
-    assert datetime.fromisoformat(found["dateModified"]).tzinfo is not None
+    assert found["isAccessibleForFree"] is True
+    issued, modified = (datetime.fromisoformat(found[name]) for name in ("datePublished", "dateModified"))
+    assert issued <= modified
     (file,) = (item for item in found["distribution"] if item["name"] == "graph.nq")
     assert (file["contentUrl"], file["encodingFormat"]) == (f"{ADDRESS}/dumps/graph.nq", "application/n-quads")
 
