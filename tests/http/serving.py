@@ -146,7 +146,7 @@ def serving(releases: Path, folder: Path, **settings: object) -> Iterator[Servin
 
 
 def _await_ready(served: Serving) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 90
     while time.monotonic() < end:
         if served.process.poll() is not None:
             raise AssertionError(f"the server ended: {served.log.read_text()}")

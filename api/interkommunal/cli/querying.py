@@ -8,16 +8,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
 import pyoxigraph
 import typer
 
-from interkommunal.cli.app import Releases, app
+from interkommunal.cli.app import Lang, Releases, app
+from interkommunal.cli.explaining import explain_in_terminal, missing_prefixes
 from interkommunal.cli.table import print_table
-from interkommunal.cli.terminal import err, out
+from interkommunal.cli.terminal import err, language, out
 from interkommunal.content import find_content
 from interkommunal.engine.evaluation import Outcome, Sink, Task, evaluate
 from interkommunal.engine.guard import Guard
@@ -36,7 +36,6 @@ from interkommunal.engine.interface import (
     Form,
 )
 from interkommunal.engine.merging import MergingStore
-from interkommunal.engine.tokens import Kind, tokens
 from interkommunal.engine.union import load_union
 from interkommunal.errors import QuerySyntaxError, SourceError
 from interkommunal.namespaces import PREFIXES
@@ -81,6 +80,7 @@ _MEDIA_TYPES = {
     "  interkommunal query 'SELECT ?city WHERE { ?city a ik:City } ORDER BY ?city'\n\n"
     "  interkommunal query queries/library/accessions-to-the-contract.rq --format csv\n\n"
     "  echo 'DESCRIBE city:essen' | interkommunal query\n\n"
+    "  interkommunal query --explain 'SELECT ?city WHERE { ?city a ik:Citty }'    why does it find nothing?\n\n"
     "  interkommunal query --prefixes    to copy into other clients\n\n"
     "The prefixes of the project need no declaration. The default graph is the union of all graphs; "
     "GRAPH ?passage { … } tells where a statement was read."
@@ -97,17 +97,27 @@ def query(
     prefixes: Annotated[
         bool, typer.Option("--prefixes", help="Print the prefixes of the project, to copy them into other clients.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what is wrong with the query, or why it finds nothing.")
+    ] = False,
+    lang: Lang = None,
 ) -> None:
-    """Ask the release in force; no server is needed."""
+    """Ask the release in force; no server is needed.
+
+    With --explain, say in words what is wrong with a query or why it finds nothing; exit 1 if it does not run.
+    """
     if prefixes:
         sys.stdout.write("".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in sorted(PREFIXES)))
         return
     settings = load_settings(releases=releases)
     text = _text(query)
+    if explain:
+        explain_in_terminal(text, settings, answer_format is AnswerFormat.JSON, language(lang))
+        return
     verdict = Guard(services=settings.services, max_chars=settings.query_limit).judge(text)
     form = verdict.inspection.form
     is_shown = answer_format is AnswerFormat.TABLE
-    missing = _missing_prefixes(text)
+    missing = missing_prefixes(text)
     head = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing)
     task = Task(
         query=head + verdict.text,
@@ -193,14 +203,6 @@ def _media_type(form: Form, wanted: AnswerFormat) -> str:
         f"the answer to {form.name} has no form {wanted.value}; take one of table, {', '.join(names)}",
         param_hint="--format",
     )
-
-
-def _missing_prefixes(text: str) -> list[str]:
-    """Prefixes of the project that ``text`` uses without declaring them."""
-    found = tokens(text)
-    declared = {name.text.rstrip(":") for word, name in pairwise(found) if word.keyword == "PREFIX"}
-    used = {token.text.partition(":")[0] for token in found if token.kind is Kind.PREFIXED_NAME}
-    return sorted(prefix for prefix in used - declared if prefix in PREFIXES)
 
 
 def _as_written(error: QuerySyntaxError, added: int) -> QuerySyntaxError:

@@ -38,7 +38,7 @@ from interkommunal.http.pages.house import open_house
 from interkommunal.http.pages.router import pages_router
 from interkommunal.http.problems import Problem, internal, method_not_allowed, problem_of
 from interkommunal.http.publication import Publication, follow
-from interkommunal.http.query_page import PATH, QueryPage
+from interkommunal.http.query_page import EXPLAIN_PATH, PATH, QueryPage
 from interkommunal.http.querylog import QueryLog
 from interkommunal.http.reconciliation.manifest import PATH as RECONCILE
 from interkommunal.http.reconciliation.service import ReconciliationService
@@ -72,7 +72,7 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live through the lifespan of the server."""
         if scope["type"] == "http":
-            if scope["path"] in (PATH, f"{PATH}/"):
+            if scope["path"] in (PATH, f"{PATH}/", EXPLAIN_PATH):
                 await self.sparql(scope, receive, send)
                 return
             # Starlette raises again what _on_fault has answered and reported.

@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 
 import orjson
 
+from interkommunal.engine.explain.finding import Explanation
+from interkommunal.engine.explain.report import SEVERITIES
 from interkommunal.engine.interface import Answer, Form
 from interkommunal.http import editor
 from interkommunal.http.examples import Example
@@ -30,6 +32,7 @@ from interkommunal.namespaces import BASE, PASSAGE, PREFIXES
 from interkommunal.release.release import Release
 
 PATH: Final = "/sparql"
+EXPLAIN_PATH: Final = f"{PATH}/explain"
 # The editor sets inline styles and draws its icons from data URLs; where it is not, the policy of all pages holds.
 _EDITOR_POLICY: Final = (
     POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
@@ -103,13 +106,33 @@ class QueryPage:
         """The page before there is an answer, or with the problem that prevented one."""
         return self._render(language, operation, problem=problem, answer=None)
 
-    def answer(self, language: Language, operation: Operation, answer: Answer, body: bytes) -> bytes:
-        """The page with an answer: ``body`` is JSON results for SELECT and ASK, Turtle for the others."""
+    def answer(
+        self,
+        language: Language,
+        operation: Operation,
+        answer: Answer,
+        body: bytes,
+        explanation: Explanation | None = None,
+    ) -> bytes:
+        """The page with an answer: ``body`` is JSON results for SELECT and ASK, Turtle for the others.
+
+        An empty answer comes with its explanation.
+        """
         shown = _shown(self._house.site, language, operation, answer, body)
-        return self._render(language, operation, problem=None, answer=shown)
+        return self._render(language, operation, problem=None, answer=shown, explanation=explanation)
+
+    def explained(self, language: Language, operation: Operation, explanation: Explanation) -> bytes:
+        """The page with what is to be said about a query."""
+        return self._render(language, operation, problem=None, answer=None, explanation=explanation)
 
     def _render(
-        self, language: Language, operation: Operation, *, problem: Problem | None, answer: ShownAnswer | None
+        self,
+        language: Language,
+        operation: Operation,
+        *,
+        problem: Problem | None,
+        answer: ShownAnswer | None,
+        explanation: Explanation | None = None,
     ) -> bytes:
         query = operation.query or ""
         repeated = tuple(_asked(operation)) if 0 < len(query) <= _LONGEST_IN_LINKS else ()
@@ -124,6 +147,9 @@ class QueryPage:
             editor=self._editor_settings(frame),
             problem=problem,
             answer=answer,
+            explanation=explanation,
+            severities=SEVERITIES,
+            explain=frame.address(EXPLAIN_PATH),
         )
 
     def _editor_settings(self, frame: Frame) -> dict[str, Any] | None:
@@ -132,6 +158,7 @@ class QueryPage:
         return {
             "language": frame.language,
             "endpoint": frame.address(PATH),
+            "explain": frame.address(EXPLAIN_PATH),
             "base": BASE,
             "pages": frame.address("/"),
             "prefixes": PREFIXES,

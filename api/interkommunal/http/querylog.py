@@ -16,6 +16,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import BinaryIO, Final, NamedTuple
 
 import orjson
@@ -73,6 +74,11 @@ class Trail:
     digest: str = ""
     query: str | None = None
     operation: Operation = Operation(None)  # noqa: RUF009
+
+    def note(self, query: str) -> None:
+        """A query, which the log knows by its hash."""
+        self.query = query
+        self.digest = blake2b(query.encode(), digest_size=6).hexdigest()
 
     def outcome(self, status: int, size: int, client: str) -> Outcome:
         """The end: status and bytes that were sent, address of the client."""

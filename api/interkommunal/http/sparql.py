@@ -12,7 +12,6 @@ import asyncio
 import re
 import secrets
 import time
-from hashlib import blake2b
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -25,6 +24,7 @@ from interkommunal.http import protocol
 from interkommunal.http.answering import Answering, Question
 from interkommunal.http.cache import AnswerCache, Entry
 from interkommunal.http.exchange import Broken, ClientGone, Exchange, Fields
+from interkommunal.http.explaining import EXPLANATION_OFFERS, Explaining, finds_nothing, no_query
 from interkommunal.http.formats import HTML, OFFERS, Format, named
 from interkommunal.http.hangups import Hangups
 from interkommunal.http.language import Language, Text, choose_language
@@ -42,7 +42,7 @@ from interkommunal.http.problems import (
 )
 from interkommunal.http.protocol import Operation
 from interkommunal.http.publication import Publication
-from interkommunal.http.query_page import PATH, QueryPage
+from interkommunal.http.query_page import EXPLAIN_PATH, PATH, QueryPage
 from interkommunal.http.querylog import Outcome, QueryLog, Trail
 from interkommunal.http.representation import CORS, Representation, Variant, matches
 from interkommunal.http.service_description import DESCRIPTION_OFFERS, ServiceDescription
@@ -97,6 +97,7 @@ class SparqlEndpoint:
         self._log = log
         self._page = page
         self._answering = Answering(settings, engine, publication, cache)
+        self._explaining = Explaining(settings, engine, publication)
         self._description = ServiceDescription(settings.address + PATH, engine, publication, self._answering.steady)
         self._hangups = Hangups()
         self._choose = Chooser()
@@ -113,7 +114,7 @@ class SparqlEndpoint:
                 accept_encoding = accept_encoding + b"," + value if accept_encoding else value
             elif name == b"if-none-match":
                 if_none_match = if_none_match + b"," + value if if_none_match else value
-        if scope["method"] == "GET":
+        if scope["method"] == "GET" and scope["path"] != EXPLAIN_PATH:
             found = self._cache.by_wording((scope["query_string"], accept, accept_encoding))
             if found is not None:
                 await self._answer_again(*found, if_none_match, started, scope, send)
@@ -182,10 +183,12 @@ class SparqlEndpoint:
         else:
             raise method_not_allowed(method, ALLOW)
         trail.operation = operation
-        if operation.query is None:
+        if exchange.path == EXPLAIN_PATH:
+            await self._explain(exchange, trail, operation)
+        elif operation.query is None:
             await self._describe(exchange, operation)
-            return
-        await self._query(exchange, trail, operation.query)
+        else:
+            await self._query(exchange, trail, operation.query)
 
     async def _read_body(self, exchange: Exchange) -> Operation:
         content_type = exchange.field(b"content-type")
@@ -199,8 +202,7 @@ class SparqlEndpoint:
         return await asyncio.to_thread(protocol.read_post, exchange.query_string, content_type, body)
 
     async def _query(self, exchange: Exchange, trail: Trail, query: str) -> None:
-        trail.query = query
-        trail.digest = blake2b(query.encode(), digest_size=6).hexdigest()
+        trail.note(query)
         inspection = self._engine.inspect(query)
         trail.form = inspection.form.value
         wanted = self._negotiate(exchange, trail.operation, OFFERS[inspection.form])
@@ -211,6 +213,30 @@ class SparqlEndpoint:
         steady = len(query) <= _LONGEST_KEPT and not inspection.has_service and not is_volatile(query)
         question = Question(query, trail.operation, wanted, steady)
         await self._answering.respond(exchange, trail, question)
+
+    async def _explain(self, exchange: Exchange, trail: Trail, operation: Operation) -> None:
+        """What is to be said about a query, for people or programs."""
+        wanted = self._negotiate_explanation(exchange, operation)
+        language = self._language(exchange)
+        if operation.query is None:
+            if wanted is not HTML:
+                raise no_query()
+            await self._send_page(exchange, 200, self._page.form(language, operation))
+            return
+        trail.note(operation.query)
+        trail.media_type = wanted.media_type
+        explanation = await exchange.while_connected(self._explaining.explain(operation))
+        if wanted is HTML:
+            await self._send_page(exchange, 200, self._page.explained(language, operation, explanation))
+            return
+        representation = self._explaining.represented(explanation, operation, wanted, language)
+        await exchange.variant(200, await representation.variant(exchange.fields.coding))
+
+    def _negotiate_explanation(self, exchange: Exchange, operation: Operation) -> Format:
+        # The form sends the format of the answer along, which is none of the explanation's business.
+        if operation.format is not None and self._choose(exchange.fields.accept, EXPLANATION_OFFERS) is HTML:
+            return named(operation.format, EXPLANATION_OFFERS) or HTML
+        return self._negotiate(exchange, operation, EXPLANATION_OFFERS)
 
     def _negotiate(self, exchange: Exchange, operation: Operation, offers: tuple[Format, ...]) -> Format:
         if operation.format is not None:
@@ -248,7 +274,11 @@ class SparqlEndpoint:
             await answer.aclose()
         trail.rows = answer.rows
         trail.name = "cut" if answer.cut else "ok"
-        await self._send_page(exchange, 200, self._page.answer(self._language(exchange), operation, answer, body))
+        explanation = None
+        if finds_nothing(answer, body):
+            explanation = await exchange.while_connected(self._explaining.explain(operation))
+        page = self._page.answer(self._language(exchange), operation, answer, body, explanation)
+        await self._send_page(exchange, 200, page)
 
     async def _refuse(self, exchange: Exchange, trail: Trail, problem: Problem) -> None:
         trail.name = problem.kind

@@ -24,6 +24,7 @@ _LIKE: Final = 65.0
 _SAME_NAMESPACE: Final = 85.0
 _MOST_TERMS: Final = 100
 _MOST_NAMESPACES: Final = 3
+_MOST_ELSEWHERE: Final = 4
 
 FactRule = Callable[[Seen, Probe], AsyncIterator[Finding]]
 
@@ -43,12 +44,12 @@ async def unknown_terms(seen: Seen, probe: Probe) -> AsyncIterator[Finding]:
     )
     unknown = [iri for iri in used if iri not in known]
     candidates: dict[str, list[str]] = {}
-    for iri in unknown:
+    for index, iri in enumerate(unknown):
         namespace = _namespace(iri)
         if namespace not in candidates and len(candidates) < _MOST_NAMESPACES:
             candidates[namespace] = await _terms_of(namespace, dataset, probe)
         near = _nearest(iri, candidates.get(namespace, []))
-        if not near:
+        if not near and index < _MOST_ELSEWHERE:
             near = await _elsewhere(iri, dataset, probe)
         shown = ", ".join(shortened(item) for item in near)
         yield Finding(

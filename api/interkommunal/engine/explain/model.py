@@ -162,10 +162,8 @@ class Reading:
         form: ``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``.
         select: what it asks.
         prefixes: as it declares them.
-        problem: what rdflib's algebra says against it; empty if nothing.
     """
 
     form: str
     select: Select
     prefixes: dict[str, str] = field(default_factory=dict)
-    problem: str = ""

@@ -18,6 +18,7 @@ _MODULE: Final = "interkommunal.engine.explain.reader"
 _SECONDS: Final = 10.0
 _PROCESSOR_SECONDS: Final = 5
 _MEMORY: Final = 1 << 30
+_DEPTH: Final = 50_000
 # Processes of one server at the same time.
 _MOST: Final = 2
 
@@ -69,6 +70,8 @@ def _main() -> None:
 
     resource.setrlimit(resource.RLIMIT_CPU, (_PROCESSOR_SECONDS, _PROCESSOR_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    # The parser goes deeper with each triple of a block; if the stack does not bear it, only this process ends.
+    sys.setrecursionlimit(_DEPTH)
     from interkommunal.engine.explain.reading import read
 
     query, base, parse = pickle.load(sys.stdin.buffer)

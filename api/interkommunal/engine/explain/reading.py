@@ -15,7 +15,7 @@ from typing import Any, Final
 from pyoxigraph import Store
 from rdflib import BNode, Literal, URIRef, Variable
 from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Path, SequencePath
-from rdflib.plugins.sparql.algebra import translatePath, translatePName, translatePrologue, translateQuery, traverse
+from rdflib.plugins.sparql.algebra import translatePath, translatePName, translatePrologue, traverse
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
@@ -57,15 +57,7 @@ def read(query: str, base: str | None = None, *, parse: bool = True) -> Reading:
         raise QueryFailed("it is nested too deep") from None
     except Exception as error:  # pyparsing and rdflib raise all kinds of them
         raise QueryFailed(f"rdflib cannot read it: {_first_line(error)}") from None
-    return Reading(tree.name.removesuffix("Query").upper(), select, prefixes, _algebra_problem(query, base))
-
-
-def _algebra_problem(query: str, base: str | None) -> str:
-    try:
-        translateQuery(parseQuery(query), base)
-    except Exception as error:
-        return _first_line(error)
-    return ""
+    return Reading(tree.name.removesuffix("Query").upper(), select, prefixes)
 
 
 def _first_line(error: Exception) -> str:

@@ -171,17 +171,6 @@ def never_holds(seen: Seen) -> Iterator[Finding]:
         yield from contradictions(group, _positions(seen.reading.select), seen.text)
 
 
-def algebra(seen: Seen) -> Iterator[Finding]:
-    """What the algebra of SPARQL forbids, such as an ungrouped variable beside an aggregate."""
-    if seen.reading.problem:
-        problem = seen.reading.problem
-        yield Finding(
-            "algebra",
-            "warning",
-            Words(f"Die Algebra von SPARQL lässt das nicht zu (englisch): {problem}", f"SPARQL's algebra: {problem}"),
-        )
-
-
 def nothing_asked(seen: Seen) -> Iterator[Finding]:
     """LIMIT 0."""
     words = seen.text.tokens
@@ -203,7 +192,6 @@ RULES: Final[dict[str, Rule]] = {
     "variable-once": used_once,
     "cartesian-product": cartesian,
     "never-holds": never_holds,
-    "algebra": algebra,
     "limit-zero": nothing_asked,
 }
 

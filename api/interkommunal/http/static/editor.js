@@ -137,6 +137,75 @@
         form.elements.query.focus();
     });
     form.before(plain);
+
+    // What is wrong with a query, or why it finds nothing, in words; asked for by a button, and after an empty answer.
+    const section = document.getElementById("explanation");
+    const heading = section.querySelector("h2");
+    const element = (name, text, ...children) => {
+        const made = document.createElement(name);
+        if (text) made.textContent = text;
+        made.append(...children);
+        return made;
+    };
+    const severities = { error: say("Fehler", "error"), warning: say("Warnung", "warning"), hint: say("Hinweis", "hint") };
+    const told = (finding) => {
+        const place = finding.line ? say(`, Zeile ${finding.line}, Spalte ${finding.column}`, `, line ${finding.line}, column ${finding.column}`) : "";
+        const words = element("p", "", element("strong", `${severities[finding.severity]}${place}:`), ` ${finding.message} `);
+        if (finding.mend) words.append(element("em", finding.mend));
+        const item = element("li", "", words);
+        item.className = `finding is-${finding.severity}`;
+        return item;
+    };
+    const table = (steps) => {
+        const head = element("tr", "", element("th", say("Zeilen", "Rows")), element("th", say("Muster", "Pattern")));
+        for (const cell of head.children) cell.scope = "col";
+        const more = say("mehr als ", "more than ");
+        const lines = steps.map((step) => {
+            const rows = element("td", `${step.more ? more : ""}${step.rows}`);
+            return element("tr", "", rows, element("td", "", element("code", step.pattern)));
+        });
+        const caption = element("caption", say("Zeilen, die nach jedem Muster bleiben", "Rows left after each pattern"));
+        const made = element("table", "", caption, element("thead", "", head), element("tbody", "", ...lines));
+        made.className = "answer-table";
+        return made;
+    };
+    const explain = async (query) => {
+        const reply = await fetch(`${settings.explain}?lang=${settings.language}`, {
+            method: "POST",
+            headers: { Accept: "application/json", "Content-Type": "application/sparql-query" },
+            body: query,
+        });
+        const body = await reply.json();
+        const findings = element("ol", "", ...(body.findings || []).map(told));
+        findings.className = "query-findings";
+        const parts = [heading];
+        if (!reply.ok) parts.push(element("p", body.detail));
+        else if (!body.findings.length) parts.push(element("p", say("An der Abfrage ist nichts zu beanstanden.", "There is nothing to complain about in the query.")));
+        parts.push(findings);
+        if (body.steps && body.steps.length) parts.push(table(body.steps));
+        section.replaceChildren(...parts);
+        section.hidden = false;
+    };
+    const why = element("button", say("Abfrage erklären", "Explain query"));
+    why.type = "button";
+    why.className = "plain";
+    why.addEventListener("click", async () => {
+        await explain(editor.getTab().getQuery());
+        section.scrollIntoView({ block: "nearest" });
+    });
+    plain.after(" ", why);
+    const judge = (tab) => {
+        const results = tab.getYasr().results;
+        const bindings = results && results.getBindings();
+        const isEmpty = results && (bindings ? !bindings.length : results.getBoolean() === false);
+        if (isEmpty) explain(tab.getQuery());
+        else section.hidden = true;
+    };
+    // The event comes before the results are read.
+    editor.on("queryResponse", (_, tab) => setTimeout(() => judge(tab)));
+    plain.addEventListener("click", () => {
+        why.hidden = true;
+    });
     form.hidden = true;
     place.hidden = false;
     if (asked.has("query")) show(asked.get("query"));
