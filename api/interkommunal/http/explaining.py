@@ -77,7 +77,7 @@ class Explaining:
             seconds=min(request.limits.seconds, self._settings.deadline, SECONDS),
             memory_bytes=self._settings.memory_limit,
         )
-        answer = await self._engine.answer(replace(request, limits=limits))
+        answer = await self._engine.answer(request._replace(limits=limits))
         try:
             return b"".join([chunk async for chunk in answer.chunks()])
         finally:
