@@ -58,6 +58,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, help="how often each is repeated")
     parser.add_argument("--connections", type=int, help="of the load generator")
     parser.add_argument("--minutes", type=float, dest="soak_minutes", help="length of the soak")
+    parser.add_argument("--things", type=int, help="things with names, for reconcile")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if an aim is missed")
     parser.add_argument("--document", action="store_true", help="write the figures to docs/benchmarks.md afterwards")
     return parser.parse_args()

@@ -17,6 +17,7 @@ class Plan:
         connections: of the load generator.
         runaway_seconds: how long runaway queries keep coming.
         soak_minutes: length of the soak.
+        things: with names, among which names are looked up.
     """
 
     triples: int = 1_000_000
@@ -26,7 +27,10 @@ class Plan:
     connections: int = 16
     runaway_seconds: float = 30.0
     soak_minutes: float = 10.0
+    things: int = 100_000
 
 
 FULL = Plan()
-QUICK = Plan(triples=100_000, small_triples=20_000, seconds=1.0, rounds=3, runaway_seconds=8.0, soak_minutes=0.4)
+QUICK = Plan(
+    triples=100_000, small_triples=20_000, seconds=1.0, rounds=3, runaway_seconds=8.0, soak_minutes=0.4, things=20_000
+)

@@ -10,7 +10,7 @@ from typing import Final
 
 from bench.plan import Plan
 from bench.results import Results
-from bench.scenarios import cached, dump, lookups, runaways, soak, startup
+from bench.scenarios import cached, dump, lookups, reconcile, runaways, soak, startup
 
 Scenario = Callable[[Plan], Results]
 
@@ -21,6 +21,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "cached": cached.run,
     "runaways": runaways.run,
     "dump": dump.run,
+    "reconcile": reconcile.run,
     "soak": soak.run,
 }
 # What ``make bench`` leaves out, because it takes as long as all the others.
