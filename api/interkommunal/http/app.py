@@ -41,6 +41,7 @@ from interkommunal.http.publication import Publication, follow
 from interkommunal.http.query_page import EXPLAIN_PATH, PATH, QueryPage
 from interkommunal.http.querylog import QueryLog
 from interkommunal.http.reconciliation.manifest import PATH as RECONCILE
+from interkommunal.http.reconciliation.openapi import describe
 from interkommunal.http.reconciliation.service import ReconciliationService
 from interkommunal.http.sparql import SparqlEndpoint, wished_language
 from interkommunal.http.warming import Warming
@@ -99,6 +100,7 @@ class Application:
             add_library(routes, desk, self.publication)
             reconciliation = ReconciliationService(self.settings, self.house, self.publication, self.log)
             routes.router.routes += [Route(path, reconciliation) for path in (RECONCILE, f"{RECONCILE}/{{rest:path}}")]
+            describe(routes)
         routes.router.routes.extend(overviews_routes(desk))
         # Last, for it also answers where there is nothing: with near matches.
         routes.mount("", pages_router(self.settings, self.publication, self.house))

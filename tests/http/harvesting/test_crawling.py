@@ -146,7 +146,7 @@ def test_crawler_that_comes_back_gets_304(target: str, harvested: Serving) -> No
 
 def test_api_catalog_names_the_interfaces(harvested: Serving) -> None:
     reply = harvested.ask("/.well-known/api-catalog")
-    (catalog, sparql, _) = json.loads(reply.body)["linkset"]
+    (catalog, sparql, reconciliation, _) = json.loads(reply.body)["linkset"]
 
     # RFC 9727, section 4.2 and 4.3.
     assert reply.headers["content-type"] == (
@@ -154,6 +154,8 @@ def test_api_catalog_names_the_interfaces(harvested: Serving) -> None:
     )
     assert {"href": f"{ADDRESS}/sparql"} in catalog["item"]
     assert sparql["service-desc"] == [{"href": f"{ADDRESS}/sparql", "type": "text/turtle"}]
+    assert {"href": f"{ADDRESS}/reconcile"} in catalog["item"]
+    assert reconciliation["service-desc"] == [{"href": f"{ADDRESS}/reconcile", "type": "application/json"}]
     for item in catalog["item"]:
         assert harvested.ask(item["href"].removeprefix(ADDRESS)).status == 200
 

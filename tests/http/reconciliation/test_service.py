@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.http.serving import Serving
 
 Valid = Callable[[str, Any], None]
 Batch = Callable[[dict[str, Any]], dict[str, Any]]
@@ -187,9 +188,10 @@ def test_columns_alone_find_things(batch: Batch, pid: str, value: object, expect
 
 
 def test_limit_bounds_the_candidates(batch: Batch) -> None:
-    answer = batch({"a": {"query": "Essen", "limit": 1}, "b": {"query": "Essen", "limit": 7}, "c": {"query": "Essen"}})
+    text = "Interkommunales Forum Integration"
+    answer = batch({**{str(limit): {"query": text, "limit": limit} for limit in (1, 6)}, "none": {"query": text}})
 
-    assert [len(answer[key]["result"]) for key in "abc"] == [1, 7, 5]
+    assert {key: len(found["result"]) for key, found in answer.items()} == {"1": 1, "6": 6, "none": 5}
 
 
 def test_empty_batch_and_empty_names_have_empty_answers(batch: Batch) -> None:
@@ -381,3 +383,71 @@ def test_there_is_no_jsonp(client: httpx.Client) -> None:
 
     assert answer.headers["content-type"] == "application/json"
     assert answer.content == client.get("/reconcile").content
+
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+def test_browsers_get_a_page_and_programs_the_manifest(client: httpx.Client) -> None:
+    page = client.get("/reconcile", headers=BROWSER)
+    english = client.get("/reconcile", headers=BROWSER, params={"lang": "en"})
+
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<h1>Namen abgleichen</h1>" in page.text
+    assert f"<code>{PUBLIC}</code>" in page.text
+    assert "<h1>Reconcile names</h1>" in english.text
+    assert "Accept" in page.headers["vary"]
+    for accept in ("*/*", "application/json", "application/json, text/javascript, */*; q=0.01", ""):
+        assert client.get("/reconcile", headers={"accept": accept}).headers["content-type"] == "application/json"
+
+
+def test_page_tries_a_name_and_says_in_words_why(client: httpx.Client) -> None:
+    page = client.get("/reconcile", headers=BROWSER, params={"name": "Gelsenkrichen", "type": "City"}).text
+    nothing = client.get("/reconcile", headers=BROWSER, params={"name": "xyzzy"}).text
+
+    assert '<a href="/ruhr/doc/city/gelsenkirchen">Gelsenkirchen</a>' in page
+    assert "heißt so bis auf Tippfehler; ist von dieser Art; nichts anderes heißt so" in page
+    assert "<strong>Treffer</strong>" in page
+    assert "Nichts im Graphen heißt so oder so ähnlich." in nothing
+
+
+def test_page_escapes_what_was_typed(client: httpx.Client) -> None:
+    typed = '"><script>alert(1)</script>'
+    page = client.get("/reconcile", headers=BROWSER, params={"name": typed, "type": typed}).text
+
+    assert "<script>alert" not in page
+    assert 'value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"' in page
+
+
+def test_openapi_document_names_the_operations(client: httpx.Client) -> None:
+    document = client.get("/openapi.json").json()
+
+    found = {path for path in document["paths"] if path.startswith("/reconcile")}
+    assert found == {
+        "/reconcile",
+        "/reconcile/preview",
+        "/reconcile/extend/propose",
+        *(f"/reconcile/{part}/{kind}" for part in ("suggest", "flyout") for kind in ("entity", "type", "property")),
+    }
+    for path in found - {"/reconcile"}:
+        (operation,) = document["paths"][path].values()
+        wanted = {"id": "City" if path.endswith("type") else "year" if path.endswith("property") else "city/essen"}
+        wanted |= {"prefix": "e", "type": "City"}
+        names = [item["name"] for item in operation["parameters"] if item["name"] in wanted]
+        assert client.get(path, params={name: wanted[name] for name in names}).status_code == 200
+
+
+def test_catalogue_lists_the_service(client: httpx.Client) -> None:
+    catalogue = client.get("/catalog.nt").text
+
+    assert "<http://www.w3.org/ns/dcat#endpointURL> <https://data.example/ruhr/reconcile>" in catalogue
+
+
+def test_every_batch_leaves_a_line_in_the_log_and_a_count(served: Serving, client: httpx.Client) -> None:
+    client.post("/reconcile", data={"queries": '{"a": {"query": "Essen"}, "b": {"query": "Herne"}}'})
+    client.post("/reconcile", data={"queries": "{"})
+
+    (line, *_) = served.wait_for("query", form="reconcile", rows=2, outcome="ok")
+    assert (line["status"], line["format"]) == (200, "application/json")
+    assert served.wait_for("query", form="reconcile", outcome="bad-request")
+    assert 'interkommunal_queries_total{cache="-",form="reconcile",outcome="ok"}' in client.get("/metrics").text

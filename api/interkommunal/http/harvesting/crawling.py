@@ -142,13 +142,18 @@ def _interfaces(address: str) -> dict[str, Any]:
         "linkset": [
             {
                 "anchor": f"{address}/.well-known/api-catalog",
-                "item": [{"href": f"{address}/sparql"}, {"href": f"{address}/catalog"}, {"href": f"{address}/dumps"}],
+                "item": [{"href": f"{address}{path}"} for path in ("/sparql", "/reconcile", "/catalog", "/dumps")],
             },
             {
                 "anchor": f"{address}/sparql",
                 "service-desc": [link("/sparql", "text/turtle")],
                 "service-doc": [link("/sparql", "text/html")],
                 "service-meta": [link("/void", "text/turtle")],
+            },
+            {
+                "anchor": f"{address}/reconcile",
+                "service-desc": [link("/reconcile", "application/json")],
+                "service-doc": [link("/reconcile", "text/html")],
             },
             {
                 "anchor": f"{address}/",

@@ -8,7 +8,7 @@ from interkommunal import __version__
 from interkommunal.http.language import Language, Text
 from interkommunal.http.pages.site import Site
 from interkommunal.http.reconciliation import extension
-from interkommunal.http.reconciliation.cards import HEIGHT, WIDTH
+from interkommunal.http.reconciliation.card import HEIGHT, WIDTH
 from interkommunal.http.reconciliation.schema import Schema
 from interkommunal.namespaces import ID, IK
 
@@ -18,13 +18,14 @@ _NAME: Final = Text(
 )
 
 
-def manifest(site: Site, schema: Schema, batch: int, language: Language) -> dict[str, Any]:
+def manifest(site: Site, schema: Schema, batch: int, logo: str, language: Language) -> dict[str, Any]:
     """The manifest as JSON.
 
     Args:
         site: the public URL, which all addresses begin with.
         schema: types of the release.
         batch: most queries of a batch.
+        logo: path of a square picture.
         language: of names.
     """
     url = site.absolute(PATH)
@@ -33,9 +34,9 @@ def manifest(site: Site, schema: Schema, batch: int, language: Language) -> dict
         "name": _NAME.in_(language),
         "identifierSpace": ID,
         "schemaSpace": IK,
-        "documentation": site.absolute("/openapi.json"),
+        "documentation": f"{url}?lang={language}",
         "serviceVersion": __version__,
-        "logo": site.absolute("/assets/icon.svg"),
+        "logo": site.absolute(logo),
         "view": {"url": site.absolute("/id/{{id}}")},
         "defaultTypes": [{"id": term.id, "name": term.label.in_(language)} for term in schema.usual()],
         "batchSize": batch,

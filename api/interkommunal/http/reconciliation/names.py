@@ -7,6 +7,7 @@ hardly more than a small one.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from array import array
 from collections import Counter
@@ -24,11 +25,16 @@ from interkommunal.release import names
 from interkommunal.release.search import FORMAT
 
 # Names that are looked at for one question, and that are compared in full at least.
-_LOOKED_AT: Final = 20_000
+_LOOKED_AT: Final = 10_000
 _COMPARED: Final = 24
-# Numbers of names that stay in memory for trigrams asked before, and keys of names.
+# Trigrams that are looked up; the rarest ones tell enough of a long name.
+_TRIGRAMS: Final = 24
+# A name that shares less than this part of what the best one shares is no candidate.
+_LEAST_SHARED: Final = 2
+# Numbers of names that stay in memory for trigrams asked before, keys of names, and things.
 _KEPT_NUMBERS: Final = 4_000_000
 _KEPT_KEYS: Final = 200_000
+_KEPT_THINGS: Final = 50_000
 _AT_ONCE: Final = 500
 
 
@@ -108,6 +114,7 @@ class Names:
         self._numbers: dict[str, tuple[int, ...]] = {}
         self._numbers_kept = 0
         self._keys: dict[int, Key] = {}
+        self._things: dict[tuple[int, Language], Thing] = {}
 
     def close(self) -> None:
         """Close the file."""
@@ -127,7 +134,7 @@ class Names:
         """
         padded = f" {form} "
         trigrams = {padded[place : place + 3] for place in range(len(padded) - 2)}
-        known = sorted((self._frequency[item], item) for item in trigrams if item in self._frequency)
+        known = sorted((self._frequency[item], item) for item in trigrams if item in self._frequency)[:_TRIGRAMS]
         shared: Counter[int] = Counter()
         budget, used = _LOOKED_AT, 0
         for number, trigram in known:
@@ -136,27 +143,23 @@ class Names:
             budget -= number
             used += 1
             shared.update(self._having(trigram))
+        entry_of, length_of = self._entry_of, self._length_of
+        if wanted is not None:
+            shared = Counter({key: number for key, number in shared.items() if entry_of[key] in wanted})
         if not shared:
             return []
         best = max(shared.values())
-        entry_of, length_of = self._entry_of, self._length_of
         # Which share of either's trigrams the other has too.
         ranked = sorted(
             (
                 (number / used + 2 * number / (used + length_of[key]), -length_of[key], key)
                 for key, number in shared.items()
-                if number * 3 >= best and (wanted is None or entry_of[key] in wanted)
+                if number * _LEAST_SHARED >= best
             ),
             reverse=True,
         )
-        return self._read([key for _, _, key in ranked[: max(_COMPARED, most)]])
-
-    def called(self, form: str) -> list[Key]:
-        """Names that are exactly this."""
-        rows = self._database.execute(
-            "SELECT key, entry, rule FROM name_key JOIN name ON name.id = name WHERE key = ? ORDER BY entry", (form,)
-        )
-        return [Key(wording(key), entry, rule) for key, entry, rule in rows]
+        likely = itertools.takewhile(lambda item: item[0] * _LEAST_SHARED >= ranked[0][0], ranked)
+        return self._read([key for _, _, key in itertools.islice(likely, max(_COMPARED, most))])
 
     def identified(self, value: str) -> list[tuple[int, str, bool]]:
         """Things with this identifier: number, scheme, and whether it is theirs alone."""
@@ -194,8 +197,10 @@ class Names:
 
     def things(self, entries: Sequence[int], language: Language) -> dict[int, Thing]:
         """Things by their numbers."""
-        found: dict[int, Thing] = {}
-        for some in _slices(list(dict.fromkeys(entries))):
+        kept = self._things
+        if len(kept) > _KEPT_THINGS:
+            kept.clear()
+        for some in _slices([entry for entry in dict.fromkeys(entries) if (entry, language) not in kept]):
             rows = self._database.execute(
                 f"SELECT id, iri, label_{language}, described.{language}, class, mentions FROM entry "  # never typed
                 f"JOIN described ON described.entry = entry.id WHERE id IN ({', '.join('?' * len(some))})",
@@ -204,8 +209,8 @@ class Names:
             for number, iri, label, description, class_, mentions in rows:
                 others = sorted(self.classes(number) - {class_})
                 classes = (class_, *others) if class_ else tuple(others)
-                found[number] = Thing(iri.removeprefix(ID), label, description, classes, mentions)
-        return found
+                kept[number, language] = Thing(iri.removeprefix(ID), label, description, classes, mentions)
+        return {entry: kept[entry, language] for entry in entries if (entry, language) in kept}
 
     def schema(self) -> list[tuple[str, str, str, str, str, str, int]]:
         """Classes and properties: IRI, role, labels in German and English, definitions, number of things."""

@@ -107,6 +107,8 @@ class Schema:
         self.properties = tuple(term for term in terms if term.role == "property")
         self._types = _by_name(self.types)
         self._properties = _by_name(self.properties)
+        # Of a release, there are few combinations of classes.
+        self._described: dict[tuple[tuple[str, ...], Language], list[dict[str, str]]] = {}
 
     def type(self, name: str) -> Term | None:
         """A type by identifier, prefixed name or IRI."""
@@ -131,8 +133,13 @@ class Schema:
 
     def described(self, iris: Iterable[str], language: Language) -> list[dict[str, str]]:
         """Classes by identifier and name, in their order; those that are no type are left out."""
-        terms = (self._types.get(iri) for iri in iris)
-        return [{"id": term.id, "name": term.label.in_(language)} for term in terms if term is not None]
+        key = tuple(iris), language
+        if key not in self._described:
+            terms = (self._types.get(iri) for iri in key[0])
+            self._described[key] = [
+                {"id": term.id, "name": term.label.in_(language)} for term in terms if term is not None
+            ]
+        return self._described[key]
 
 
 def identifier(iri: str) -> str:

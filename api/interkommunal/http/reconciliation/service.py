@@ -21,9 +21,12 @@ from starlette.types import Receive, Scope, Send
 from interkommunal.errors import InterkommunalError, QueryTimeout
 from interkommunal.http import protocol
 from interkommunal.http.exchange import ClientGone, Exchange, Fields
+from interkommunal.http.formats import HTML
 from interkommunal.http.hangups import Hangups
 from interkommunal.http.language import Language, Text, choose_language
+from interkommunal.http.negotiation import Offer, choose
 from interkommunal.http.pages.house import House
+from interkommunal.http.pages.visit import chosen_before, language_cookie
 from interkommunal.http.problems import (
     Header,
     Problem,
@@ -38,9 +41,12 @@ from interkommunal.http.querylog import Outcome, QueryLog
 from interkommunal.http.reconciliation import extension
 from interkommunal.http.reconciliation.answering import answered
 from interkommunal.http.reconciliation.book import Book, Reader
-from interkommunal.http.reconciliation.cards import FRAMED, Cards
+from interkommunal.http.reconciliation.card import FRAMED, Cards
 from interkommunal.http.reconciliation.evidence import values_of
+from interkommunal.http.reconciliation.likeness import LONGEST
 from interkommunal.http.reconciliation.manifest import PATH, manifest
+from interkommunal.http.reconciliation.matching import Question
+from interkommunal.http.reconciliation.page import ReconciliationPage
 from interkommunal.http.reconciliation.queries import (
     full_iri,
     known_type,
@@ -59,7 +65,10 @@ _HTML: Final = b"text/html; charset=utf-8"
 _NO_SNIFF: Final[Header] = (b"x-content-type-options", b"nosniff")
 _ALLOW: Final = "GET, HEAD, POST, OPTIONS"
 _ALLOW_BELOW: Final = "GET, HEAD, OPTIONS"
+# Programs that take anything get the manifest; browsers say that they prefer pages.
+_OFFERS: Final = (Offer("application/json"), HTML)
 _SUGGESTED: Final = 20
+_TRIED: Final = 8
 _LONGEST_PREFIX: Final = 200
 _FARTHEST: Final = 10_000
 _MOST_PROPOSED: Final = 100
@@ -102,6 +111,8 @@ class ReconciliationService:
         self._door = house.door
         self._reader = Reader(publication)
         self._cards = Cards()
+        self._page = ReconciliationPage(house)
+        self._design = house.design
         self._log = log
         self._hangups = Hangups()
         self._cache_control = house.cache_control.encode()
@@ -172,6 +183,8 @@ class ReconciliationService:
             raise method_not_allowed(exchange.method, allow)
         values = await self._values(exchange)
         book = await self._reader.book()
+        if not rest and self._wants_page(exchange, values):
+            return await self._show(exchange, values, book)
         seconds = self._settings.deadline
         try:
             async with asyncio.timeout(seconds):
@@ -182,13 +195,37 @@ class ReconciliationService:
             (b"content-type", reply.content_type),
             (b"content-language", language.encode()),
             (b"cache-control", b"no-store" if exchange.method == "POST" else self._cache_control),
-            (b"vary", b"Accept-Language, Accept-Encoding"),
+            (b"vary", b"Accept, Accept-Language, Accept-Encoding" if not rest else b"Accept-Language, Accept-Encoding"),
             _NO_SNIFF,
             *CORS,
             *reply.further,
         )
         await exchange.variant(200, await Representation(reply.body, headers).variant(exchange.fields.coding))
         return reply
+
+    def _wants_page(self, exchange: Exchange, values: dict[str, str]) -> bool:
+        asked = exchange.method == "POST" or not values.keys().isdisjoint({"queries", "extend", "query"})
+        return not asked and choose(exchange.fields.accept.decode("latin-1"), _OFFERS) is HTML
+
+    async def _show(self, exchange: Exchange, values: dict[str, str], book: Book) -> Reply:
+        """The page for people."""
+        wish = wished_language(exchange.query_string)
+        language = choose_language(
+            wish or chosen_before(exchange.field(b"cookie")),
+            exchange.field(b"accept-language"),
+            self._settings.language,
+        )
+        typed, term = values.get("name", "")[:LONGEST].strip(), book.schema.type(values.get("type", ""))
+        candidates: list[dict[str, Any]] = []
+        if typed:
+            question = Question(typed, (term.iri,) if term else (), limit=_TRIED)
+            answer = await answered(self._reader, book, self._door, {"": question}, language)
+            candidates = answer[""]["result"]
+        page = self._page.representation(book, language, typed, term.id if term else "", candidates)
+        if wish:
+            page = Representation(page.body, (*page.headers, language_cookie(language, self._site.prefix)))
+        await exchange.variant(200, await page.variant(exchange.fields.coding))
+        return Reply(b"", _HTML, form="page")
 
     async def _values(self, exchange: Exchange) -> dict[str, str]:
         """Parameters of the address, and for POST those of the form, each once."""
@@ -235,7 +272,9 @@ class ReconciliationService:
                 "There is no “queries” with queries nor “extend” with wishes for columns, either as JSON.",
                 parameter="queries",
             )
-        found = manifest(self._site, call.book.schema, self._settings.reconcile_batch, call.language)
+        found = manifest(
+            self._site, call.book.schema, self._settings.reconcile_batch, f"{self._design.path}/icon.svg", call.language
+        )
         return _json(found, "manifest")
 
     async def _match(self, call: Call, raw: str) -> Reply:

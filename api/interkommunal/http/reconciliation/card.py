@@ -24,6 +24,8 @@ WIDTH: Final = 430
 HEIGHT: Final = 300
 _LONGEST_QUOTE: Final = 240
 _MOST_NAMES: Final = 6
+# Identifiers that a card shows, the best known first; those of statistics are looked up elsewhere.
+_SHOWN: Final = ("wikidata", "gnd", "municipalityKey", "geonames")
 
 _STYLE: Final = (
     "body{margin:0;padding:.75rem 1rem;font:.9375rem/1.45 system-ui,sans-serif;color:#151b3b;background:#fff;"
@@ -48,7 +50,7 @@ class Cards:
 
     def __init__(self) -> None:
         self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+            loader=jinja2.FileSystemLoader(Path(__file__).parent / "cards"),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -81,8 +83,9 @@ class Cards:
         others = [name for name in names if name != thing.label][:_MOST_NAMES]
         named = [
             (term.label.in_(language), value)
+            for shown in _SHOWN
             for scheme, value in identifiers
-            if (term := schema.property(scheme)) is not None
+            if scheme == shown and (term := schema.property(scheme)) is not None
         ]
         return self._render(
             "thing.html",
