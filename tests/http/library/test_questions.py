@@ -163,7 +163,7 @@ def test_part_behind_the_end_is_empty(library: Serving) -> None:
     assert "next" not in reply.json
 
 
-@pytest.mark.parametrize("suffix", ["html", "json", "csv", "tsv", "xlsx", "srj", "rq", "ttl"])
+@pytest.mark.parametrize("suffix", ["html", "json", "csv", "tsv", "xlsx", "parquet", "srj", "rq", "ttl"])
 def test_every_answer_names_its_release_and_is_not_sent_twice(suffix: str, library: Serving) -> None:
     first = library.ask(f"{FORUMS}.{suffix}")
     again = library.ask(f"{FORUMS}.{suffix}", headers={"If-None-Match": first.headers["etag"]})

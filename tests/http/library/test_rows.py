@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 from xml.etree import ElementTree
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyoxigraph
 import pytest
 
 from interkommunal.http.library.asking import Asked
+from interkommunal.http.library.parquet import parquet
 from interkommunal.http.library.rows import Answered, csv, defused, json, results, tsv
 from interkommunal.http.library.workbook import workbook
 from interkommunal.namespaces import PREFIXES
@@ -84,31 +88,112 @@ def test_results_keep_language_and_datatype() -> None:
     )
 
 
-def test_workbook_has_texts_as_texts_and_numbers_as_numbers() -> None:
-    data = workbook(answered((pyoxigraph.Literal("=1+1\x0b & <ü>"), number("42"))), "https://a.example/q.xlsx")
-    archive = zipfile.ZipFile(io.BytesIO(data))
-    sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
-    space = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
-    cells = {cell.get("r"): cell for cell in sheet.iterfind(".//m:c", space)}
+SPACE = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 
-    assert list(cells) == ["A1", "B1", "A2", "B2"]
-    assert cells["A2"].get("t") == "inlineStr"
-    assert cells["A2"].findtext("m:is/m:t", namespaces=space) == "=1+1\ufffd & <ü>"
-    assert cells["B2"].get("t") == "n"
-    assert cells["B2"].findtext("m:v", namespaces=space) == "42"
-    assert sheet.find(".//m:f", space) is None
+
+def sheet_of(data: bytes, number: int) -> dict[str, tuple[str | None, str]]:
+    """Type and text of each cell of a sheet, by its name."""
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    shared = [
+        "".join(item.itertext())
+        for item in ElementTree.fromstring(archive.read("xl/sharedStrings.xml")).iterfind("m:si", SPACE)
+    ]
+    sheet = ElementTree.fromstring(archive.read(f"xl/worksheets/sheet{number}.xml"))
+    assert sheet.find(".//m:f", SPACE) is None, "there is a formula"
+    assert sheet.find(".//m:hyperlink", SPACE) is None, "there is a link"
+    cells = {}
+    for cell in sheet.iterfind(".//m:c", SPACE):
+        text = cell.findtext("m:v", default="", namespaces=SPACE)
+        cells[str(cell.get("r"))] = (cell.get("t"), shared[int(text)] if cell.get("t") == "s" else text)
+    return cells
+
+
+@pytest.mark.parametrize("text", ["=1+1", "{=1+1}", "+49 234", "-2+3", "@SUM(A1)", "\t=1", "http://a.example/", "0042"])
+def test_workbook_takes_no_text_for_anything_else(text: str) -> None:
+    data = workbook(answered((pyoxigraph.Literal(text), None)), "https://a.example/q.xlsx")
+
+    assert sheet_of(data, 1)["A2"] == ("s", text)
+
+
+def test_workbook_has_texts_as_texts_and_numbers_as_numbers() -> None:
+    rows = (pyoxigraph.Literal("=1+1\x0b & <ü>"), number("42")), (number("9" * 30), number("INF", "double"))
+    cells = sheet_of(workbook(answered(*rows), "https://a.example/q.xlsx"), 1)
+
+    assert cells == {
+        "A1": ("s", "a"),
+        "B1": ("s", "b"),
+        "A2": ("s", "=1+1\ufffd & <ü>"),
+        "B2": (None, "42"),
+        "A3": ("s", "9" * 30),
+        "B3": ("s", "INF"),
+    }
 
 
 def test_workbook_names_question_and_release() -> None:
-    archive = zipfile.ZipFile(io.BytesIO(workbook(answered(), "https://a.example/q.xlsx")))
-    origin = archive.read("xl/worksheets/sheet2.xml").decode()
+    texts = [text for _, text in sheet_of(workbook(answered(), "https://a.example/q.xlsx"), 2).values()]
 
-    assert "Wer?" in origin
-    assert "1.0.0-abc" in origin
-    assert "https://a.example/q.xlsx" in origin
+    assert texts == ["Frage", "Wer?", "Name", "hard", "Ausgabe", "1.0.0-abc", "Adresse", "https://a.example/q.xlsx"]
 
 
 def test_same_rows_make_the_same_workbook() -> None:
     row = (number("1"), None)
 
     assert workbook(answered(row), "u") == workbook(answered(row), "u")
+
+
+def test_parquet_has_a_type_a_column() -> None:
+    rows = (number("3"), number("2010-06-01", "date")), (None, number("2011-12-31", "date"))
+    table = pq.read_table(io.BytesIO(parquet(answered(*rows), "u")))
+
+    assert table.schema.types == [pa.int64(), pa.date32()]
+    assert table.to_pylist() == [{"a": 3, "b": date(2010, 6, 1)}, {"a": None, "b": date(2011, 12, 31)}]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (number("2010", "gYear"), number("2010-06-01", "date")),
+        (number("[2016..]", "EDTF"), None),
+        (pyoxigraph.NamedNode("http://a.example/"), pyoxigraph.Literal("ü", language="de")),
+        (number("3"), pyoxigraph.Literal("3")),
+        (number("9" * 30), number("1")),
+        (number("2010-02-31", "date"), None),
+        (number("1.5", "decimal"), number("1")),
+    ],
+)
+def test_parquet_makes_up_no_type(first: object, second: object) -> None:
+    table = pq.read_table(io.BytesIO(parquet(answered((first, None), (second, None)), "u")))
+
+    assert table.schema.types == [pa.string(), pa.string()]
+    texts = [None if term is None else term.value for term in (first, second)]  # type: ignore[attr-defined]
+    assert table.column("a").to_pylist() == texts
+    assert table.column("b").to_pylist() == [None, None]
+
+
+def test_parquet_of_years_has_numbers() -> None:
+    table = pq.read_table(io.BytesIO(parquet(answered((number("2010", "gYear"), number("1", "integer"))), "u")))
+
+    assert table.schema.types == [pa.int64(), pa.int64()]
+    assert table.to_pylist() == [{"a": 2010, "b": 1}]
+
+
+def test_parquet_of_numbers_with_a_point_and_of_truth() -> None:
+    rows = (number("51.5", "decimal"), number("true", "boolean")), (number("-0.25", "decimal"), number("0", "boolean"))
+    table = pq.read_table(io.BytesIO(parquet(answered(*rows), "u")))
+
+    assert table.to_pylist() == [{"a": 51.5, "b": True}, {"a": -0.25, "b": False}]
+
+
+def test_parquet_names_question_and_release_also_without_rows() -> None:
+    schema = pq.read_schema(io.BytesIO(parquet(answered(), "https://a.example/q.parquet")))
+
+    assert schema.names == ["a", "b"]
+    assert schema.metadata[b"question"] == b"Wer?"
+    assert schema.metadata[b"release"] == b"1.0.0-abc"
+    assert schema.metadata[b"address"] == b"https://a.example/q.parquet"
+
+
+def test_same_rows_make_the_same_parquet() -> None:
+    row = (number("1"), None)
+
+    assert parquet(answered(row), "u") == parquet(answered(row), "u")

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from interkommunal.http.formats import HTML, Format
 from interkommunal.http.language import Language, Text
-from interkommunal.http.library import examples, rows, workbook
+from interkommunal.http.library import examples, parquet, rows, workbook
 from interkommunal.http.library.asking import PAGE_ROWS, Asked, read_asked
 from interkommunal.http.library.collection import Choice, Collection
 from interkommunal.http.library.formats import (
@@ -21,6 +21,7 @@ from interkommunal.http.library.formats import (
     BY_SUFFIX,
     JSON,
     LISTS,
+    PARQUET,
     RDF,
     RESULTS,
     ROWS_CSV,
@@ -203,6 +204,7 @@ class QuestionHandler:
             RESULTS.suffix: lambda: rows.results(answered),
             ROWS_CSV.suffix: lambda: rows.csv(answered),
             ROWS_TSV.suffix: lambda: rows.tsv(answered),
+            PARQUET.suffix: lambda: parquet.parquet(answered, self._url(answered.asked, PARQUET)),
             XLSX.suffix: lambda: workbook.workbook(answered, self._url(answered.asked, XLSX)),
         }
         return writers[wanted.suffix]()
@@ -262,7 +264,7 @@ class QuestionHandler:
                     item.label,
                     desk.address(f"/queries/{name}.{item.suffix}") + f"?{asked.parameters(limit=None, offset=None)}",
                 )
-                for item in (ROWS_CSV, XLSX, JSON, ROWS_TSV, RESULTS, RDF[0])
+                for item in (ROWS_CSV, XLSX, PARQUET, JSON, ROWS_TSV, RESULTS, RDF[0])
             ],
             text=asked.text,
             topic=lambda item: topic(item, asked.language),
