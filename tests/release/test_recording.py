@@ -25,6 +25,7 @@ from interkommunal.release import history, recording
 from interkommunal.release.comparison import compare
 from interkommunal.release.freeze import freeze
 from interkommunal.release.history import CATALOGUE, GRAPH, History
+from interkommunal.release.lock import only_writer
 from interkommunal.release.release import Release
 
 CITY = Quad(ESSEN, TYPE, NamedNode(f"{IK}City"), EDITORIAL)
@@ -327,7 +328,7 @@ def test_rebuilt_table_is_another_stream_and_the_old_one_is_set_aside(
 
 def test_second_build_is_told_to_wait(releases: Path, release: Release, small_content: Content) -> None:
     with (
-        freezing.only_writer(releases),
+        only_writer(releases),
         pytest.raises(ReleaseError, match="another build is writing"),
     ):
         freeze(assembly_of(*QUADS, CITY), small_content, releases)

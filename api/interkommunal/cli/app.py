@@ -17,7 +17,7 @@ class InOrder(typer.core.TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names of the commands (typer calls this)."""
-        order = ["check", "build", "serve", "query", "passages", "format", "diff", "export", "doctor"]
+        order = ["check", "build", "serve", "query", "passages", "format", "diff", "releases", "export", "doctor"]
         return [*(name for name in order if name in self.commands), *sorted(set(self.commands) - set(order))]
 
 

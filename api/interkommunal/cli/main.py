@@ -5,12 +5,22 @@ from __future__ import annotations
 import os
 import sys
 
-from interkommunal.cli import authoring, building, describing, differing, doctoring, linking, querying, serving
+from interkommunal.cli import (
+    authoring,
+    building,
+    describing,
+    differing,
+    doctoring,
+    linking,
+    querying,
+    releasing,
+    serving,
+)
 from interkommunal.cli.app import app
 from interkommunal.errors import InterkommunalError
 
 # Importing a module of commands adds them to the application.
-COMMANDS = (building, serving, querying, authoring, differing, describing, doctoring, linking)
+COMMANDS = (building, serving, querying, authoring, differing, describing, doctoring, linking, releasing)
 
 
 def main() -> None:

@@ -7,12 +7,11 @@ replacing a symbolic link: whoever reads ``current`` finds the old release or th
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from interkommunal.graph.mapping_set import file_name, write_mapping_set
 from interkommunal.graph.mappings import read_mapping_sets
 from interkommunal.namespaces import BASE
 from interkommunal.release import database, dumps, library, manifest, packages, recording, search, tables, void
+from interkommunal.release.lock import only_writer
 from interkommunal.release.output import Folder, Output
 from interkommunal.release.release import CURRENT, QUADS, Release
 from interkommunal.release.statements import Statements, sort_statements
@@ -41,7 +41,6 @@ Gate = Callable[[Release, Versions], None]
 # There is no media type of SSSOM; TSV is registered with IANA.
 SSSOM = "text/tab-separated-values; charset=utf-8"
 
-_LOCK = ".lock"
 # Names of folders that are being written; under the lock, all of them are leftovers.
 _UNFINISHED = ".unfinished-"
 
@@ -249,17 +248,6 @@ def _clean(releases: Path) -> None:
             leftover.unlink()
         elif leftover.name != in_force:
             shutil.rmtree(leftover)
-
-
-@contextmanager
-def only_writer(releases: Path) -> Iterator[None]:
-    """Holds the lock of the folder; the system frees it when the process ends, however it ends."""
-    with (releases / _LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ReleaseError(f"another build is writing to {releases}; wait until it is done") from error
-        yield
 
 
 def _sync(folder: Path) -> None:
