@@ -215,6 +215,12 @@ class History:
         at = numbers.index(publication.number)
         return (ends[at - 1] if at else 0) + 1, ends[at]
 
+    def at(self, view: str, entity: str, publication: Publication) -> Entry | None:
+        """The entry about an entity that held with a publication; ``None`` if there was none yet."""
+        query = "SELECT max(sequence) FROM entry WHERE view = ? AND entity = ? AND publication <= ?"
+        ((last,),) = self._rows(query, (view, entity, publication.number))
+        return None if last is None else self.entries(view, last, last)[0]
+
     def before(self, view: str, entity: str, sequence: int) -> bytes:
         """The statements about an entity up to an entry about it; empty if there were none."""
         query = "SELECT max(sequence) FROM entry WHERE view = ? AND entity = ? AND sequence < ?"

@@ -15,8 +15,8 @@ from interkommunal.release import formats
 from interkommunal.release.prefixes import used_prefixes
 
 # A dump of statements, but no page for SPARQL: the engine answers in triples.
-_N_QUADS: Final = Format(N_QUADS, ("text/x-nquads",), "", "nq", "N-Quads", ("nq", "nquads", "n-quads"))
-_KNOWN: Final = {item.media_type: item for item in (*OFFERS[Form.CONSTRUCT], _N_QUADS)}
+N_QUADS_FORMAT: Final = Format(N_QUADS, ("text/x-nquads",), "", "nq", "N-Quads", ("nq", "nquads", "n-quads"))
+_KNOWN: Final = {item.media_type: item for item in (*OFFERS[Form.CONSTRUCT], N_QUADS_FORMAT)}
 
 # Our favourite first. A node without members has no named graph, so Turtle can hold it.
 WITH_MEMBERS: Final[tuple[Format, ...]] = (*(_KNOWN[name] for name in (TRIG, N_QUADS, JSON_LD)), HTML)

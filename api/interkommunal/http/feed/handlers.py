@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Quad
@@ -13,68 +11,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.http.feed import atom
-from interkommunal.http.feed.formats import SHAPE, WITH_MEMBERS, WITHOUT_MEMBERS, write
+from interkommunal.http.feed.desk import FOREVER, PER_PAGE, Desk, chosen_form, data, headers, links
+from interkommunal.http.feed.formats import SHAPE, WITH_MEMBERS, WITHOUT_MEMBERS
 from interkommunal.http.feed.reading import changed, moment
 from interkommunal.http.feed.shape import shape
 from interkommunal.http.feed.stream import Part, Stream
 from interkommunal.http.formats import HTML, Format
-from interkommunal.http.harvesting.documents import VARY, Documents, Shelf
+from interkommunal.http.harvesting.documents import Shelf
 from interkommunal.http.language import Text
-from interkommunal.http.negotiation import choose
 from interkommunal.http.pages.answers import redirect
 from interkommunal.http.pages.errors import Missing
-from interkommunal.http.pages.house import House
 from interkommunal.http.pages.visit import Visit
-from interkommunal.http.problems import Header, Problem, RequestProblem, not_acceptable
-from interkommunal.http.representation import CORS, Representation
+from interkommunal.http.problems import Problem, RequestProblem
+from interkommunal.http.representation import Representation
 from interkommunal.release import formats
 from interkommunal.release.history import GRAPH, Publication
 
-FOREVER: Final = "public, max-age=31536000, immutable"
-# Where the change of a catalogue is told, and where that of the graph.
-PATHS: Final = {"graph": "/feed", "catalogue": "/catalog/feed"}
-_PER_PAGE: Final = 50
 _STREAM: Final = re.compile(r"[0-9a-f]{8}")
 _N_QUADS: Final = "application/n-quads"
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What these handlers share.
-
-    Attributes:
-        house: what all pages share. documents: know what lies on the shelf.
-        view: which view of the change table. polling: seconds after which it is worth coming back.
-    """
-
-    house: House
-    documents: Documents
-    view: str
-    polling: int
-
-    @property
-    def path(self) -> str:
-        """Of the root node."""
-        return PATHS[self.view]
-
-    def stream(self) -> tuple[Shelf, Stream]:
-        """The shelf and its stream.
-
-        Raises:
-            RequestProblem: there is no change table.
-        """
-        shelf = self.documents.shelf
-        if shelf.history is None:
-            raise RequestProblem(_NO_HISTORY)
-        return shelf, Stream(shelf.history, self.view, self.house.site.url, self.path, self.polling)
-
-    async def answer(
-        self, visit: Visit, shelf: Shelf, meaning: tuple[object, ...], make: Callable[[], Representation]
-    ) -> Response:
-        """The answer that ``meaning`` stands for while this is on the shelf; made in a thread."""
-        assert shelf.history is not None
-        key = ("feed", self.view, shelf.release.identifier, shelf.history.stamp, *meaning)
-        return await self.house.kept.answer(visit, key, lambda: asyncio.to_thread(make), self.house.site.prefix)
 
 
 class Root:
@@ -87,15 +41,15 @@ class Root:
         """GET or HEAD."""
         desk = self._desk
         visit = desk.house.visit(request, ("page",))
-        form = _form(visit, str(request.path_params.get("suffix", "")), WITHOUT_MEMBERS)
+        form = chosen_form(visit, str(request.path_params.get("suffix", "")), WITHOUT_MEMBERS)
         shelf, stream = desk.stream()
         if form is HTML:
             meaning = ("root", form.suffix, visit.language, visit.page)
             return await desk.answer(visit, shelf, meaning, lambda: self._page(shelf, stream, visit))
 
         def make() -> Representation:
-            links = _links(stream.root.value, WITHOUT_MEMBERS)
-            return _data(stream.context(), form, desk.house.cache_control, stream.root.value, links)
+            further = links(stream.root.value, WITHOUT_MEMBERS)
+            return data(stream.context(), form, desk.house.cache_control, stream.root.value, further)
 
         return await desk.answer(visit, shelf, ("root", form.suffix), make)
 
@@ -103,7 +57,7 @@ class Root:
         house, language = self._desk.house, visit.language
         counts = stream.history.counts(stream.view)
         newest = list(reversed(stream.history.publications))
-        pages = max(1, -(-len(newest) // _PER_PAGE))
+        pages = max(1, -(-len(newest) // PER_PAGE))
         if visit.page > pages:
             raise Missing(visit.path)
         kept = {release.identifier for release in shelf.versions.kept}
@@ -116,7 +70,7 @@ class Root:
                 "summary": atom.counted(counts.get(publication.number, {}), language),
                 "href": house.address(f"{stream.base}/publications/{publication.number}"),
             }
-            for publication in newest[(visit.page - 1) * _PER_PAGE : visit.page * _PER_PAGE]
+            for publication in newest[(visit.page - 1) * PER_PAGE : visit.page * PER_PAGE]
         ]
         frame = house.framed(language, shelf.release, f"{stream.path}.html", visit.parameters)
         return house.page(
@@ -161,7 +115,7 @@ class Node:
         page = stream.page(number)
         if page is None:
             raise Missing(visit.path)
-        form = _form(visit, suffix, WITH_MEMBERS)
+        form = chosen_form(visit, suffix, WITH_MEMBERS)
         if form is HTML:
             return await self._people(visit, shelf, stream, page, None)
         return await self._data(visit, shelf, stream, page, form, lambda: stream.of_page(page))
@@ -171,7 +125,7 @@ class Node:
         if index is None:
             raise Missing(visit.path)
         offers = tuple(form for form in WITHOUT_MEMBERS if form is not HTML)
-        form = _form(visit, suffix, offers)
+        form = chosen_form(visit, suffix, offers)
         return await self._data(visit, shelf, stream, index, form, lambda: stream.of_index(index))
 
     async def _member(self, visit: Visit, shelf: Shelf, stream: Stream, number: int, suffix: str) -> Response:
@@ -180,7 +134,7 @@ class Node:
         part = Part("members", number, number, number, True)
         if suffix == "statements.nq":
             return await self._statements(visit, shelf, stream, part)
-        form = _form(visit, suffix, WITH_MEMBERS)
+        form = chosen_form(visit, suffix, WITH_MEMBERS)
         if form is HTML:
             return await self._people(visit, shelf, stream, part, None)
 
@@ -193,7 +147,7 @@ class Node:
     async def _statements(self, visit: Visit, shelf: Shelf, stream: Stream, part: Part) -> Response:
         def make() -> Representation:
             (entry,) = stream.history.entries(stream.view, part.number, part.number)
-            return Representation(stream.text(entry), _headers(_N_QUADS, FOREVER))
+            return Representation(stream.text(entry), headers(_N_QUADS, FOREVER))
 
         return await self._desk.answer(visit, shelf, ("statements", part.number), make)
 
@@ -208,9 +162,9 @@ class Node:
     ) -> Response:
         own = stream.node(part.kind, part.number).value
         lasting = FOREVER if part.complete else self._desk.house.cache_control
-        links = [*_links(own, WITH_MEMBERS), f'<{stream.root.value}>; rel="collection"']
+        further = [*links(own, WITH_MEMBERS), f'<{stream.root.value}>; rel="collection"']
         return await self._desk.answer(
-            visit, shelf, (part, form.suffix), lambda: _data(quads(), form, lasting, own, links)
+            visit, shelf, (part, form.suffix), lambda: data(quads(), form, lasting, own, further)
         )
 
     async def _publication(self, visit: Visit, shelf: Shelf, stream: Stream, number: int) -> Response:
@@ -224,13 +178,13 @@ class Node:
         self, visit: Visit, shelf: Shelf, stream: Stream, part: Part, publication: Publication | None
     ) -> Response:
         house, language = self._desk.house, visit.language
-        pages = max(1, -(-(part.last - part.first + 1) // _PER_PAGE))
+        pages = max(1, -(-(part.last - part.first + 1) // PER_PAGE))
         if visit.page > pages:
             raise Missing(visit.path)
 
         def make() -> Representation:
-            first = part.first + (visit.page - 1) * _PER_PAGE
-            entries = stream.history.entries(stream.view, first, min(part.last, first + _PER_PAGE - 1))
+            first = part.first + (visit.page - 1) * PER_PAGE
+            entries = stream.history.entries(stream.view, first, min(part.last, first + PER_PAGE - 1))
             path = f"{stream.base}/{part.kind}/{part.number}"
             told = publication or (entries[0].publication if part.kind == "members" else None)
             return house.page(
@@ -262,7 +216,7 @@ class Shape:
 
         async def make() -> Representation:
             body = formats.turtle(shape(house.site.url))
-            return Representation(body, _headers(SHAPE.content_type, house.cache_control))
+            return Representation(body, headers(SHAPE.content_type, house.cache_control))
 
         return await house.kept.answer(visit, ("feed", "shape"), make, house.site.prefix)
 
@@ -283,8 +237,8 @@ class Atom:
             body = atom.atom(stream, desk.house.site, visit.language, desk.house.operator.name)
             vary = (b"vary", b"Accept-Language, Accept-Encoding, Cookie")
             language = (b"content-language", visit.language.encode())
-            headers = _headers(f"{atom.MEDIA_TYPE}; charset=utf-8", desk.house.cache_control, vary, language)
-            return Representation(body, headers)
+            fields = headers(f"{atom.MEDIA_TYPE}; charset=utf-8", desk.house.cache_control, vary, language)
+            return Representation(body, fields)
 
         return await desk.answer(visit, shelf, ("atom", visit.language), make)
 
@@ -320,40 +274,6 @@ def _check(given: str, stream: Stream, visit: Visit) -> None:
     )
 
 
-def _form(visit: Visit, suffix: str, offers: tuple[Format, ...]) -> Format:
-    if suffix:
-        found = next((form for form in offers if form.suffix == suffix), None)
-        if found is None:
-            raise Missing(visit.path)
-        return found
-    form = choose(visit.accept, offers)
-    if form is None:
-        raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
-    return form
-
-
-def _data(quads: Iterable[Quad], form: Format, lasting: str, own: str, links: list[str]) -> Representation:
-    location = (b"content-location", f"{own}.{form.suffix}".encode())
-    headers = _headers(form.content_type, lasting, VARY, location, (b"link", ", ".join(links).encode()))
-    return Representation(write(quads, form), headers)
-
-
-def _headers(content_type: str, lasting: str, *further: Header) -> tuple[Header, ...]:
-    vary = () if any(name == b"vary" for name, _ in further) else ((b"vary", b"Accept-Encoding"),)
-    return (
-        (b"content-type", content_type.encode()),
-        (b"cache-control", lasting.encode()),
-        (b"x-content-type-options", b"nosniff"),
-        *CORS,
-        *vary,
-        *further,
-    )
-
-
-def _links(own: str, offers: tuple[Format, ...]) -> list[str]:
-    return [f'<{own}.{form.suffix}>; rel="alternate"; type="{form.media_type}"' for form in offers]
-
-
 def _title(part: Part, publication: Publication | None, language: str) -> str:
     german = language == "de"
     if part.kind == "publications" and publication:
@@ -371,14 +291,3 @@ def _patch(shelf: Shelf, publication: Publication | None) -> str | None:
     if {publication.release, publication.before} <= kept:
         return f"/release/{publication.release}/since/{publication.before}"
     return None
-
-
-_NO_HISTORY: Final = Problem(
-    "unavailable",
-    Text(
-        "Dieser Server hat noch keine lesbare Änderungstabelle; „interkommunal build“ legt sie an, "
-        "„interkommunal releases rebuild“ legt eine beschädigte neu an.",
-        "This server has no readable change table yet; interkommunal build makes one, interkommunal releases rebuild "
-        "makes a damaged one anew.",
-    ),
-)

@@ -1,4 +1,4 @@
-"""Which address leads to which part of the feeds."""
+"""Which address leads to which part of the feeds and releases."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from interkommunal.http.feed.handlers import PATHS, Atom, Desk, Home, Node, Root, Shape
+from interkommunal.http.feed.desk import PATHS, Desk
+from interkommunal.http.feed.handlers import Atom, Home, Node, Root, Shape
+from interkommunal.http.feed.releases import Difference, OneRelease, Releases
+from interkommunal.http.feed.versions import OldVersion
 from interkommunal.http.harvesting.documents import Documents
 from interkommunal.http.pages.guarded import Handler, guarded_routes
 from interkommunal.http.pages.house import House
+from interkommunal.http.pages.site import ONTOLOGY_PATH
 from interkommunal.http.publication import Publication
 
 # How often it is worth to come back: releases are made by people.
@@ -20,7 +24,7 @@ POLLING: Final = 3600
 
 
 def feed_routes(house: House, publication: Publication, max_age: int) -> list[Route]:
-    """The routes of the feeds.
+    """The routes of the feeds and of kept releases.
 
     Args:
         house: what all pages share.
@@ -29,7 +33,15 @@ def feed_routes(house: House, publication: Publication, max_age: int) -> list[Ro
     """
     house.design.add(Path(__file__).parent)
     documents = Documents(publication, max_age)
-    handlers: list[tuple[str, Handler]] = []
+    releases = Desk(house, documents, "graph", max(POLLING, max_age))
+    handlers: list[tuple[str, Handler]] = [
+        ("/release", Releases(releases)),
+        ("/release.{suffix}", Releases(releases)),
+        ("/release/{name}", OneRelease(releases)),
+        ("/release/{name}/since/{older}", Difference(releases)),
+        ("/release/{name}/doc/{rest:path}", OldVersion(releases)),
+        ("/release/{name}/ontology{rest:path}", OldVersion(releases, ONTOLOGY_PATH)),
+    ]
     for view, path in PATHS.items():
         desk = Desk(house, documents, view, max(POLLING, max_age))
         if view == "graph":

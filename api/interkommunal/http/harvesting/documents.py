@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -34,10 +35,12 @@ class Shelf:
     Attributes:
         release: what is being served.
         history: the change table; ``None`` if there is none, or none that can be read.
+        changed: when something came into the folder of releases or went, in nanoseconds.
     """
 
     release: Release
     history: History | None = None
+    changed: int = 0
     _opened: dict[str, Release] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -95,8 +98,11 @@ class Documents:
             )
         # The change table follows the release a moment later, and may be made anew while the release stays.
         history = self._read_history(release)
-        if self._shelf is None or (self._shelf.release, self._shelf.history) != (release, history):
-            self._shelf, self._made = Shelf(release, history), {}
+        # An operator may remove old releases at any time.
+        shelf = Shelf(release, history, _changed(release.folder.parent))
+        if self._shelf != shelf:
+            self._shelf, self._made = shelf, {}
+        assert self._shelf is not None
         return self._shelf
 
     def _read_history(self, release: Release) -> History | None:
@@ -162,6 +168,39 @@ async def respond(request: Request, document: Representation) -> Response:
     response = Response(b"" if known else variant.body, 304 if known else 200)
     response.raw_headers = list(variant.not_modified if known else variant.headers)
     return response
+
+
+def kept_release(shelf: Shelf, name: str) -> Release:
+    """The kept release that is called ``name``. Runs in a thread.
+
+    Raises:
+        RequestProblem: 404, or 410 if it was published once and is no longer kept; both say what is.
+    """
+    try:
+        return shelf.find(name)
+    except ReleaseError as error:
+        kept = [release.identifier for release in shelf.versions.kept]
+        published = shelf.history.publications if shelf.history else ()
+        is_gone = any(item.release == name for item in published)
+        raise RequestProblem(
+            Problem(
+                "not-found",
+                Text(
+                    f"Die Veröffentlichung {name[:100]} wird hier nicht (mehr) aufbewahrt. "
+                    f"Aufbewahrt werden: {', '.join(kept)}.",
+                    f"The release {name[:100]} is not kept here (any more). Kept are: {', '.join(kept)}.",
+                ),
+                {"kept": kept},
+                status_given=410 if is_gone else 404,
+            )
+        ) from error
+
+
+def _changed(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _failed(task: asyncio.Task[Representation]) -> bool:

@@ -1,4 +1,4 @@
-"""The routes of dumps and of kept releases: ``/dumps/…`` and ``/release/…``.
+"""The routes of dumps: ``/dumps/…`` and ``/release/{identifier}/dumps/…``.
 
 Below ``/dumps`` lies what is in force, below ``/release/{identifier}`` what never changes. Only files that hold
 statements or tables are given out; texts of sources are shown by pages, with what has to be said of them.
@@ -14,21 +14,17 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import Response as Answer
 from starlette.types import Receive, Scope, Send
 
-from interkommunal.errors import ReleaseError
-from interkommunal.http.harvesting.documents import Documents, Shelf, respond
+from interkommunal.http.harvesting.documents import Documents, Shelf, kept_release, respond
 from interkommunal.http.harvesting.files import FileAnswer
 from interkommunal.http.language import Text
 from interkommunal.http.negotiation import choose_token
 from interkommunal.http.problems import Problem, RequestProblem
-from interkommunal.http.representation import CORS, matches
-from interkommunal.release.comparison import compare
 from interkommunal.release.dumps import MEDIA_TYPES
 from interkommunal.release.manifest import File
 from interkommunal.release.release import Release
 from interkommunal.release.tables import HOLDS
 
 FOREVER: Final = "public, max-age=31536000, immutable"
-PATCH_TYPE: Final = "application/rdf-patch"
 # Content codings and the suffixes of files that lie there in them; our favourite first.
 _CODINGS: Final = {"zstd": "zst", "gzip": "gz"}
 _GET: Final = ["GET", "HEAD"]
@@ -63,77 +59,21 @@ def dump_routes(documents: Documents, address: str, max_age: int, patience: floa
         return await respond(request, await documents.get("dumps", "application/json", _list_of_dumps))
 
     def _list_of_dumps(shelf: Shelf) -> bytes:
-        return _json({"release": shelf.release.identifier, "files": _files(shelf.release, f"{address}/dumps")})
+        return _json({"release": shelf.release.identifier, "files": files_of(shelf.release, f"{address}/dumps")})
 
     @router.api_route("/dumps/{name:path}", methods=_GET)
     async def dump(request: Request, name: str) -> Response:
         """A dump or table of the release in force."""
         return _file(request, documents.shelf.release, name, cache_control, patience)
 
-    @router.api_route("/release", methods=_GET)
-    async def releases(request: Request) -> Response:
-        """The kept releases, oldest first."""
-        return await respond(request, await documents.get("releases", "application/json", _list_of_releases))
-
-    def _list_of_releases(shelf: Shelf) -> bytes:
-        return _json(
-            {
-                "current": shelf.release.identifier,
-                "releases": [_release(shelf, release, address) for release in shelf.versions.kept],
-            }
-        )
-
-    @router.api_route("/release/{name}", methods=_GET)
-    async def release(request: Request, name: str) -> Response:
-        """One kept release: what it holds, which comes before and after it, and its files."""
-        shelf = documents.shelf
-        found = await asyncio.to_thread(_kept, shelf, name)
-
-        def make(_: Shelf) -> bytes:
-            files = _files(found, f"{address}/release/{found.identifier}/dumps")
-            return _json({**_release(shelf, found, address), "files": files})
-
-        return await respond(request, await documents.get(f"release {found.identifier}", "application/json", make))
-
     @router.api_route("/release/{name}/dumps/{file:path}", methods=_GET)
     async def dump_of_release(request: Request, name: str, file: str) -> Response:
         """A dump or table of a kept release; it never changes."""
-        found = await asyncio.to_thread(_kept, documents.shelf, name)
+        found = await asyncio.to_thread(kept_release, documents.shelf, name)
         lasting = FOREVER if name == found.identifier else cache_control
         return _file(request, found, file, lasting, patience)
 
-    @router.api_route("/release/{name}/since/{older}", methods=_GET)
-    async def delta(request: Request, name: str, older: str) -> Response:
-        """What turns an older kept release into this one, as an RDF Patch of quads."""
-        shelf = documents.shelf
-        new, old = await asyncio.to_thread(_kept, shelf, name), await asyncio.to_thread(_kept, shelf, older)
-        tag = f'"{new.content_hash[:32]}-{old.content_hash[:32]}"'.encode()
-        lasting = FOREVER if (name, older) == (new.identifier, old.identifier) else cache_control
-        known = matches(request.headers.get("if-none-match", "").encode("latin-1"), tag)
-        body = b"" if known else await asyncio.to_thread(lambda: b"".join(compare(old, new).patch()))
-        response = Response(body, 304 if known else 200, media_type=None if known else PATCH_TYPE)
-        response.raw_headers += [(b"etag", tag), (b"cache-control", lasting.encode()), *CORS]
-        return response
-
     return router
-
-
-def _kept(shelf: Shelf, name: str) -> Release:
-    try:
-        return shelf.find(name)
-    except ReleaseError as error:
-        kept = [release.identifier for release in shelf.versions.kept]
-        raise RequestProblem(
-            Problem(
-                "not-found",
-                Text(
-                    f"Die Veröffentlichung {name[:100]} wird hier nicht (mehr) aufbewahrt. "
-                    f"Aufbewahrt werden: {', '.join(kept)}.",
-                    f"The release {name[:100]} is not kept here (any more). Kept are: {', '.join(kept)}.",
-                ),
-                {"kept": kept},
-            )
-        ) from error
 
 
 def _file(request: Request, release: Release, name: str, cache_control: str, patience: float) -> Response:
@@ -165,7 +105,8 @@ def _is_given_out(name: str, file: File) -> bool:
     return file.holds == HOLDS or (part == file.holds and suffix.partition(".")[0] in MEDIA_TYPES)
 
 
-def _files(release: Release, below: str) -> list[dict[str, Any]]:
+def files_of(release: Release, below: str) -> list[dict[str, Any]]:
+    """The files of a release that are given out, with their addresses ``below`` a URL."""
     return [
         {
             "name": name,
@@ -178,23 +119,6 @@ def _files(release: Release, below: str) -> list[dict[str, Any]]:
         for name, file in sorted(release.manifest.files.items())
         if _is_given_out(name, file)
     ]
-
-
-def _release(shelf: Shelf, release: Release, address: str) -> dict[str, Any]:
-    before, after = shelf.versions.previous(release), shelf.versions.next(release)
-    counts = release.manifest.counts
-    return {
-        "identifier": release.identifier,
-        "url": f"{address}/release/{release.identifier}",
-        "version": release.version,
-        "released": release.manifest.released,
-        "content_hash": release.content_hash,
-        "statements": counts.statements,
-        "triples": counts.triples,
-        "previous": before and f"{address}/release/{before.identifier}",
-        "next": after and f"{address}/release/{after.identifier}",
-        "changes": before and f"{address}/release/{release.identifier}/since/{before.identifier}",
-    }
 
 
 def _json(value: object) -> bytes:
