@@ -22,7 +22,7 @@ _NAMED: Final = 40
 
 _TITLE: Final = Text("interkommunal: Änderungen am Wissensgraphen", "interkommunal: changes to the knowledge graph")
 _SUBTITLE: Final = Text(
-    "Was in jeder Veröffentlichung neu, geändert oder gelöscht ist.", "What each release created, changed or deleted."
+    "Was in jeder Ausgabe neu, geändert oder gelöscht ist.", "What each release created, changed or deleted."
 )
 _NOTHING: Final = Text("Am Inhalt hat sich nichts geändert.", "The content did not change.")
 
@@ -82,7 +82,7 @@ def _entry(stream: Stream, publication: Publication, counts: Mapping[Kind, int],
         items += f"<li>{escape(more)}</li>"
     summary = counted(counts, language)
     body = f"<p>{escape(summary)}</p>" + (f"<ul>{items}</ul>" if items else "")
-    title = Text(f"Veröffentlichung {publication.release}", f"Release {publication.release}").in_(language)
+    title = Text(f"Ausgabe {publication.release}", f"Release {publication.release}").in_(language)
     return (
         "<entry>\n"
         f"<id>{_urn(stream, language, publication.number)}</id>\n"

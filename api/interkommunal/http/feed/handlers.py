@@ -277,7 +277,7 @@ def _check(given: str, stream: Stream, visit: Visit) -> None:
 def _title(part: Part, publication: Publication | None, language: str) -> str:
     german = language == "de"
     if part.kind == "publications" and publication:
-        return f"{'Veröffentlichung' if german else 'Release'} {publication.release}"
+        return f"{'Ausgabe' if german else 'Release'} {publication.release}"
     if part.kind == "members":
         return f"{'Änderung' if german else 'Change'} {part.number}"
     return f"{'Änderungen' if german else 'Changes'} {part.first}–{part.last}"

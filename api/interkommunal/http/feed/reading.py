@@ -11,11 +11,11 @@ from pyoxigraph import Literal, NamedNode, RdfFormat
 
 from interkommunal.http.feed.stream import Stream
 from interkommunal.http.language import Language, Text
-from interkommunal.http.pages.description.lexicon import name_in
+from interkommunal.http.pages.description.lexicon import name_in, shortened
 from interkommunal.http.pages.description.statements import Statement, Statements
 from interkommunal.http.pages.messages import messages_in
 from interkommunal.http.pages.site import Site
-from interkommunal.release.comparison import Comparison, short
+from interkommunal.release.comparison import Comparison
 from interkommunal.release.history import Entry, Kind
 
 KINDS: dict[Kind, Text] = {
@@ -120,14 +120,20 @@ def said(lines: Iterable[bytes], site: Site) -> Iterator[Said]:
         value, graph = quad.object, quad.graph_name
         literal = isinstance(value, Literal)
         yield Said(
-            short(quad.predicate),
+            _short(quad.predicate),
             _href(quad.predicate.value, site),
-            value.value if isinstance(value, Literal) else short(value),
+            value.value if isinstance(value, Literal) else _short(value),
             _href(value.value, site) if isinstance(value, NamedNode) else None,
             value.language if literal else None,
-            short(graph) if isinstance(graph, NamedNode) else "",
+            _short(graph) if isinstance(graph, NamedNode) else "",
             _href(graph.value, site) if isinstance(graph, NamedNode) else None,
         )
+
+
+def _short(term: object) -> str:
+    """An IRI with a prefix of ours, else in full."""
+    iri = term.value if isinstance(term, NamedNode) else str(term)
+    return shortened(iri) or iri
 
 
 def _href(iri: str, site: Site) -> str | None:

@@ -182,7 +182,7 @@ class Difference:
                 path=f"{path}.html",
                 title=f"{old.identifier} → {new.identifier}",
                 lead=_counted(comparison.removed, comparison.added, language),
-                crumb=("/release.html", Text("Veröffentlichungen", "Releases").in_(language)),
+                crumb=("/release.html", Text("Ausgaben", "Releases").in_(language)),
                 patch=path,
             )
 

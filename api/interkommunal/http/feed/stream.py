@@ -43,7 +43,7 @@ _TITLES: Final = {
 }
 _RETENTION: Final = (
     "Alle Änderungen seit diesem Zeitpunkt bleiben abrufbar, auch Löschungen und auch dann, wenn eine alte "
-    "Veröffentlichung nicht mehr aufbewahrt wird.",
+    "Ausgabe nicht mehr aufbewahrt wird.",
     "All changes since this time stay available, deletions too, also when an old release is no longer kept.",
 )
 

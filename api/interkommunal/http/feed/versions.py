@@ -134,7 +134,7 @@ def _publication(shelf: Shelf, given: str) -> Publication:
         Problem(
             "not-found",
             Text(
-                f"Eine Veröffentlichung {given[:100]} hat es hier nicht gegeben. Es gab: {', '.join(known[-10:])}.",
+                f"Eine Ausgabe {given[:100]} hat es hier nicht gegeben. Es gab: {', '.join(known[-10:])}.",
                 f"There has been no release {given[:100]} here. There were: {', '.join(known[-10:])}.",
             ),
             {"published": known},
@@ -163,8 +163,7 @@ def _deleted(entry: Entry) -> Problem:
     return Problem(
         "not-found",
         Text(
-            f"{entry.entity} gab es in dieser Veröffentlichung nicht mehr; gelöscht wurde es mit "
-            f"{entry.publication.release}.",
+            f"{entry.entity} gab es in dieser Ausgabe nicht mehr; gelöscht wurde es mit {entry.publication.release}.",
             f"{entry.entity} was no longer there in this release; it was deleted with {entry.publication.release}.",
         ),
         {"deleted": entry.publication.time},

@@ -89,7 +89,7 @@ class Documents:
                 Problem(
                     "not-found",
                     Text(
-                        "Dieser Server fragt einen anderen Endpunkt und hat keine eigene Veröffentlichung, "
+                        "Dieser Server fragt einen anderen Endpunkt und hat keine eigene Ausgabe, "
                         "also auch keinen Katalog und keine Dateien.",
                         "This server asks another endpoint and has no release of its own, hence neither catalogue "
                         "nor files.",
@@ -186,7 +186,7 @@ def kept_release(shelf: Shelf, name: str) -> Release:
             Problem(
                 "not-found",
                 Text(
-                    f"Die Veröffentlichung {name[:100]} wird hier nicht (mehr) aufbewahrt. "
+                    f"Die Ausgabe {name[:100]} wird hier nicht (mehr) aufbewahrt. "
                     f"Aufbewahrt werden: {', '.join(kept)}.",
                     f"The release {name[:100]} is not kept here (any more). Kept are: {', '.join(kept)}.",
                 ),

@@ -83,7 +83,7 @@ def _file(request: Request, release: Release, name: str, cache_control: str, pat
             Problem(
                 "not-found",
                 Text(
-                    f"Die Veröffentlichung {release.identifier} hat keine Datei {name[:100]}; /dumps zählt alle auf.",
+                    f"Die Ausgabe {release.identifier} hat keine Datei {name[:100]}; /dumps zählt alle auf.",
                     f"The release {release.identifier} has no file {name[:100]}; /dumps lists all.",
                 ),
             )

@@ -72,7 +72,7 @@ def _counted(address: str) -> Callable[[Shelf], list[pyoxigraph.Triple]]:
             Problem(
                 "not-found",
                 Text(
-                    "Eine ältere Version hat diese Veröffentlichung gebaut und nichts gezählt; „interkommunal build“ "
+                    "Eine ältere Version hat diese Ausgabe gebaut und nichts gezählt; „interkommunal build“ "
                     "baut sie neu.",
                     "An older version built this release and counted nothing; build it again: interkommunal build.",
                 ),
