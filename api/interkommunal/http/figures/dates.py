@@ -6,45 +6,19 @@ out comes a :class:`Dating` that can be drawn and put into words without becomin
 
 from __future__ import annotations
 
-import calendar
-import re
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 from typing import Final
 
+from interkommunal.graph.edtf import Bounds, Form, read_bounds
 from interkommunal.http.language import Language, Text
 
-
-class Form(Enum):
-    """How much of a time is known."""
-
-    DAY = "day"  # one day
-    SPAN = "span"  # a year or month: one moment in it, or all of it
-    PERIOD = "period"  # from a beginning to an end
-    MOMENT = "moment"  # one moment that must lie between bounds
+__all__ = ("Dating", "Form", "read_date")
 
 
 @dataclass(frozen=True, slots=True)
-class Dating:
-    """When something was.
-
-    Attributes:
-        form: what is known.
-        earliest, latest: first and last day that are possible (a period: that it covers); ``None`` where it is open.
-        about_start, about_end: whether the bound is approximate (EDTF ``~``, ``?``, ``%``).
-        written: the literal.
-        start, end: the bounds as they are written, without qualifiers; empty where it is open.
-    """
-
-    form: Form
-    earliest: date | None
-    latest: date | None
-    about_start: bool = False
-    about_end: bool = False
-    written: str = ""
-    start: str = ""
-    end: str = ""
+class Dating(Bounds):
+    """Bounds that can be drawn and put into words."""
 
     @property
     def order(self) -> tuple[date, date, str]:
@@ -71,9 +45,6 @@ class Dating:
         return f"zwischen {start} und {end}" if german else f"between {start} and {end}"
 
 
-_POINT: Final = re.compile(
-    r"(?P<year>\d{3}X|\d{2}XX|\d{4})(?:-(?P<month>\d\d|XX))?(?:-(?P<day>\d\d|XX))?(?P<about>[~?%]?)"
-)
 _MONTHS: Final = (
     Text("Januar", "January"),
     Text("Februar", "February"),
@@ -92,52 +63,19 @@ _MONTHS: Final = (
 
 def read_date(lexical: str) -> Dating | None:
     """The dating that a literal gives, or ``None`` if it is of a form that is not understood."""
-    text = lexical.strip()
-    if text.startswith("[") and text.endswith("]") and ".." in text:
-        start, _, end = text[1:-1].partition("..")
-        return _between(Form.MOMENT, start, end, text)
-    if "/" in text:
-        start, _, end = text.partition("/")
-        return _between(Form.PERIOD, start.removesuffix(".."), end.removeprefix(".."), text)
-    point = _point(text)
-    if point is None:
-        return None
-    first, last, about = point
-    form = Form.DAY if first == last else Form.SPAN
-    return Dating(form, first, last, about, about, text, text.rstrip("~?%"), text.rstrip("~?%"))
-
-
-def _between(form: Form, start: str, end: str, written: str) -> Dating | None:
-    first, last = _point(start), _point(end)
-    if (start and first is None) or (end and last is None) or not (first or last):
-        return None
-    return Dating(
-        form,
-        first[0] if first else None,
-        last[1] if last else None,
-        bool(first and first[2]),
-        bool(last and last[2]),
-        written,
-        start.rstrip("~?%"),
-        end.rstrip("~?%"),
-    )
-
-
-def _point(text: str) -> tuple[date, date, bool] | None:
-    """First and last day of a year, month or day, and whether it is approximate."""
-    found = _POINT.fullmatch(text)
+    found = read_bounds(lexical)
     if found is None:
         return None
-    years = [int(found["year"].replace("X", digit)) for digit in "09"]
-    month, day = found["month"], found["day"]
-    months = [1, 12] if month in (None, "XX") else [int(month), int(month)]
-    if years[0] == 0 or not 1 <= months[0] <= 12:
-        return None
-    last_day = calendar.monthrange(years[1], months[1])[1]
-    days = [1, last_day] if day in (None, "XX") else [int(day), int(day)]
-    if not 1 <= days[1] <= last_day:
-        return None
-    return date(years[0], months[0], days[0]), date(years[1], months[1], days[1]), bool(found["about"])
+    return Dating(
+        found.form,
+        found.earliest,
+        found.latest,
+        found.about_start,
+        found.about_end,
+        found.written,
+        found.start,
+        found.end,
+    )
 
 
 def _named(point: str, language: Language, about: bool) -> str:

@@ -1,8 +1,8 @@
 """The rows of an answer as Parquet, with types, for pandas, Arrow, DuckDB and R.
 
 A column gets the type that all its values have: whole numbers and years int64, decimals and doubles float64, days
-date32, truth values bool. IRIs and texts are strings, and so are EDTF dates and columns in which types mix: a year is no
-day, and nothing is made up. Nothing bound is null. Question and release stand in the metadata of the file.
+date32, truth values bool. IRIs and texts are strings, and so are EDTF dates and columns in which types mix: a year is
+no day, and nothing is made up. Nothing bound is null. Question and release stand in the metadata of the file.
 https://parquet.apache.org/docs/file-format/
 """
 
