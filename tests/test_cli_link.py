@@ -83,3 +83,22 @@ def test_a_kind_that_is_none_is_refused_with_those_there_are(run: Run) -> None:
 
     assert done.returncode == 2
     assert "'towns' is no kind; use cities, bodies" in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_exports_are_those_of_the_server(run: Run, copy: Content, content: Content) -> None:
+    shutil.copy(content.data / "links" / "wikidata.sssom.tsv", copy.data / "links")
+    statements, catalogue = run("export", "quickstatements"), run("export", "mixnmatch")
+
+    assert len(statements.stdout.splitlines()) == 105
+    assert "\tP1891\tQ2066\tS854\t" in statements.stdout
+    assert catalogue.stdout.splitlines()[0] == "id\tname\tdesc\turl\ttype\tq"
+    assert len(catalogue.stdout.splitlines()) == 40
+    assert "formatter URL\thttps://w3id.org/interkommunal/id/$1\n" in run("export", "property").stdout
+
+
+def test_slice_is_replaced_by_what_the_endpoint_says(run: Run, copy: Content, content: Content, slice_iri: str) -> None:
+    shutil.copy(content.data / "links" / "wikidata.sssom.tsv", copy.data / "links")
+    done = run("slice", "--endpoint", slice_iri)
+
+    assert "statements written: " in done.stdout, done.stderr
+    assert "population,591032" in (copy.data / "reference" / "wikidata-slice.csv").read_text(encoding="utf-8")

@@ -198,7 +198,7 @@ def test_wrong_columns_are_refused(small_content: Content) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("x,skos:note,number,,", "unknown kind 'number'; use iri, string, text-de, text-en, point"),
+        ("x,skos:note,number,,", "unknown kind 'number'; use iri, string, text-de, text-en, point, wkt, integer"),
         ("x,skos:note,iri,http://a/,", "the form of an IRI needs {} for the value"),
         ("x,other:note,string,,", "'other:note' is no predicate with one of the project's prefixes"),
         ("x,note,string,,", "'note' is no predicate with one of the project's prefixes"),

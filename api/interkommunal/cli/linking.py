@@ -179,6 +179,61 @@ def check_links(
         raise typer.Exit(1)
 
 
+class Export(StrEnum):
+    """What goes back to Wikidata."""
+
+    QUICKSTATEMENTS = "quickstatements"
+    MIXNMATCH = "mixnmatch"
+    PROPERTY = "property"
+
+
+@link.command(
+    "slice",
+    epilog="The slice lies in data/reference/wikidata-slice.csv and becomes reference data with the day of retrieval, "
+    "so that questions about linked items need no network.",
+)
+def write_slice(endpoint: Where = WIKIDATA[0]) -> None:
+    """Fetch labels, P31, P625 and population of all linked items; replaces the slice that is there."""
+    from interkommunal.linking.sets import open_set
+    from interkommunal.linking.slices import save_slice, slice_rows
+
+    content = find_content(load_settings().content)
+    known = open_set(content, _authority("wikidata"))
+    with progress("Asking") as tell:
+        rows = slice_rows(known, _endpoint(content, endpoint), _today(), tell)
+    path = save_slice(content, rows)
+    _forget(content, endpoint)
+    out.print(f"{len(rows)} statements written: {from_here(path)}", markup=False)
+
+
+@link.command(
+    epilog="Examples:\n\n"
+    "  interkommunal link export quickstatements > statements.tsv\n\n"
+    "  interkommunal link export mixnmatch > catalogue.tsv\n\n"
+    "A server has the same at /links/quickstatements.tsv, /links/mixnmatch.tsv and /links/property.tsv."
+)
+def export(what: Annotated[Export, typer.Argument(help="What to write.")]) -> None:
+    """Write what goes back to Wikidata: QuickStatements, a Mix'n'match catalogue, a proposal for a property."""
+    import pyoxigraph
+
+    from interkommunal.graph.assemble import assemble
+    from interkommunal.release import mixnmatch, quickstatements
+    from interkommunal.validation.store import load_store
+
+    if what is Export.PROPERTY:
+        typer.echo(mixnmatch.property_table(), nl=False)
+        return
+    content = find_content(load_settings().content)
+    with progress("Reading") as tell:
+        store = load_store(assemble(content, tell).dataset)
+    query = quickstatements.QUERY if what is Export.QUICKSTATEMENTS else mixnmatch.QUERY
+    solutions = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(solutions, pyoxigraph.QuerySolutions)
+    rows = [tuple(solution) for solution in solutions]
+    text = quickstatements.quickstatements(rows) if what is Export.QUICKSTATEMENTS else mixnmatch.mixnmatch(rows)
+    typer.echo(text, nl=False)
+
+
 def _ask(question: Question) -> str:
     row = question.row
     out.rule(f"{question.number} of {question.total}")

@@ -71,6 +71,15 @@ class _Place:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What came of asking whether an endpoint is there: ``message`` says why it was not reached."""
+
+    reached: bool
+    seconds: float
+    message: str = ""
+
+
 class _CallError(Exception):
     """An endpoint could not be asked, or did not answer well; the message is for people."""
 
@@ -216,24 +225,44 @@ class Gateway:
     # The side of the endpoints, in threads.
 
     def _locate(self, service: str) -> _Place:
-        """Resolve an endpoint and check all its addresses.
+        return locate(service, self._allows)
 
-        Raises:
-            PermissionError: one of them is not public.
-            _CallError: there is none.
-        """
-        parts = urlsplit(service)
-        host, secure = parts.hostname or "", parts.scheme == "https"
-        port = parts.port or (443 if secure else 80)
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
-            raise _CallError(f"SERVICE <{service}>: the name {host} does not resolve ({error.strerror})") from None
-        addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
-        if not all(map(self._allows, addresses)):
-            raise PermissionError(f"SERVICE <{service}> resolves to an address that is not public")
-        path = parts.path or "/"
-        return _Place(host, port, f"{path}?{parts.query}" if parts.query else path, secure, addresses[0])
+
+def locate(service: str, allows: AddressTest = is_public) -> _Place:
+    """Resolve an endpoint and check all its addresses.
+
+    Raises:
+        PermissionError: one of them is not public.
+        _CallError: there is none.
+    """
+    parts = urlsplit(service)
+    host, secure = parts.hostname or "", parts.scheme == "https"
+    port = parts.port or (443 if secure else 80)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise _CallError(f"SERVICE <{service}>: the name {host} does not resolve ({error.strerror})") from None
+    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+    if not all(map(allows, addresses)):
+        raise PermissionError(f"SERVICE <{service}> resolves to an address that is not public")
+    path = parts.path or "/"
+    return _Place(host, port, f"{path}?{parts.query}" if parts.query else path, secure, addresses[0])
+
+
+def probe(service: str, seconds: float, allows: AddressTest = is_public) -> Probed:
+    """Ask an endpoint the smallest question, as carefully as for a query; blocks up to ``seconds``.
+
+    Args:
+        service: its IRI.
+        seconds: deadline.
+        allows: whether an IP address may be asked.
+    """
+    began = time.monotonic()
+    try:
+        _Call(service, b"ASK {}", seconds).make(locate(service, allows))
+    except (_CallError, PermissionError) as error:
+        return Probed(False, time.monotonic() - began, str(error))
+    return Probed(True, time.monotonic() - began)
 
 
 class _Call:

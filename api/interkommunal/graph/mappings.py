@@ -127,8 +127,8 @@ def _mapping(row: MappingRow, of: Authority) -> Iterator[Quad]:
 def _entry(of: Authority, file: str) -> GraphEntry:
     labels = {"de": f"Verknüpfungen mit {of.name}", "en": f"Links to {of.name}"}
     comments = {
-        "de": "Wir sagen nach Prüfung, welche Sache welcher Eintrag dort ist; die Belege stehen in graph:mappings.",
-        "en": "We say, after review, which of our things is which entry there; the evidence stands in graph:mappings.",
+        "de": "Welche unserer Sachen welcher Eintrag dort ist, Zeile für Zeile geprüft, mit Begründung und Belegen.",
+        "en": "Which of our things is which entry there, reviewed row by row, with justification and evidence.",
     }
     return GraphEntry(of.graph, "links", labels, comments, sources=(file,))
 

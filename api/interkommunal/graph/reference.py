@@ -21,6 +21,7 @@ from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem, TermError
 from interkommunal.graph import terms
 from interkommunal.graph.folders import written_files
+from interkommunal.graph.mapping_set import expanded
 from interkommunal.graph.places import Origins, Place
 from interkommunal.graph.register import GraphEntry
 from interkommunal.graph.table import read_table
@@ -31,11 +32,13 @@ BOUNDARIES: Final = "ruhr-boundaries.geojson"
 
 COLUMNS = ("entity", "property", "value", "sources", "mark")
 PROPERTY_COLUMNS = ("property", "predicate", "kind", "form", "pattern")
-KINDS = ("iri", "string", "text-de", "text-en", "point")
+KINDS = ("iri", "string", "text-de", "text-en", "point", "wkt", "integer")
 # Mark: slug of the certainty concept, and how labels name it in German and English.
 MARKS = {"verified": ("verified", "bestätigt", "verified"), "seen once": ("seen-once", "einmal belegt", "seen once")}
 _SEPARATOR = " ; "
 _ENTITY = re.compile(r"([a-z]+)/[a-z0-9]+(?:-[a-z0-9]+)*")
+# What Wikidata says of an item, for the slice of it that we keep.
+_ITEM = re.compile(r"wd:Q[1-9][0-9]*")
 _POINT = re.compile(r"POINT\((-?\d{1,3}(?:\.\d+)?) (-?\d{1,2}(?:\.\d+)?)\)")
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
@@ -89,7 +92,7 @@ def read_reference(content: Content, origins: Origins) -> tuple[ReferenceGraph, 
         for row in read_rows(path, content.shown(path)):
             graph = graph_iri(row.sources, row.mark)
             origins.add_graph(graph, row.place)
-            origins.add_subject(f"{ID}{row.entity}", graph, row.place)
+            origins.add_subject(entity_iri(row.entity), graph, row.place)
             graphs[row.sources, row.mark].update(dict.fromkeys(row_quads(row, mappings, NamedNode(graph))))
     made = [ReferenceGraph(_entry(*key), tuple(quads)) for key, quads in graphs.items()]
     return tuple(sorted(made, key=lambda graph: graph.entry.iri))
@@ -133,7 +136,7 @@ def read_rows(path: Path, shown: Path) -> Iterator[Row]:
             if not row[column]:
                 raise SyntaxProblem(f"the cell {column} is empty; leave the row out if nothing is known", shown, line)
         match = _ENTITY.fullmatch(row["entity"])
-        if not match or match[1] not in ID_TYPES:
+        if not _ITEM.fullmatch(row["entity"]) and (not match or match[1] not in ID_TYPES):
             message = f"{row['entity']!r} is no thing; write type/slug as in its IRI, for example city/essen"
             raise SyntaxProblem(message, shown, line)
         if row["mark"] not in MARKS:
@@ -147,6 +150,11 @@ def read_rows(path: Path, shown: Path) -> Iterator[Row]:
         yield Row(row["entity"], row["property"], row["value"], sources, row["mark"], Place(shown, line))
 
 
+def entity_iri(entity: str) -> str:
+    """The IRI of a thing as the column entity writes it: ``city/essen``, or ``wd:Q2066`` for an item of Wikidata."""
+    return expanded(entity) if _ITEM.fullmatch(entity) else f"{ID}{entity}"
+
+
 def row_quads(row: Row, mappings: dict[str, list[Mapping]], graph: NamedNode) -> Iterator[Quad]:
     """What a row says, as statements in ``graph``.
 
@@ -157,7 +165,7 @@ def row_quads(row: Row, mappings: dict[str, list[Mapping]], graph: NamedNode) ->
     if row.property not in mappings:
         message = f"property {row.property!r} is not in properties.csv; use {', '.join(mappings)}, or add it there"
         raise TermError(message, row.place.file, row.place.line)
-    entity = NamedNode(f"{ID}{row.entity}")
+    entity = NamedNode(entity_iri(row.entity))
     for mapping in mappings[row.property]:
         if mapping.pattern and not mapping.pattern.fullmatch(row.value):
             message = f"{row.value!r} is no {row.property}; it must match {mapping.pattern.pattern}"
@@ -171,6 +179,10 @@ def row_quads(row: Row, mappings: dict[str, list[Mapping]], graph: NamedNode) ->
 def _value(row: Row, mapping: Mapping) -> NamedNode | Literal:
     if mapping.kind == "string":
         return Literal(row.value)
+    if mapping.kind == "wkt":
+        return Literal(row.value, datatype=NamedNode(f"{PREFIXES['geo']}wktLiteral"))
+    if mapping.kind == "integer":
+        return Literal(row.value, datatype=NamedNode(f"{PREFIXES['xsd']}integer"))
     if mapping.kind != "iri":
         return Literal(row.value, language=mapping.kind.removeprefix("text-"))
     iri = mapping.form.replace("{}", row.value)

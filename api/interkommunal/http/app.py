@@ -30,6 +30,7 @@ from interkommunal.http.feed.routes import feed_routes
 from interkommunal.http.harvesting.routes import harvesting
 from interkommunal.http.language import Text, choose_language
 from interkommunal.http.library.routes import add_library
+from interkommunal.http.links.routes import links_routes
 from interkommunal.http.metrics import Metrics
 from interkommunal.http.operations import operations
 from interkommunal.http.overviews.desk import open_desk
@@ -98,6 +99,7 @@ class Application:
             routes.router.routes.extend(feed_routes(self.house, self.publication, self.settings.cache_max_age))
             routes.include_router(harvesting(self.settings, self.publication, self.house, lambda: _paths(routes)))
             add_library(routes, desk, self.publication)
+            routes.router.routes.extend(links_routes(desk, self.settings.services))
             reconciliation = ReconciliationService(self.settings, self.house, self.publication, self.log)
             routes.router.routes += [Route(path, reconciliation) for path in (RECONCILE, f"{RECONCILE}/{{rest:path}}")]
             describe(routes)

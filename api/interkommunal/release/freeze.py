@@ -162,6 +162,10 @@ def _steps(statements: Statements, things: Things, content: Content, folder: Fol
     for mapping_set in read_mapping_sets(content):
         name = f"links/{file_name(mapping_set.authority)}"
         yield name, partial(folder.add, name, SSSOM, "links", write_mapping_set(mapping_set.published()).encode())
+    federated = content.queries / "federated"
+    if federated.is_dir():
+        asked = library.to_json(library.read_library(federated))
+        yield library.FEDERATED, partial(folder.add, library.FEDERATED, library.MEDIA_TYPE, "federated", asked)
     questions = content.queries / "library"
     if questions.is_dir():
         yield (

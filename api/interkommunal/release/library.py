@@ -15,6 +15,7 @@ from interkommunal.graph.library import RESULTS, LibraryQuery, Parameter, bound,
 from interkommunal.release.release import Release
 
 __all__ = (
+    "FEDERATED",
     "MEDIA_TYPE",
     "NAME",
     "RESULTS",
@@ -22,6 +23,7 @@ __all__ = (
     "Parameter",
     "bound",
     "from_json",
+    "open_federated",
     "open_library",
     "parse_query",
     "read_library",
@@ -30,6 +32,8 @@ __all__ = (
 )
 
 NAME: Final = "library.json"
+# Questions that ask another endpoint too; they are offered, never asked by a page.
+FEDERATED: Final = "federated.json"
 MEDIA_TYPE: Final = "application/json"
 
 
@@ -55,9 +59,22 @@ def open_library(release: Release) -> tuple[LibraryQuery, ...]:
     Raises:
         ReleaseError: it is damaged.
     """
-    if NAME not in release.manifest.files:
+    return _open(release, NAME)
+
+
+def open_federated(release: Release) -> tuple[LibraryQuery, ...]:
+    """The questions of a release that ask another endpoint too; empty if it carries none.
+
+    Raises:
+        ReleaseError: they are damaged.
+    """
+    return _open(release, FEDERATED)
+
+
+def _open(release: Release, name: str) -> tuple[LibraryQuery, ...]:
+    if name not in release.manifest.files:
         return ()
-    path = release.path(NAME)
+    path = release.path(name)
     try:
         return from_json(path.read_bytes())
     except (OSError, ValueError, KeyError, TypeError) as error:

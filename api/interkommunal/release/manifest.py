@@ -29,7 +29,8 @@ class File:
         sha256: its hash, lower-case hex.
         holds: ``graph`` (every statement), ``facts`` (those about the world) or another part of the dumps, ``table``,
             ``source`` (a text as it was read), ``map`` (boundaries), ``links`` (a mapping set), ``library`` (questions
-            with their queries), ``void`` (counts) or ``search`` (an index of words).
+            with their queries), ``federated`` (those that ask another endpoint too), ``void`` (counts) or ``search``
+            (an index of words).
     """
 
     media_type: str

@@ -11,7 +11,7 @@ from interkommunal.http.pages.messages import messages_in
 HERE = Path(pages.__file__).parent
 ROOM = HERE.parent
 # Keys that are put together from a name and a part that the data gives.
-MADE = ("a.", "role.", "property.", "group.", "intro.", "column.", "statements.")
+MADE = ("a.", "how.", "role.", "property.", "group.", "intro.", "column.", "statements.")
 
 
 def placeholders(text: str) -> set[str]:

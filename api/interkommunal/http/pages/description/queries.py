@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from pyoxigraph import NamedNode
 
-from interkommunal.namespaces import GRAPH_PASSAGES, ID, PASSAGE, PREFIXES
+from interkommunal.namespaces import GRAPH_MAPPINGS, GRAPH_PASSAGES, ID, PASSAGE, PREFIXES
 
 # Statements of one thing, and things beside it, that a page looks at.
 MOST_STATEMENTS: Final = 2_000
@@ -133,6 +133,19 @@ def neighbourhood(thing: str) -> str:
         FILTER (?property != ik:mentionedIn)
     }}
 }}"""
+    )
+
+
+def mappings_of(thing: str) -> str:
+    """What the register of mappings says of the links of a thing."""
+    return declared(
+        f"""SELECT ?graph ?subject ?property ?value WHERE {{
+    VALUES ?graph {{ {iri(GRAPH_MAPPINGS)} }}
+    GRAPH ?graph {{
+        ?subject sssom:subject_id {iri(thing)} ;
+            ?property ?value .
+    }}
+}} ORDER BY ?subject ?property ?value LIMIT {MOST_STATEMENTS}"""
     )
 
 

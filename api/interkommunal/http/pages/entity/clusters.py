@@ -29,7 +29,7 @@ from interkommunal.http.pages.entity.model import (
     Siglum,
     Value,
 )
-from interkommunal.namespaces import CONCEPT, GRAPH_DERIVED, GRAPH_EDITORIAL, GRAPH_REFERENCE, ID
+from interkommunal.namespaces import CONCEPT, GRAPH_DERIVED, GRAPH_EDITORIAL, GRAPH_LINKS, GRAPH_REFERENCE, ID
 
 _GRAPH_KIND: Final = term("ik:graphKind")
 _CERTAINTY: Final = term("ik:certainty")
@@ -151,10 +151,17 @@ def evidence_of(graph: str, dossier: Dossier) -> Evidence:
         kind=short,
         iri=graph,
         title=lexicon.name(graph, language).text,
-        href=dossier.site.page(graph),
+        href=_page_of(graph, dossier),
         marks=marks,
         comment=comment,
     )
+
+
+def _page_of(graph: str, dossier: Dossier) -> str | None:
+    """The page of a graph; links have one that tells why each is believed, where a release is served."""
+    if graph.startswith(GRAPH_LINKS) and dossier.edition.release is not None:
+        return dossier.site.address(f"/links/{graph.removeprefix(GRAPH_LINKS)}")
+    return dossier.site.page(graph)
 
 
 def passage_evidence(passage: Passage, dossier: Dossier) -> Evidence:
@@ -198,6 +205,8 @@ def siglum(graph: str, dossier: Dossier) -> Siglum:
         return Siglum(dossier.say("siglum.editorial"), dossier.site.page(graph), name)
     if graph.startswith(GRAPH_REFERENCE):
         return Siglum(dossier.say("siglum.reference"), dossier.site.page(graph), name)
+    if graph.startswith(GRAPH_LINKS):
+        return Siglum(dossier.say("siglum.links"), _page_of(graph, dossier), name)
     if graph.startswith(GRAPH_DERIVED):
         return Siglum(dossier.say("siglum.derived"), dossier.site.page(graph), name)
     return Siglum(name, dossier.site.page(graph), shortened(graph) or graph)

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
+from interkommunal.graph.authorities import AUTHORITIES
 from interkommunal.http.language import Language
 from interkommunal.http.pages.dates import DATES, date_in_words
 from interkommunal.http.pages.description import queries
@@ -57,13 +58,8 @@ _SOME: Final = 100
 _WKT: Final = term("geo:wktLiteral")
 _NUMBERS: Final = frozenset(term(f"xsd:{name}") for name in ("integer",))
 _PLAIN_NUMBERS: Final = frozenset(term(name) for name in ("ik:year", "ik:line", "oa:start", "oa:end"))
-_AUTHORITIES: Final = {
-    "http://www.wikidata.org/entity/": "Wikidata",
-    "https://d-nb.info/gnd/": "GND",
-    "https://sws.geonames.org/": "GeoNames",
-    "https://www.openstreetmap.org/relation/": "OpenStreetMap",
-    "http://data.europa.eu/nuts/code/": "NUTS",
-}
+_AUTHORITIES: Final = {of.namespace: of.name for of in AUTHORITIES}
+_MATCHES: Final = (term("skos:exactMatch"), term("skos:closeMatch"))
 
 
 @dataclass(frozen=True)
@@ -155,7 +151,8 @@ class Dossier:
         if isinstance(item, NamedNode):
             link = self.term_link(item.value) if property_ == RDF_TYPE else self.link(item.value)
             external = not self.site.page(item.value) and property_ != RDF_TYPE
-            return Value(link.text, link.language, link.href, external=external, graphs=graphs)
+            note = self._mapping(subject, item.value) if property_ in _MATCHES else ""
+            return Value(link.text, link.language, link.href, external=external, note=note, graphs=graphs)
         text, note = self._literal(property_, item)
         language = self.other_language(item.language)
         return Value(text, language, printed=property_ in PRINTED, note=note, graphs=graphs)
@@ -163,6 +160,21 @@ class Dossier:
     def reader(self, passage: Passage) -> str:
         """Where a passage stands in the source reader."""
         return self.site.address(f"/sources/{quote(passage.slug)}?passage={quote(passage.name)}#{passage.anchor}")
+
+    def _mapping(self, subject: str, other: str) -> str:
+        """Why a link is believed, in a few words; empty where the release does not say."""
+        for mapping in self.statements.pointing(subject, term("sssom:subject_id")):
+            confidence = self.statements.literal(mapping, term("sssom:confidence"))
+            how = self.statements.resource(mapping, term("sssom:mapping_justification"))
+            if self.statements.resource(mapping, term("sssom:object_id")) == other and confidence and how:
+                key = f"how.{how.rpartition('/')[2]}"
+                return self.say(
+                    "link.note",
+                    confidence=confidence.value.replace(".", self.say.decimal),
+                    how=self.say(key) if self.say.has(key) else how.rpartition("/")[2],
+                    sources=len(self.statements.literals(mapping, term("dcterms:source"))),
+                )
+        return ""
 
     def _literal(self, property_: str, item: Literal) -> tuple[str, str]:
         datatype, lexical = item.datatype.value, item.value
@@ -205,6 +217,8 @@ async def gather(iri: str, language: Language, site: Site, edition: Edition, doo
         QueryError: the engine cannot answer.
     """
     questions = [queries.neighbourhood(iri) if iri.startswith(ID) else queries.around(iri)]
+    if iri.startswith(ID):
+        questions.append(queries.mappings_of(iri))
     if is_passage(iri):  # other graphs may be large and are shown page by page
         questions.append(queries.statements_in(iri))
     statements = await door.statements(*questions)

@@ -240,6 +240,7 @@ _FIRST: Final = tuple(
 _QUIET: Final = frozenset(
     term(name)
     for name in (
+        "sssom:subject_id",
         "ik:mentionedIn",
         "ik:inCity",
         "ik:party",

@@ -71,6 +71,12 @@ TEXTS: Final[dict[str, str]] = {
     "siglum.lines": "l. {first}–{last}",
     "siglum.editorial": "Editors",
     "siglum.reference": "reference data",
+    "siglum.links": "link",
+    "link.note": "confidence {confidence}; {how}; sources: {sources}",
+    "how.BackgroundKnowledgeBasedMatching": "read in public data",
+    "how.LexicalMatching": "same key or name",
+    "how.CompositeMatching": "name, kind and place agree",
+    "how.ManualMappingCuration": "looked up by a person",
     "siglum.derived": "derived",
     "siglum.more": "and {n} more",
     # Doubt.

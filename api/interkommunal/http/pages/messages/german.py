@@ -72,6 +72,12 @@ TEXTS: Final[dict[str, str]] = {
     "siglum.lines": "Z. {first}–{last}",
     "siglum.editorial": "Redaktion",
     "siglum.reference": "Referenzdaten",
+    "siglum.links": "Verknüpfung",
+    "link.note": "Verlässlichkeit {confidence}; {how}; Belege: {sources}",
+    "how.BackgroundKnowledgeBasedMatching": "in öffentlichen Daten gelesen",
+    "how.LexicalMatching": "gleicher Schlüssel oder Name",
+    "how.CompositeMatching": "Name, Art und Ort stimmen überein",
+    "how.ManualMappingCuration": "von Hand geprüft",
     "siglum.derived": "abgeleitet",
     "siglum.more": "und {n} weitere",
     # Doubt.
