@@ -20,8 +20,9 @@ PACKAGE = ROOT / "api" / "interkommunal"
 # From left to right; a room imports from itself, from rooms to its left, and from what is shared.
 ROOMS = ("graph", "validation", "release", "engine", "http")
 SHARED = {"content", "errors", "namespaces", "settings"}
-# Stand outside the rooms, and call each of them; the doctor asks servers over HTTP, as any client does.
-OUTSIDE = {"cli", "doctor", "linking"}
+# Stand outside the rooms, and call each of them; the doctor asks servers over HTTP and the export asks the
+# application in its process, both as any client does.
+OUTSIDE = {"cli", "doctor", "export", "linking"}
 
 DRAWERS = {"base", "common", "core", "helper", "helpers", "manager", "misc", "shared", "tools", "util", "utils"}
 

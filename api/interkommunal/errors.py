@@ -10,6 +10,7 @@ InterkommunalError
 ├── SettingsError          a setting has a wrong value
 ├── ServerError            the server cannot start (port in use …)
 ├── UnreachableError       what is to be examined cannot be asked
+├── ExportError            the site cannot be written as files
 ├── StateError             what a visit left behind cannot be read or written
 ├── ParameterError         a parameter of a library query has a value that is none of its type
 └── QueryError             a query is refused or fails
@@ -83,6 +84,10 @@ class ServerError(InterkommunalError):
 
 class UnreachableError(InterkommunalError):
     """A catalogue that is to be examined is no address of the web, or nobody answers there."""
+
+
+class ExportError(InterkommunalError):
+    """The site cannot be written as files: the folder holds other things or cannot be written, or a page fails."""
 
 
 class StateError(InterkommunalError):

@@ -11,6 +11,7 @@ from interkommunal.cli import (
     describing,
     differing,
     doctoring,
+    exporting,
     linking,
     querying,
     releasing,
@@ -20,7 +21,7 @@ from interkommunal.cli.app import app
 from interkommunal.errors import InterkommunalError
 
 # Importing a module of commands adds them to the application.
-COMMANDS = (building, serving, querying, authoring, differing, describing, doctoring, linking, releasing)
+COMMANDS = (building, serving, querying, authoring, differing, describing, doctoring, exporting, linking, releasing)
 
 
 def main() -> None:
