@@ -32,12 +32,10 @@ class Copied:
 def run(*arguments: str, monkeypatch: pytest.MonkeyPatch) -> int:
     """Run ``interkommunal export``; gives its exit status."""
     monkeypatch.setattr("sys.argv", ["interkommunal", "export", *arguments])
-    try:
+    with pytest.raises(SystemExit) as end:
         main()
-    except SystemExit as end:
-        assert isinstance(end.code, int)
-        return end.code
-    return 0
+    assert isinstance(end.value.code, int)
+    return end.value.code
 
 
 @pytest.fixture(scope="session")

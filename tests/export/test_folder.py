@@ -1,0 +1,178 @@
+"""Where the copy goes: nothing foreign is overwritten, nothing is left half-written, the old copy stays to the end."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.export.conftest import Copied, run
+from tests.http.serving import CHECKOUT
+
+from interkommunal.errors import ExportError
+from interkommunal.export import crawl
+from interkommunal.export.addresses import Place, Site
+from interkommunal.export.folder import CHECKSUMS, MANIFEST, check, replacing, write
+from interkommunal.release.release import Release
+
+
+@pytest.fixture
+def settled(small: Release, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.setenv("INTERKOMMUNAL_RELEASES", str(small.folder.parent))
+    monkeypatch.setenv("INTERKOMMUNAL_CONTENT", str(CHECKOUT))
+    return monkeypatch
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_folder_with_other_things_is_refused_and_stays_as_it_is(
+    tmp_path: Path, settled: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "letter.txt").write_text("dear")
+
+    assert run(str(tmp_path / "site"), monkeypatch=settled) == 1
+    assert "is not empty and holds no copy of a site; name another folder, or say --force" in capsys.readouterr().err
+    assert names(tmp_path / "site") == ["letter.txt"]
+
+
+def test_file_is_refused(tmp_path: Path, settled: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "site").write_text("dear")
+
+    assert run(str(tmp_path / "site"), "--force", monkeypatch=settled) == 1
+    assert "is no folder" in capsys.readouterr().err
+
+
+def test_folder_that_one_stands_in_is_refused_even_by_force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+
+    for folder in (below, tmp_path / "a", tmp_path):
+        with pytest.raises(ExportError, match="you stand in it"):
+            check(folder, force=True)
+
+
+def test_empty_folder_and_older_copy_are_replaced(copied: Copied, tmp_path: Path, settled: pytest.MonkeyPatch) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    assert run(str(site), "--url", copied.url, monkeypatch=settled) == 0
+    (site / "left-over.html").write_text("old")
+
+    assert run(str(site), "--url", copied.url, monkeypatch=settled) == 0
+    assert not (site / "left-over.html").exists()
+    assert names(tmp_path) == ["site"]
+
+
+def test_force_replaces_other_things(copied: Copied, tmp_path: Path, settled: pytest.MonkeyPatch) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "letter.txt").write_text("dear")
+
+    assert run(str(site), "--force", "--url", copied.url, monkeypatch=settled) == 0
+    assert (site / MANIFEST).is_file()
+    assert not (site / "letter.txt").exists()
+
+
+def test_copy_that_fails_half_way_leaves_the_old_one(
+    copied: Copied, tmp_path: Path, settled: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(copied.folder, site)
+    before = (site / CHECKSUMS).read_bytes()
+    written = 0
+
+    def full(root: Path, name: str, body: bytes) -> None:
+        nonlocal written
+        written += 1
+        if written == 30:
+            raise OSError(28, "No space left on device")
+        write(root, name, body)
+
+    settled.setattr(crawl, "write", full)
+
+    assert run(str(site), monkeypatch=settled) == 1
+    assert "No space left on device); what was there is still there" in capsys.readouterr().err
+    assert (site / CHECKSUMS).read_bytes() == before
+    assert names(tmp_path) == ["site"]
+
+
+def test_nothing_is_left_behind_by_an_interruption(tmp_path: Path) -> None:
+    def interrupted() -> None:
+        with replacing(tmp_path / "site") as root:
+            write(root, "a/b.html", b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert names(tmp_path) == []
+
+
+def test_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(ExportError, match="nothing can be written there"), replacing(tmp_path / "file" / "site"):
+        pass
+
+
+def test_without_release_there_is_no_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("INTERKOMMUNAL_CONTENT", str(CHECKOUT))
+
+    assert run(str(tmp_path / "site"), "--releases", str(tmp_path / "none"), monkeypatch=monkeypatch) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("path", ["/doc/../../etc/passwd", "/doc/a\x00b", "/doc/a\\b", f"/doc/{'a' * 300}"])
+def test_path_that_cannot_be_a_file_is_refused(path: str) -> None:
+    with pytest.raises(ExportError, match="cannot be the name of a file"):
+        Site("https://data.example.org", "de").file(Place(path), "de", page=True)
+
+
+@pytest.mark.parametrize(
+    ("place", "language", "page", "expected"),
+    [
+        (Place("/"), "de", True, "index.html"),
+        (Place("/"), "en", True, "index.en.html"),
+        (Place("/doc/city/essen"), "de", True, "doc/city/essen/index.html"),
+        (Place("/doc/passage/grundlagen/L019.1"), "en", True, "doc/passage/grundlagen/L019.1/index.en.html"),
+        (Place("/lists/passage", 2), "en", True, "lists/passage/page-2.en.html"),
+        (Place("/sources/"), "de", True, "sources/index.html"),
+        (Place("/doc/city/essen.ttl"), "de", False, "doc/city/essen.ttl"),
+        (Place("/overviews/map.svg"), "en", False, "overviews/map.en.svg"),
+    ],
+)
+def test_names_of_files(place: Place, language: str, page: bool, expected: str) -> None:
+    assert Site("https://data.example.org", "de").file(place, language, page=page) == expected
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("/ruhr/doc/city/essen", ("/doc/city/essen", 0, None, "", "", False)),
+        ("https://data.example.org/ruhr/doc/city/essen?lang=en#facts", ("/doc/city/essen", 0, "en", "", "facts", True)),
+        ("/ruhr/lists/passage?sort=text&page=2", ("/lists/passage", 2, None, "sort=text", "", False)),
+        ("?lang=en", ("/doc/city/bochum", 0, "en", "", "", False)),
+        ("essen.ttl", ("/doc/city/essen.ttl", 0, None, "", "", False)),
+        ("/ruhr", ("/", 0, None, "", "", False)),
+        ("#facts", None),
+        ("", None),
+        ("/elsewhere", None),
+        ("//other.example/ruhr/", None),
+        ("https://www.essen.de/", None),
+        ("mailto:a@b.example", None),
+        ("http://[nonsense", None),
+    ],
+)
+def test_links_of_the_site_are_told_from_others(target: str, expected: tuple[object, ...] | None) -> None:
+    found = Site("https://data.example.org/ruhr", "de").link(target, Place("/doc/city/bochum"))
+
+    assert (
+        None
+        if found is None
+        else (found.place.path, found.place.page, found.language, found.query, found.fragment, found.absolute)
+    ) == expected
