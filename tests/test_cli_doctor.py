@@ -96,7 +96,7 @@ def test_german_is_spoken_in_a_german_locale(run: Run, served: Portal, monkeypat
 
 def test_json_has_everything(run: Run, served: Portal) -> None:
     served.serve(catalogue(served.root, names=("baeume", "parks")))
-    status, out, _ = run(served.address, "--json")
+    status, out, _ = run(served.address, "--json", "--no-shapes")
     found = json.loads(out)
 
     assert status == 1

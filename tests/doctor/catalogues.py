@@ -47,8 +47,21 @@ CATALOG = """
     dcat:dataset %(datasets)s .
 <https://stadt.example/#wir> a foaf:Agent ; foaf:name "Stadt"@de .
 <https://stadt.example/#gebiet> a dct:Location ; skos:prefLabel "Stadt"@de .
-<https://stadt.example/#kontakt> a vcard:Organization ; vcard:fn "Stadt" ; vcard:hasURL <https://stadt.example/> .
+<https://stadt.example/#kontakt> a vcard:Kind, vcard:Organization ; vcard:fn "Stadt" ; vcard:hasURL <https://stadt.example/> .
 <https://stadt.example/#zeit> a dct:PeriodOfTime ; dcat:startDate "2025"^^xsd:gYear .
+"""
+# What the official shapes want to know of everything that is named.
+KNOWN = """
+<https://www.iana.org/assignments/media-types/text/csv> a dct:MediaType .
+<http://dcat-ap.de/def/licenses/cc-zero> a dct:LicenseDocument ; skos:inScheme <http://dcat-ap.de/def/licenses> ;
+    dct:type <http://purl.org/adms/licencetype/PublicDomain> .
+<http://purl.org/adms/licencetype/PublicDomain> a skos:Concept ; skos:prefLabel "Public domain"@en ;
+    skos:inScheme <http://purl.org/adms/licencetype/1.0> .
+<http://dcat-ap.de/def/contributors/openNRW> skos:inScheme <http://dcat-ap.de/def/contributors> .
+<http://publications.europa.eu/resource/authority/data-theme> a skos:ConceptScheme ; dct:title "Data theme"@en .
+<https://stadt.example/> a foaf:Document .
+<https://stadt.example/#rechte> a dct:RightsStatement .
+spdx:checksumAlgorithm_sha256 a spdx:ChecksumAlgorithm .
 """
 TERMS = (
     "".join(
@@ -63,10 +76,10 @@ TERMS = (
             ("planned-availability", "STABLE", "skos:Concept"),
         )
     )
-    + "<https://www.iana.org/assignments/media-types/text/csv> a dct:MediaType .\n"
+    + KNOWN
 )
 DATASET = """
-<https://stadt.example/dataset/%(name)s> a dcat:Dataset ;
+<https://stadt.example/dataset/%(name)s> a dcat:Dataset, dcat:Resource ;
     dct:title "%(title)s"@de ;
     dct:description "Alles über %(title)s."@de ;
     dct:identifier "%(identifier)s" ;
@@ -83,6 +96,7 @@ DATASET = """
     dcat:landingPage <%(root)s/landing> ;
     dcatde:contributorID <http://dcat-ap.de/def/contributors/openNRW> ;
     dcat:distribution <https://stadt.example/dataset/%(name)s#csv> .
+<%(root)s/landing> a foaf:Document .
 <https://stadt.example/dataset/%(name)s#csv> a dcat:Distribution ;
     dct:title "%(title)s als CSV"@de ; dct:description "Eine Tabelle."@de ;
     dct:license <http://dcat-ap.de/def/licenses/cc-zero> ;

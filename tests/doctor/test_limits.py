@@ -15,6 +15,9 @@ from interkommunal.doctor.diagnosis import Diagnosis, Options, examine
 from interkommunal.doctor.examinations import transport
 from interkommunal.errors import UnreachableError
 
+# What the official shapes say is tested by itself.
+RULES = Options(shapes=False)
+
 
 def codes(diagnosis: Diagnosis) -> set[str]:
     return {item.rule.code for item in diagnosis.findings}
@@ -34,7 +37,7 @@ def paged(served: Portal, *, total: bool = True, kind: str = "hydra:PartialColle
 
 def test_pages_are_one_catalogue(served: Portal) -> None:
     paged(served)
-    diagnosis = examine(served.address)
+    diagnosis = examine(served.address, RULES)
 
     assert diagnosis.findings == ()
     assert (diagnosis.pages, diagnosis.datasets) == (2, 2)
@@ -43,18 +46,18 @@ def test_pages_are_one_catalogue(served: Portal) -> None:
 def test_pages_by_the_older_class_are_followed(served: Portal) -> None:
     paged(served, kind="hydra:PagedCollection")
 
-    assert examine(served.address).pages == 2
+    assert examine(served.address, RULES).pages == 2
 
 
 def test_pages_without_total_are_found(served: Portal) -> None:
     paged(served, total=False)
 
-    assert codes(examine(served.address)) == {"paging-total-missing"}
+    assert codes(examine(served.address, RULES)) == {"paging-total-missing"}
 
 
 def test_next_page_as_text_is_found_and_followed(served: Portal) -> None:
     paged(served, text=True)
-    diagnosis = examine(served.address)
+    diagnosis = examine(served.address, RULES)
 
     assert codes(diagnosis) == {"paging-next-text"}
     assert diagnosis.pages == 2
@@ -62,7 +65,7 @@ def test_next_page_as_text_is_found_and_followed(served: Portal) -> None:
 
 def test_next_page_at_a_node_without_class_is_followed_by_nobody(served: Portal) -> None:
     paged(served, kind="hydra:Collection")
-    diagnosis = examine(served.address)
+    diagnosis = examine(served.address, RULES)
 
     assert codes(diagnosis) == {"paging-untyped", "dataset-missing"}
     assert diagnosis.pages == 1
@@ -70,35 +73,35 @@ def test_next_page_at_a_node_without_class_is_followed_by_nobody(served: Portal)
 
 def test_no_more_pages_than_allowed_are_fetched(served: Portal) -> None:
     paged(served)
-    diagnosis = examine(served.address, Options(pages=1))
+    diagnosis = examine(served.address, Options(pages=1, shapes=False))
 
     assert codes(diagnosis) == {"paging-most"}
     assert "/catalog?page=2" not in [path for _, path, _ in served.asked]
 
 
 def test_no_more_requests_than_allowed_are_made(served: Portal) -> None:
-    diagnosis = examine(served.address, Options(requests=5))
+    diagnosis = examine(served.address, Options(requests=5, shapes=False))
 
     assert codes(diagnosis) == {"requests-used-up"}
     assert (len(served.asked), diagnosis.requests) == (5, 5)
 
 
 def test_without_links_only_the_catalogue_is_asked(served: Portal) -> None:
-    diagnosis = examine(served.address, Options(links=False))
+    diagnosis = examine(served.address, Options(links=False, shapes=False))
 
     assert {path for _, path, _ in served.asked} == {"/catalog"}
     assert [verdict.portal.key for verdict in diagnosis.verdicts] == ["ckan", "govdata", "piveau", "udata"]
 
 
 def test_every_request_says_who_asks(served: Portal) -> None:
-    examine(served.address)
+    examine(served.address, RULES)
 
     assert {fields["user-agent"] for _, _, fields in served.asked} == {USER_AGENT}
     assert "interkommunal-doctor/" in USER_AGENT
 
 
 def test_catalogue_is_asked_as_ckan_does(served: Portal) -> None:
-    examine(served.address)
+    examine(served.address, RULES)
 
     assert [(method, path) for method, path, _ in served.asked[:2]] == [("HEAD", "/catalog"), ("GET", "/catalog")]
     assert served.asked[1][2]["accept"] == "*/*"
@@ -108,7 +111,7 @@ def test_page_that_is_too_large_is_not_read(served: Portal, monkeypatch: pytest.
     for function in (Client.get, Client.ask):
         monkeypatch.setattr(function, "__defaults__", (*(function.__defaults__ or ())[:-1], 1000))
 
-    diagnosis = examine(served.address)
+    diagnosis = examine(served.address, RULES)
 
     assert codes(diagnosis) == {"too-large"}
     assert {verdict.portal.key: verdict.reads for verdict in diagnosis.verdicts}["ckan"] is False
@@ -117,13 +120,13 @@ def test_page_that_is_too_large_is_not_read(served: Portal, monkeypatch: pytest.
 def test_page_that_will_be_too_large_soon_is_found(served: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "_NEARLY", 1000)
 
-    assert codes(examine(served.address)) == {"nearly-too-large"}
+    assert codes(examine(served.address, RULES)) == {"nearly-too-large"}
 
 
 def test_redirect_is_followed_and_told(served: Portal) -> None:
     served.pages["/old"] = Answer(b"", None, 301, {"Location": "/catalog"})
 
-    assert codes(examine(f"{served.root}/old")) == {"redirected"}
+    assert codes(examine(f"{served.root}/old", RULES)) == {"redirected"}
 
 
 def test_head_that_differs_is_found(served: Portal) -> None:
@@ -131,7 +134,7 @@ def test_head_that_differs_is_found(served: Portal) -> None:
     answers = iter([Answer(text, "application/rdf+xml")])
     served.pages["/catalog"] = lambda number: next(answers, Answer(text)) if number == 0 else Answer(text)
 
-    assert codes(examine(served.address)) == {"head-differs"}
+    assert codes(examine(served.address, RULES)) == {"head-differs"}
 
 
 def test_context_from_elsewhere_is_fetched_and_put_in_its_place(served: Portal) -> None:
@@ -145,7 +148,7 @@ def test_context_from_elsewhere_is_fetched_and_put_in_its_place(served: Portal) 
     }
     served.pages["/catalog"] = Answer(json.dumps(document).encode(), "application/ld+json")
 
-    diagnosis = examine(served.address, Options(links=False))
+    diagnosis = examine(served.address, Options(links=False, shapes=False))
 
     assert "context-remote" in codes(diagnosis)
     assert [record.title for record in diagnosis.records] == ["Bäume"]
@@ -163,7 +166,7 @@ def test_private_network_named_by_a_public_catalogue_is_not_asked(
     )
     served.serve(text)
 
-    diagnosis = examine(served.address)
+    diagnosis = examine(served.address, RULES)
 
     assert codes(diagnosis) == {"link-private"}
     assert "/file.csv" not in [path for _, path, _ in served.asked]

@@ -23,7 +23,7 @@ def served_with(served: Portal, *names: str, **changed: object) -> str:
 
 def visit(served: Portal, text: str, before: State | None = None) -> Diagnosis:
     served.serve(text)
-    return examine(served.address, Options(links=False, seconds=5), before)
+    return examine(served.address, Options(links=False, shapes=False, seconds=5), before)
 
 
 def remembered(diagnosis: Diagnosis) -> State:

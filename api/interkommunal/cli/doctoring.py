@@ -13,7 +13,7 @@ from interkommunal.cli.terminal import err, language, progress
 from interkommunal.errors import UnreachableError
 
 if TYPE_CHECKING:
-    from interkommunal.doctor.diagnosis import Diagnosis
+    from interkommunal.doctor.diagnosis import Diagnosis, Options
 
 
 @app.command(
@@ -37,6 +37,10 @@ def doctor(
             help="Ask what the catalogue leads to: files, pages of datasets, robots.txt.",
         ),
     ] = True,
+    shapes: Annotated[
+        bool,
+        typer.Option("--shapes/--no-shapes", help="Hold it against the official shapes of DCAT-AP(.de)."),
+    ] = True,
     since: Annotated[
         Path | None,
         typer.Option(help="A visit remembered with --save: what changed, what would be deleted?", show_default=False),
@@ -56,11 +60,12 @@ def doctor(
     changed anywhere.
     """
     from interkommunal.cli.doctor_report import print_diagnosis
+    from interkommunal.doctor.diagnosis import Options
     from interkommunal.doctor.state import save_state
 
     chosen = language(lang)
     try:
-        diagnosis = _examine(url, links, since, requests, pages, timeout)
+        diagnosis = _examine(url, Options(links, shapes, requests, pages, timeout), since)
     except UnreachableError as error:
         err.print(f"interkommunal: {' '.join(str(error).split())}", markup=False)
         raise typer.Exit(2) from None
@@ -79,11 +84,10 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _examine(url: str, links: bool, since: Path | None, requests: int, pages: int, timeout: float) -> Diagnosis:
-    from interkommunal.doctor.diagnosis import Options, examine
+def _examine(url: str, options: Options, since: Path | None) -> Diagnosis:
+    from interkommunal.doctor.diagnosis import examine
     from interkommunal.doctor.state import load_state
 
     before = None if since is None else load_state(since)
-    options = Options(links=links, requests=requests, pages=pages, seconds=timeout)
     with progress("Examining") as tell:
         return examine(url, options, before, tell=lambda step, done, total: tell(step[-60:], done, total))

@@ -16,7 +16,7 @@ from interkommunal.doctor.examinations.paging import examine_paging
 from interkommunal.doctor.examinations.properties import examine_properties
 from interkommunal.doctor.examinations.quality import Points, assess, rating
 from interkommunal.doctor.examinations.return_visit import examine_return
-from interkommunal.doctor.examinations.shapes import Profile, examine_shapes
+from interkommunal.doctor.examinations.shapes import examine_shapes
 from interkommunal.doctor.examinations.transport import examine_transport
 from interkommunal.doctor.finding import SEVERITIES, Finding, finding
 from interkommunal.doctor.harvest import Harvest, harvest
@@ -41,10 +41,12 @@ class Options:
 
     Attributes:
         links: whether to ask what the catalogue leads to, and search engines' files.
+        shapes: whether to hold it against the official shapes.
         requests, pages: how many there may be. seconds: that an answer may keep silent.
     """
 
     links: bool = True
+    shapes: bool = True
     requests: int = 400
     pages: int = 100
     seconds: float = 20.0
@@ -112,7 +114,6 @@ def examine(
     address: str,
     options: Options = Options(),
     before: State | None = None,
-    profiles: Sequence[Profile] = (),
     tell: Tell = lambda _step, _done, _total: None,
 ) -> Diagnosis:
     """Examine the catalogue at ``address``.
@@ -121,7 +122,6 @@ def examine(
         address: of the catalogue, http or https.
         options: how far to go.
         before: what was seen at the last visit.
-        profiles: official shapes to hold it against.
         tell: told what is being done, how much is done, and of how much (0: nobody knows).
 
     Raises:
@@ -139,8 +139,9 @@ def examine(
         raise UnreachableError(f"{address} cannot be asked: {seen.first.reply.failure}")
     reached, listed = Reached(), Seen()
     found = [*examine_transport(seen), *examine_paging(seen), *examine_identity(seen), *examine_properties(seen)]
-    tell("SHACL", 0, 0)
-    found += examine_shapes(seen, profiles, _said(found))
+    if options.shapes:
+        tell("SHACL", 0, 0)
+        found += examine_shapes(seen, _said(found))
     found += examine_return(seen, before)
     if options.links and seen.first.reply.ok:
         found += examine_links(seen, client, reached, lambda done, total: tell("", done, total))
