@@ -32,6 +32,7 @@ from interkommunal.http.language import Text, choose_language
 from interkommunal.http.library.routes import add_library
 from interkommunal.http.links.routes import links_routes
 from interkommunal.http.metrics import Metrics
+from interkommunal.http.openapi import complete
 from interkommunal.http.operations import operations
 from interkommunal.http.overviews.desk import open_desk
 from interkommunal.http.overviews.routes import overviews_routes
@@ -103,6 +104,7 @@ class Application:
             reconciliation = ReconciliationService(self.settings, self.house, self.publication, self.log)
             routes.router.routes += [Route(path, reconciliation) for path in (RECONCILE, f"{RECONCILE}/{{rest:path}}")]
             describe(routes)
+        complete(routes)
         routes.router.routes.extend(overviews_routes(desk))
         # Last, for it also answers where there is nothing: with near matches.
         routes.mount("", pages_router(self.settings, self.publication, self.house))

@@ -98,6 +98,7 @@ def _responses(media_types: Iterable[str]) -> dict[str, Any]:
             "content": {key: {} for key in media_types},
         },
         "304": {"description": "Nothing has changed."},
+        "400": {"description": "The request is not well-formed.", "content": problem},
         "406": {"description": "There is no such format.", "content": problem},
         "422": {"description": "A parameter is not known or has a wrong value.", "content": problem},
         "503": {"description": "Too many questions at once.", "content": problem},
