@@ -75,6 +75,12 @@ def test_releases_lie_in_the_checkout_or_with_the_user(tmp_path: Path) -> None:
         ("CACHE_SIZE", "12 parsecs", "INTERKOMMUNAL_CACHE_SIZE='12 parsecs': could not interpret byte unit: parsecs"),
         ("SERVICES", "ftp://x", "INTERKOMMUNAL_SERVICES='ftp://x': 'ftp://x' is not an http or https address"),
         ("PUBLIC_URL", "daten.example", "INTERKOMMUNAL_PUBLIC_URL='daten.example': it must start with http://"),
+        (
+            "CONTRIBUTOR",
+            "https://www.dcat-ap.de/def/contributors/openNRW",
+            "INTERKOMMUNAL_CONTRIBUTOR='https://www.dcat-ap.de/def/contributors/openNRW': it must be an IRI of the",
+        ),
+        ("OPERATOR_NAME", " ", "INTERKOMMUNAL_OPERATOR_NAME=' ': it is empty; leave it out if you do not want to be"),
         ("OPERATOR_EMAIL", "daten", "INTERKOMMUNAL_OPERATOR_EMAIL='daten': it must be one e-mail address, like"),
         ("OPERATOR_URL", "http://a b/", "INTERKOMMUNAL_OPERATOR_URL='http://a b/': it holds a space or another"),
         ("ADMIN_TOKEN", "secret", "INTERKOMMUNAL_ADMIN_TOKEN: a token needs at least 16 characters"),

@@ -32,6 +32,8 @@ CONFIG_VARIABLE: Final = f"{PREFIX}CONFIG"
 CONFIG_FILE: Final = "interkommunal.toml"
 
 _MAIL: Final = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
+# Where the list of contributors of DCAT-AP.de has its entries.
+CONTRIBUTORS: Final = "http://dcat-ap.de/def/contributors/"
 _NOT_IN_IRIS: Final = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
 # The public endpoints of Wikidata, which a query may ask through SERVICE unless the operator says otherwise.
@@ -210,6 +212,21 @@ class Settings(BaseSettings):
         if value is not None and _NOT_IN_IRIS.search(value):
             raise ValueError("it holds a space or another character that no IRI may hold")
         return value
+
+    @field_validator("contributor")
+    @classmethod
+    def _is_in_the_list(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(f"{re.escape(CONTRIBUTORS)}[A-Za-z0-9_-]+", value):
+            raise ValueError(f"it must be an IRI of the list of contributors, like {CONTRIBUTORS}openNRW")
+        return value
+
+    @field_validator("operator_name")
+    @classmethod
+    def _is_a_name(cls, value: str | None) -> str | None:
+        # Portals refuse a publisher without a name; who does not want to be named leaves the setting out.
+        if value is not None and not value.strip():
+            raise ValueError("it is empty; leave it out if you do not want to be named")
+        return None if value is None else value.strip()
 
     @field_validator("public_url")
     @classmethod

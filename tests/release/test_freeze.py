@@ -137,17 +137,53 @@ def test_second_build_at_the_same_time_is_refused(releases: Path, release: Relea
     assert Release.open(releases) == release
 
 
+# Where room runs out: at the first file, in SQLite's files, in the middle of a table and of the last files.
+@pytest.mark.parametrize("room", [1_000, 10_000, 20_000, 40_000, 80_000])
 def test_full_disk_leaves_the_release_in_force_and_nothing_else(
-    releases: Path, release: Release, small_content: Content
+    room: int, releases: Path, release: Release, small_content: Content
 ) -> None:
     before = stamps(releases)
 
     def freeze_with_little_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-        with pytest.raises(ReleaseError, match="File too large"):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+        with pytest.raises(ReleaseError, match="make room or rights there, or choose another folder"):
             freeze(assembly_of(*QUADS[:8]), small_content, releases)
 
     assert in_child(freeze_with_little_room) == 0
+    assert stamps(releases) == before
+    assert Release.open(releases) == release
+
+
+def test_folder_without_rights_is_named_and_the_release_in_force_stays(
+    releases: Path, release: Release, small_content: Content
+) -> None:
+    before = stamps(releases)
+    for folder in (releases, *releases.resolve().parents):
+        folder.chmod(folder.stat().st_mode | 0o055)
+
+    def freeze_as_nobody() -> None:
+        # Root may write anywhere.
+        os.setuid(65534)
+        with pytest.raises(ReleaseError, match="Permission denied; make room or rights there"):
+            freeze(assembly_of(*QUADS[:8]), small_content, releases)
+
+    assert in_child(freeze_as_nobody) == 0
+    assert stamps(releases) == before
+    assert Release.open(releases) == release
+
+
+def test_failure_half_way_leaves_the_release_in_force_and_nothing_else(
+    releases: Path, release: Release, small_content: Content
+) -> None:
+    before = stamps(releases)
+
+    def fail(step: str, done: int, total: int) -> None:
+        if step == "void.json":
+            raise MemoryError
+
+    with pytest.raises(MemoryError):
+        freeze(assembly_of(*QUADS[:8]), small_content, releases, fail)
+
     assert stamps(releases) == before
     assert Release.open(releases) == release
 
