@@ -14,7 +14,7 @@ from bench.results import number
 
 _BEGIN: Final = "<!-- figures: python -m bench --document -->"
 _END: Final = "<!-- end of figures -->"
-_ORDER: Final = ("lookups", "cached", "runaways", "dump", "reconcile", "soak", "startup")
+_ORDER: Final = ("lookups", "cached", "runaways", "dump", "reconcile", "soak", "startup", "freezing")
 WRITTEN: Final = (DOCUMENT, PLOT)
 
 

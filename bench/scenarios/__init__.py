@@ -10,13 +10,14 @@ from typing import Final
 
 from bench.plan import Plan
 from bench.results import Results
-from bench.scenarios import cached, dump, lookups, reconcile, runaways, soak, startup
+from bench.scenarios import cached, dump, freezing, lookups, reconcile, runaways, soak, startup
 
 Scenario = Callable[[Plan], Results]
 
 # In the order in which they run.
 SCENARIOS: Final[dict[str, Scenario]] = {
     "startup": startup.run,
+    "freezing": freezing.run,
     "lookups": lookups.run,
     "cached": cached.run,
     "runaways": runaways.run,
