@@ -29,8 +29,10 @@ def remove(releases: Path, names: Sequence[str]) -> list[Release]:
     """
     with _writing(releases):
         versions = Versions.read(releases)
-        chosen = [versions.find(name) for name in dict.fromkeys(names)]
-        return _remove(releases, chosen)
+        # Damaged ones may go too, so none is opened.
+        in_force = (releases / CURRENT).resolve().name
+        chosen = [versions.named(in_force if name == CURRENT else name) for name in names]
+        return _remove(releases, list({release.identifier: release for release in chosen}.values()))
 
 
 def prune(releases: Path, keep: int) -> list[Release]:

@@ -64,8 +64,14 @@ class Versions:
         Raises:
             ReleaseError: there is none, there are several, or it is damaged.
         """
-        if name == CURRENT:
-            return Release.open(self.folder)
+        return Release.open(self.folder if name == CURRENT else self.named(name).folder)
+
+    def named(self, name: str) -> Release:
+        """As :meth:`find`, but not checked; ``current`` names none here.
+
+        Raises:
+            ReleaseError: there is none, or there are several.
+        """
         for same in (
             [release for release in self.kept if release.identifier == name],
             [release for release in self.kept if release.version == name][-1:],
@@ -75,7 +81,7 @@ class Versions:
                 several = ", ".join(release.identifier for release in same)
                 raise ReleaseError(f"{name} may be {several}; say which")
             if same:
-                return Release.open(same[0].folder)
+                return same[0]
         kept = ", ".join(release.identifier for release in self.kept) or "none"
         raise ReleaseError(f"no release {name} is kept in {self.folder}; there are: {kept}")
 

@@ -176,6 +176,7 @@ def _dataset(release: Release, counts: Statistics, address: str) -> Iterator[pyo
             "dcterms:creator": [node(f"{address}/catalog#publisher")],
             "dcat:version": [release.identifier],
             "foaf:homepage": [node(f"{address}/")],
+            "rdfs:seeAlso": [node(f"{address}/feed")],
             "void:sparqlEndpoint": [node(f"{address}/sparql")],
             "void:dataDump": [node(f"{address}/dumps/{name}") for name in dumps],
             "void:uriSpace": [ID],

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from rdflib import Graph, URIRef
-from rdflib.namespace import RDF, VOID
+from rdflib.namespace import RDF, RDFS, VOID
 from tests.http.harvesting.conftest import ADDRESS
 from tests.http.serving import Serving, serving, write_release
 
@@ -36,6 +36,8 @@ def test_robots_find_the_site_map(harvested: Serving) -> None:
         "User-agent: *",
         "Disallow: /sparql?",
         "Disallow: /admin/",
+        "Disallow: /feed/",
+        "Disallow: /release/",
         "Allow: /",
         "",
         f"Sitemap: {ADDRESS}/sitemap.xml",
@@ -55,6 +57,8 @@ def test_site_map_lists_pages_that_are_there(harvested: Serving) -> None:
         f"{ADDRESS}/doc/city/essen": second,
         f"{ADDRESS}/doc/goal/ruhr-10": first,
         f"{ADDRESS}/doc/goal/ruhr-2": first,
+        f"{ADDRESS}/feed.html": second,
+        f"{ADDRESS}/release.html": second,
     }
     for page in pages:
         assert harvested.ask(page.removeprefix(ADDRESS), headers={"Accept": "text/html"}).status == 200
@@ -88,6 +92,8 @@ def test_page_has_the_time_of_the_release_that_last_changed_it(tmp_path: Path) -
         f"{ADDRESS}/doc/city/a": "2027-01-01T00:00:02.000Z",
         f"{ADDRESS}/doc/city/b": "2027-01-01T00:00:01.000Z",
         f"{ADDRESS}/doc/city/c": "2027-01-01T00:00:03.000Z",
+        f"{ADDRESS}/feed.html": "2027-01-01T00:00:03.000Z",
+        f"{ADDRESS}/release.html": "2027-01-01T00:00:03.000Z",
     }
 
 
@@ -134,6 +140,7 @@ def test_well_known_void_leads_to_the_description(harvested: Serving) -> None:
     described = Graph().parse(data=harvested.ask("/void").text, format="turtle")
     dataset = URIRef("https://w3id.org/interkommunal/dataset/graph")
     assert (dataset, RDF.type, VOID.Dataset) in described
+    assert described.value(dataset, RDFS.seeAlso) == URIRef(f"{ADDRESS}/feed")
     assert described.value(dataset, VOID.sparqlEndpoint) == URIRef(f"{ADDRESS}/sparql")
 
 
@@ -146,7 +153,7 @@ def test_crawler_that_comes_back_gets_304(target: str, harvested: Serving) -> No
 
 def test_api_catalog_names_the_interfaces(harvested: Serving) -> None:
     reply = harvested.ask("/.well-known/api-catalog")
-    (catalog, sparql, reconciliation, _) = json.loads(reply.body)["linkset"]
+    (catalog, sparql, reconciliation, feed, catalogue_feed, _) = json.loads(reply.body)["linkset"]
 
     # RFC 9727, section 4.2 and 4.3.
     assert reply.headers["content-type"] == (
@@ -156,6 +163,9 @@ def test_api_catalog_names_the_interfaces(harvested: Serving) -> None:
     assert sparql["service-desc"] == [{"href": f"{ADDRESS}/sparql", "type": "text/turtle"}]
     assert {"href": f"{ADDRESS}/reconcile"} in catalog["item"]
     assert reconciliation["service-desc"] == [{"href": f"{ADDRESS}/reconcile", "type": "application/json"}]
+    assert {"href": f"{ADDRESS}/feed"} in catalog["item"]
+    assert feed["alternate"] == [{"href": f"{ADDRESS}/feed.atom", "type": "application/atom+xml"}]
+    assert catalogue_feed["anchor"] == f"{ADDRESS}/catalog/feed"
     for item in catalog["item"]:
         assert harvested.ask(item["href"].removeprefix(ADDRESS)).status == 200
 

@@ -181,7 +181,7 @@ class Difference:
                 pages=pages,
                 path=f"{path}.html",
                 title=f"{old.identifier} → {new.identifier}",
-                lead=_counted(comparison.removed, comparison.added, language),
+                lead=counted(comparison.removed, comparison.added, language),
                 crumb=("/release.html", Text("Ausgaben", "Releases").in_(language)),
                 patch=path,
             )
@@ -287,7 +287,8 @@ def _split(name: str, offers: tuple[Format, ...]) -> tuple[str, str]:
     return (stem, suffix) if stem and any(form.suffix == suffix for form in offers) else (name, "")
 
 
-def _counted(removed: int, added: int, language: str) -> str:
+def counted(removed: int, added: int, language: str) -> str:
+    """How many statements went and came, in words."""
     if language == "de":
         return f"{removed} Aussagen entfallen, {added} hinzugekommen"
     return f"{removed} statements removed, {added} added"

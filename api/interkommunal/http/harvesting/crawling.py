@@ -26,6 +26,7 @@ from interkommunal.release.release import Release
 PAGE: Final = 50_000
 _GET: Final = ["GET", "HEAD"]
 _LINKSET: Final = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
+_INTERFACES: Final = ("/sparql", "/reconcile", "/feed", "/catalog/feed", "/catalog", "/dumps")
 _MAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -36,8 +37,10 @@ def crawling_routes(documents: Documents, address: str) -> APIRouter:
     @router.api_route("/robots.txt", methods=_GET)
     async def robots(request: Request) -> Response:
         """What crawlers may ask for."""
-        # Any number of addresses gives answers to queries; what they are made of is in the dumps.
-        text = f"User-agent: *\nDisallow: /sparql?\nDisallow: /admin/\nAllow: /\n\nSitemap: {address}/sitemap.xml\n"
+        # Any number of addresses gives answers to queries; what they are made of is in the dumps. Old versions of pages
+        # would stand beside the pages in every search.
+        forbidden = "".join(f"Disallow: {path}\n" for path in ("/sparql?", "/admin/", "/feed/", "/release/"))
+        text = f"User-agent: *\n{forbidden}Allow: /\n\nSitemap: {address}/sitemap.xml\n"
         document = await documents.get("robots", "text/plain; charset=utf-8", lambda _: text.encode())
         return await respond(request, document)
 
@@ -116,10 +119,17 @@ def _things(release: Release) -> Iterator[str]:
 def _first(shelf: Shelf, address: str) -> bytes:
     pages = _pages(shelf)
     if len(pages) <= PAGE:
-        return _map([("/", max((time for _, time in pages), default="")), *pages][:PAGE], address)
+        latest = max((time for _, time in pages), default="")
+        told = ("/feed.html", "/release.html") if shelf.history else ()
+        return _map([("/", latest), *pages, *((path, _last_publication(shelf)) for path in told)][:PAGE], address)
     maps = range(1, -(-len(pages) // PAGE) + 1)
     inner = "".join(f"<sitemap><loc>{escape(address)}/sitemap-{number}.xml</loc></sitemap>\n" for number in maps)
     return _document("sitemapindex", inner)
+
+
+def _last_publication(shelf: Shelf) -> str:
+    publications = shelf.history.publications if shelf.history else ()
+    return publications[-1].time if publications else ""
 
 
 def _map(pages: list[tuple[str, str]], address: str) -> bytes:
@@ -142,7 +152,7 @@ def _interfaces(address: str) -> dict[str, Any]:
         "linkset": [
             {
                 "anchor": f"{address}/.well-known/api-catalog",
-                "item": [{"href": f"{address}{path}"} for path in ("/sparql", "/reconcile", "/catalog", "/dumps")],
+                "item": [{"href": f"{address}{path}"} for path in _INTERFACES],
             },
             {
                 "anchor": f"{address}/sparql",
@@ -154,6 +164,17 @@ def _interfaces(address: str) -> dict[str, Any]:
                 "anchor": f"{address}/reconcile",
                 "service-desc": [link("/reconcile", "application/json")],
                 "service-doc": [link("/reconcile", "text/html")],
+            },
+            {
+                "anchor": f"{address}/feed",
+                "service-desc": [link("/feed", "text/turtle")],
+                "service-doc": [link("/feed.html", "text/html")],
+                "alternate": [link("/feed.atom", "application/atom+xml")],
+            },
+            {
+                "anchor": f"{address}/catalog/feed",
+                "service-desc": [link("/catalog/feed", "text/turtle")],
+                "service-doc": [link("/catalog/feed.html", "text/html")],
             },
             {
                 "anchor": f"{address}/",
