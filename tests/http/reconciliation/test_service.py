@@ -132,9 +132,15 @@ def test_identifier_is_as_good_as_a_name(batch: Batch, text: str) -> None:
 
 
 def test_what_is_only_close_in_another_register_is_no_match(batch: Batch) -> None:
-    first = batch({"q": {"query": "62713"}})["q"]["result"][0]
+    column = {"properties": [{"pid": "openstreetmap", "v": "62713"}]}
+    answer = batch({"name": {"query": "62713"}, "column": column})
 
-    assert (first["id"], first["match"], first["score"]) == ("city/essen", False, 80.0)
+    assert [(item["id"], item["match"], item["score"]) for item in answer["name"]["result"][:1]] == [
+        ("city/essen", False, 80.0)
+    ]
+    assert [(item["id"], item["match"], item["score"]) for item in answer["column"]["result"]] == [
+        ("city/essen", False, 90.0)
+    ]
 
 
 def test_further_columns_decide_between_namesakes_and_are_explained(batch: Batch) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from interkommunal.http.language import Language
@@ -47,21 +49,27 @@ async def answered(
     questions = list(dict.fromkeys(batch.values()))
     found: Suspected = {}
     for some in _slices(questions, _AT_ONCE):
-        found |= await reader.work(lambda some=some: {item: _suspects(book.names, item) for item in some})  # type: ignore[misc]
+        found |= await reader.work(partial(_all_suspects, book.names, some))
     columned = [question for question in questions if question.columns]
     if columned:
         await _weigh(reader, book, door, found, columned)
     results: dict[Question, list[dict[str, Any]]] = {}
     for some in _slices(questions, _AT_ONCE):
-        results |= await reader.work(
-            lambda some=some: {  # type: ignore[misc]
-                item: [
-                    _shown(candidate, book, language) for candidate in ranked(book.names, item, found[item], language)
-                ]
-                for item in some
-            }
-        )
+        results |= await reader.work(partial(_all_shown, book, some, found, language))
     return {key: {"result": results[question]} for key, question in batch.items()}
+
+
+def _all_suspects(names: Names, questions: Sequence[Question]) -> Suspected:
+    return {question: _suspects(names, question) for question in _one_by_one(questions)}
+
+
+def _all_shown(
+    book: Book, questions: Sequence[Question], found: Suspected, language: Language
+) -> dict[Question, list[dict[str, Any]]]:
+    return {
+        question: [_shown(item, book, language) for item in ranked(book.names, question, found[question], language)]
+        for question in _one_by_one(questions)
+    }
 
 
 def _suspects(names: Names, question: Question) -> list[Suspect]:
@@ -106,11 +114,9 @@ async def _weigh(reader: Reader, book: Book, door: Door, found: Suspected, quest
     for question in questions:
         if not question.text:
             iris = await things_with(door, question.columns)
-            found[question] = await reader.work(
-                lambda iris=iris, question=question: _with(names, found[question], iris, question)  # type: ignore[misc]
-            )
+            found[question] = await reader.work(partial(_with, names, found[question], iris, question))
     numbers = list(dict.fromkeys(item.entry for question in questions for item in found[question]))
-    things = await reader.work(lambda: names.things(numbers, "de"))
+    things = await reader.work(partial(names.things, numbers, "de"))
     columns: list[Column] = [column for question in questions for column in question.columns]
     values = await values_of(
         door,
@@ -120,7 +126,7 @@ async def _weigh(reader: Reader, book: Book, door: Door, found: Suspected, quest
     )
     pairs = [(question, found[question]) for question in questions]
     for some in _slices(pairs, _AT_ONCE):
-        await reader.work(lambda some=some: compare(names, some, values))  # type: ignore[misc]
+        await reader.work(partial(compare, names, some, values))
 
 
 def _with(names: Names, found: Sequence[Suspect], iris: set[str], question: Question) -> list[Suspect]:
@@ -142,6 +148,13 @@ def _shown(candidate: Candidate, book: Book, language: Language) -> dict[str, An
         "match": candidate.match,
         "features": [{"id": name, "value": value} for name, value in candidate.features],
     }
+
+
+def _one_by_one(items: Iterable[T]) -> Iterator[T]:
+    """The same, letting go of the interpreter lock in between: else the event loop gets it only after 5 ms."""
+    for item in items:
+        yield item
+        time.sleep(0)
 
 
 def _slices(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

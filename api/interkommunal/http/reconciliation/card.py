@@ -65,7 +65,7 @@ class Cards:
         page: str,
         names: Sequence[str],
         quote: str,
-        identifiers: Sequence[tuple[str, str]],
+        identifiers: Sequence[tuple[str, str, bool]],
         language: Language,
     ) -> str:
         """The card of a thing.
@@ -76,7 +76,7 @@ class Cards:
             page: URL of its page.
             names: all that it is called.
             quote: a sentence that names it, or empty.
-            identifiers: scheme and value.
+            identifiers: scheme, value, and whether it is its own.
             language: of the card.
         """
         kinds = schema.described(thing.classes[:1], language)
@@ -84,7 +84,7 @@ class Cards:
         named = [
             (term.label.in_(language), value)
             for shown in _SHOWN
-            for scheme, value in identifiers
+            for scheme, value, _ in identifiers
             if scheme == shown and (term := schema.property(scheme)) is not None
         ]
         return self._render(

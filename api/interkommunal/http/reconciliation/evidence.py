@@ -33,6 +33,8 @@ _NAMES: Final = (*_LABELS, "schema:name", "schema:alternateName", "schema:legalN
 _PROLOGUE: Final = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("rdfs", "schema", "skos"))
 # Names that are only nearly alike speak for each other, but less.
 _ALIKE: Final = 0.85
+# An identifier of what is close to a thing speaks for the thing, but does not identify it.
+_CLOSE: Final = 0.9
 
 
 async def values_of(
@@ -133,8 +135,15 @@ def compare(names: Names, questions: Sequence[tuple[Question, list[Suspect]]], v
             asked = [(value, read(value) if isinstance(value, str) else None) for value in column.values]
             for item in items:
                 if column.iri in SCHEMES:
-                    own = [value for scheme, value in identifiers[item.entry] if scheme == column.iri]
-                    agreed = max((_same_key(value, key) for value in column.values for key in own), default=None)
+                    own = [(key, exact) for scheme, key, exact in identifiers[item.entry] if scheme == column.iri]
+                    agreed = max(
+                        (
+                            _same_key(value, key) * (1.0 if exact else _CLOSE)
+                            for value in column.values
+                            for key, exact in own
+                        ),
+                        default=None,
+                    )
                 else:
                     iri = things[item.entry].iri if item.entry in things else ""
                     its = values.get((iri, column.iri), ())

@@ -11,8 +11,9 @@ import pyoxigraph
 
 from interkommunal.http.language import Language, Text
 from interkommunal.http.reconciliation.evidence import Value
-from interkommunal.http.reconciliation.queries import Extension, Wish, full_iri
+from interkommunal.http.reconciliation.queries import full_iri
 from interkommunal.http.reconciliation.schema import Term
+from interkommunal.http.reconciliation.wishes import Extension, Wish
 from interkommunal.namespaces import ID, PREFIXES
 from interkommunal.release.names import SCHEMES
 
@@ -92,7 +93,7 @@ def properties(extension: Extension) -> list[str]:
 def extended(
     extension: Extension,
     values: Mapping[tuple[str, str], Sequence[Value]],
-    identifiers: Mapping[str, Sequence[tuple[str, str]]],
+    identifiers: Mapping[str, Sequence[tuple[str, str, bool]]],
     language: Language,
 ) -> dict[str, Any]:
     """The answer, as JSON.
@@ -100,7 +101,7 @@ def extended(
     Args:
         extension: what is wanted.
         values: by IRI of thing and property.
-        identifiers: scheme and value, by IRI of thing.
+        identifiers: scheme, value, and whether it is its own, by IRI of thing.
         language: of the request.
     """
     rows: dict[str, dict[str, list[dict[str, Any]]]] = {}
@@ -109,7 +110,7 @@ def extended(
         row = rows[given] = {}
         for wish in extension.wishes:
             if wish.term.iri in SCHEMES:
-                cells = [{"str": value} for scheme, value in identifiers.get(iri, ()) if scheme == wish.term.iri]
+                cells = [{"str": value} for scheme, value, _ in identifiers.get(iri, ()) if scheme == wish.term.iri]
             else:
                 cells = _cells(values.get((iri, wish.term.iri), ()), wish, wish.language or language)
             row[wish.term.id] = cells[: wish.limit] if wish.limit else cells

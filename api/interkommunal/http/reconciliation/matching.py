@@ -36,7 +36,8 @@ _A_COLUMN: Final = 0.15
 _ALL_COLUMNS: Final = 0.45
 _UNKNOWN: Final = 0.5
 _CONTRADICTED: Final = 0.5
-_CONFIRMED: Final = 0.9
+_CONFIRMED: Final = 0.95
+_IDENTIFIED: Final = 95.0
 _WRONG_IDENTIFIER: Final = 40.0
 _RULED: Final = 0.99
 # How much less a rival must be like a misspelt name.
@@ -95,7 +96,7 @@ class Question:
     text: str
     types: tuple[str, ...] = ()
     strictness: Strictness = "any"
-    limit: int = 10
+    limit: int = 5
     columns: tuple[Column, ...] = ()
 
 
@@ -254,8 +255,11 @@ def _score(item: Suspect, question: Question, names: Names) -> float:
         share = min(_ALL_COLUMNS, _A_COLUMN * len(agreed))
     score = score * (1 - share) + 100 * share * sum(agreed) / max(1, len(agreed))
     for column in question.columns:
-        if column.identifies and (value := item.agreement.get(column.id)) is not None:
-            score = max(score, 95.0) if value == 1 else max(0.0, score - _WRONG_IDENTIFIER)
+        value = item.agreement.get(column.id) if column.identifies else None
+        if value == 1:
+            score = max(score, _IDENTIFIED)
+        elif value == 0:
+            score = max(0.0, score - _WRONG_IDENTIFIER)
     return score
 
 

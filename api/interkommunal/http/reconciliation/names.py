@@ -168,17 +168,17 @@ class Names:
         )
         return [(entry, scheme, bool(exact)) for entry, scheme, exact in rows]
 
-    def identifiers(self, entries: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-        """Scheme and value of the identifiers of things, those of their own first."""
-        found: dict[int, list[tuple[str, str]]] = {entry: [] for entry in entries}
+    def identifiers(self, entries: Sequence[int]) -> dict[int, list[tuple[str, str, bool]]]:
+        """Identifiers of things: scheme, value, and whether it is theirs alone; those that are come first."""
+        found: dict[int, list[tuple[str, str, bool]]] = {entry: [] for entry in entries}
         for some in _slices(list(found)):
             rows = self._database.execute(
-                f"SELECT entry, scheme, value FROM identifier WHERE entry IN ({', '.join('?' * len(some))}) "
+                f"SELECT entry, scheme, value, exact FROM identifier WHERE entry IN ({', '.join('?' * len(some))}) "
                 "ORDER BY entry, exact DESC, scheme, value",
                 some,
             )
-            for entry, scheme, value in rows:
-                found[entry].append((scheme, value))
+            for entry, scheme, value, exact in rows:
+                found[entry].append((scheme, value, bool(exact)))
         return found
 
     def of_classes(self, classes: Iterable[str], *, every: bool) -> frozenset[int]:

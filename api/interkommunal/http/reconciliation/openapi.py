@@ -8,7 +8,8 @@ from fastapi import FastAPI
 
 from interkommunal.http.problems import MEDIA_TYPE
 from interkommunal.http.reconciliation.manifest import PATH
-from interkommunal.http.reconciliation.queries import MOST_CANDIDATES, MOST_IDS
+from interkommunal.http.reconciliation.queries import MOST_CANDIDATES
+from interkommunal.http.reconciliation.wishes import MOST_IDS
 
 _TAG: Final = "reconciliation"
 _SCHEMAS: Final = "https://reconciliation-api.github.io/specs/0.2/schemas"

@@ -1,4 +1,4 @@
-"""Reads what clients send: batches of queries and requests for further columns (Reconciliation API 0.2, §4 and §7).
+"""Reads batches of queries (Reconciliation API 0.2, §4).
 
 Everything is checked before anything is looked for, so that a batch is answered whole or refused whole, and the refusal
 says which query is wrong and what would be right.
@@ -7,8 +7,6 @@ says which query is wrong and what would be right.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
@@ -21,34 +19,10 @@ from interkommunal.namespaces import ID
 
 DEFAULT_LIMIT: Final = 5
 MOST_CANDIDATES: Final = 100
-_MOST_COLUMNS: Final = 20
+MOST_COLUMNS: Final = 20
 _MOST_VALUES: Final = 50
 _MOST_TYPES: Final = 50
-MOST_IDS: Final = 1000
 _STRICT: Final[dict[object, Strictness]] = {None: "any", "any": "any", "all": "all", "should": "should"}
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """One property of an extension request, with its settings.
-
-    Attributes:
-        limit: most values of a thing, 0 for all. ids: whether things are given by identifier only.
-        literals: whether things are given by their label only. language: of texts, empty for all.
-    """
-
-    term: Term
-    limit: int = 0
-    content: str = "entities"
-    language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """A request for further columns: things by their identifiers as they were written, and properties."""
-
-    ids: tuple[str, ...]
-    wishes: tuple[Wish, ...]
 
 
 def read_batch(raw: str, schema: Schema, most: int) -> dict[str, Question]:
@@ -62,7 +36,7 @@ def read_batch(raw: str, schema: Schema, most: int) -> dict[str, Question]:
     Raises:
         RequestProblem: 400 for what is no JSON, 413 for too many, 422 for a query that is wrong.
     """
-    given = _object(raw, "queries")
+    given = json_object(raw, "queries")
     if len(given) > most:
         raise RequestProblem(
             Problem(
@@ -79,18 +53,16 @@ def read_batch(raw: str, schema: Schema, most: int) -> dict[str, Question]:
 
 def _question(key: str, given: Any, schema: Schema) -> Question:
     if not isinstance(given, dict):
-        raise _wrong(key, "", "eine Anfrage ist ein JSON-Objekt", "a query is a JSON object")
+        raise wrong(key, "", "eine Anfrage ist ein JSON-Objekt", "a query is a JSON object")
     text = given.get("query")
     if text is not None and not isinstance(text, str):
-        raise _wrong(key, "query", "„query“ ist eine Zeichenkette", "“query” is a string")
+        raise wrong(key, "query", "„query“ ist eine Zeichenkette", "“query” is a string")
     columns = _columns(key, given.get("properties"), schema)
     if text is None and not columns:
-        raise _wrong(key, "query", "„query“ oder „properties“ fehlt", "“query” or “properties” is missing")
+        raise wrong(key, "query", "„query“ oder „properties“ fehlt", "“query” or “properties” is missing")
     strictness = given.get("type_strict")
     if not isinstance(strictness, str | None) or strictness not in _STRICT:
-        raise _wrong(
-            key, "type_strict", "„type_strict“ ist any, all oder should", "“type_strict” is any, all or should"
-        )
+        raise wrong(key, "type_strict", "„type_strict“ ist any, all oder should", "“type_strict” is any, all or should")
     return Question(
         text or "",
         _types(key, given.get("type"), schema),
@@ -104,7 +76,7 @@ def _limit(key: str, given: Any) -> int:
     if given is None:
         return DEFAULT_LIMIT
     if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given) or given < 1:
-        raise _wrong(key, "limit", "„limit“ ist eine Zahl ab 1", "“limit” is a number from 1 on")
+        raise wrong(key, "limit", "„limit“ ist eine Zahl ab 1", "“limit” is a number from 1 on")
     return min(int(given), MOST_CANDIDATES)
 
 
@@ -117,10 +89,10 @@ def _types(key: str, given: Any, schema: Schema) -> tuple[str, ...]:
         # Some clients repeat what the manifest says of a type.
         name = item.get("id") if isinstance(item, dict) else item
         if not isinstance(name, str):
-            raise _wrong(key, "type", "„type“ ist ein Typ oder eine Liste von Typen", "“type” is a type or a list")
+            raise wrong(key, "type", "„type“ ist ein Typ oder eine Liste von Typen", "“type” is a type or a list")
         found.append(known_type(name, schema, key).iri)
     if len(found) > _MOST_TYPES:
-        raise _wrong(key, "type", f"es sind mehr als {_MOST_TYPES} Typen", f"there are more than {_MOST_TYPES} types")
+        raise wrong(key, "type", f"es sind mehr als {_MOST_TYPES} Typen", f"there are more than {_MOST_TYPES} types")
     return tuple(dict.fromkeys(found))
 
 
@@ -134,7 +106,7 @@ def known_type(name: str, schema: Schema, key: str = "") -> Term:
     if term is not None:
         return term
     some = ", ".join(item.id for item in schema.usual()[:8])
-    raise _wrong(
+    raise wrong(
         key,
         "type",
         f"den Typ „{_short(name)}“ gibt es nicht; es gibt zum Beispiel {some}, alle unter /reconcile/suggest/type",
@@ -151,7 +123,7 @@ def known_property(name: str, schema: Schema, key: str = "") -> Term:
     term = schema.property(name)
     if term is not None:
         return term
-    raise _wrong(
+    raise wrong(
         key,
         "properties",
         f"die Eigenschaft „{_short(name)}“ gibt es nicht; alle stehen unter /reconcile/suggest/property",
@@ -162,17 +134,17 @@ def known_property(name: str, schema: Schema, key: str = "") -> Term:
 def _columns(key: str, given: Any, schema: Schema) -> tuple[Column, ...]:
     if given is None:
         return ()
-    if not isinstance(given, list) or len(given) > _MOST_COLUMNS:
-        raise _wrong(
+    if not isinstance(given, list) or len(given) > MOST_COLUMNS:
+        raise wrong(
             key,
             "properties",
-            f"„properties“ ist eine Liste von höchstens {_MOST_COLUMNS} Eigenschaften",
-            f"“properties” is a list of at most {_MOST_COLUMNS} properties",
+            f"„properties“ ist eine Liste von höchstens {MOST_COLUMNS} Eigenschaften",
+            f"“properties” is a list of at most {MOST_COLUMNS} properties",
         )
     columns = []
     for item in given:
         if not isinstance(item, dict) or not isinstance(item.get("pid"), str) or "v" not in item:
-            raise _wrong(key, "properties", "eine Eigenschaft hat „pid“ und „v“", "a property has “pid” and “v”")
+            raise wrong(key, "properties", "eine Eigenschaft hat „pid“ und „v“", "a property has “pid” and “v”")
         term = known_property(item["pid"], schema, key)
         values = _values(key, item["v"])
         if values:
@@ -183,7 +155,7 @@ def _columns(key: str, given: Any, schema: Schema) -> tuple[Column, ...]:
 def _values(key: str, given: Any) -> tuple[str | Reference, ...]:
     several = given if isinstance(given, list) else [given]
     if len(several) > _MOST_VALUES:
-        raise _wrong(
+        raise wrong(
             key,
             "properties",
             f"eine Eigenschaft hat höchstens {_MOST_VALUES} Werte",
@@ -204,7 +176,7 @@ def _values(key: str, given: Any) -> tuple[str | Reference, ...]:
             # Spreadsheets write years as 2010.0.
             found.append(str(int(item)) if item == int(item) else str(item))
         else:
-            raise _wrong(
+            raise wrong(
                 key,
                 "properties",
                 "ein Wert ist Text, Zahl, Wahrheitswert oder ein Objekt mit „id“",
@@ -218,76 +190,12 @@ def full_iri(name: str) -> str:
     return name if "://" in name else ID + name
 
 
-def read_extension(raw: str, schema: Schema) -> Extension:
-    """A request for further columns.
+def json_object(raw: str, parameter: str) -> dict[str, Any]:
+    """A parameter that is a JSON object.
 
     Raises:
-        RequestProblem: 400 for what is no JSON, 413 for too many things, 422 for what is wrong in it.
+        RequestProblem: 400, it is none.
     """
-    given = _object(raw, "extend")
-    ids, properties = given.get("ids"), given.get("properties")
-    if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids):
-        raise _wrong("", "ids", "„ids“ ist eine Liste von Kennungen", "“ids” is a list of identifiers")
-    if len(ids) > MOST_IDS:
-        raise RequestProblem(
-            Problem(
-                "too-large",
-                Text(
-                    f"Es dürfen höchstens {MOST_IDS} Kennungen auf einmal sein, hier sind es {len(ids)}.",
-                    f"There may be at most {MOST_IDS} identifiers at once, here are {len(ids)}.",
-                ),
-                {"limit": "ids", "max_ids": MOST_IDS},
-            )
-        )
-    if not isinstance(properties, list) or len(properties) > _MOST_COLUMNS:
-        raise _wrong(
-            "",
-            "properties",
-            f"„properties“ ist eine Liste von höchstens {_MOST_COLUMNS} Eigenschaften",
-            f"“properties” is a list of at most {_MOST_COLUMNS} properties",
-        )
-    return Extension(tuple(dict.fromkeys(ids)), tuple(_wish(item, schema) for item in properties))
-
-
-def _wish(given: Any, schema: Schema) -> Wish:
-    if not isinstance(given, dict) or not isinstance(given.get("id"), str):
-        raise _wrong("", "properties", "eine Eigenschaft hat „id“", "a property has “id”")
-    term = known_property(given["id"], schema)
-    settings = given.get("settings")
-    if settings is None:
-        return Wish(term)
-    if not isinstance(settings, dict):
-        raise _wrong("", "settings", "„settings“ ist ein JSON-Objekt", "“settings” is a JSON object")
-    return Wish(
-        term,
-        _number_of_values(settings),
-        _choice(settings, "content", ("entities", "ids", "literals")),
-        _choice(settings, "language", ("", "de", "en", "all")),
-    )
-
-
-def _number_of_values(settings: Mapping[str, Any]) -> int:
-    limit = settings.get("limit")
-    if isinstance(limit, str) and limit.strip().isdecimal() and len(limit) < 9:
-        limit = int(limit)  # some clients send what was typed
-    if limit is None or limit == "":
-        return 0
-    if isinstance(limit, bool) or not isinstance(limit, int | float) or not math.isfinite(limit) or limit < 0:
-        raise _wrong("", "settings", "„limit“ ist eine Zahl ab 0", "“limit” is a number from 0 on")
-    return int(limit)
-
-
-def _choice(settings: Mapping[str, Any], name: str, choices: Sequence[str]) -> str:
-    given = settings.get(name)
-    if given is None:
-        return choices[0]
-    if given not in choices:
-        some = ", ".join(choice for choice in choices if choice)
-        raise _wrong("", "settings", f"„{name}“ ist eines von {some}", f"“{name}” is one of {some}")
-    return str(given)
-
-
-def _object(raw: str, parameter: str) -> dict[str, Any]:
     try:
         given = orjson.loads(raw)
     except (orjson.JSONDecodeError, UnicodeEncodeError) as error:
@@ -305,7 +213,8 @@ def _object(raw: str, parameter: str) -> dict[str, Any]:
     return given
 
 
-def _wrong(key: str, member: str, de: str, en: str) -> RequestProblem:
+def wrong(key: str, member: str, de: str, en: str) -> RequestProblem:
+    """422: a member of a query is wrong; ``de`` and ``en`` say what would be right, as it stands after a colon."""
     where_de = f"Anfrage „{_short(key)}“: " if key else ""
     where_en = f"Query “{_short(key)}”: " if key else ""
     extras = {**({"query": _short(key)} if key else {}), **({"member": member} if member else {})}

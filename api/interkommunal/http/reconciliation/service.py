@@ -11,10 +11,8 @@ import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
 import structlog
 from starlette.types import Receive, Scope, Send
 
@@ -41,58 +39,27 @@ from interkommunal.http.querylog import Outcome, QueryLog
 from interkommunal.http.reconciliation import extension
 from interkommunal.http.reconciliation.answering import answered
 from interkommunal.http.reconciliation.book import Book, Reader
-from interkommunal.http.reconciliation.card import FRAMED, Cards
+from interkommunal.http.reconciliation.browsing import Browsing
+from interkommunal.http.reconciliation.call import Call, Reply, answer_json
 from interkommunal.http.reconciliation.evidence import values_of
 from interkommunal.http.reconciliation.likeness import LONGEST
 from interkommunal.http.reconciliation.manifest import PATH, manifest
 from interkommunal.http.reconciliation.matching import Question
 from interkommunal.http.reconciliation.page import ReconciliationPage
-from interkommunal.http.reconciliation.queries import (
-    full_iri,
-    known_type,
-    read_batch,
-    read_extension,
-)
-from interkommunal.http.reconciliation.schema import Role
+from interkommunal.http.reconciliation.queries import full_iri, read_batch
+from interkommunal.http.reconciliation.wishes import read_extension
 from interkommunal.http.representation import CORS, Representation
 from interkommunal.http.sparql import wished_language
-from interkommunal.release.folding import keys
 from interkommunal.settings import Settings
 
 _FORM: Final = "application/x-www-form-urlencoded"
-_JSON: Final = b"application/json"
 _HTML: Final = b"text/html; charset=utf-8"
 _NO_SNIFF: Final[Header] = (b"x-content-type-options", b"nosniff")
 _ALLOW: Final = "GET, HEAD, POST, OPTIONS"
 _ALLOW_BELOW: Final = "GET, HEAD, OPTIONS"
 # Programs that take anything get the manifest; browsers say that they prefer pages.
 _OFFERS: Final = (Offer("application/json"), HTML)
-_SUGGESTED: Final = 20
 _TRIED: Final = 8
-_LONGEST_PREFIX: Final = 200
-_FARTHEST: Final = 10_000
-_MOST_PROPOSED: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request: its exchange, its parameters, its language, and the release that it is about."""
-
-    exchange: Exchange
-    values: dict[str, str]
-    language: Language
-    book: Book
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What is answered: a body, its type, further header fields, and for the log what was done and how many."""
-
-    body: bytes
-    content_type: bytes = _JSON
-    further: tuple[Header, ...] = ()
-    form: str = "reconcile"
-    number: int | None = None
 
 
 class ReconciliationService:
@@ -110,20 +77,14 @@ class ReconciliationService:
         self._site = house.site
         self._door = house.door
         self._reader = Reader(publication)
-        self._cards = Cards()
         self._page = ReconciliationPage(house)
         self._design = house.design
         self._log = log
         self._hangups = Hangups()
         self._cache_control = house.cache_control.encode()
-        kinds = (("entity", self._entities), ("type", self._types), ("property", self._properties))
-        cards = (("entity", self._entity_card), ("type", self._type_card), ("property", self._property_card))
         self._handlers: dict[str, Callable[[Call], Awaitable[Reply]]] = {
             "": self._root,
-            **{f"/suggest/{kind}": handler for kind, handler in kinds},
-            **{f"/flyout/{kind}": handler for kind, handler in cards},
-            "/preview": self._preview,
-            "/extend/propose": self._propose,
+            **Browsing(self._reader, self._site).handlers,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -275,12 +236,12 @@ class ReconciliationService:
         found = manifest(
             self._site, call.book.schema, self._settings.reconcile_batch, f"{self._design.path}/icon.svg", call.language
         )
-        return _json(found, "manifest")
+        return answer_json(found, "manifest")
 
     async def _match(self, call: Call, raw: str) -> Reply:
         batch = await self._reader.work(lambda: read_batch(raw, call.book.schema, self._settings.reconcile_batch))
         found = await answered(self._reader, call.book, self._door, batch, call.language)
-        return _json(found, "reconcile", len(batch))
+        return answer_json(found, "reconcile", len(batch))
 
     async def _extend(self, call: Call, raw: str) -> Reply:
         wanted = read_extension(raw, call.book.schema)
@@ -291,107 +252,7 @@ class ReconciliationService:
         identifiers = await self._reader.work(lambda: names.identifiers(list(known.values())))
         values = await values_of(self._door, known, extension.properties(wanted), call.language)
         mine = {iri: identifiers[number] for iri, number in known.items()}
-        return _json(extension.extended(wanted, values, mine, call.language), "extend", len(iris))
-
-    async def _propose(self, call: Call) -> Reply:
-        """Properties that things of a type have."""
-        schema, name = call.book.schema, call.values.get("type", "")
-        limit = _number(call.values, "limit", _MOST_PROPOSED)
-        if name:
-            term = known_type(name, schema)
-            used = await self._reader.work(lambda: call.book.names.used_by(term.iri))
-            terms = [found for iri in used if (found := schema.property(iri)) is not None]
-        else:
-            terms = list(schema.properties)
-        shown = [
-            {"id": item.id, "name": item.label.in_(call.language), "description": item.definition.in_(call.language)}
-            for item in terms[: limit or _MOST_PROPOSED]
-        ]
-        return _json(
-            {**({"type": name} if name else {}), **({"limit": limit} if limit else {}), "properties": shown}, "propose"
-        )
-
-    async def _entities(self, call: Call) -> Reply:
-        prefix, cursor = _prefix(call.values)
-        names, language = call.book.names, call.language
-        forms = keys(prefix)[:1]
-
-        def find() -> list[dict[str, Any]]:
-            if not forms:
-                return []
-            entries = names.beginning(forms[0], _SUGGESTED, cursor)
-            things = names.things(entries, language)
-            return [
-                {
-                    "id": things[entry].id,
-                    "name": things[entry].label,
-                    "description": things[entry].description,
-                    "notable": call.book.schema.described(things[entry].classes, language),
-                }
-                for entry in entries
-            ]
-
-        return _json({"result": await self._reader.work(find)}, "suggest")
-
-    async def _types(self, call: Call) -> Reply:
-        return self._terms(call, "class")
-
-    async def _properties(self, call: Call) -> Reply:
-        return self._terms(call, "property")
-
-    def _terms(self, call: Call, role: Role) -> Reply:
-        prefix, cursor = _prefix(call.values)
-        found = call.book.schema.suggested(role, prefix, call.language)
-        shown = [
-            {"id": item.id, "name": item.label.in_(call.language), "description": item.definition.in_(call.language)}
-            for item in found[cursor : cursor + _SUGGESTED]
-        ]
-        return _json({"result": shown}, "suggest")
-
-    async def _preview(self, call: Call) -> Reply:
-        card, title = await self._reader.work(lambda: self._card(call))
-        return Reply(self._cards.page(card, title, call.language), _HTML, FRAMED, form="preview")
-
-    async def _entity_card(self, call: Call) -> Reply:
-        card, _ = await self._reader.work(lambda: self._card(call))
-        return _json({"id": call.values["id"], "html": card}, "flyout")
-
-    def _card(self, call: Call) -> tuple[str, str]:
-        """The card of the thing that ``id`` names, and its label."""
-        given = _id(call.values)
-        names = call.book.names
-        entry = names.number(full_iri(given))
-        if entry is None:
-            raise _unknown(given)
-        thing = names.things([entry], call.language)[entry]
-        quoted = names.quoted(entry)
-        card = self._cards.thing(
-            thing,
-            call.book.schema,
-            self._site.absolute(f"/doc/{thing.id}"),
-            names.known_as(entry),
-            quoted[0] if quoted else "",
-            names.identifiers([entry])[entry],
-            call.language,
-        )
-        return card, thing.label
-
-    async def _type_card(self, call: Call) -> Reply:
-        return self._term_card(call, "class")
-
-    async def _property_card(self, call: Call) -> Reply:
-        return self._term_card(call, "property")
-
-    def _term_card(self, call: Call, role: Role) -> Reply:
-        given, schema = _id(call.values), call.book.schema
-        term = schema.type(given) if role == "class" else schema.property(given)
-        if term is None:
-            raise _unknown(given)
-        return _json({"id": given, "html": self._cards.term(term, call.language)}, "flyout")
-
-
-def _json(value: dict[str, Any], form: str, number: int | None = None) -> Reply:
-    return Reply(orjson.dumps(value), form=form, number=number)
+        return answer_json(extension.extended(wanted, values, mine, call.language), "extend", len(iris))
 
 
 def _preflight(allow: str) -> list[Header]:
@@ -402,32 +263,3 @@ def _preflight(allow: str) -> list[Header]:
         (b"access-control-max-age", b"86400"),
         *CORS,
     ]
-
-
-def _id(values: dict[str, str]) -> str:
-    given = values.get("id", "")
-    if not given:
-        raise bad_request("Es fehlt „id“.", "There is no “id”.", parameter="id")
-    return given
-
-
-def _prefix(values: dict[str, str]) -> tuple[str, int]:
-    """What was typed so far, and how many results to pass over."""
-    if "prefix" not in values:
-        raise bad_request("Es fehlt „prefix“.", "There is no “prefix”.", parameter="prefix")
-    return values["prefix"][:_LONGEST_PREFIX], min(_number(values, "cursor", 0), _FARTHEST)
-
-
-def _number(values: dict[str, str], name: str, most: int) -> int:
-    """A parameter that is a number, 0 if it is not given; ``most`` 0 for no bound."""
-    given = values.get(name, "").strip()
-    if not given:
-        return 0
-    if not given.isascii() or not given.isdecimal() or len(given) > 9:
-        raise bad_request(f"„{name}“ ist eine Zahl ab 0.", f"“{name}” is a number from 0 on.", parameter=name)
-    return min(int(given), most) if most else int(given)
-
-
-def _unknown(given: str) -> RequestProblem:
-    short = given if len(given) <= 100 else f"{given[:100]}…"
-    return RequestProblem(Problem("not-found", Text(f"„{short}“ gibt es hier nicht.", f"There is no “{short}” here.")))
