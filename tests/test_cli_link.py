@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.linking.conftest import slice_iri as slice_iri
+from tests.linking.proxy import proxy
 
 from interkommunal.content import Content
 
@@ -64,6 +65,31 @@ def test_find_review_and_check_as_people_type_it(run: Run, copy: Content, slice_
     assert text.count("\taccepted\n") == 9
     checked = run("check", "--endpoint", slice_iri, "--format", "json")
     assert (checked.returncode, json.loads(checked.stdout)) == (0, [])
+
+
+@pytest.mark.parametrize("after", [1, 3, 5])
+def test_a_search_that_is_killed_goes_on_where_it_stopped(
+    after: int, run: Run, copy: Content, slice_iri: str, tmp_path: Path
+) -> None:
+    """SIGKILL while the endpoint is silent: what was answered is on the disk and is not asked for again."""
+    with proxy(slice_iri) as between:
+        command = [sys.executable, "-m", "interkommunal", "link", "find", "--endpoint", between.iri]
+        own = {"INTERKOMMUNAL_CONTENT": str(copy.root), "XDG_CACHE_HOME": str(copy.root / "cache")}
+        between.script = [*([""] * after), "hang"]
+        killed = subprocess.Popen(command, env={**os.environ, **own}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert between.hanging.wait(60)
+        killed.kill()
+        killed.communicate()
+        assert not (copy.data / "links" / "wikidata.sssom.tsv").exists()
+        answered = between.passed
+        between.release()
+        done = run("find", "--endpoint", between.iri)
+
+        assert done.returncode == 0, done.stderr
+        assert answered == after
+        assert f"in {between.passed - answered} requests: 18 new candidates" in done.stdout
+    again = run("find", "--endpoint", slice_iri)
+    assert ": 0 new candidates" in again.stdout
 
 
 def test_a_page_instead_of_the_terminal(run: Run, copy: Content, slice_iri: str, tmp_path: Path) -> None:

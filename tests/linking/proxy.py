@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Proxy:
-    """What the proxy does next, one word a request: ``429``, ``429 7``, ``503``, ``slow``, ``cut``, ``nonsense``.
+    """What the proxy does next, one word a request: ``429``, ``429 7``, ``503``, ``slow``, ``cut``, ``nonsense``,
+    ``hang``.
 
     ``429 7`` names seconds in Retry-After. Requests without a word left are passed on.
     """
@@ -22,6 +23,17 @@ class Proxy:
         self.passed = 0
         self.agents: list[str] = []
         self.iri = ""
+        self.hanging = threading.Event()
+        self._released = threading.Event()
+
+    def release(self) -> None:
+        """Let go of requests that hang."""
+        self._released.set()
+
+    def hang(self) -> None:
+        """Keep a request waiting, for at most a minute."""
+        self.hanging.set()
+        self._released.wait(60)
 
 
 @contextmanager
@@ -42,6 +54,10 @@ def proxy(target: str) -> Iterator[Proxy]:
                     self.send_header("Retry-After", seconds)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
+                return
+            if word == "hang":
+                state.hang()
+                self.close_connection = True
                 return
             if word == "slow":
                 time.sleep(2.5)
@@ -69,6 +85,7 @@ def proxy(target: str) -> Iterator[Proxy]:
     try:
         yield state
     finally:
+        state.release()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -42,6 +42,7 @@ TEXTS: Final[dict[str, str]] = {
     "footer.changes": "Changes",
     "footer.releases": "Releases",
     "feed.title": "interkommunal: changes",
+    "footer.links": "Links to others",
     "footer.imprint": "Imprint",
     "footer.privacy": "Privacy",
     "footer.label": "Footer",

@@ -43,6 +43,7 @@ TEXTS: Final[dict[str, str]] = {
     "footer.changes": "Änderungen",
     "footer.releases": "Ausgaben",
     "feed.title": "interkommunal: Änderungen",
+    "footer.links": "Verknüpfungen",
     "footer.imprint": "Impressum",
     "footer.privacy": "Datenschutz",
     "footer.label": "Fußzeile",
