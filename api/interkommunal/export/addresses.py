@@ -22,6 +22,7 @@ Kind = Literal["page", "file", "alias", "server", "missing"]
 # answers are pages.
 NEEDS_SERVER: Final = (
     "/sparql",
+    "/federation",
     "/search",
     "/reconcile",
     "/health",
