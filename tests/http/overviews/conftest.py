@@ -30,8 +30,10 @@ def url(release: Release, content: Content) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def client(url: str) -> Iterator[httpx.Client]:
-    """A client in German."""
-    with httpx.Client(base_url=url, headers={"accept-language": "de", "accept": "text/html"}, timeout=30) as made:
+    """A client in German that forgets cookies."""
+    headers = {"accept-language": "de", "accept": "text/html"}
+    hooks = {"request": [lambda request: request.headers.pop("cookie", None)]}
+    with httpx.Client(base_url=url, headers=headers, timeout=30, event_hooks=hooks) as made:
         yield made
 
 

@@ -11,18 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from interkommunal.content import Content
 from interkommunal.engine.interface import EngineOptions
 from interkommunal.engine.opening import open_engine
-from interkommunal.http.examples import read_examples
-from interkommunal.http.overviews.desk import open_desk
-from interkommunal.http.overviews.routes import overviews_routes
-from interkommunal.http.pages.house import open_house
-from interkommunal.http.pages.router import pages_router
-from interkommunal.http.publication import Publication
+from interkommunal.http.app import create_app
 from interkommunal.release.release import Release
 from interkommunal.settings import Settings, load_settings
 
@@ -74,11 +67,7 @@ async def _serve(
 ) -> None:
     engine = await open_engine(EngineOptions(workers=2), release.quads)
     try:
-        publication = Publication(release)
-        examples = read_examples(content)
-        house = open_house(settings, engine, publication, ("/catalog", "/feed"))
-        pages = overviews_routes(open_desk(house, examples))
-        app = Starlette(routes=[*pages, Mount("/", pages_router(settings, publication, house))])
+        app = create_app(settings, engine, release, content)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started and not serving.done():

@@ -48,12 +48,17 @@ def test_a_citation_names_the_release(client: httpx.Client, release: Release) ->
     bibtex = client.get("/doc/city/essen.bib").text
     assert bibtex.startswith("@misc{interkommunal-city-essen,\n  title     = {Essen},\n")
     assert f"version   = {{{release.identifier}}}" in bibtex
+    assert "  year      = {2026},\n  date      = {2026-11-23},\n" in bibtex
     assert f"content SHA-256 {release.content_hash}" in bibtex
     assert f"url       = {{{ESSEN}}}" in bibtex
     item = client.get("/doc/city/essen.csl.json").json()[0]
     assert (item["title"], item["URL"], item["version"]) == ("Essen", ESSEN, release.identifier)
+    assert item["issued"] == {"date-parts": [[2026, 11, 23]]}
     ris = client.get("/doc/city/essen.ris").content.decode()
     assert ris.startswith("TY  - DATA\r\nTI  - Essen\r\n")
+    assert "\r\nPY  - 2026\r\nDA  - 2026/11/23\r\n" in ris
+    sentence = page(client.get(doc("city/essen"))).find_class("citation")[0].text
+    assert sentence == f"Essen. In: interkommunal, Ausgabe {release.identifier} vom 23. November 2026. {ESSEN}"
     assert ris.endswith("\r\nER  - \r\n")
 
 

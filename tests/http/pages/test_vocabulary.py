@@ -81,3 +81,40 @@ def test_a_graph_leads_to_its_statements(client: httpx.Client) -> None:
     rows = [[words(cell) for cell in row] for row in content.iterfind(".//tbody/tr")]
     assert len(rows) == 9
     assert rows[0][1:3] == ["ist Mitglied von", "Städtekooperation Integration. Interkommunal"]
+
+
+def test_a_class_leads_to_the_ready_questions_that_use_it(client: httpx.Client) -> None:
+    document = page(client.get("/ontology/Forum"))
+    links = document.xpath("//section[@aria-labelledby='questions-heading']//a")
+    asked = {item.get("href"): words(item) for item in links}
+
+    assert asked["/queries/forums-by-year-and-city"] == (
+        "In welchem Jahr und in welcher Stadt fanden die Interkommunalen Foren Integration statt, und unter welchem "
+        "Titel?"
+    )
+    assert {href: client.get(href).status_code for href in asked} == dict.fromkeys(asked, 200)
+
+
+def test_a_concept_leads_to_the_ready_questions_that_use_it(client: httpx.Client) -> None:
+    document = page(client.get("/doc/concept/role-first-signatory"))
+
+    assert "/queries/first-signatories-of-the-contract" in document.xpath(
+        "//section[@aria-labelledby='questions-heading']//a/@href"
+    )
+
+
+def test_how_bad_a_violation_is_stands_in_the_language_of_the_page(client: httpx.Client) -> None:
+    german, english = page(client.get("/ontology/Agreement?lang=de")), page(client.get("/ontology/Agreement?lang=en"))
+    severities = "//section[@aria-labelledby='shapes-heading']//span[@class='hint']"
+
+    assert {words(item) for item in german.xpath(severities)} == {"Verstoß", "Warnung"}
+    assert {words(item) for item in english.xpath(severities)} == {"violation", "warning"}
+
+
+def test_what_is_derived_stands_last_and_says_so(client: httpx.Client) -> None:
+    facts = page(client.get("/doc/city/essen")).get_element_by_id("facts")
+    sources = [words(item) for item in facts.xpath(".//div[contains(@class, 'cluster')]")]
+
+    assert sources[0].startswith("Klasse Stadt Name laut Quelle Essen Die Städte Bochum")
+    assert "Nach einer Regel abgeleitet" in sources[-1]
+    assert "Abgeleitet: type" not in words(facts)

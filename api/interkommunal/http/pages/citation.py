@@ -1,7 +1,6 @@
-"""How to cite a page: as text, BibTeX, CSL-JSON and RIS, always with the version of the release.
+"""How to cite a page: as text, BibTeX, CSL-JSON and RIS, always with version and day of the release.
 
-A release has no date of its own, so that it can be built again byte for byte; version and content hash say which state
-is meant, more exactly than a day could.
+The day is that of the version, not of the build; version and content hash say which state is meant.
 """
 
 from __future__ import annotations
@@ -21,7 +20,8 @@ class Citation:
 
     Attributes:
         iri: canonical IRI. url: where this server shows it. title: of the page. language: of the title.
-        version: of the release. content_hash: of its statements; empty if unknown.
+        version: of the release. released: its day (``2026-11-23``); empty if unknown.
+        content_hash: of its statements; empty if unknown.
         text: the citation as a sentence.
     """
 
@@ -30,6 +30,7 @@ class Citation:
     title: str
     language: str
     version: str
+    released: str
     content_hash: str
     text: str
 
@@ -52,6 +53,8 @@ def bibtex(citation: Citation) -> bytes:
         "author": "{" + PUBLISHER + "}",
         "publisher": PUBLISHER,
         "version": citation.version,
+        "year": citation.released[:4],
+        "date": citation.released,
         "url": citation.iri,
         "note": citation.note,
         "langid": "ngerman" if citation.language == "de" else "british",
@@ -69,6 +72,7 @@ def csl_json(citation: Citation) -> bytes:
         "author": [{"literal": PUBLISHER}],
         "publisher": PUBLISHER,
         "version": citation.version,
+        "issued": {"date-parts": [[int(part) for part in citation.released.split("-")]]} if citation.released else None,
         "URL": citation.iri,
         "language": citation.language,
         "note": citation.note,
@@ -83,6 +87,8 @@ def ris(citation: Citation) -> bytes:
         ("TI", citation.title),
         ("AU", PUBLISHER),
         ("PB", PUBLISHER),
+        ("PY", citation.released[:4]),
+        ("DA", citation.released.replace("-", "/")),
         ("ET", citation.version),
         ("UR", citation.iri),
         ("L2", citation.url),

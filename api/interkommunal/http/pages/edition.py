@@ -19,6 +19,7 @@ from interkommunal.http.pages.description.lexicon import Lexicon
 from interkommunal.http.pages.description.text import SourceText
 from interkommunal.http.publication import Publication
 from interkommunal.namespaces import ID
+from interkommunal.release.library import LibraryQuery, open_library
 from interkommunal.release.release import Release
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Edition:
     names: list[tuple[str, str]] | None = None
     usage: Usage | None = None
     _texts: dict[str, SourceText | None] = field(default_factory=dict)
+    _questions: tuple[LibraryQuery, ...] | None = None
 
     @property
     def identifier(self) -> str:
@@ -58,9 +60,24 @@ class Edition:
         return "" if self.release is None else self.release.version
 
     @property
+    def released(self) -> str:
+        """Day of the version (``2026-11-23``); empty if unknown."""
+        return "" if self.release is None else self.release.manifest.released
+
+    @property
     def content_hash(self) -> str:
         """SHA-256 of the canonical statements, hex; empty if unknown."""
         return "" if self.release is None else self.release.content_hash
+
+    @property
+    def questions(self) -> tuple[LibraryQuery, ...]:
+        """The questions that the release carries; none if they cannot be read."""
+        if self._questions is None:
+            try:
+                self._questions = () if self.release is None else open_library(self.release)
+            except ReleaseError:
+                self._questions = ()
+        return self._questions
 
     def text(self, slug: str) -> SourceText | None:
         """The text of a source, if the release holds it."""

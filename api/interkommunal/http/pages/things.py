@@ -16,6 +16,7 @@ from interkommunal.http.pages import signposting
 from interkommunal.http.pages.answers import data_headers
 from interkommunal.http.pages.citation import Citation
 from interkommunal.http.pages.code_samples import query_of
+from interkommunal.http.pages.dates import date_in_words
 from interkommunal.http.pages.description.context import Context
 from interkommunal.http.pages.description.description import Description, describe
 from interkommunal.http.pages.description.queries import Direction, statement_count, statement_page
@@ -23,6 +24,7 @@ from interkommunal.http.pages.description.serialisation import serialise
 from interkommunal.http.pages.description.statements import term
 from interkommunal.http.pages.edition import Edition
 from interkommunal.http.pages.entity.dossier import Dossier, gather
+from interkommunal.http.pages.entity.model import Link
 from interkommunal.http.pages.entity.page import page_of
 from interkommunal.http.pages.entity.statements_page import PER_PAGE, statements_page
 from interkommunal.http.pages.errors import Missing, Withdrawn
@@ -40,6 +42,7 @@ from interkommunal.http.pages.visit import Visit
 from interkommunal.http.problems import Header, not_acceptable
 from interkommunal.http.representation import Representation
 from interkommunal.namespaces import IK, ONTOLOGY
+from interkommunal.release.library import using
 
 _DIRECTIONS: Final[dict[str, Direction]] = {"to": "to", "from": "from", "in": "in"}
 _VERSION_IRI: Final = term("owl:versionIRI")
@@ -156,7 +159,16 @@ class Things:
             "downloads": self._downloads(asked.path),
             "citation": self._citation_view(asked, dossier),
             "query": query_of(asked.iri, self._house.site),
+            "questions": self._questions(asked),
         }
+
+    def _questions(self, asked: _Asked) -> list[Link]:
+        """The questions of the library that name the thing."""
+        house, language = self._house, asked.visit.language
+        if "/queries" not in house.served:
+            return []
+        found = using(asked.edition.questions, asked.iri)
+        return [Link(item.summary[language], house.site.address(f"/queries/{item.name}")) for item in found]
 
     async def _statements(self, asked: _Asked, frame: Frame, dossier: Dossier, direction: Direction) -> Representation:
         house, number = self._house, asked.visit.page
@@ -207,14 +219,18 @@ class Things:
 
     def _citation(self, asked: _Asked, dossier: Dossier) -> Citation:
         title, edition = dossier.name(asked.iri).text, asked.edition
+        key, day = "data.cite.undated", ""
+        if edition.released:
+            key, day = "data.cite.text", date_in_words(edition.released, dossier.say)
         return Citation(
             iri=asked.iri,
             url=self._house.site.absolute(asked.path),
             title=title,
             language=dossier.language,
             version=edition.identifier,
+            released=edition.released,
             content_hash=edition.content_hash,
-            text=dossier.say("data.cite.text", title=title, identifier=edition.identifier, iri=asked.iri),
+            text=dossier.say(key, title=title, identifier=edition.identifier, date=day, iri=asked.iri),
         )
 
     def _citation_view(self, asked: _Asked, dossier: Dossier) -> dict[str, object]:

@@ -100,6 +100,11 @@
         }
     }
     Yasr.registerPlugin("evidence", Evidence);
+    const words = { table: say("Tabelle", "Table"), response: say("Rohdaten", "Response"), boolean: say("Ja oder nein", "Boolean") };
+    for (const [name, word] of Object.entries(words)) {
+        const plugin = Yasr.plugins[name];
+        if (plugin) Yasr.registerPlugin(name, class extends plugin { label = word; });
+    }
 
     const shareable = (yasqe) => `${endpoint}?${new URLSearchParams({ query: yasqe.getValue() })}`;
     const editor = new library(place, {
@@ -126,6 +131,15 @@
         tab.setQuery(query);
         return tab;
     };
+    // Tab moves on, as everywhere; without this the keyboard would be caught in the text.
+    const text = editor.getTab().getYasqe();
+    text.setOption("extraKeys", { ...text.getOption("extraKeys"), Tab: false, "Shift-Tab": false });
+    text.getInputField().setAttribute("aria-label", say("Ihre Abfrage", "Your query"));
+    const scroller = place.querySelector(".yasqe .CodeMirror-scroll");
+    scroller.tabIndex = 0;
+    scroller.setAttribute("role", "region");
+    scroller.setAttribute("aria-label", say("Text der Abfrage", "Text of the query"));
+
     const plain = document.createElement("button");
     plain.type = "button";
     plain.className = "plain";

@@ -54,10 +54,10 @@ class Clusters:
         return tuple(self._explained.values())
 
     def of(self, rows: Sequence[Row]) -> tuple[Cluster, ...]:
-        """``rows`` in clusters, in the order in which their sources come first."""
+        """``rows`` in clusters, in the order in which their sources come first; what is only derived comes last."""
         homes = self._homes(rows)
         found = []
-        for graph in dict.fromkeys(homes):
+        for graph in sorted(dict.fromkeys(homes), key=_is_derived):
             together = tuple(
                 _with_sigla(row, graph, self._dossier) for row, home in zip(rows, homes, strict=True) if home == graph
             )
@@ -150,7 +150,7 @@ def evidence_of(graph: str, dossier: Dossier) -> Evidence:
     return Evidence(
         kind=short,
         iri=graph,
-        title=lexicon.name(graph, language).text,
+        title=dossier.say("evidence.derived") if _is_derived(graph) else lexicon.name(graph, language).text,
         href=_page_of(graph, dossier),
         marks=marks,
         comment=comment,
@@ -230,6 +230,10 @@ def _shared_marks(graphs: tuple[str, ...], dossier: Dossier) -> tuple[Mark, ...]
     """Marks of a value that no sound passage states."""
     marks = [doubtful_marks(graph, dossier) for graph in graphs]
     return marks[0] if marks and all(marks) else ()
+
+
+def _is_derived(graph: str | None) -> bool:
+    return graph is not None and graph.startswith(GRAPH_DERIVED)
 
 
 def _rank(graph: str, dossier: Dossier) -> int:

@@ -22,6 +22,11 @@ from interkommunal.namespaces import ID
 
 _MOST_EXAMPLES: Final = 8
 _CLASS: Final = term("owl:Class")
+_SEVERITIES: Final = {
+    term("sh:Violation"): "severity.violation",
+    term("sh:Warning"): "severity.warning",
+    term("sh:Info"): "severity.info",
+}
 _RELATIONS: Final = tuple(
     term(name)
     for name in (
@@ -172,5 +177,11 @@ def _shapes(iri: str, dossier: Dossier) -> Iterable[ShapeEntry]:
         yield ShapeEntry(
             Link(name or link.text, link.href),
             statements.text(shape, term("sh:message"), dossier.language) or "",
-            severity.rpartition("#")[2] if severity else "",
+            _severity(severity, dossier),
         )
+
+
+def _severity(iri: str | None, dossier: Dossier) -> str:
+    """How bad a violation is, in words; empty if the shape does not say."""
+    key = _SEVERITIES.get(iri or "")
+    return dossier.say(key) if key else ""
