@@ -51,6 +51,12 @@ def test_menu_leads_only_to_what_is_there(remote: Serving) -> None:
     assert {path: remote.ask(path, headers=PAGE).status for path in menu} == dict.fromkeys(menu, 200)
 
 
+def test_start_page_leads_only_to_what_is_there(remote: Serving) -> None:
+    links = set(html.document_fromstring(remote.ask("/", headers=PAGE).text).xpath("//main//a/@href"))
+
+    assert not {"/catalog", "/dumps", "/feed", "/queries", "/reconcile"} & links
+
+
 def test_description_holds_what_the_endpoint_says(remote: Serving) -> None:
     reply = remote.ask("/doc/city/essen.nt")
 
