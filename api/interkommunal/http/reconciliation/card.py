@@ -32,7 +32,7 @@ _STYLE: Final = (
     "overflow-wrap:anywhere}h1{font-size:1.125rem;line-height:1.25;margin:0}a{color:#154194}p{margin:.25rem 0}"
     ".kind,.id{color:#535d7a}blockquote{margin:.5rem 0;padding-left:.75rem;border-left:3px solid #aebbe0;"
     "font-family:serif}dl{display:grid;grid-template-columns:auto 1fr;gap:0 .75rem;margin:.5rem 0}dt{color:#535d7a}"
-    "dd{margin:0}@media(prefers-color-scheme:dark){body{color:#e9ecf5;background:#151b3b}a{color:#a9c1ff}"
+    "dd{margin:0;white-space:nowrap}@media(prefers-color-scheme:dark){body{color:#e9ecf5;background:#151b3b}a{color:#a9c1ff}"
     ".kind,.id,dt{color:#aeb6cf}}"
 )
 _HASH: Final = b64encode(sha256(_STYLE.encode()).digest()).decode()
