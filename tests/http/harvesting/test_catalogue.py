@@ -108,3 +108,28 @@ def test_every_distribution_can_be_downloaded_and_is_as_large_as_stated(harveste
         target = str(data.value(distribution, DCAT.downloadURL)).removeprefix(ADDRESS)
         reply = harvested.ask(target, method="HEAD")
         assert (reply.status, reply.headers["content-length"]) == (200, str(data.value(distribution, DCAT.byteSize)))
+
+
+def test_pages_together_say_what_the_whole_says_and_each_conforms(harvested: Serving) -> None:
+    whole = set(Graph().parse(data=harvested.ask("/catalog.ttl").text))
+    hydra = "http://www.w3.org/ns/hydra/core#"
+    together = set()
+    for number in (1, 2, 3):
+        page = Graph().parse(data=harvested.ask(f"/catalog.ttl?page={number}").text)
+        assert len(list(page.subjects(RDF.type, DCAT.Dataset))) == 1
+        assert [item for item in official.results(page, official.DE) if item.severity == "Violation"] == []
+        view = URIRef(f"{ADDRESS}/catalog.ttl?page={number}")
+        assert (view, RDF.type, URIRef(f"{hydra}PartialCollectionView")) in page
+        following = page.value(view, URIRef(f"{hydra}next"))
+        assert following == (URIRef(f"{ADDRESS}/catalog.ttl?page={number + 1}") if number < 3 else None)
+        together |= {triple for triple in page if triple[0] != view}
+
+    # Whom a service serves is told on the page of that dataset.
+    assert together == whole
+
+
+@pytest.mark.parametrize("page", ["0", "4", "x", "-1", "", "99999999999999999999"])
+def test_page_that_there_is_not_is_refused_with_how_many_there_are(page: str, harvested: Serving) -> None:
+    reply = harvested.ask(f"/catalog?page={page}")
+
+    assert (reply.status, reply.json["pages"]) == (404, 3)

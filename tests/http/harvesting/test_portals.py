@@ -75,6 +75,25 @@ def test_portal_takes_three_datasets_with_all_their_resources(
     }
 
 
+@pytest.mark.parametrize("profile", ["euro_dcat_ap_3", "euro_dcat_ap_2"])
+@pytest.mark.parametrize("target", ["/catalog", "/catalog.rdf", "/catalog.jsonld"])
+def test_portal_that_goes_from_page_to_page_takes_the_same(
+    target: str, profile: str, portal: Path, harvested: Serving
+) -> None:
+    whole = harvest(portal, f"{harvested.url}{target}", profile)["datasets"]
+    following: str | None = f"{harvested.url}{target}?page=1"
+    counted, found = [], []
+    while following is not None:
+        page = harvest(portal, following.replace(ADDRESS, harvested.url), profile)
+        counted.append(len(page["datasets"]))
+        found += page["datasets"]
+        following = page["next_page"]
+
+    assert counted == [1, 1, 1]
+    assert sorted(extras(item)["uri"] for item in found) == sorted(extras(item)["uri"] for item in whole)
+    assert sorted(len(item["resources"]) for item in found) == sorted(len(item["resources"]) for item in whole)
+
+
 def test_portal_understands_what_is_said_of_a_dataset(portal: Path, harvested: Serving) -> None:
     found = harvest(portal, f"{harvested.url}/catalog", "euro_dcat_ap_3")
     (graph,) = (item for item in found["datasets"] if extras(item)["uri"] == f"{DATASET}/graph")

@@ -15,9 +15,10 @@ from fastapi import APIRouter, Request, Response
 from interkommunal.engine.interface import Form
 from interkommunal.http.formats import HTML, OFFERS, Format
 from interkommunal.http.harvesting.documents import VARY, Documents, Shelf, respond
+from interkommunal.http.language import Text
 from interkommunal.http.negotiation import choose
-from interkommunal.http.problems import not_acceptable
-from interkommunal.release import formats
+from interkommunal.http.problems import Problem, RequestProblem, not_acceptable
+from interkommunal.release import formats, paging
 from interkommunal.release.descriptions import CATALOGUE_PREFIXES
 
 _WRITERS: Final[dict[str, Callable[[list[pyoxigraph.Triple]], bytes]]] = {
@@ -27,6 +28,8 @@ _WRITERS: Final[dict[str, Callable[[list[pyoxigraph.Triple]], bytes]]] = {
     "nt": formats.ntriples,
 }
 _OFFERED: Final = {offer.suffix: offer for offer in OFFERS[Form.CONSTRUCT]}
+# Digits of a page number, and characters of one that names a kept document.
+_LONGEST: Final = 10
 # Our favourite first.
 FORMATS: Final = tuple(_OFFERED[suffix] for suffix in _WRITERS)
 
@@ -41,6 +44,7 @@ class Description:
         triples: makes its triples; runs in a thread.
         see_also: path of a document that describes this one.
         page: the same for people, for who asks for HTML and nothing else as much.
+        in_pages: whether it is a catalogue that can be asked for piece by piece.
     """
 
     path: str
@@ -48,15 +52,22 @@ class Description:
     triples: Callable[[Shelf], list[pyoxigraph.Triple]]
     see_also: str
     page: Callable[[Request], Awaitable[Response]] | None = None
+    in_pages: bool = False
 
 
 def description_routes(description: Description, documents: Documents, address: str) -> APIRouter:
     """The routes of ``description``, below the public URL ``address``."""
     router = APIRouter()
 
-    async def answer(request: Request, offer: Format) -> Response:
+    async def answer(request: Request, offer: Format, path: str = description.path) -> Response:
+        asked = request.query_params.get(paging.PARAMETER) if description.in_pages else None
+
         def make(shelf: Shelf) -> bytes:
-            return _WRITERS[offer.suffix](description.triples(shelf))
+            triples = description.triples(shelf)
+            if asked is not None:
+                number = _page_number(asked, paging.pages(triples))
+                triples = paging.page_of(triples, f"{address}{description.path}", number, f"{address}{path}")
+            return _WRITERS[offer.suffix](triples)
 
         name = f"{description.path}.{offer.suffix}"
         headers = (
@@ -64,7 +75,8 @@ def description_routes(description: Description, documents: Documents, address: 
             (b"content-location", f"{address}{name}".encode()),
             (b"link", _links(description, address).encode()),
         )
-        return await respond(request, await documents.get(name, offer.content_type, make, headers))
+        kept = name if asked is None else f"{name} {path} {asked[:_LONGEST]}"
+        return await respond(request, await documents.get(kept, offer.content_type, make, headers))
 
     async def negotiated(request: Request) -> Response:
         offer = _chosen(request, FORMATS if description.page is None else (*FORMATS, HTML))
@@ -78,18 +90,30 @@ def description_routes(description: Description, documents: Documents, address: 
     for offer in FORMATS:
         path = f"{description.path}.{offer.suffix}"
         router.add_api_route(
-            path, _fixed(answer, offer), methods=["GET", "HEAD"], name=path, description=description.summary
+            path, _fixed(answer, offer, path), methods=["GET", "HEAD"], name=path, description=description.summary
         )
     return router
 
 
 def _fixed(
-    answer: Callable[[Request, Format], Awaitable[Response]], offer: Format
+    answer: Callable[[Request, Format, str], Awaitable[Response]], offer: Format, path: str
 ) -> Callable[[Request], Awaitable[Response]]:
     async def in_format(request: Request) -> Response:
-        return await answer(request, offer)
+        return await answer(request, offer, path)
 
     return in_format
+
+
+def _page_number(asked: str, pages: int) -> int:
+    if asked.isascii() and asked.isdigit() and len(asked) < _LONGEST and 1 <= int(asked) <= pages:
+        return int(asked)
+    raise RequestProblem(
+        Problem(
+            "not-found",
+            Text(f"Der Katalog hat die Seiten 1 bis {pages}.", f"The catalogue has the pages 1 to {pages}."),
+            {"pages": pages},
+        )
+    )
 
 
 def _chosen(request: Request, offers: Sequence[Format]) -> Format:

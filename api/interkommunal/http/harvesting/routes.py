@@ -55,6 +55,7 @@ def harvesting(
             listed,
             "/void",
             page,
+            in_pages=True,
         ),
         Description("/void", "What the graph holds, in VoID, as SPARQL counts it.", _counted(address), "/catalog"),
     ):
