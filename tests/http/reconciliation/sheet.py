@@ -240,6 +240,29 @@ RULES: dict[str, Change] = {
 }
 
 
+def others(store: pyoxigraph.Store, number: int) -> list[str]:
+    """Names of which one word, or one number, was replaced by another one of the graph: they name nothing."""
+    random = Random(20100528)
+    texts = sorted({name.text for name in names(store)})
+    unchanged = {folded(text) for text in texts}
+    words = sorted({word for text in texts for word in re.findall(r"[^\W\d_]{4,}", text)})
+    found: list[str] = []
+    while len(found) < number:
+        text = random.choice(texts)
+        numbers = list(re.finditer(r"\d+", text))
+        own = list(re.finditer(r"[^\W\d_]{4,}", text))
+        if numbers and random.random() < 0.3:
+            word, new = random.choice(numbers), str(random.randint(0, 2030))
+        elif len(own) > 1:
+            word, new = random.choice(own), random.choice(words)
+        else:
+            continue
+        changed = text[: word.start()] + new + text[word.end() :]
+        if folded(changed) not in unchanged:
+            found.append(changed)
+    return found
+
+
 def by_rule(rows: list[Row], right: set[Row]) -> Iterator[str]:
     """One line a rule: how many of its rows came out right."""
     for rule in RULES:
