@@ -57,8 +57,8 @@ def test_site_map_lists_pages_that_are_there(harvested: Serving) -> None:
         f"{ADDRESS}/doc/city/essen": second,
         f"{ADDRESS}/doc/goal/ruhr-10": first,
         f"{ADDRESS}/doc/goal/ruhr-2": first,
-        f"{ADDRESS}/feed.html": second,
-        f"{ADDRESS}/release.html": second,
+        f"{ADDRESS}/feed": second,
+        f"{ADDRESS}/release": second,
     }
     for page in pages:
         assert harvested.ask(page.removeprefix(ADDRESS), headers={"Accept": "text/html"}).status == 200
@@ -92,8 +92,8 @@ def test_page_has_the_time_of_the_release_that_last_changed_it(tmp_path: Path) -
         f"{ADDRESS}/doc/city/a": "2027-01-01T00:00:02.000Z",
         f"{ADDRESS}/doc/city/b": "2027-01-01T00:00:01.000Z",
         f"{ADDRESS}/doc/city/c": "2027-01-01T00:00:03.000Z",
-        f"{ADDRESS}/feed.html": "2027-01-01T00:00:03.000Z",
-        f"{ADDRESS}/release.html": "2027-01-01T00:00:03.000Z",
+        f"{ADDRESS}/feed": "2027-01-01T00:00:03.000Z",
+        f"{ADDRESS}/release": "2027-01-01T00:00:03.000Z",
     }
 
 

@@ -60,7 +60,7 @@ def atom(stream: Stream, site: Site, language: Language, operator: str | None) -
         f"<author><name>{escape(operator or 'interkommunal')}</name></author>\n"
         f'<link rel="self" type="{MEDIA_TYPE}" href={quoteattr(own)}/>\n'
         f'<link rel="alternate" type="text/html" hreflang="{language}" '
-        f"href={quoteattr(f'{site.absolute(stream.path)}.html?lang={language}')}/>\n"
+        f"href={quoteattr(f'{site.absolute(stream.path)}?lang={language}')}/>\n"
         f"{others}"
         f'<link rel="license" href="https://creativecommons.org/publicdomain/zero/1.0/"/>\n'
         f"{''.join(entries)}</feed>\n"

@@ -72,7 +72,7 @@ class Root:
             }
             for publication in newest[(visit.page - 1) * PER_PAGE : visit.page * PER_PAGE]
         ]
-        frame = house.framed(language, shelf.release, f"{stream.path}.html", visit.parameters)
+        frame = house.framed(language, shelf.release, f"{stream.path}", visit.parameters)
         return house.page(
             "feed.html",
             frame,

@@ -82,7 +82,7 @@ def changed(stream: Stream, entries: Iterable[Entry], site: Site, language: Lang
                 entry.kind,
                 tuple(said(sorted(old - new), site)),
                 tuple(said(sorted(new - old), site)),
-                site.address(f"{stream.base}/members/{entry.sequence}"),
+                site.address(f"{stream.base}/members/{entry.sequence}.trig"),
             )
         )
     return found

@@ -91,7 +91,7 @@ class Releases:
             }
             for name in reversed(names)
         ]
-        frame = house.framed(language, shelf.release, "/release.html")
+        frame = house.framed(language, shelf.release, "/release")
         return house.page("releases.html", frame, rows=rows, kept=list(reversed(kept)))
 
 
@@ -130,7 +130,7 @@ class OneRelease:
         path = f"/release/{release.identifier}"
         return house.page(
             "release.html",
-            house.framed(language, shelf.release, f"{path}.html"),
+            house.framed(language, shelf.release, path),
             facts=facts(shelf, release, house.site.prefix),
             moment=moment(time, language) if time else "",
             files=files_of(release, house.address(f"{path}/dumps")),
@@ -174,15 +174,15 @@ class Difference:
             path = f"/release/{new.identifier}/since/{old.identifier}"
             return house.page(
                 "changes.html",
-                house.framed(language, shelf.release, f"{path}.html", visit.parameters),
+                house.framed(language, shelf.release, path, visit.parameters),
                 rows=compared(comparison, (visit.page - 1) * PER_PAGE, PER_PAGE, house.site, language),
                 total=total,
                 page=visit.page,
                 pages=pages,
-                path=f"{path}.html",
+                path=path,
                 title=f"{old.identifier} → {new.identifier}",
                 lead=counted(comparison.removed, comparison.added, language),
-                crumb=("/release.html", Text("Ausgaben", "Releases").in_(language)),
+                crumb=("/release", Text("Ausgaben", "Releases").in_(language)),
                 patch=path,
             )
 

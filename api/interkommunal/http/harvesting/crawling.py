@@ -120,7 +120,7 @@ def _first(shelf: Shelf, address: str) -> bytes:
     pages = _pages(shelf)
     if len(pages) <= PAGE:
         latest = max((time for _, time in pages), default="")
-        told = ("/feed.html", "/release.html") if shelf.history else ()
+        told = ("/feed", "/release") if shelf.history else ()
         return _map([("/", latest), *pages, *((path, _last_publication(shelf)) for path in told)][:PAGE], address)
     maps = range(1, -(-len(pages) // PAGE) + 1)
     inner = "".join(f"<sitemap><loc>{escape(address)}/sitemap-{number}.xml</loc></sitemap>\n" for number in maps)
@@ -168,13 +168,13 @@ def _interfaces(address: str) -> dict[str, Any]:
             {
                 "anchor": f"{address}/feed",
                 "service-desc": [link("/feed", "text/turtle")],
-                "service-doc": [link("/feed.html", "text/html")],
+                "service-doc": [link("/feed", "text/html")],
                 "alternate": [link("/feed.atom", "application/atom+xml")],
             },
             {
                 "anchor": f"{address}/catalog/feed",
                 "service-desc": [link("/catalog/feed", "text/turtle")],
-                "service-doc": [link("/catalog/feed.html", "text/html")],
+                "service-doc": [link("/catalog/feed", "text/html")],
             },
             {
                 "anchor": f"{address}/",
