@@ -128,3 +128,23 @@ def test_slice_is_replaced_by_what_the_endpoint_says(run: Run, copy: Content, co
 
     assert "statements written: " in done.stdout, done.stderr
     assert "population,591032" in (copy.data / "reference" / "wikidata-slice.csv").read_text(encoding="utf-8")
+
+
+def test_a_wrong_row_is_told_with_file_and_line(copy: Content) -> None:
+    path = copy.data / "links" / "gnd.sssom.tsv"
+    text = path.read_text(encoding="utf-8").replace("gnd:4015557-2", "wd:Q2066")
+    path.write_text(text, encoding="utf-8")
+    line = next(number for number, row in enumerate(text.splitlines(), 1) if "wd:Q2066" in row)
+    done = subprocess.run(
+        [sys.executable, "-m", "interkommunal", "check"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "INTERKOMMUNAL_CONTENT": str(copy.root)},
+        check=False,
+        timeout=120,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"interkommunal: data/links/gnd.sssom.tsv:{line}: 'wd:Q2066' is no thing of GND; write it like gnd:4015557-2\n"
+    )

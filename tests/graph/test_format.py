@@ -311,3 +311,16 @@ def test_any_file_keeps_its_meaning_and_its_comments(outside: list[str], inside:
     assert meaning(result, "trig") == meaning(text, "trig")
     assert comments(result) == comments(text)
     assert format_text(result, "trig") == result
+
+
+def test_a_mapping_set_out_of_order_is_put_in_order(content: Content, tmp_path: Path) -> None:
+    for folder in ("ontology", "shapes"):
+        (tmp_path / folder).mkdir()
+    path = tmp_path / "data" / "links" / "nuts.sssom.tsv"
+    path.parent.mkdir(parents=True)
+    text = (content.data / "links" / "nuts.sssom.tsv").read_text(encoding="utf-8")
+    *rest, last = text.splitlines(keepends=True)
+    first = next(number for number, line in enumerate(rest) if line.startswith("subject_id\t")) + 1
+    path.write_text("".join([*rest[:first], last, *rest[first:]]), encoding="utf-8")
+
+    assert list(misformatted(Content(tmp_path))) == [(path, text)]
