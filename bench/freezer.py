@@ -1,7 +1,7 @@
 """Freezes a generated graph in a process of its own and tells, step by step, how long it took and what it needed.
 
-``python -m bench.freezer GRAPH.nq FOLDER`` prints a line of JSON a step: its name, seconds, and the largest resident
-memory during the step in bytes. Linux only: the mark of the largest is set back between steps.
+``python -m bench.freezer GRAPH.nq FOLDER`` prints a line of JSON a step: its name, seconds, seconds on a processor, and
+the largest resident memory during the step in bytes. Linux only: the mark of the largest is set back between steps.
 """
 
 from __future__ import annotations
@@ -27,16 +27,18 @@ class Steps:
 
     def __init__(self) -> None:
         self._step = ""
-        self._begin = 0.0
+        self._begin = self._worked = 0.0
 
     def __call__(self, step: str, done: int, total: int) -> None:
         """A step begins; the one before has ended."""
-        now = time.perf_counter()
+        now, worked = time.perf_counter(), time.process_time()
         if self._step:
-            print(json.dumps({"step": self._step, "seconds": now - self._begin, "peak": _peak()}), flush=True)
+            told = {"step": self._step, "seconds": now - self._begin, "worked": worked - self._worked, "peak": _peak()}
+            print(json.dumps(told), flush=True)
         Path("/proc/self/clear_refs").write_text(_SET_BACK)
         # After the manifest the release is looked through and the change table written.
-        self._step, self._begin = (END if step == "manifest.json" else step), now
+        self._step = END if step == "manifest.json" else step
+        self._begin, self._worked = now, worked
 
 
 def _peak() -> int:

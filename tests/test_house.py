@@ -177,3 +177,12 @@ def test_importing_the_command_line_loads_no_server_and_no_validator() -> None:
     )
 
     assert done.stdout == "[]\n"
+
+
+def test_importing_the_server_loads_no_parquet_and_no_validator() -> None:
+    code = "import sys, interkommunal.http.server as _; print(sorted({'pyarrow', 'pyshacl'} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT / "api", capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert done.stdout == "[]\n"

@@ -1,7 +1,7 @@
 """Freezing graphs of three sizes: time grows as the graph does, memory does not grow with it.
 
-Aims: a triple of the large graph takes at most 1.5 times as long as one of the small; writing the dumps of the large
-graph takes at most 1.25 times the memory that those of the middle one take.
+Aims: a triple of the large graph takes at most 1.5 times the processor time of one of the small; writing the dumps of
+the large graph takes at most 1.25 times the memory that those of the middle one take.
 """
 
 from __future__ import annotations
@@ -29,16 +29,17 @@ _OTHERS: Final = {"interkommunal.sqlite": "SQLite", "void.json": "counts", "sear
 
 @dataclass
 class Frozen:
-    """What one graph took: seconds and bytes by kind of step."""
+    """What one graph took: seconds, seconds on a processor, and bytes, by kind of step."""
 
     triples: int
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    worked: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     peak: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     @property
     def total(self) -> float:
-        """Seconds of all steps."""
-        return sum(self.seconds.values())
+        """Seconds on a processor, all steps together."""
+        return sum(self.worked.values())
 
 
 def run(plan: Plan) -> Results:
@@ -48,10 +49,11 @@ def run(plan: Plan) -> Results:
     results.conditions.update(triples=plan.triples)
     found = [_freeze(replace(plan, triples=size)) for size in sizes]
     for frozen in found:
-        for kind, seconds in frozen.seconds.items():
-            results.add(f"{frozen.triples:,} triples: {kind}", OURS, [seconds], "s")
+        for kind, seconds in frozen.worked.items():
+            note = f"{frozen.seconds[kind]:.0f} s by the clock"
+            results.add(f"{frozen.triples:,} triples: {kind}: processor time", OURS, [seconds], "s", note=note)
             results.add(f"{frozen.triples:,} triples: {kind}: memory, at most", OURS, [frozen.peak[kind] / 1e6], "MB")
-        results.add(f"{frozen.triples:,} triples: everything", OURS, [frozen.total], "s")
+        results.add(f"{frozen.triples:,} triples: everything: processor time", OURS, [frozen.total], "s")
     small, middle, large = found
     slower = (large.total / large.triples) / (small.total / small.triples)
     results.add("time a triple, large beside small", "", [slower], "×", at_most(1.5))
@@ -80,6 +82,7 @@ def _freeze(plan: Plan) -> Frozen:
         step = json.loads(line)
         kind = _kind(step["step"])
         frozen.seconds[kind] += step["seconds"]
+        frozen.worked[kind] += step["worked"]
         frozen.peak[kind] = max(frozen.peak[kind], step["peak"])
     return frozen
 

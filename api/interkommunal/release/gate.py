@@ -35,7 +35,7 @@ DE: Final = tuple(
 )
 PROFILES: Final = {"DCAT-AP 3.0.1": EU, "DCAT-AP.de 3.0": DE}
 # As many as a person reads at once.
-_SHOWN: Final = 10
+_SHOWN: Final = 5
 
 
 class Finding(NamedTuple):
@@ -80,13 +80,13 @@ def admit(triples: Iterable[pyoxigraph.Triple]) -> None:
     """
     wrong = [finding for finding in findings(triples) if finding.severity == "Violation"]
     if wrong:
-        shown = "\n".join(f"  {finding}" for finding in wrong[:_SHOWN])
-        more = f"\n  and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
+        shown = "; ".join(f"({place}) {finding}" for place, finding in enumerate(wrong[:_SHOWN], 1))
+        more = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
         raise ReleaseError(
             f"portals would refuse the catalogue ({len(wrong)} violations of the official shapes), so nothing was "
-            f"published and the release in force stays:\n{shown}{more}\n"
-            "Settings such as operator_url or contributor may be wrong; the words of the datasets stand in "
-            "api/interkommunal/release/datasets.py"
+            f"published and the release in force stays: {shown}{more}. "
+            "Settings such as operator_url or contributor may be wrong; what is said of datasets and files stands in "
+            "interkommunal/release"
         )
 
 
