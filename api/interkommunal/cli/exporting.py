@@ -73,7 +73,6 @@ def _export(settings: Settings, folder: Path, force: bool) -> Result:
         return asyncio.run(
             write_twin(
                 quiet,
-                content,
                 release,
                 folder,
                 force=force,

@@ -14,7 +14,6 @@ from urllib.parse import quote, unquote, urlsplit
 import pyoxigraph
 from starlette.routing import BaseRoute, Mount
 
-from interkommunal.content import Content
 from interkommunal.engine.opening import open_engine
 from interkommunal.export import links
 from interkommunal.export.addresses import Entry, Link, Place, Site, relative
@@ -68,14 +67,11 @@ class Result:
     missing: tuple[tuple[str, int, str], ...]
 
 
-async def export(
-    settings: Settings, content: Content, release: Release, folder: Path, *, force: bool, tell: Tell
-) -> Result:
+async def export(settings: Settings, release: Release, folder: Path, *, force: bool, tell: Tell) -> Result:
     """Write the site over ``release`` into ``folder``.
 
     Args:
         settings: of the server; ``public_url`` is where the copy will be published.
-        content: of this installation.
         release: what to publish.
         folder: where the copy goes; an older copy there is replaced when the new one is complete.
         force: replace other things too.
@@ -87,7 +83,7 @@ async def export(
     check(folder, force=force)
     engine = await open_engine(engine_options(settings), engine_source(release, settings.engine))
     try:
-        app = create_app(settings, engine, release, content)
+        app = create_app(settings, engine, release)
         with replacing(folder) as root:
             copy = Copy(root, Site(settings.address, settings.language))
             await Walk(app, copy, tell).run(await _seeds(app, release, settings.language))

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import secrets
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -20,12 +20,11 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from interkommunal import __version__
-from interkommunal.content import Content
 from interkommunal.engine.interface import Engine
 from interkommunal.errors import InterkommunalError
 from interkommunal.http import logs
 from interkommunal.http.cache import AnswerCache
-from interkommunal.http.examples import Example, read_examples
+from interkommunal.http.examples import Examples
 from interkommunal.http.feed.routes import feed_routes
 from interkommunal.http.harvesting.routes import harvesting
 from interkommunal.http.language import Text, choose_language
@@ -54,7 +53,7 @@ from interkommunal.settings import Settings
 class Application:
     """The ASGI application. ``routes`` is the FastAPI part, to which other modules add theirs."""
 
-    def __init__(self, settings: Settings, engine: Engine, release: Release | None, content: Content | None) -> None:
+    def __init__(self, settings: Settings, engine: Engine, release: Release | None) -> None:
         self.settings = settings
         self.engine = engine
         self.publication = Publication(release)
@@ -62,7 +61,7 @@ class Application:
         verbose = settings.log_level in ("debug", "info")
         stream = sys.stderr.buffer
         self.log = QueryLog(stream if verbose else None, as_json=logs.wants_json(settings, stream))
-        examples = read_examples(content)
+        examples = Examples(self.publication)
         # What comes with a release: its files for harvesters, and its library of questions, its names.
         served = () if release is None else ("/catalog", "/dumps", "/feed", "/links", "/queries", RECONCILE)
         self.house = open_house(settings, engine, self.publication, served)
@@ -84,7 +83,7 @@ class Application:
         elif scope["type"] == "lifespan":
             await self.routes(scope, receive, send)
 
-    def _fastapi(self, examples: Sequence[Example]) -> FastAPI:
+    def _fastapi(self, examples: Examples) -> FastAPI:
         # The pages that FastAPI makes of the OpenAPI document load their scripts from elsewhere.
         routes = FastAPI(
             title="interkommunal",
@@ -179,18 +178,15 @@ class Application:
         return self._respond(request, internal(incident=incident))
 
 
-def create_app(
-    settings: Settings, engine: Engine, release: Release | None, content: Content | None = None
-) -> Application:
+def create_app(settings: Settings, engine: Engine, release: Release | None) -> Application:
     """The application.
 
     Args:
         settings: all settings.
         engine: open, and serving ``release``; closed by the caller after the application has shut down.
         release: what is published, or ``None`` where another endpoint answers.
-        content: where the query library and, in a checkout, the npm packages of the query page lie.
     """
-    return Application(settings, engine, release, content)
+    return Application(settings, engine, release)
 
 
 def _paths(routes: FastAPI) -> frozenset[str]:

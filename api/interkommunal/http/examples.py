@@ -1,19 +1,18 @@
-"""The questions that start page and query page offer for a first try: those of the query library.
-
-A query of the library is a file with its question in the head, ``#+ summary:`` in English and ``#+ summary-de:`` in
-German; the page shows the question and asks the file as it is.
-"""
+"""The questions that start page and query page offer for a first try: those of the query library of the release."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
-from interkommunal.content import Content
-from interkommunal.http.language import Text
+from interkommunal.graph.library import LibraryQuery
+from interkommunal.http.language import Language, Text
+from interkommunal.http.publication import Publication
+from interkommunal.release.library import open_library
+from interkommunal.release.release import Release
 
-_HEAD: Final = re.compile(r"^#\+ (summary|summary-de): *(.*\S)\s*$", re.MULTILINE)
 # Shown first: an answer in one look, a doubt, a count.
 _FIRST: Final = ("first-signatories-of-the-contract", "contradictions", "forums-by-year-and-city")
 
@@ -26,6 +25,10 @@ class Example:
     question: Text
     query: str
 
+    def link(self, language: Language) -> str:
+        """Query string that asks it on the query page."""
+        return urlencode({"query": self.query, "lang": language})
+
 
 # Where there is no library, one query that fits any graph.
 ANYTHING: Final = Example(
@@ -35,17 +38,29 @@ ANYTHING: Final = Example(
 )
 
 
-def read_examples(content: Content | None) -> tuple[Example, ...]:
-    """The questions of the query library, the best for a first try in front; at least one."""
-    folder = None if content is None else content.queries / "library"
-    if folder is None or not folder.is_dir():
-        return (ANYTHING,)
-    examples = []
-    for path in sorted(folder.glob("*.rq")):
-        text = path.read_text("utf-8")
-        head = dict(_HEAD.findall(text))
-        if len(head) == 2:
-            query = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+"))
-            examples.append(Example(path.stem, Text(head["summary-de"], head["summary"]), query))
-    examples.sort(key=lambda item: (_FIRST.index(item.name) if item.name in _FIRST else len(_FIRST), item.name))
-    return tuple(examples) or (ANYTHING,)
+@dataclass
+class Examples:
+    """The examples of the release in force; they change with it."""
+
+    publication: Publication
+    _release: Release | None = None
+    _found: tuple[Example, ...] = (ANYTHING,)
+
+    def now(self) -> tuple[Example, ...]:
+        """The examples, the best for a first try in front; at least one.
+
+        Raises:
+            ReleaseError: the library cannot be read.
+        """
+        release = self.publication.release
+        if release is not self._release:
+            self._found = examples_of(() if release is None else open_library(release))
+            self._release = release
+        return self._found
+
+
+def examples_of(library: Iterable[LibraryQuery]) -> tuple[Example, ...]:
+    """The questions of ``library`` as examples."""
+    found = [Example(item.name, Text(item.summary["de"], item.summary["en"]), item.text) for item in library]
+    found.sort(key=lambda item: (_FIRST.index(item.name) if item.name in _FIRST else len(_FIRST), item.name))
+    return tuple(found) or (ANYTHING,)

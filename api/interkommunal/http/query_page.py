@@ -6,7 +6,7 @@ In goes what was asked and what the engine answered (JSON results or Turtle), ou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ from interkommunal.engine.explain.finding import Explanation
 from interkommunal.engine.explain.report import SEVERITIES
 from interkommunal.engine.interface import Answer, Form
 from interkommunal.http import editor
-from interkommunal.http.examples import Example
+from interkommunal.http.examples import Examples
 from interkommunal.http.formats import HTML, OFFERS
 from interkommunal.http.language import Language
 from interkommunal.http.library.collection import shortened
@@ -85,10 +85,10 @@ class QueryPage:
     Args:
         house: what all pages share.
         release: tells what is being served.
-        examples: questions to offer, at least one.
+        examples: questions to offer.
     """
 
-    def __init__(self, house: House, release: Callable[[], Release | None], examples: Sequence[Example]) -> None:
+    def __init__(self, house: House, release: Callable[[], Release | None], examples: Examples) -> None:
         house.design.add(Path(__file__).parent)
         self._house = house
         self._release = release
@@ -135,15 +135,16 @@ class QueryPage:
         explanation: Explanation | None = None,
     ) -> bytes:
         query = operation.query or ""
+        examples = self._examples.now()
         repeated = tuple(_asked(operation)) if 0 < len(query) <= _LONGEST_IN_LINKS else ()
         frame = self._house.framed(language, self._release(), PATH, repeated)
         return self._house.design.render(
             "query.html",
             frame,
             operation=operation,
-            query=query or self._examples[0].query,
+            query=query or examples[0].query,
             formats=_choices(language),
-            examples=[(item.question.in_(language), self._house.sparql(item.query)) for item in self._examples],
+            examples=[(item.question.in_(language), self._house.sparql(item.query)) for item in examples],
             editor=self._editor_settings(frame),
             problem=problem,
             answer=answer,

@@ -22,7 +22,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
-from interkommunal.content import Content, find_content
+from interkommunal.content import find_content
 from interkommunal.engine.interface import Engine, EngineOptions, Limits
 from interkommunal.engine.opening import open_engine
 from interkommunal.errors import ServerError
@@ -50,7 +50,7 @@ def serve(settings: Settings) -> None:
     content = find_content(settings.content)
     settings = take_port(settings)
     release = None if settings.engine == "remote" else Release.open(settings.releases_below(content.root))
-    _run(_serve(settings, content, release))
+    _run(_serve(settings, release))
 
 
 def engine_options(settings: Settings) -> EngineOptions:
@@ -115,12 +115,12 @@ def _run(main: Coroutine[Any, Any, None]) -> None:
         uvloop.run(main)
 
 
-async def _serve(settings: Settings, content: Content, release: Release | None) -> None:
+async def _serve(settings: Settings, release: Release | None) -> None:
     # The engine comes first: what it starts must not inherit the threads of the server.
     source = Path() if release is None else engine_source(release, settings.engine)  # a remote engine has its own
     engine = await open_engine(engine_options(settings), source)
     try:
-        app = create_app(settings, engine, release, content)
+        app = create_app(settings, engine, release)
         server = Server(
             app,
             address=settings.host,

@@ -20,13 +20,18 @@ def names(served: Serving) -> list[str]:
     return [item["name"] for item in listed]
 
 
-def test_new_question_appears_in_list_page_openapi_and_rdf(tmp_path: Path, small_content: Content) -> None:
+def editor(served: Serving) -> str:
+    return served.ask("/sparql?lang=en", headers={"Accept": "text/html"}).text
+
+
+def test_new_question_appears_in_list_page_openapi_editor_and_rdf(tmp_path: Path, small_content: Content) -> None:
     library = small_content.queries / "library"
     library.mkdir()
     (library / "forums.rq").write_text(QUESTION, "utf-8")
     freeze(assembly_of(), small_content, tmp_path / "releases")
     with serving(tmp_path / "releases", tmp_path, release_poll=0.1) as served:
         assert names(served) == ["forums"]
+        assert "Which more Forums" not in editor(served)
 
         (library / "more-forums.rq").write_text(QUESTION.replace("Which Forums", "Which more Forums"), "utf-8")
         freeze(assembly_of(*QUADS[:5]), small_content, tmp_path / "releases")
@@ -39,6 +44,7 @@ def test_new_question_appears_in_list_page_openapi_and_rdf(tmp_path: Path, small
         assert served.ask("/queries/more-forums.csv?city=city:herne").status == 200
         assert "/queries/more-forums" in json.loads(served.ask("/openapi.json").body)["paths"]
         assert "sparql-examples/more-forums> " in served.ask("/.well-known/sparql-examples.nt").text
+        assert "Which more Forums" in editor(served)
 
 
 def test_release_without_a_library_has_an_empty_list(tmp_path: Path, small_content: Content) -> None:

@@ -28,9 +28,7 @@ def served(release: Release, content: Content, public_url: str | None = None) ->
         settings = load_settings(public_url=public_url or url, content=content.root)
         ready, stop = threading.Event(), threading.Event()
         faults: list[BaseException] = []
-        thread = threading.Thread(
-            target=lambda: _run(settings, release, content, listening, ready, stop, faults), daemon=True
-        )
+        thread = threading.Thread(target=lambda: _run(settings, release, listening, ready, stop, faults), daemon=True)
         thread.start()
         assert ready.wait(60)
         assert not faults
@@ -44,14 +42,13 @@ def served(release: Release, content: Content, public_url: str | None = None) ->
 def _run(
     settings: Settings,
     release: Release,
-    content: Content,
     listening: socket.socket,
     ready: threading.Event,
     stop: threading.Event,
     faults: list[BaseException],
 ) -> None:
     try:
-        asyncio.run(_serve(settings, release, content, listening, ready, stop))
+        asyncio.run(_serve(settings, release, listening, ready, stop))
     except BaseException as error:
         faults.append(error)
         ready.set()
@@ -60,14 +57,13 @@ def _run(
 async def _serve(
     settings: Settings,
     release: Release,
-    content: Content,
     listening: socket.socket,
     ready: threading.Event,
     stop: threading.Event,
 ) -> None:
     engine = await open_engine(EngineOptions(workers=2), release.quads)
     try:
-        app = create_app(settings, engine, release, content)
+        app = create_app(settings, engine, release)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started and not serving.done():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from interkommunal.errors import ReleaseError
-from interkommunal.http.examples import ANYTHING, Example
+from interkommunal.http.examples import Examples
 from interkommunal.http.figures.boundaries import Boundaries, read_boundaries
 from interkommunal.http.overviews.finder import Finder, open_finder
 from interkommunal.http.pages.house import House
@@ -59,11 +58,11 @@ class Desk(House):
     """
 
     shelf: Shelf
-    examples: Sequence[Example]
+    examples: Examples
 
 
-def open_desk(house: House, examples: Sequence[Example] = (ANYTHING,)) -> Desk:
+def open_desk(house: House, examples: Examples) -> Desk:
     """The desk of a house; the rooms of overviews and of the library share it."""
     house.design.add(Path(__file__).parent)
     given = {item.name: getattr(house, item.name) for item in fields(house)}
-    return Desk(**given, shelf=Shelf(), examples=tuple(examples))
+    return Desk(**given, shelf=Shelf(), examples=examples)

@@ -88,7 +88,7 @@ class StartPage(_Page):
             frame,
             structured=dataset(frame.url(), visit.language, edition),
             start=start,
-            examples=desk.examples[:3],
+            examples=desk.examples.now()[:3],
             searchable=desk.shelf.finder(edition.release) is not None,
         )
 
