@@ -403,7 +403,8 @@ def test_browsers_get_a_page_and_programs_the_manifest(client: httpx.Client) -> 
     assert f"<code>{PUBLIC}</code>" in page.text
     assert "<h1>Reconcile names</h1>" in english.text
     assert "Accept" in page.headers["vary"]
-    for accept in ("*/*", "application/json", "application/json, text/javascript, */*; q=0.01", ""):
+    java = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
+    for accept in ("*/*", "application/json", "application/json, text/javascript, */*; q=0.01", "", java):
         assert client.get("/reconcile", headers={"accept": accept}).headers["content-type"] == "application/json"
 
 

@@ -166,7 +166,9 @@ class ReconciliationService:
 
     def _wants_page(self, exchange: Exchange, values: dict[str, str]) -> bool:
         asked = exchange.method == "POST" or not values.keys().isdisjoint({"queries", "extend", "query"})
-        return not asked and choose(exchange.fields.accept.decode("latin-1"), _OFFERS) is HTML
+        accept = exchange.fields.accept.decode("latin-1")
+        # Java's own client asks for text/html first whatever it is after; browsers know XHTML too.
+        return not asked and "application/xhtml+xml" in accept and choose(accept, _OFFERS) is HTML
 
     async def _show(self, exchange: Exchange, values: dict[str, str], book: Book) -> Reply:
         """The page for people."""
