@@ -47,7 +47,8 @@ CATALOG = """
     dcat:dataset %(datasets)s .
 <https://stadt.example/#wir> a foaf:Agent ; foaf:name "Stadt"@de .
 <https://stadt.example/#gebiet> a dct:Location ; skos:prefLabel "Stadt"@de .
-<https://stadt.example/#kontakt> a vcard:Kind, vcard:Organization ; vcard:fn "Stadt" ; vcard:hasURL <https://stadt.example/> .
+<https://stadt.example/#kontakt> a vcard:Kind, vcard:Organization ;
+    vcard:fn "Stadt" ; vcard:hasURL <https://stadt.example/> .
 <https://stadt.example/#zeit> a dct:PeriodOfTime ; dcat:startDate "2025"^^xsd:gYear .
 """
 # What the official shapes want to know of everything that is named.

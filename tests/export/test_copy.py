@@ -179,9 +179,9 @@ def test_what_needs_the_server_says_so(copied: Copied) -> None:
     assert "<form" not in text
     assert "Suche und Filter brauchen den Server" in text
     assert f"Stand der Veröffentlichung {copied.release.identifier}" in note
-    assert "only the server can do that" in english
+    assert "for these you need the server" in english
     assert 'href="../dumps/graph.nq"' in note
-    for name in ("sparql", "search", "metrics", "health", "openapi.json"):
+    for name in ("sparql", "search", "metrics", "health", "openapi.json", "release"):
         assert not (copied.folder / name).exists()
 
 
@@ -216,3 +216,23 @@ def test_same_release_gives_the_same_files(
     assert run(str(tmp_path / "again"), "--url", copied.url, monkeypatch=monkeypatch) == 0
 
     assert (tmp_path / "again" / "SHA256SUMS").read_text() == (copied.folder / "SHA256SUMS").read_text()
+
+
+@pytest.mark.parametrize("suffix", ["trig", "nq", "jsonld"])
+def test_feed_can_be_followed_from_file_to_file(suffix: str, copied: Copied) -> None:
+    todo, seen, members = [f"{copied.url}/feed.{suffix}"], set(), set()
+    while todo:
+        address = todo.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        body = (copied.folder / address.removeprefix(f"{copied.url}/")).read_bytes()
+        for quad in pyoxigraph.parse(body, format=FORMATS[suffix]):
+            if quad.predicate.value == "https://w3id.org/tree#node":
+                assert isinstance(quad.object, pyoxigraph.NamedNode)
+                todo.append(quad.object.value)
+            elif quad.predicate.value == "https://w3id.org/tree#member":
+                members.add(quad.object)
+
+    assert len(seen) > 1
+    assert len(members) > 0

@@ -18,9 +18,10 @@ from interkommunal.http.language import Language
 
 Kind = Literal["page", "file", "alias", "server", "missing"]
 
-# What computes an answer for each visitor, or tells of the running server: a copy cannot. Questions with their usual
-# answers are pages.
+# What computes an answer for each visitor, or tells of the running server or of other releases: a copy cannot.
+# Questions with their usual answers are pages.
 NEEDS_SERVER: Final = (
+    "/release",
     "/sparql",
     "/federation",
     "/search",

@@ -15,7 +15,7 @@ from typing import Final
 from starlette.types import ASGIApp
 
 from interkommunal.errors import ExportError
-from interkommunal.export import links
+from interkommunal.export import links, tree
 from interkommunal.export.addresses import Entry, Place, Site, has_suffix, needs_server
 from interkommunal.export.asking import Answer, ask
 from interkommunal.export.description import without_services
@@ -56,6 +56,7 @@ class Copy:
         root: folder of the copy. site: its addresses. entries: what became of each place.
         drawings, styles, pages: names of files whose links are still those of the server, with their places.
         maps: names of site maps. came_from: a page that leads to each place, for messages.
+        feeds: suffixes of pages of feeds by name of file; nodes: the IRIs by which they name each other.
         same: places with a query that gives the same file as without it.
     """
 
@@ -66,6 +67,8 @@ class Copy:
     styles: dict[str, Place] = field(default_factory=dict)
     maps: list[str] = field(default_factory=list)
     came_from: dict[Place, str] = field(default_factory=dict)
+    feeds: dict[str, str] = field(default_factory=dict)
+    nodes: set[str] = field(default_factory=set)
     same: set[tuple[Place, str]] = field(default_factory=set)
 
     @property
@@ -172,7 +175,12 @@ class Walk:
         if answer.status != 200:
             copy.entries[place] = Entry("missing", status=answer.status)
             return
-        if answer.media_type == _HTML:
+        if answer.media_type == _HTML and place.path.endswith(".html"):
+            # The page by the name of its format.
+            named = Place(place.path.removesuffix(".html"), place.page)
+            copy.entries[place] = Entry("alias", target=named)
+            self._add(named, query, "")
+        elif answer.media_type == _HTML:
             await self._page(place, asked, answer)
         elif has_suffix(place.path):
             await self._file(place, asked, answer)
@@ -209,6 +217,7 @@ class Walk:
             if place.path.startswith(tuple(f"{path}." for path in _DESCRIPTIONS)):
                 body = without_services(body, place.path.rpartition(".")[2])
             write(copy.root, name, body)
+            self._feed(name, place, body)
             if answer.media_type == _DRAWING:
                 copy.pages[name] = (place, language)
                 self._follow(links.page_links(body.decode()), place)
@@ -219,6 +228,15 @@ class Walk:
                 copy.maps.append(name)
                 self._follow(links.map_links(body.decode()), place)
         copy.entries[place] = entry
+
+    def _feed(self, name: str, place: Place, body: bytes) -> None:
+        """Go on along a feed, in the same format."""
+        suffix = place.path.rpartition(".")[2]
+        named = tree.nodes(body, suffix)
+        if named:
+            self._copy.feeds[name] = suffix
+            self._copy.nodes |= named
+            self._follow([f"{iri}.{suffix}" for iri in sorted(named)], place)
 
     def _unnamed(self, place: Place, answer: Answer) -> None:
         """An answer for programs at an address without suffix: the file with the suffix if there is one."""

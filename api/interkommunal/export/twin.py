@@ -15,7 +15,7 @@ import pyoxigraph
 from starlette.routing import BaseRoute, Mount
 
 from interkommunal.engine.opening import open_engine
-from interkommunal.export import links
+from interkommunal.export import links, tree
 from interkommunal.export.addresses import Entry, Link, Place, Site, relative
 from interkommunal.export.asking import ask
 from interkommunal.export.crawl import Copy, Walk
@@ -37,10 +37,11 @@ NOTE: Final = Place("/needs-server")
 _TITLE: Final = Text("Dafür braucht es den Server", "This needs the server")
 _TEXT: Final = Text(
     "Dies ist eine Kopie der Website aus Dateien, Stand der Veröffentlichung {release}. Suche, Filter, andere "
-    "Sortierungen, der SPARQL-Endpunkt und Fragen mit eigenen Werten werden für jede Anfrage berechnet; das kann nur "
-    "der Server.",
+    "Sortierungen, der SPARQL-Endpunkt und Fragen mit eigenen Werten werden für jede Anfrage berechnet, und frühere "
+    "Veröffentlichungen liegen nicht bei; dafür braucht es den Server.",
     "This is a copy of the web site as files, as of release {release}. Search, filters, other orders, the SPARQL "
-    "endpoint and questions with values of your own are computed for each request; only the server can do that.",
+    "endpoint and questions with values of your own are computed for each request, and earlier releases are not part "
+    "of the copy; for these you need the server.",
 )
 _WAY: Final = Text(
     "Alle Daten liegen hier als Dateien. Mit ihnen beantwortet jedes SPARQL-Programm dieselben Fragen; wie man den "
@@ -170,6 +171,9 @@ def _turn(copy: Copy, tell: Tell) -> None:
         path = copy.root / name
         turn = _Turn(copy, name, place, copy.site.language)
         path.write_bytes(links.rewrite_style(path.read_bytes().decode(), turn.link).encode())
+    for name, suffix in copy.feeds.items():
+        path = copy.root / name
+        path.write_bytes(tree.with_suffix(path.read_bytes().decode(), copy.nodes, suffix).encode())
     for name in copy.maps:
         path = copy.root / name
         turn = _Turn(copy, name, Place("/"), copy.site.language)
