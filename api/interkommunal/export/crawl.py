@@ -182,6 +182,9 @@ class Walk:
             self._add(named, query, "")
         elif answer.media_type == _HTML:
             await self._page(place, asked, answer)
+        elif place.page:
+            # Data by pages is for harvesters that ask a server; the copy has it whole.
+            copy.entries[place] = Entry("server")
         elif has_suffix(place.path):
             await self._file(place, asked, answer)
         else:
