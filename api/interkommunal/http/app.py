@@ -63,7 +63,7 @@ class Application:
         self.log = QueryLog(stream if verbose else None, as_json=logs.wants_json(settings, stream))
         examples = Examples(self.publication)
         # What comes with a release: its files for harvesters, and its library of questions, its names.
-        served = () if release is None else ("/catalog", "/dumps", "/feed", "/links", "/queries", RECONCILE)
+        served = () if release is None else ("/catalog", "/feed", "/links", "/queries", RECONCILE)
         self.house = open_house(settings, engine, self.publication, served)
         page = QueryPage(self.house, lambda: self.publication.release, examples)
         self.sparql = SparqlEndpoint(settings, engine, self.publication, self.cache, self.log, page)

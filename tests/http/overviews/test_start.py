@@ -55,7 +55,7 @@ def test_page_leads_to_everything(start: Element) -> None:
 def test_page_leads_to_the_other_rooms(start: Element) -> None:
     links = set(start.one("main").links)
 
-    assert {"/catalog", "/dumps", "/feed", "/queries", "/reconcile"} <= links
+    assert {"/catalog", "/feed", "/queries", "/reconcile"} <= links
 
 
 def test_doubts_are_shown_not_hidden(start: Element) -> None:

@@ -38,6 +38,12 @@ PATHS = {
     "lit": "/sources/grundlagen?entity=city/herne",
     "missing": "/doc/city/nirgends",
     "privacy": "/privacy",
+    "imprint": "/imprint",
+    "questions": "/queries",
+    "question": "/queries/forums-by-year-and-city",
+    "query": "/sparql",
+    "answer": "/sparql?query=SELECT%20*%20%7B%20%3Fs%20a%20%3Ftype%20%7D%20LIMIT%205",
+    "malformed": "/sparql?query=SELECT%20*%20%7B%20%3Fs",
 }
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -83,7 +89,7 @@ def test_pages_fit_ask_nobody_else_and_complain_about_nothing(browser: Browser, 
     context.close()
 
     assert [address for address in asked if not address.startswith(url)] == []
-    assert [text for text in complaints if "404" not in text] == []
+    assert [text for text in complaints if "404" not in text and "400" not in text] == []
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed (npm ci)")
@@ -191,3 +197,49 @@ def test_the_query_is_copied_with_one_click(browser: Browser, url: str) -> None:
     page.locator("pre.code + .copy").first.click()
     assert page.evaluate("navigator.clipboard.readText()").startswith("PREFIX oa:")
     context.close()
+
+
+def test_a_query_is_asked_in_the_editor_and_answered_with_evidence(page: Page) -> None:
+    page.goto("/sparql")
+    page.locator(".yasqe_queryButton").click()
+    page.locator(".yasr_results table tbody tr").first.wait_for()
+    tabs = [item.strip() for item in page.locator(".yasr_btnGroup").first.inner_text().splitlines() if item.strip()]
+    page.get_by_role("button", name="Belege").click()
+    quote = page.locator(".evidence blockquote").first
+    quote.wait_for()
+
+    assert tabs[:2] == ["Tabelle", "Rohdaten"]
+    assert "mit den Erstunterzeichnerinnen" in quote.inner_text()
+    assert "/id/passage/grundlagen/L019" in str(quote.locator("a").get_attribute("href"))
+
+
+def test_the_keyboard_leaves_the_text_of_the_query(page: Page) -> None:
+    page.goto("/sparql")
+    field = page.locator(".yasqe textarea")
+    field.focus()
+    before = page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate(
+        "document.activeElement.closest('.CodeMirror') === null || document.activeElement.tagName"
+    ) != ("TEXTAREA")
+    assert page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()") == before
+
+
+def test_the_plain_form_can_be_had_and_keeps_the_query(page: Page) -> None:
+    page.goto("/sparql?query=ASK%20%7B%7D")
+    page.get_by_role("button", name="Einfaches Formular").click()
+
+    assert page.locator("#query").input_value() == "ASK {}"
+    page.get_by_role("button", name="Abfrage ausführen").click()
+    assert page.locator(".boolean").inner_text() == "Ja"
+
+
+def test_the_language_is_remembered_when_it_was_switched(page: Page) -> None:
+    page.goto("/sparql")
+    assert page.context.cookies() == []
+    page.get_by_role("link", name="English").click()
+    page.goto("/doc/city/essen")
+
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert [(item["name"], item["value"]) for item in page.context.cookies()] == [("lang", "en")]

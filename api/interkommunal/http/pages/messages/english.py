@@ -39,6 +39,7 @@ TEXTS: Final[dict[str, str]] = {
     "footer.unofficial": "This is an independent service. It is not an official publication of the cities it names.",
     "footer.licence": "Data and vocabulary: CC0 1.0. Source text: rights of its publishers.",
     "footer.release": "Release {version}, content {hash}",
+    "footer.data": "Data to take away",
     "footer.changes": "Changes",
     "footer.releases": "Releases",
     "feed.title": "interkommunal: changes",

@@ -40,6 +40,7 @@ TEXTS: Final[dict[str, str]] = {
     "Städte.",
     "footer.licence": "Daten und Vokabular: CC0 1.0. Quelltext: eigene Rechte der Herausgebenden.",
     "footer.release": "Ausgabe {version}, Inhalt {hash}",
+    "footer.data": "Daten zum Mitnehmen",
     "footer.changes": "Änderungen",
     "footer.releases": "Ausgaben",
     "feed.title": "interkommunal: Änderungen",
