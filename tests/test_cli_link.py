@@ -148,3 +148,14 @@ def test_a_wrong_row_is_told_with_file_and_line(copy: Content) -> None:
     assert done.stderr == (
         f"interkommunal: data/links/gnd.sssom.tsv:{line}: 'wd:Q2066' is no thing of GND; write it like gnd:4015557-2\n"
     )
+
+
+def test_a_chain_by_way_of_wikidata(run: Run, copy: Content, content: Content, slice_iri: str) -> None:
+    shutil.copy(content.data / "links" / "wikidata.sssom.tsv", copy.data / "links")
+    (copy.data / "links" / "gnd.sssom.tsv").unlink()
+    done = run("chain", "gnd", "--endpoint", slice_iri)
+
+    assert "city:essen  gnd:4015557-2  wd:Q2066, which is city:essen, has P227 4015557-2\n" in done.stdout
+    assert "10 new candidates in 4 requests" in done.stdout
+    assert run("chain", "gnd", "--endpoint", slice_iri).stdout == "0 new candidates in 4 requests\n"
+    assert "'wikidata' cannot be reached so" in run("chain", "wikidata").stderr.replace("│", " ")

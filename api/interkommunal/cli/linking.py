@@ -103,6 +103,30 @@ def find(kinds: Kinds = None, endpoint: Where = WIKIDATA[0]) -> None:
         out.print(f"  {name}: {proposal.score.explanation} ({proposal.score.value:.2f})", markup=False)
 
 
+@link.command(epilog="Example:\n\n  interkommunal link chain gnd && interkommunal link review --authority gnd")
+def chain(
+    slug: Annotated[str, typer.Argument(help="gnd, geonames, openstreetmap or nuts.", metavar="AUTHORITY")],
+    endpoint: Where = WIKIDATA[0],
+) -> None:
+    """Find candidates at another authority by way of the items at Wikidata that our things are."""
+    from interkommunal.linking.chaining import CHAINS
+    from interkommunal.linking.chaining import chain as search
+    from interkommunal.linking.sets import open_set, save_rows
+
+    if slug not in CHAINS:
+        raise typer.BadParameter(f"{slug!r} cannot be reached so; use {', '.join(CHAINS)}", param_hint="AUTHORITY")
+    content, of = find_content(load_settings().content), _authority(slug)
+    with progress("Asking") as tell:
+        asking = _endpoint(content, endpoint)
+        rows = search(open_set(content, _authority("wikidata")), open_set(content, of), asking, _today(), tell)
+    if rows:
+        save_rows(content, of, rows)
+    _forget(content, endpoint)
+    for row in rows:
+        out.print(f"{row.subject_id}  {row.object_id}  {row.comment}", markup=False)
+    out.print(f"{len(rows)} new candidates in {asking.requests} requests")
+
+
 @link.command()
 def review(
     authority: Whose = "wikidata",

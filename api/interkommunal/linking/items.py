@@ -21,7 +21,22 @@ from interkommunal.namespaces import PREFIXES
 BATCH: Final = 50
 _WD, _WDT = PREFIXES["wd"], PREFIXES["wdt"]
 _KEYS: Final = ("P439", "P440", "P1388", "P227")
-_ABOUT: Final = (*_KEYS, "P31", "P131", "P17", "P625", "P571", "P585", "P577", "P580", "P576", "P1082")
+_ABOUT: Final = (
+    *_KEYS,
+    "P31",
+    "P131",
+    "P17",
+    "P625",
+    "P571",
+    "P585",
+    "P577",
+    "P580",
+    "P576",
+    "P1082",
+    "P1566",
+    "P402",
+    "P605",
+)
 Tell = Callable[[str, int, int], None]
 
 

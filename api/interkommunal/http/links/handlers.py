@@ -26,6 +26,7 @@ _WORDS: Final = {
     "semapv:BackgroundKnowledgeBasedMatching": Text("in öffentlichen Daten gelesen", "read in public data"),
     "semapv:LexicalMatching": Text("gleicher Schlüssel oder Name", "same key or name"),
     "semapv:CompositeMatching": Text("Name, Art und Ort stimmen überein", "name, kind and place agree"),
+    "semapv:MappingChaining": Text("über einen Eintrag bei Wikidata", "by way of an item of Wikidata"),
     "semapv:ManualMappingCuration": Text("von Hand geprüft", "looked up by a person"),
     "semapv:MappingReview": Text("von Hand geprüft", "reviewed by a person"),
     EXACT: Text("gleichbedeutend", "the same"),

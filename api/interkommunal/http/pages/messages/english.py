@@ -79,6 +79,7 @@ TEXTS: Final[dict[str, str]] = {
     "how.BackgroundKnowledgeBasedMatching": "read in public data",
     "how.LexicalMatching": "same key or name",
     "how.CompositeMatching": "name, kind and place agree",
+    "how.MappingChaining": "by way of an item of Wikidata",
     "how.ManualMappingCuration": "looked up by a person",
     "siglum.derived": "derived",
     "siglum.more": "and {n} more",

@@ -80,6 +80,7 @@ TEXTS: Final[dict[str, str]] = {
     "how.BackgroundKnowledgeBasedMatching": "in öffentlichen Daten gelesen",
     "how.LexicalMatching": "gleicher Schlüssel oder Name",
     "how.CompositeMatching": "Name, Art und Ort stimmen überein",
+    "how.MappingChaining": "über einen Eintrag bei Wikidata",
     "how.ManualMappingCuration": "von Hand geprüft",
     "siglum.derived": "abgeleitet",
     "siglum.more": "und {n} weitere",
