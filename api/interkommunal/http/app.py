@@ -25,6 +25,7 @@ from interkommunal.errors import InterkommunalError
 from interkommunal.http import logs
 from interkommunal.http.cache import AnswerCache
 from interkommunal.http.examples import Examples
+from interkommunal.http.feed.openapi import describe_feeds
 from interkommunal.http.feed.routes import feed_routes
 from interkommunal.http.harvesting.routes import harvesting
 from interkommunal.http.language import Text, choose_language
@@ -103,6 +104,7 @@ class Application:
             reconciliation = ReconciliationService(self.settings, self.house, self.publication, self.log)
             routes.router.routes += [Route(path, reconciliation) for path in (RECONCILE, f"{RECONCILE}/{{rest:path}}")]
             describe(routes)
+            describe_feeds(routes)
         complete(routes)
         routes.router.routes.extend(overviews_routes(desk))
         # Last, for it also answers where there is nothing: with near matches.

@@ -221,3 +221,11 @@ def test_content_that_comes_back_is_published_again(publishing: Publishing) -> N
     assert publishing.history.publications[2].release == first
     assert '"Essen"@de' in reply.text
     assert str(NEW.subject) not in publishing.server.ask("/dumps/graph.nq").text
+
+
+def test_openapi_names_feeds_and_releases(fed: Publishing) -> None:
+    paths = json.loads(fed.server.ask("/openapi.json").body)["paths"]
+
+    difference = paths["/release/{name}/since/{older}"]["get"]
+    assert list(difference["responses"]["200"]["content"]) == ["application/rdf-patch", "text/plain", "text/html"]
+    assert {"/feed", "/catalog/feed", "/feed/{stream}/pages/{number}", "/release"} <= set(paths)

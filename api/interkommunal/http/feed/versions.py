@@ -32,7 +32,7 @@ from interkommunal.release import formats
 from interkommunal.release.history import GRAPH, Entry, Kind, Publication
 from interkommunal.release.quads import in_reading_order, reading_key
 
-_FORMATS: Final[tuple[Format, ...]] = (
+FORMATS: Final[tuple[Format, ...]] = (
     HTML,
     *(form for form in DATA if form.media_type != CSV),
     N_QUADS_FORMAT,
@@ -65,7 +65,7 @@ class OldVersion:
             raise Missing(visit.path)
         if entry.kind is Kind.DELETE:
             raise RequestProblem(_deleted(entry))
-        form = chosen_form(visit, suffix, _FORMATS)
+        form = chosen_form(visit, suffix, FORMATS)
         lasting = FOREVER if given == publication.release else desk.house.cache_control
 
         def make() -> Representation:
@@ -116,7 +116,7 @@ class OldVersion:
                 if item
             ],
             now=house.address(path),
-            formats=[(form, house.address(f"{own}.{form.suffix}")) for form in _FORMATS if form is not HTML],
+            formats=[(form, house.address(f"{own}.{form.suffix}")) for form in FORMATS if form is not HTML],
             member=house.address(f"/feed/{shelf.history.stream}/members/{entry.sequence}") if shelf.history else "",
         )
 
