@@ -17,6 +17,7 @@ from interkommunal.http.figures.timeline import Lane, Mark, draw_timeline
 from interkommunal.http.language import Language, Text
 from interkommunal.http.library.chart import Bar, draw_chart
 from interkommunal.http.library.collection import shortened
+from interkommunal.http.library.pairs import draw_pairs, has_two_sides
 from interkommunal.http.library.rows import Answered, plain
 from interkommunal.http.library.sheet import link
 from interkommunal.http.pages.site import Site
@@ -59,6 +60,8 @@ def picture_of(
     elif query.result == "network" and (net := _net(rows, site, language)):
         title = query.summary[language]
         draw = lambda size: draw_network(net[0], net[1], language, size, title=title)  # noqa: E731
+        if has_two_sides(net[1]):
+            return Picture(draw_pairs(net[0], net[1], title, language), draw(Size.NARROW))
     elif query.result == "chart" and (bars := _bars(rows, answered.columns, site)):
         draw = lambda size: draw_chart(bars, query.summary[language], language, size)  # noqa: E731
     return None if draw is None else Picture(draw(Size.WIDE), draw(Size.NARROW))
