@@ -32,7 +32,7 @@ def write() -> None:
 
 def _machine(records: list[dict[str, Any]]) -> str:
     machine = records[0]["machine"]
-    versions = ", ".join(f"{name} {machine[name]}" for name in ("pyoxigraph", "oxigraph", "granian", "rdflib"))
+    versions = ", ".join(f"{name} {machine[name]}" for name in ("pyoxigraph", "oxigraph", "uvicorn", "rdflib"))
     return (
         f"Measured on {machine['processors']} processors with {machine['memory']} of memory, {machine['system']}, "
         f"Python {machine['python']}, {versions}. All clients and servers share the machine."

@@ -173,5 +173,5 @@ def machine() -> dict[str, str]:
         "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        **{name: version(name) for name in ("pyoxigraph", "oxigraph", "granian", "rdflib")},
+        **{name: version(name) for name in ("pyoxigraph", "oxigraph", "uvicorn", "rdflib")},
     }

@@ -23,7 +23,7 @@ import psutil
 
 from bench.graphs import Graph
 from bench.places import API, LOGS, PEERS, PEERS_REQUIREMENTS, STORES, shown
-from bench.processes import tree
+from bench.processes import idle_after, tree
 from bench.releases import make_release
 from bench.wire import ask
 
@@ -35,6 +35,7 @@ ENDPOINT_OXIGRAPH: Final = "rdflib-endpoint on Oxigraph"
 _HOST: Final = "127.0.0.1"
 _PATIENCE: Final = 180.0
 _GRACE: Final = 15.0
+_SETTLED: Final = 60.0
 
 
 class ServerFailed(Exception):
@@ -73,6 +74,8 @@ def ours(graph: Graph | Path, **settings: object) -> Iterator[Server]:
     command = [*interkommunal(), "serve", "--port", str(port), "--releases", str(releases)]
     given = {f"INTERKOMMUNAL_{name.upper()}": str(value) for name, value in settings.items()}
     with _started(OURS, command, port, "/sparql", given) as server:
+        # After its start it makes the pages that everybody opens.
+        idle_after(server.pid, _SETTLED)
         yield server
 
 

@@ -11,6 +11,7 @@ import contextlib
 import os
 import signal
 import socket
+import time
 from collections import deque
 from typing import Protocol
 
@@ -42,6 +43,7 @@ class Link(asyncio.Protocol):
     """
 
     __slots__ = (
+        "_cpu",
         "_head",
         "_kind",
         "_listener",
@@ -49,6 +51,7 @@ class Link(asyncio.Protocol):
         "_parts",
         "_paused",
         "_rows_flags",
+        "_seen",
         "_transport",
         "began",
         "busy",
@@ -57,6 +60,7 @@ class Link(asyncio.Protocol):
         "is_lost",
         "job",
         "network",
+        "nice",
         "old",
         "pending",
         "pid",
@@ -73,13 +77,16 @@ class Link(asyncio.Protocol):
         self.began = 0.0
         #: Jobs whose orders it has already, to be worked on next. ``None`` stands for one that nobody waits for.
         self.pending: deque[Job | None] = deque()
-        #: Whether its job has run for long, so that its priority is low.
+        #: Whether it has worked on its job for long, so that others are let in beside it.
         self.old = False
+        #: Whether its priority was lowered.
+        self.nice = False
         #: Whether it is one of the workers that are kept for short queries.
         self.express = False
         #: How it ended, once the holder has told.
         self.status: int | None = None
         self.is_lost = False
+        self._seen = self._cpu = 0.0
         self._listener = listener
         self._transport: asyncio.Transport | None = None
         self._paused = False
@@ -111,6 +118,20 @@ class Link(asyncio.Protocol):
             self._paused = False
             if not self._transport.is_closing():
                 self._transport.resume_reading()
+
+    def worked(self) -> float:
+        """CPU seconds that it has surely spent on what it works on: those since this was first asked meanwhile.
+
+        Where the machine has more to do than it can, time goes by without any work done.
+        """
+        try:
+            # The clock of another process, as clock_getcpuclockid(3) makes it.
+            cpu = time.clock_gettime((~self.pid << 3) | 2)
+        except OSError:
+            return 0.0
+        if self._seen != self.began:
+            self._seen, self._cpu = self.began, cpu
+        return cpu - self._cpu
 
     def kill(self) -> None:
         """End the process, whatever it does."""

@@ -4,7 +4,7 @@ In: jobs. Out: their answers, in time or not at all. Workers are forked ahead by
 or whose caller is gone, is killed and replaced. Short queries stay fast whatever else runs:
 
 - only :data:`_YOUNG` queries run at the same time at first; one that runs longer than
-  :data:`_YOUNG_SECONDS` gets a low CPU priority and lets the next one in,
+  :data:`_YOUNG_SECONDS` lets the next one in, and gets a low CPU priority if it used the CPU meanwhile,
 - a worker that has just begun with a query gets the next orders ahead (:data:`_DEPTH`), so that under load it need not
   be woken for each; if the first one is not that short, the others are taken back after a tick,
 - the last quarter of the workers is kept for queries that are new; one that runs there for :data:`_EXPRESS_SECONDS`
@@ -175,8 +175,12 @@ class Pool:
     def sizes(self) -> tuple[int, int, int, int]:
         """Workers alive, idle, running, and jobs waiting."""
         waiting = len(self._waiting) + len(self._heavy) + len(self._federated)
-        waiting += sum(len(link.pending) - link.pending.count(None) for link in self._links.values())
-        return len(self._links), len(self._idle), len(self._links) - len(self._idle), waiting
+        return len(self._links), len(self._idle), len(self._links) - len(self._idle), waiting + self._ahead
+
+    @property
+    def _ahead(self) -> int:
+        """Jobs whose orders workers have ahead."""
+        return sum(len(link.pending) - link.pending.count(None) for link in self._links.values())
 
     # Jobs.
 
@@ -215,7 +219,8 @@ class Pool:
         if not job.federated and not self._waiting and self._order_ahead(job):
             return
         queue = self._federated if job.federated else self._waiting
-        if len(queue) >= self.options.queue:
+        ahead = 0 if job.federated else self._ahead
+        if len(queue) + ahead >= self.options.queue:
             self._end(job, QueueFull("too many queries wait already; try again shortly", retry_after=1))
             return
         queue.append(job)
@@ -473,7 +478,7 @@ class Pool:
     def _release(self, link: Link, flags: int) -> None:
         """A worker has done its job: it gets the next one, or goes if it is worn."""
         # Only the superuser can raise a priority again, so a worker whose priority was lowered is replaced.
-        worn = link.network or flags & WORN or self._closed or (link.old and self._computes)
+        worn = link.network or flags & WORN or self._closed or link.nice
         if link.pending and not worn:
             following = link.pending.popleft()
             link.job = following
@@ -506,7 +511,7 @@ class Pool:
         for link in list(self._links.values()):
             if link.job is not None:
                 self._watch(link, link.job, now)
-            elif link.busy and now - link.began >= _YOUNG_SECONDS:
+            elif link.busy and link.worked() >= _YOUNG_SECONDS:
                 link.kill()
                 self._dismiss(link)
         for job in [*self._waiting, *self._heavy, *self._federated]:
@@ -520,7 +525,7 @@ class Pool:
             self._tick_later()
 
     def _watch(self, link: Link, job: Job, now: float) -> None:
-        if link.pending and now - link.began >= _TICK_SECONDS:
+        if link.pending and (link.worked() >= _TICK_SECONDS / 4 or now - link.began >= _EXPRESS_SECONDS):
             self._take_back(link)
         if job.paused:
             if now - job.paused >= self.options.stall_seconds:
@@ -531,9 +536,10 @@ class Pool:
         elif not link.old and not link.network and now - job.started >= _YOUNG_SECONDS:
             link.old = True
             self._young -= 1
-            if self._computes:
-                with contextlib.suppress(OSError):
-                    os.setpriority(os.PRIO_PROCESS, link.pid, _NICENESS)
+        elif link.old and not link.nice and self._computes and link.worked() >= _YOUNG_SECONDS / 2:
+            link.nice = True
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, link.pid, _NICENESS)
 
     def _preempt(self, now: float) -> None:
         """Stop the longest query that runs on a worker kept for short ones, and put it back."""

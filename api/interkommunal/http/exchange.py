@@ -9,7 +9,7 @@ the client goes away.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
 from starlette.types import Receive, Scope, Send
@@ -34,10 +34,31 @@ class Fields(NamedTuple):
     accept_encoding: bytes = b""
     if_none_match: bytes = b""
 
+    @classmethod
+    def of(cls, headers: Iterable[Header]) -> Fields:
+        """Those among all fields of a request; several of one name are joined by a comma (RFC 9110 §5.3)."""
+        accept = accept_encoding = if_none_match = b""
+        for name, value in headers:
+            if name == b"accept":
+                accept = accept + b"," + value if accept else value
+            elif name == b"accept-encoding":
+                accept_encoding = accept_encoding + b"," + value if accept_encoding else value
+            elif name == b"if-none-match":
+                if_none_match = if_none_match + b"," + value if if_none_match else value
+        return cls(accept, accept_encoding, if_none_match)
+
     @property
     def coding(self) -> str:
         """Value of ``Accept-Encoding`` as text."""
         return self.accept_encoding.decode("latin-1")
+
+
+class Reply(NamedTuple):
+    """A complete answer, to be sent as it is."""
+
+    status: int
+    headers: list[Header]
+    body: bytes
 
 
 class Broken(Exception):

@@ -1,7 +1,7 @@
 """Runs the application on a port: opens release and engine, listens, and stops without cutting off a request.
 
-The server is granian inside our own event loop: it answers half as many requests again as uvicorn (measured with a body
-from a dictionary), closes the connection if an answer breaks off, waits for slow readers, and hears clients hang up.
+The server is uvicorn inside our own event loop, with connections of our own (``http.connection``): one thread does
+everything, so that no request waits for another thread or for the interpreter lock.
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import structlog
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.server.embed import Server
+from uvicorn import Config, Server
 
 from interkommunal.content import find_content
 from interkommunal.engine.interface import Engine, EngineOptions, Limits
@@ -28,14 +26,17 @@ from interkommunal.engine.opening import open_engine
 from interkommunal.errors import ServerError
 from interkommunal.http import logs
 from interkommunal.http.app import create_app
+from interkommunal.http.connection import MOST_HEAD_BYTES, Connections
 from interkommunal.http.publication import engine_source
+from interkommunal.http.query_page import PATH
 from interkommunal.namespaces import BASE
 from interkommunal.release.release import Release
 from interkommunal.settings import Settings
 
 _BACKLOG: Final = 2048
-# Requests under way at once; beyond it new connections wait in the backlog.
-_REQUESTS: Final = 1024
+# Connections at once; beyond it new requests get 503. And how long one stays open with nobody asking.
+_CONNECTIONS: Final = 4096
+_KEEP_ALIVE_SECONDS: Final = 75
 
 
 def serve(settings: Settings) -> None:
@@ -72,8 +73,7 @@ def engine_options(settings: Settings) -> EngineOptions:
 def take_port(settings: Settings) -> Settings:
     """The settings with an address that can be listened on: a number for the host, and a free port for port 0.
 
-    granian shares its port with whoever asks (``SO_REUSEPORT``), so a second server would start and take half of the
-    requests. Binding without sharing tells whether somebody listens already.
+    Binding before anything is loaded tells at once whether somebody listens there already.
 
     Raises:
         ServerError: the port is in use or may not be used, or there is no such host.
@@ -121,18 +121,25 @@ async def _serve(settings: Settings, release: Release | None) -> None:
     engine = await open_engine(engine_options(settings), source)
     try:
         app = create_app(settings, engine, release)
-        server = Server(
+        connections = Connections(PATH, app.sparql.recall, settings.language)
+        config = Config(
             app,
-            address=settings.host,
+            host=settings.host,
             port=settings.port,
-            interface=Interfaces.ASGI,
-            http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(header_read_timeout=30_000),
-            websockets=False,
+            http=connections,  # type: ignore[arg-type]
+            ws="none",
+            lifespan="on",
+            h11_max_incomplete_event_size=MOST_HEAD_BYTES,
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
             backlog=_BACKLOG,
-            backpressure=_REQUESTS,
-            log_enabled=False,
+            limit_concurrency=_CONNECTIONS,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         )
+        server = Server(config)
         _calm_collector()
         await _until_stopped(server, settings, engine, app.publication.identifier)
     finally:
@@ -151,7 +158,7 @@ async def _until_stopped(server: Server, settings: Settings, engine: Engine, ide
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server._serve())
     announcing = asyncio.create_task(_announce(settings, identifier))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -160,7 +167,7 @@ async def _until_stopped(server: Server, settings: Settings, engine: Engine, ide
         stopping.cancel()
         raise ServerError(f"the server on {settings.address} ended unexpectedly") from serving.exception()
     structlog.get_logger().info("stopping", grace=settings.grace)
-    server.stop()  # type: ignore[no-untyped-call]
+    server.should_exit = True
     await asyncio.wait({serving}, timeout=settings.grace)
     if not serving.done():
         # What is still under way ends now: queries with EngineUnavailable, streams broken.

@@ -22,8 +22,8 @@ from interkommunal.engine.interface import Engine, Form, Limits
 from interkommunal.errors import InterkommunalError, QueryFailed
 from interkommunal.http import protocol
 from interkommunal.http.answering import Answering, Question
-from interkommunal.http.cache import AnswerCache, Entry
-from interkommunal.http.exchange import Broken, ClientGone, Exchange, Fields
+from interkommunal.http.cache import AnswerCache
+from interkommunal.http.exchange import Broken, ClientGone, Exchange, Fields, Reply
 from interkommunal.http.explaining import EXPLANATION_OFFERS, Explaining, finds_nothing, no_query
 from interkommunal.http.formats import HTML, OFFERS, Format, named
 from interkommunal.http.hangups import Hangups
@@ -44,7 +44,7 @@ from interkommunal.http.protocol import Operation
 from interkommunal.http.publication import Publication
 from interkommunal.http.query_page import EXPLAIN_PATH, PATH, QueryPage
 from interkommunal.http.querylog import Outcome, QueryLog, Trail
-from interkommunal.http.representation import CORS, Representation, Variant, matches
+from interkommunal.http.representation import CORS, Representation, matches
 from interkommunal.http.service_description import DESCRIPTION_OFFERS, ServiceDescription
 from interkommunal.http.volatile import is_volatile
 from interkommunal.settings import Settings
@@ -106,45 +106,47 @@ class SparqlEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         started = time.perf_counter()
-        accept = accept_encoding = if_none_match = b""
-        for name, value in scope["headers"]:
-            if name == b"accept":
-                accept = accept + b"," + value if accept else value
-            elif name == b"accept-encoding":
-                accept_encoding = accept_encoding + b"," + value if accept_encoding else value
-            elif name == b"if-none-match":
-                if_none_match = if_none_match + b"," + value if if_none_match else value
+        fields = Fields.of(scope["headers"])
         if scope["method"] == "GET" and scope["path"] != EXPLAIN_PATH:
-            found = self._cache.by_wording((scope["query_string"], accept, accept_encoding))
-            if found is not None:
-                await self._answer_again(*found, if_none_match, started, scope, send)
+            client = scope.get("client")
+            reply = self.recall(scope["query_string"], fields, client[0] if client else "")
+            if reply is not None:
+                await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
+                await send({"type": "http.response.body", "body": reply.body})
                 return
-        fields = Fields(accept, accept_encoding, if_none_match)
         await self._handle(Exchange(scope, receive, send, fields, self._hangups), Trail(started))
 
-    async def _answer_again(
-        self, entry: Entry, variant: Variant, if_none_match: bytes, started: float, scope: Scope, send: Send
-    ) -> None:
-        """The shortest way: the same words get the same bytes."""
-        known = bool(if_none_match) and matches(if_none_match, variant.tag)
+    def recall(self, query_string: bytes, fields: Fields, client: str) -> Reply | None:
+        """The shortest way: the same words get the same bytes. Notes the answer in the log; it must be sent.
+
+        Args:
+            query_string: of a GET.
+            fields: header fields of the request.
+            client: its address.
+        """
+        started = time.perf_counter()
+        found = self._cache.by_wording((query_string, fields.accept, fields.accept_encoding))
+        if found is None:
+            return None
+        entry, variant = found
+        known = bool(fields.if_none_match) and matches(fields.if_none_match, variant.tag)
         status, headers, body = (304, variant.not_modified, b"") if known else (200, variant.headers, variant.body)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
-        client = scope.get("client")
+        representation = entry.representation
         self._log.add(
             Outcome(
                 "not-modified" if known else "ok",
                 status,
                 time.perf_counter() - started,
                 "hit",
-                entry.representation.media_type,
-                entry.representation.form,
-                entry.representation.rows,
+                representation.media_type,
+                representation.form,
+                representation.rows,
                 len(body),
-                entry.representation.digest,
-                client[0] if client else "",
+                representation.digest,
+                client,
             )
         )
+        return Reply(status, headers, body)
 
     async def _handle(self, exchange: Exchange, trail: Trail) -> None:
         try:
