@@ -176,6 +176,8 @@ def test_what_needs_the_server_says_so(copied: Copied) -> None:
     note = (copied.folder / "needs-server" / "index.html").read_text()
     english = (copied.folder / "needs-server" / "index.en.html").read_text()
 
+    assert 'href="index.en.html"' in note
+    assert f'<link rel="canonical" href="{copied.url}/needs-server/">' in note
     assert "<form" not in text
     assert "Suche und Filter brauchen den Server" in text
     assert f"Stand der Veröffentlichung {copied.release.identifier}" in note

@@ -19,8 +19,14 @@ _STRING: Final = re.compile(r'"(https?://[^"\\]*)"')
 _STYLE_URL: Final = re.compile(r"""(url\(\s*["']?)([^"')]+)(["']?\s*\))""")
 _LINK_FIELD: Final = re.compile(r"<([^>]*)>\s*((?:;[^,<]*)*)")
 _LOC: Final = re.compile(r"(<loc>)([^<]+)(</loc>)")
+_ENTRY: Final = re.compile(r"<(url|sitemap)>.*?</\1>\n?", re.DOTALL)
 _TITLE: Final = re.compile(r"(<title>).*?(</title>)", re.DOTALL)
-_MAIN: Final = re.compile(r"(<main\b[^>]*>).*(</main>)", re.DOTALL)
+# Within the content of a page, what is its own: an article if there is one.
+_CONTENT: Final = (
+    re.compile(r"(<article\b[^>]*>).*(</article>)", re.DOTALL),
+    re.compile(r"(<main\b[^>]*>).*(</main>)", re.DOTALL),
+)
+_HERE: Final = re.compile(r'(aria-current="page">)[^<]*(<)')
 _ROBOTS: Final = re.compile(r'(<meta name="description" content=")[^"]*(")')
 
 Rewrite = Callable[[str], str]
@@ -73,9 +79,15 @@ def rewrite_style(text: str, link: Rewrite) -> str:
     )
 
 
-def rewrite_map(text: str, public: Rewrite) -> str:
-    """A site map with other addresses."""
-    return _LOC.sub(lambda match: f"{match[1]}{escape(public(unescape(match[2].strip())))}{match[3]}", text)
+def rewrite_map(text: str, public: Callable[[str], str | None]) -> str:
+    """A site map with other addresses, and without those for which there is none."""
+
+    def entry(match: re.Match[str]) -> str:
+        found = _LOC.search(match[0])
+        address = public(unescape(found[2].strip())) if found else None
+        return "" if address is None else _LOC.sub(lambda loc: f"{loc[1]}{escape(address)}{loc[3]}", match[0])
+
+    return _ENTRY.sub(entry, text)
 
 
 def with_content(page: str, title: str, main: str) -> str:
@@ -83,4 +95,9 @@ def with_content(page: str, title: str, main: str) -> str:
     page = _DATA.sub("", page)
     page = _ROBOTS.sub(lambda match: f"{match[1]}{escape(title)}{match[2]}", page)
     page = _TITLE.sub(lambda match: f"{match[1]}{escape(title)}{match[2]}", page, count=1)
-    return _MAIN.sub(lambda match: f"{match[1]}{main}{match[2]}", page, count=1)
+    page = _HERE.sub(lambda match: f"{match[1]}{escape(title)}{match[2]}", page)
+    for content in _CONTENT:
+        page, found = content.subn(lambda match: f"{match[1]}{main}{match[2]}", page, count=1)
+        if found:
+            break
+    return page

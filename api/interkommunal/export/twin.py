@@ -15,6 +15,7 @@ import pyoxigraph
 from starlette.routing import BaseRoute, Mount
 
 from interkommunal.engine.opening import open_engine
+from interkommunal.errors import ExportError
 from interkommunal.export import links, tree
 from interkommunal.export.addresses import Entry, Link, Place, Site, relative
 from interkommunal.export.asking import ask
@@ -144,7 +145,7 @@ async def _note(app: Application, copy: Copy, release: Release) -> None:
     """Write the page that says what needs the server: one of the site with other content."""
     entry = Entry("page")
     for language in LANGUAGES:
-        answer = await ask(app, "/privacy", "", language)
+        page = await _plain_page(app, copy.site, language)
         title, way = _TITLE.in_(language), _WAY.in_(language)
         text = _TEXT.in_(language).format(release=release.identifier)
         listed = f'<a href="/{_WHOLE}">{escape(_DATA.in_(language))}</a> (N-Quads)'
@@ -153,9 +154,19 @@ async def _note(app: Application, copy: Copy, release: Release) -> None:
         entry.files[language] = name
         copy.pages[name] = (NOTE, language)
         prefix = urlsplit(copy.site.address).path.rstrip("/")
-        page = links.with_content(answer.body.decode(), title, main.replace('href="/', f'href="{prefix}/'))
+        page = links.with_content(page, title, main.replace('href="/', f'href="{prefix}/'))
         write(copy.root, name, page.encode())
     copy.entries[NOTE] = entry
+
+
+async def _plain_page(app: Application, site: Site, language: str) -> str:
+    """A page of the site that has another one's address; operators may have some of them elsewhere."""
+    for path in ("/privacy", "/imprint", "/lists"):
+        answer = await ask(app, path, "", language)
+        if answer.status == 200:
+            page = answer.body.decode().replace(f"{path}?lang=", f"{NOTE.path}?lang=")
+            return page.replace(f'"{site.address}{path}"', f'"{site.address}{NOTE.path}"')
+    raise ExportError("none of the pages of the site can be made; try them on a server first")
 
 
 def _turn(copy: Copy, tell: Tell) -> None:
@@ -177,7 +188,7 @@ def _turn(copy: Copy, tell: Tell) -> None:
     for name in copy.maps:
         path = copy.root / name
         turn = _Turn(copy, name, Place("/"), copy.site.language)
-        path.write_bytes(links.rewrite_map(path.read_bytes().decode(), turn.public).encode())
+        path.write_bytes(links.rewrite_map(path.read_bytes().decode(), turn.kept).encode())
 
 
 @dataclass(frozen=True)
@@ -211,6 +222,11 @@ class _Turn:
         if found is None or file is None:
             return target
         return self.copy.site.public(quote(file)) + (f"#{found.fragment}" if found.fragment else "")
+
+    def kept(self, target: str) -> str | None:
+        """As ``public``, but nothing for what only a server has."""
+        found = self.copy.site.link(target, self.place)
+        return None if found is None or self._file(found) is None else self.public(target)
 
     def note(self) -> str:
         """The page that says what needs the server."""
