@@ -101,6 +101,9 @@ def _throughput(
     results.add(f"{where}names", OURS, rates, "/s", at_least(least) if least else None)
     results.add(f"{where}time of a name", OURS, each, "ms", None if least else at_most(20))
     results.add(f"{where}processor time of a name", OURS, costs, "ms")
+    # What a machine with nothing else to do would reach on one processor.
+    aim = at_least(least) if least else None
+    results.add(f"{where}names a second of processor time", OURS, [1000 / cost for cost in costs], "/s", aim)
     # With one letter changed, one of many short names is often another one.
     results.add(f"{where}first candidate is right", OURS, [100 * right / asked], "%", at_least(90) if least else None)
 
