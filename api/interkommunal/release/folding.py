@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 # Letters and digits; the signs that German writes inside a word to name all genders belong to it.
@@ -36,6 +37,7 @@ def words(text: str) -> Iterator[Word]:
         yield Word(found.group(), found.start(), found.end())
 
 
+@lru_cache(maxsize=1 << 14)
 def forms(word: str) -> tuple[str, ...]:
     """The forms of a word: without accents, and, where it differs, with ``ae`` for ``ä``; never empty for a word."""
     lowered = unicodedata.normalize("NFC", word).casefold().translate(_INNER)

@@ -47,14 +47,16 @@ async def answered(
         QueryError: the engine cannot answer, or too many requests wait.
     """
     questions = list(dict.fromkeys(batch.values()))
-    found: Suspected = {}
-    for some in _slices(questions, _AT_ONCE):
-        found |= await reader.work(partial(_all_suspects, book.names, some))
     columned = [question for question in questions if question.columns]
+    results: dict[Question, list[dict[str, Any]]] = {}
+    for some in _slices([question for question in questions if not question.columns], _AT_ONCE):
+        results |= await reader.work(partial(_all_shown, book, some, {}, language))
+    found: Suspected = {}
+    for some in _slices(columned, _AT_ONCE):
+        found |= await reader.work(partial(_all_suspects, book.names, some))
     if columned:
         await _weigh(reader, book, door, found, columned)
-    results: dict[Question, list[dict[str, Any]]] = {}
-    for some in _slices(questions, _AT_ONCE):
+    for some in _slices(columned, _AT_ONCE):
         results |= await reader.work(partial(_all_shown, book, some, found, language))
     return {key: {"result": results[question]} for key, question in batch.items()}
 
@@ -66,8 +68,15 @@ def _all_suspects(names: Names, questions: Sequence[Question]) -> Suspected:
 def _all_shown(
     book: Book, questions: Sequence[Question], found: Suspected, language: Language
 ) -> dict[Question, list[dict[str, Any]]]:
+    """Candidates of questions; those that were not weighed by columns are looked up now."""
+    names = book.names
     return {
-        question: [_shown(item, book, language) for item in ranked(book.names, question, found[question], language)]
+        question: [
+            _shown(item, book, language)
+            for item in ranked(
+                names, question, found[question] if question in found else _suspects(names, question), language
+            )
+        ]
         for question in _one_by_one(questions)
     }
 
@@ -87,10 +96,11 @@ def _identified(names: Names, question: Question) -> list[int]:
         scheme = column.iri.removeprefix(IK)
         for value in column.values:
             text = _key(value)
-            for form in dict.fromkeys((text, text.upper(), f"0{text}")):
-                found |= dict.fromkeys(
-                    entry for entry, its, _ in names.identified(form) if its == scheme and _fits(names, entry, question)
-                )
+            found |= dict.fromkeys(
+                entry
+                for entry, its, _ in names.identified(text, text.upper(), f"0{text}")
+                if its == scheme and _fits(names, entry, question)
+            )
     return list(found)
 
 

@@ -182,7 +182,7 @@ def _rank(suspect: Suspect) -> tuple[Kind, bool, float]:
 def _identified(names: Names, text: str) -> list[tuple[int, bool]]:
     """Things that have the text as an identifier, and whether it is theirs alone."""
     text = text.strip()
-    if not text or len(text) > _LONGEST_IDENTIFIER or "\n" in text:
+    if not text or len(text) > _LONGEST_IDENTIFIER:
         return []
     if text.startswith(ID) or ("/" in text and "://" not in text):
         number = names.number(text if text.startswith(ID) else ID + text)
@@ -191,11 +191,12 @@ def _identified(names: Names, text: str) -> list[tuple[int, bool]]:
         text = found[1]
     if text.replace(" ", "").isdecimal():
         text = text.replace(" ", "")
+    if len(text.split()) > 1:
+        return []
     best: dict[int, bool] = {}
     # Spreadsheets take zeros from the front of a key.
-    for value in dict.fromkeys((text, text.upper(), f"0{text}")):
-        for entry, _, exact in names.identified(value):
-            best[entry] = best.get(entry, False) or exact
+    for entry, _, exact in names.identified(text, text.upper(), f"0{text}"):
+        best[entry] = best.get(entry, False) or exact
     return sorted(best.items(), key=lambda item: (not item[1], item[0]))
 
 

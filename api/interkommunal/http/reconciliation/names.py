@@ -161,10 +161,12 @@ class Names:
         likely = itertools.takewhile(lambda item: item[0] * _LEAST_SHARED >= ranked[0][0], ranked)
         return self._read([key for _, _, key in itertools.islice(likely, max(_COMPARED, most))])
 
-    def identified(self, value: str) -> list[tuple[int, str, bool]]:
-        """Things with this identifier: number, scheme, and whether it is theirs alone."""
+    def identified(self, *values: str) -> list[tuple[int, str, bool]]:
+        """Things that have one of these as identifier: number, scheme, and whether it is theirs alone."""
         rows = self._database.execute(
-            "SELECT entry, scheme, exact FROM identifier WHERE value = ? ORDER BY exact DESC, entry", (value,)
+            f"SELECT entry, scheme, exact FROM identifier WHERE value IN ({', '.join('?' * len(values))}) "
+            "ORDER BY exact DESC, entry",
+            values,
         )
         return [(entry, scheme, bool(exact)) for entry, scheme, exact in rows]
 
