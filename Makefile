@@ -8,6 +8,8 @@ RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 # The SPARQL editor of the query page, from npm. Without Node the page is a plain form.
 EDITOR := api/interkommunal/http/static/yasgui
+# What only the tests take from npm: axe-core and a client of the change feed.
+CLIENTS := node_modules/.dev
 PIP := $(BIN)/pip --disable-pip-version-check --require-virtualenv
 
 .PHONY: help serve build check test lint format dictionary bench requirements clean
@@ -31,9 +33,13 @@ $(DEV): requirements/dev.txt $(RUN)
 	@touch $@
 
 $(EDITOR): package-lock.json
-	@if command -v npm >/dev/null && npm ci --ignore-scripts --silent --no-progress; then \
+	@if command -v npm >/dev/null && npm ci --omit=dev --ignore-scripts --silent --no-progress; then \
 	    mkdir -p $@ && cp node_modules/@zazuko/yasgui/build/yasgui.min.js node_modules/@zazuko/yasgui/build/yasgui.min.css $@ && touch $@; \
 	else echo "Without npm the query page is a plain form." >&2; fi
+
+$(CLIENTS): package-lock.json | $(EDITOR)
+	@if command -v npm >/dev/null && npm ci --ignore-scripts --silent --no-progress; then touch $@; \
+	else echo "Without npm some tests are skipped." >&2; fi
 
 serve: $(RUN) $(EDITOR) ## Build the graph and serve it on 127.0.0.1:8000 (PORT=… for another port)
 	@$(BIN)/interkommunal build
@@ -45,7 +51,7 @@ build: $(RUN) ## Check the data and freeze a release
 check: $(RUN) ## Check the data, fast
 	@$(BIN)/interkommunal check
 
-test: $(DEV) $(EDITOR) lint ## Run all tests
+test: $(DEV) $(EDITOR) $(CLIENTS) lint ## Run all tests
 	@$(BIN)/pytest -n auto
 
 lint: $(DEV) ## Lint and type-check

@@ -144,6 +144,14 @@ def test_thing_that_did_not_change_is_the_same_in_both_releases(fed: Publishing,
     assert first.headers["memento-datetime"] == second.headers["memento-datetime"]
 
 
+def test_terms_have_old_versions_too(fed: Publishing, names: tuple[str, str]) -> None:
+    reply = fed.server.ask(f"/release/{names[0]}/doc/concept/topic-x.nt")
+
+    assert reply.text == (
+        '<https://w3id.org/interkommunal/concept/topic-x> <http://www.w3.org/2000/01/rdf-schema#label> "x"@de .\n'
+    )
+
+
 def test_deleted_thing_is_410_from_then_on(fed: Publishing, names: tuple[str, str]) -> None:
     path = f"doc/goal/{GOAL_10.value.rpartition('/')[2]}"
 
