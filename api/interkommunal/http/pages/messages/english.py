@@ -413,9 +413,10 @@ TEXTS: Final[dict[str, str]] = {
     "privacy.editor": "The query editor keeps your queries in the storage of your browser. They reach the server only "
     "when you run them.",
     "privacy.log.title": "In the log of the server",
-    "privacy.log": "The server does not log which pages are read. For each SPARQL query it writes one line: time, "
-    "outcome, duration, size and format of the answer, a checksum of the query and the network it came from, never the "
-    "whole address. Of IPv4 addresses the first 24 bits remain, of IPv6 addresses the first 48.",
+    "privacy.log": "The server does not log which pages are read. For each SPARQL query and each reconciliation of "
+    "names it writes one line: time, outcome, duration, size and format of the answer, a checksum of "
+    "the query and the network it came from, never the whole address. Of IPv4 addresses the first 24 "
+    "bits remain, of IPv6 addresses the first 48.",
     "privacy.log.text": "If a query fails, its text is in the log too, so that the fault can be found. If a page fails "
     "through a fault of the server, its path is.",
     "privacy.log.none": "The server logs faults only: the path of the page or the text of the query that failed, "

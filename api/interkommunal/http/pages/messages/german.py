@@ -418,10 +418,10 @@ TEXTS: Final[dict[str, str]] = {
     "privacy.editor": "Der Abfrage-Editor merkt sich Ihre Abfragen im Speicher Ihres Browsers. An den Server gehen sie "
     "erst, wenn Sie sie ausführen.",
     "privacy.log.title": "Im Protokoll des Servers",
-    "privacy.log": "Aufrufe von Seiten protokolliert der Server nicht. Zu jeder SPARQL-Abfrage schreibt er eine "
-    "Zeile: Zeitpunkt, Ergebnis, Dauer, Größe und Format der Antwort, eine Prüfsumme der Abfrage und das Netz, aus dem "
-    "sie kam, nie die vollständige Adresse. Von IPv4-Adressen bleiben die ersten 24 Bit, von IPv6-Adressen die "
-    "ersten 48.",
+    "privacy.log": "Aufrufe von Seiten protokolliert der Server nicht. Zu jeder SPARQL-Abfrage und jedem Abgleich "
+    "von Namen schreibt er eine Zeile: Zeitpunkt, Ergebnis, Dauer, Größe und Format der Antwort, eine "
+    "Prüfsumme der Abfrage und das Netz, aus dem sie kam, nie die vollständige Adresse. Von "
+    "IPv4-Adressen bleiben die ersten 24 Bit, von IPv6-Adressen die ersten 48.",
     "privacy.log.text": "Scheitert eine Abfrage, steht auch ihr Text im Protokoll, damit sich der Fehler finden lässt. "
     "Scheitert eine Seite an einem Fehler des Servers, steht dort ihr Pfad.",
     "privacy.log.none": "Der Server protokolliert nur Fehler: den Pfad der Seite oder den Text der Abfrage, an der er "
