@@ -180,7 +180,9 @@ def test_importing_the_command_line_loads_no_server_and_no_validator() -> None:
 
 
 def test_importing_the_server_loads_no_parquet_and_no_validator() -> None:
-    code = "import sys, interkommunal.http.server as _; print(sorted({'pyarrow', 'pyshacl'} & set(sys.modules)))"
+    code = (
+        "import sys, interkommunal.http.server as _; print(sorted({'pyarrow', 'pyld', 'pyshacl'} & set(sys.modules)))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT / "api", capture_output=True, text=True, check=True, timeout=60
     )
