@@ -32,8 +32,8 @@ JSON: Final = Format("application/json", ("text/json",), "", "json", "JSON", ("j
 TEXT: Final = Format("text/plain", (), "; charset=utf-8", "txt", "Text", ("text", "txt"))
 EXPLANATION_OFFERS: Final = (JSON, TEXT, HTML)
 
-# Explanations at the same time, waiting ones included; one more is told to come back.
-_MOST: Final = 16
+# Explanations at the same time, each of which asks one question after the other; one more is told to come back.
+_MOST: Final = 4
 _RETRY_AFTER: Final = 5
 
 

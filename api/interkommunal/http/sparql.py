@@ -9,6 +9,7 @@ behind the one door of the engine room.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import secrets
 import time
@@ -19,7 +20,7 @@ import structlog
 from starlette.types import Receive, Scope, Send
 
 from interkommunal.engine.interface import Engine, Form, Limits
-from interkommunal.errors import InterkommunalError, QueryFailed
+from interkommunal.errors import InterkommunalError, QueryError, QueryFailed
 from interkommunal.http import protocol
 from interkommunal.http.answering import Answering, Question
 from interkommunal.http.cache import AnswerCache
@@ -278,7 +279,9 @@ class SparqlEndpoint:
         trail.name = "cut" if answer.cut else "ok"
         explanation = None
         if finds_nothing(answer, body):
-            explanation = await exchange.while_connected(self._explaining.explain(operation))
+            # The answer is right without it, so it is left out where it cannot be had just now.
+            with contextlib.suppress(QueryError):
+                explanation = await exchange.while_connected(self._explaining.explain(operation))
         page = self._page.answer(self._language(exchange), operation, answer, body, explanation)
         await self._send_page(exchange, 200, page)
 

@@ -23,6 +23,7 @@ from interkommunal.http.language import Language, Text
 
 _LATITUDE: Final = math.cos(math.radians(51.5))
 _NAME_SIZE: Final = 13.0
+_KEY_SIZE: Final = 12.5
 _CONTEXT_SIZE: Final = 11.5
 _LEADING: Final = 15.0
 
@@ -259,8 +260,12 @@ def _below(
     parts: list[Markup] = []
     y = top + 22
     half = (len(keyed) + 1) // 2
+    # The second column begins where the numbers stand clear of the longest name in the first.
+    second = max([124.0, *(width(member.name, _KEY_SIZE) + 58 for member in keyed[:half])])
+    if any(second + 42 + width(member.name, _KEY_SIZE) > size.value for member in keyed[half:]):
+        half = len(keyed)
     for i, member in enumerate(keyed):
-        x, line = (4.0, y + i * 19) if i < half else (124.0, y + (i - half) * 19)
+        x, line = (4.0, y + i * 19) if i < half else (second, y + (i - half) * 19)
         parts.append(text(str(numbers[member.key]), x + 8, line, text_anchor="end", class_="map-key"))
         parts += _row(_shapes(member), x + 18, line - 4.5)
         parts.append(text(member.name, x + 42, line, class_="figure-legend"))
