@@ -497,6 +497,39 @@ def test_query_that_would_change_data_or_reach_out_is_refused(query: str, word: 
     assert done.err.count("\n") == 1
 
 
+def test_query_is_explained_with_places_as_it_is_written(ask: Run) -> None:
+    done = ask("--explain", "SELECT ?city WHERE { ?city a ik:Citty }", "--lang", "en")
+
+    assert done == Done(
+        0,
+        "warning 1:22 empty-pattern\n"
+        "    This pattern finds nothing even by itself: ?city a ik:Citty .\n"
+        "warning 1:30 unknown-term\n"
+        "    ik:Citty does not occur in the graph.\n"
+        "    Is ik:City meant?\n"
+        "\n"
+        "Rows after each pattern:\n"
+        "     0  ?city a ik:Citty .\n",
+        "",
+    )
+
+
+def test_query_that_does_not_run_is_explained_with_status_1(ask: Run) -> None:
+    done = ask("--explain", "SELECT ?city WHERE {\n ?city a ik:City", "--lang", "de", "--format", "json")
+
+    (finding,) = json.loads(done.out)["findings"]
+    assert (done.status, done.err) == (1, "")
+    assert (finding["code"], finding["line"]) == ("syntax", 1)
+    assert finding["message"].startswith("Das ist kein SPARQL.")
+
+
+def test_query_that_may_not_be_asked_is_not_explained(ask: Run) -> None:
+    done = ask("--explain", "DELETE WHERE { ?s ?p ?o }")
+
+    assert (done.status, done.out) == (1, "")
+    assert "DELETE changes data" in done.err
+
+
 def test_format_that_the_answer_cannot_have_is_refused(ask: Run) -> None:
     done = ask("ASK { ?s ?p ?o }", "--format", "turtle")
 
