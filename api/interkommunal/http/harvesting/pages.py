@@ -21,6 +21,7 @@ from interkommunal.http.harvesting.listing import LICENCE, Download, Listed, Lis
 from interkommunal.http.language import Language
 from interkommunal.http.negotiation import choose
 from interkommunal.http.pages.answers import redirect, sent
+from interkommunal.http.pages.dates import date_in_words
 from interkommunal.http.pages.entity.model import Crumb
 from interkommunal.http.pages.errors import Missing
 from interkommunal.http.pages.guarded import guarded_routes
@@ -74,6 +75,7 @@ class CataloguePage:
                 licence=LICENCE,
                 dataset_path=DATASET,
                 size=lambda size: size_words(size, frame.say.decimal),
+                day=lambda time: date_in_words(time[:10], frame.say),
                 crumbs=(Crumb(frame.say("nav.start"), frame.address("/")), Crumb(_TITLE[language], None)),
                 title=_TITLE[language],
             )
@@ -118,6 +120,7 @@ class DatasetPage(CataloguePage):
                 licence=LICENCE,
                 structured=embedded(structured),
                 size=lambda size: size_words(size, frame.say.decimal),
+                day=lambda time: date_in_words(time[:10], frame.say),
                 crumbs=(
                     Crumb(frame.say("nav.start"), frame.address("/")),
                     Crumb(_TITLE[language], frame.address(CATALOGUE)),
