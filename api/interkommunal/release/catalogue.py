@@ -201,6 +201,8 @@ class _Catalogue:
         times = self._times(files)
         places = "ontology" not in dataset.slug
         contributor = self._operator.contributor
+        page = f"{self._address}/dataset/{dataset.slug}"
+        yield from described(page, ["foaf:Document"], {"dcterms:title": [dataset.title]})
         yield from described(
             dataset.iri,
             ["dcat:Dataset", "dcat:Resource"],
@@ -218,7 +220,7 @@ class _Catalogue:
                 "dcterms:temporal": [self._node("period")] if places and self._years else [],
                 "dcat:contactPoint": [self._node("contact")],
                 "dcat:keyword": [*dataset.keywords],
-                "dcat:landingPage": [node(f"{self._address}/")],
+                "dcat:landingPage": [node(page)],
                 "dcat:theme": [node(f"{terms.THEMES}/{code}") for code in dataset.themes],
                 "dcat:version": [self._release.identifier],
                 "dcat:distribution": [self._node(name) for name in files],
