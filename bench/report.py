@@ -19,15 +19,22 @@ WRITTEN: Final = (DOCUMENT, PLOT)
 
 
 def write() -> None:
-    """Put the figures of the last runs into the document and draw the picture."""
+    """Put the figures of the last runs into the document and draw the picture. Scenarios that did not run stay."""
     records = [
         json.loads(path.read_text(encoding="utf-8")) for name in _ORDER if (path := RESULTS / f"{name}.json").exists()
     ]
     before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(_BEGIN)
-    _, _, after = rest.partition(_END)
-    block = "\n\n".join([_machine(records), *map(_table, records)])
+    kept, _, after = rest.partition(_END)
+    tables = _tables(kept) | {record["scenario"]: _table(record) for record in records}
+    block = "\n\n".join([_machine(records), *(tables[name] for name in _ORDER if name in tables)])
     DOCUMENT.write_text(f"{before}{_BEGIN}\n\n{block}\n\n{_END}{after}", encoding="utf-8")
     PLOT.write_text(draw(records), encoding="utf-8")
+
+
+def _tables(block: str) -> dict[str, str]:
+    """The tables that the document holds, by scenario."""
+    found = ("### " + part.strip() for part in f"\n{block}".split("\n### ")[1:])
+    return {table[4:].partition(":")[0]: table for table in found}
 
 
 def _machine(records: list[dict[str, Any]]) -> str:
