@@ -34,6 +34,8 @@ MOST_HEAD_BYTES: Final = 1 << 17
 # Seconds that a client may take for the head of a request and for the last bytes of an answer, and between two looks.
 _PATIENCE: Final = 30.0
 _LOOK_SECONDS: Final = 2.0
+# Seconds in which what was sent of a broken answer may still be read.
+_FAREWELL: Final = 3.0
 # What comes while a request is being answered waits, up to here; then nothing more is read.
 _MOST_HELD: Final = 1 << 16
 
@@ -329,6 +331,8 @@ class _Cycle:
         finally:
             if not self.response_complete and not self.disconnected:
                 self._transport.close()
+                # Who did not read the answer will not read its last bytes either.
+                asyncio.get_running_loop().call_later(_FAREWELL, self._transport.abort)
 
     async def receive(self) -> Message:
         """See ASGI: the empty body, then the end of the connection."""
