@@ -308,7 +308,7 @@ def test_violation_stops_the_build_and_leaves_the_release_in_force(run: Run, bar
         "mend them and look again: interkommunal check\n"
     )
     assert Release.open(releases) == before
-    assert sorted(path.name for path in releases.iterdir()) == [".lock", before.identifier, "current"]
+    assert sorted(path.name for path in releases.iterdir()) == [".lock", before.identifier, "current", "history.sqlite"]
 
 
 def test_unknown_term_is_found_where_it_is_written(run: Run, bare: Content) -> None:
@@ -661,7 +661,20 @@ def test_help_lists_the_commands_in_the_order_of_work(run: Run) -> None:
     assert re.findall(r"^│ (\w+) ", done.out, re.MULTILINE) == COMMANDS
 
 
-COMMANDS = ["check", "build", "serve", "query", "passages", "format", "diff"]
+COMMANDS = [
+    "check",
+    "build",
+    "serve",
+    "query",
+    "passages",
+    "format",
+    "diff",
+    "releases",
+    "export",
+    "doctor",
+    "dictionary",
+    "link",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
