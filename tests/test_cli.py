@@ -41,7 +41,7 @@ shape:Agreement-name
     sh:minCount 1 ;
     sh:severity sh:Violation ;
     sh:message
-        "Die Vereinbarung hat keinen Namen; ergänze schema:name."@de,
+        "Die Vereinbarung hat keinen Namen; ergänzen Sie schema:name."@de,
         "The agreement has no name; add schema:name."@en .
 """
 
@@ -137,7 +137,7 @@ def test_findings_are_german_in_a_german_locale(
 
     done = run("check")
 
-    assert "Verstoß: Die Vereinbarung hat keinen Namen; ergänze schema:name." in done.out
+    assert "Verstoß: Die Vereinbarung hat keinen Namen; ergänzen Sie schema:name." in done.out
     assert "Aussagen geprüft: 1 Verstoß (" in done.out
 
 
@@ -165,7 +165,7 @@ def test_check_tells_programs_in_json(run: Run, bare: Content) -> None:
         {
             "severity": "violation",
             "message": {
-                "de": "Die Vereinbarung hat keinen Namen; ergänze schema:name.",
+                "de": "Die Vereinbarung hat keinen Namen; ergänzen Sie schema:name.",
                 "en": "The agreement has no name; add schema:name.",
             },
             "focus": "https://w3id.org/interkommunal/id/agreement/vertrag",

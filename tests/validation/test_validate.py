@@ -51,7 +51,7 @@ shape:City-slogan
     sh:minCount 1 ;
     sh:severity sh:Warning ;
     sh:message
-        "Der Stadt fehlt ein Motto; ergänze es."@de,
+        "Der Stadt fehlt ein Motto; ergänzen Sie es."@de,
         "The city lacks a slogan; add one."@en .
 """),
     )
@@ -59,7 +59,7 @@ shape:City-slogan
     assert found(bare) == (
         Finding(
             severity="warning",
-            message={"de": "Der Stadt fehlt ein Motto; ergänze es.", "en": "The city lacks a slogan; add one."},
+            message={"de": "Der Stadt fehlt ein Motto; ergänzen Sie es.", "en": "The city lacks a slogan; add one."},
             focus=ESSEN,
             path="https://schema.org/slogan",
             rule=f"{SHAPE}City-slogan",
@@ -163,7 +163,7 @@ shape:City-name
         Finding(
             severity="violation",
             message={
-                "de": "SHACL hat keinen Begriff sh:dataType; prüfe die Schreibweise.",
+                "de": "SHACL hat keinen Begriff sh:dataType; prüfen Sie die Schreibweise.",
                 "en": "SHACL has no term sh:dataType; check its spelling.",
             },
             focus=f"{SHAPE}City-name",

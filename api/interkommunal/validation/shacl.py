@@ -127,7 +127,7 @@ def unknown_terms(shapes: Graph) -> Iterator[Result]:
             if isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH:
                 name = term.removeprefix(str(SH))
                 message = {
-                    "de": f"SHACL hat keinen Begriff sh:{name}; prüfe die Schreibweise.",
+                    "de": f"SHACL hat keinen Begriff sh:{name}; prüfen Sie die Schreibweise.",
                     "en": f"SHACL has no term sh:{name}; check its spelling.",
                 }
                 yield Result("violation", message, _named(shapes, subject), None, None, "shacl-terms")
