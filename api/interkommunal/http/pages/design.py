@@ -33,7 +33,8 @@ class Design:
 
     def __init__(self) -> None:
         self._folders: list[Path] = []
-        self._files: dict[str, bytes] | None = None
+        # The files and their fingerprint, set together: threads that render pages must not see one without the other.
+        self._read: tuple[dict[str, bytes], str] | None = None
         self._templates = jinja2.Environment(
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -57,30 +58,33 @@ class Design:
         if twice := taken & set(_listed(folder)):
             raise ValueError(f"{folder}: {', '.join(sorted(twice))} are taken by another room")
         self._folders.append(folder)
-        self._files = None
+        self._read = None
         self._templates.loader = jinja2.FileSystemLoader([item / "templates" for item in self._folders])
 
     @property
     def files(self) -> dict[str, bytes]:
         """The files by name; nothing else below the folders can be asked for."""
-        if self._files is None:
-            self._files = {
+        return self._with_fingerprint()[0]
+
+    @property
+    def path(self) -> str:
+        """Where the files lie; it holds their fingerprint, so that browsers may keep them for good."""
+        return f"/design/{self._with_fingerprint()[1]}"
+
+    def _with_fingerprint(self) -> tuple[dict[str, bytes], str]:
+        read = self._read
+        if read is None:
+            files = {
                 path.relative_to(folder / "static").as_posix(): path.read_bytes()
                 for folder in self._folders
                 for path in sorted((folder / "static").rglob("*"))
                 if path.is_file() and path.suffix in _TYPES
             }
             digest = blake2b(digest_size=8)
-            for name, body in self._files.items():
+            for name, body in files.items():
                 digest.update(name.encode() + b"\0" + body)
-            self._fingerprint = digest.hexdigest()
-        return self._files
-
-    @property
-    def path(self) -> str:
-        """Where the files lie; it holds their fingerprint, so that browsers may keep them for good."""
-        assert self.files
-        return f"/design/{self._fingerprint}"
+            read = self._read = (files, digest.hexdigest())
+        return read
 
     def render(self, template: str, frame: Frame, **values: Any) -> bytes:
         """A page. ``say(key)`` gives words of the messages, ``both(de, en)`` a text in the language of the page."""
