@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 
-from interkommunal.http.pages import design as module
 from interkommunal.http.pages.design import Design
 
 
@@ -36,20 +36,20 @@ def test_thread_that_comes_while_files_are_read_gets_the_fingerprint_of_these_fi
     assert design.path
     design.add(room)
     reached, go_on = threading.Event(), threading.Event()
-    hashing = module.blake2b
+    place = "interkommunal.http.pages.design.blake2b"
 
-    def slow(**options: int) -> object:
+    def slow(digest_size: int) -> blake2b:
         reached.set()
         go_on.wait(10)
-        return hashing(**options)
+        return blake2b(digest_size=digest_size)
 
     paths: list[str] = []
     first = threading.Thread(target=lambda: paths.append(design.path))
     with monkeypatch.context() as patch:
-        patch.setattr(module, "blake2b", slow)
+        patch.setattr(place, slow)
         first.start()
         assert reached.wait(10)
-        patch.setattr(module, "blake2b", hashing)
+        patch.setattr(place, blake2b)
         paths.append(design.path)
         go_on.set()
         first.join(10)
