@@ -238,3 +238,15 @@ def test_feed_can_be_followed_from_file_to_file(suffix: str, copied: Copied) -> 
 
     assert len(seen) > 1
     assert len(members) > 0
+
+
+def test_turtle_of_a_feed_leads_to_files_that_are_there(copied: Copied) -> None:
+    body = (copied.folder / "feed.ttl").read_bytes()
+    named = {
+        quad.object.value
+        for quad in pyoxigraph.parse(body, format=pyoxigraph.RdfFormat.TURTLE)
+        if quad.predicate.value == "https://w3id.org/tree#node" and isinstance(quad.object, pyoxigraph.NamedNode)
+    }
+
+    assert named
+    assert [iri for iri in named if not (copied.folder / iri.removeprefix(f"{copied.url}/")).is_file()] == []

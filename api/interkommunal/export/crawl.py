@@ -233,13 +233,14 @@ class Walk:
         copy.entries[place] = entry
 
     def _feed(self, name: str, place: Place, body: bytes) -> None:
-        """Go on along a feed, in the same format."""
+        """Go on along a feed, in the same format; from Turtle in TriG, for pages with members have no Turtle."""
         suffix = place.path.rpartition(".")[2]
         named = tree.nodes(body, suffix)
         if named:
-            self._copy.feeds[name] = suffix
+            following = "trig" if suffix == "ttl" else suffix
+            self._copy.feeds[name] = following
             self._copy.nodes |= named
-            self._follow([f"{iri}.{suffix}" for iri in sorted(named)], place)
+            self._follow([f"{iri}.{following}" for iri in sorted(named)], place)
 
     def _unnamed(self, place: Place, answer: Answer) -> None:
         """An answer for programs at an address without suffix: the file with the suffix if there is one."""
