@@ -4,46 +4,23 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.environments import python_with
 
 from interkommunal.content import Content
 from interkommunal.graph.authorities import AUTHORITIES, Authority
 from interkommunal.graph.mapping_set import file_name, read_mapping_set, write_mapping_set
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-REQUIREMENTS = CHECKOUT / "requirements" / "sssom.txt"
-ENVIRONMENT = CHECKOUT / ".cache" / "sssom"
 CLIENT = Path(__file__).parent / "sssom_client.py"
 
 
 @pytest.fixture(scope="session")
 def sssom() -> Path:
-    """Python in the environment of sssom, set up if it is missing or its requirements changed."""
-    python, stamp = ENVIRONMENT / "venv" / "bin" / "python", ENVIRONMENT / "requirements.sha256"
-    wanted = sha256(REQUIREMENTS.read_bytes()).hexdigest()
-    if not python.exists() or not stamp.exists() or stamp.read_text() != wanted:
-        ENVIRONMENT.mkdir(parents=True, exist_ok=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT / "venv"], check=True)
-        install: list[str | Path] = [
-            python,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--require-hashes",
-            "--requirement",
-            REQUIREMENTS,
-        ]
-        done = subprocess.run(install, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"sssom cannot be installed here: {done.stderr.strip().splitlines()[-1]}")
-        stamp.write_text(wanted)
-    return python
+    """Python in the environment of sssom."""
+    return python_with("sssom")
 
 
 def understood(sssom: Path, path: Path) -> dict[str, Any]:

@@ -4,47 +4,25 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS
+from tests.environments import python_with
 from tests.http.harvesting.conftest import ADDRESS
-from tests.http.serving import CHECKOUT, Serving
+from tests.http.serving import Serving
 
-REQUIREMENTS = CHECKOUT / "requirements" / "harvesters.txt"
-ENVIRONMENT = CHECKOUT / ".cache" / "harvesters"
 CLIENT = Path(__file__).parent / "ckan_client.py"
 DATASET = "https://w3id.org/interkommunal/dataset"
 
 
 @pytest.fixture(scope="session")
 def portal() -> Path:
-    """Python in the environment of the harvesters, set up if it is missing or its requirements changed."""
-    python, stamp = ENVIRONMENT / "venv" / "bin" / "python", ENVIRONMENT / "requirements.sha256"
-    wanted = sha256(REQUIREMENTS.read_bytes()).hexdigest()
-    if not python.exists() or not stamp.exists() or stamp.read_text() != wanted:
-        ENVIRONMENT.mkdir(parents=True, exist_ok=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT / "venv"], check=True)
-        install: list[str | Path] = [
-            python,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--require-hashes",
-            "--requirement",
-            REQUIREMENTS,
-        ]
-        done = subprocess.run(install, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"CKAN cannot be installed here: {done.stderr.strip().splitlines()[-1]}")
-        stamp.write_text(wanted)
-    return python
+    """Python in the environment of the harvesters."""
+    return python_with("harvesters")
 
 
 def harvest(portal: Path, url: str, profile: str) -> dict[str, Any]:
