@@ -5,8 +5,8 @@ or whose caller is gone, is killed and replaced. Short queries stay fast whateve
 
 - only :data:`_YOUNG` queries run at the same time at first; one that runs longer than
   :data:`_YOUNG_SECONDS` lets the next one in, and gets a low CPU priority if it used the CPU meanwhile,
-- a worker that has just begun with a query gets the next orders ahead (:data:`_DEPTH`), so that under load it need not
-  be woken for each; if the first one is not that short, the others are taken back after a tick,
+- a worker that has just begun with a query gets the next orders ahead (:data:`_DEPTH`), before another worker is woken:
+  waking one costs as much as a short query. If the first one is not that short, the others are taken back,
 - the last quarter of the workers is kept for queries that are new; one that runs there for :data:`_EXPRESS_SECONDS`
   while others wait is stopped and begins again later, when another worker is free.
 """
@@ -48,11 +48,13 @@ _YOUNG: Final = 2 * _CORES
 _AHEAD: Final = _YOUNG
 _YOUNG_SECONDS: Final = 0.05
 _EXPRESS_SECONDS: Final = 0.25
-#: Orders that a worker has at most, and what it must have worked on for less than, to get another one ahead.
-_DEPTH: Final = 4
-_FRESH_SECONDS: Final = 0.001
-# A longer order might not fit into the socket of a worker that is not reading.
-_LONGEST_AHEAD: Final = 1 << 13
+#: Orders that a worker has at most, and for how long it may have worked on one to get another one ahead.
+_DEPTH: Final = 16
+_FRESH_SECONDS: Final = 0.003
+#: How often orders that are ahead are looked at, and what a query in their way may have worked meanwhile.
+_AHEAD_SECONDS: Final = 0.005
+# Longer orders might not fit into the socket of a worker that is not reading.
+_LONGEST_AHEAD: Final = 1 << 12
 _NICENESS: Final = 10
 #: How often running queries are looked at; a query ends at most so much after its deadline.
 _TICK_SECONDS: Final = 0.02
@@ -86,6 +88,7 @@ class Pool:
     _starting_network: int = 0
     _young: int = 0
     _ticking: bool = False
+    _looking_ahead: bool = False
     _draining: bool = False
     _closed: bool = False
     _holder: socket.socket | None = None
@@ -213,11 +216,12 @@ class Pool:
         return True
 
     def _enqueue(self, job: Job) -> None:
-        if not job.federated and self._idle and not self._waiting and self._young < _YOUNG:
-            self._assign(self._idle.pop(), job)
-            return
-        if not job.federated and not self._waiting and self._order_ahead(job):
-            return
+        if not job.federated and not self._waiting:
+            if self._order_ahead(job):
+                return
+            if self._idle and self._young < _YOUNG:
+                self._assign(self._idle.pop(), job)
+                return
         queue = self._federated if job.federated else self._waiting
         ahead = 0 if job.federated else self._ahead
         if len(queue) + ahead >= self.options.queue:
@@ -241,8 +245,29 @@ class Pool:
                 job.link = link
                 job.answer.pid = link.pid
                 link.send(job.frame)
+                self._look_ahead_later()
                 return True
         return False
+
+    def _look_ahead_later(self) -> None:
+        if not self._looking_ahead:
+            self._looking_ahead = True
+            self._loop.call_later(_AHEAD_SECONDS, self._look_ahead)
+
+    def _look_ahead(self) -> None:
+        """Take orders back from workers whose query is not as short as most."""
+        self._looking_ahead = False
+        now = time.monotonic()
+        for link in self._links.values():
+            if not link.pending:
+                continue
+            if link.worked() >= _AHEAD_SECONDS / 2 or now - link.began >= _EXPRESS_SECONDS:
+                self._take_back(link)
+            else:
+                self._look_ahead_later()
+        if self._waiting:
+            self._dispatch()
+            self._tick_later()
 
     def _dispatch(self) -> None:
         """Give free workers to waiting jobs, and ask for workers that are missing."""
@@ -525,8 +550,6 @@ class Pool:
             self._tick_later()
 
     def _watch(self, link: Link, job: Job, now: float) -> None:
-        if link.pending and (link.worked() >= _TICK_SECONDS / 4 or now - link.began >= _EXPRESS_SECONDS):
-            self._take_back(link)
         if job.paused:
             if now - job.paused >= self.options.stall_seconds:
                 text = f"nobody read the answer for {self.options.stall_seconds:g} s"
