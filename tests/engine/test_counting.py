@@ -20,7 +20,7 @@ from interkommunal.errors import QueryTooLarge
 # What could be taken for markup.
 PIECES = st.sampled_from(
     [
-        *('}},{"', "{}", ",{},", "}", "{", ":{", '"bindings":[', '{"', '",', "]}}"),
+        *('}},{"', "}},{", '"v0":', "{}", ",{},", "}", "{", ":{", '"bindings":[', '{"', '",', "]}}"),
         *("\\", '"', '\\"', "'", "\n", "\r\n", "\t", ",", "<result>", "</results>", "é", "x"),
     ]
 )
