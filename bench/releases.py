@@ -16,6 +16,7 @@ import pyoxigraph
 from bench.graphs import Graph
 from bench.places import RELEASES
 from interkommunal import __version__
+from interkommunal.http.publication import engine_source
 from interkommunal.release import manifest
 from interkommunal.release.quads import RDF_TYPE, graph_kind
 from interkommunal.release.release import CURRENT, QUADS, Release
@@ -43,6 +44,11 @@ def make_release(graph: Graph) -> Path:
     current.symlink_to(folder.name)
     Release.open(releases)
     return releases
+
+
+def disk_store(graph: Graph) -> Path:
+    """The store that the disk tier opens for ``graph``."""
+    return engine_source(Release.open(make_release(graph)), "disk")
 
 
 def _count(graph: Graph) -> manifest.Counts:

@@ -1,7 +1,8 @@
 """The engine's own serialiser, without a server: how fast pyoxigraph writes an answer in one process.
 
-Runs as ``python -m bench.serialiser QUADS REPETITIONS`` so that its memory is its own; writes one line of JSON with the
-seconds and bytes of each repetition, into the bit bucket and through a pipe that another process empties.
+Runs as ``python -m bench.serialiser STORE REPETITIONS`` (a file of N-Quads, or the folder of a store on disk) so that
+its memory is its own; writes one line of JSON with the seconds and bytes of each repetition, into the bit bucket and
+through a pipe that another process empties.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
+from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
 from bench.places import ROOT
 from bench.queries import DUMP
+from interkommunal.engine.union import load_union
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,24 @@ class Serialised:
     bytes: int
 
 
-def run(quads: Path, repetitions: int) -> Serialised:
-    """Measure in a process of its own."""
-    command = [sys.executable, "-m", "bench.serialiser", str(quads), str(repetitions)]
+def run(place: Path, repetitions: int) -> Serialised:
+    """Measure in a process of its own.
+
+    Args:
+        place: a file of N-Quads, or the folder of a store, whose default graph holds everything.
+        repetitions: how often.
+    """
+    command = [sys.executable, "-m", "bench.serialiser", str(place), str(repetitions)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
     return Serialised(**json.loads(done.stdout))
 
 
-def _measure(quads: str, repetitions: int) -> dict[str, Any]:
-    store = Store()
-    store.bulk_load(path=quads, format=RdfFormat.N_QUADS)
+def _measure(place: Path, repetitions: int) -> dict[str, Any]:
+    if place.is_dir():
+        store = Store.read_only(str(place))
+    else:
+        store = Store()
+        load_union(store, place)
     alone, piped, size = [], [], 0
     for _ in range(repetitions):
         begin = time.perf_counter()
@@ -59,7 +69,7 @@ def _measure(quads: str, repetitions: int) -> dict[str, Any]:
 
 
 def _solutions(store: Store) -> QuerySolutions:
-    solutions = store.query(DUMP, use_default_graph_as_union=True)
+    solutions = store.query(DUMP)
     assert isinstance(solutions, QuerySolutions)
     return solutions
 
@@ -77,4 +87,4 @@ def _through_a_pipe(store: Store) -> int:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_measure(sys.argv[1], int(sys.argv[2]))))
+    print(json.dumps(_measure(Path(sys.argv[1]), int(sys.argv[2]))))

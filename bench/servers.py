@@ -8,6 +8,7 @@ runs from an environment of its own.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -28,6 +29,7 @@ from bench.releases import make_release
 from bench.wire import ask
 
 OURS: Final = "interkommunal"
+OURS_ON_DISK: Final = "interkommunal, disk tier"
 OXIGRAPH: Final = "oxigraph serve"
 ENDPOINT: Final = "rdflib-endpoint"
 ENDPOINT_OXIGRAPH: Final = "rdflib-endpoint on Oxigraph"
@@ -73,7 +75,8 @@ def ours(graph: Graph | Path, **settings: object) -> Iterator[Server]:
     port = _free_port()
     command = [*interkommunal(), "serve", "--port", str(port), "--releases", str(releases)]
     given = {f"INTERKOMMUNAL_{name.upper()}": str(value) for name, value in settings.items()}
-    with _started(OURS, command, port, "/sparql", given) as server:
+    name = OURS_ON_DISK if settings.get("engine") == "disk" else OURS
+    with _started(name, command, port, "/sparql", given) as server:
         # After its start it makes the pages that everybody opens.
         idle_after(server.pid, _SETTLED)
         yield server
@@ -160,7 +163,7 @@ def _started(
     name: str, command: Sequence[str], port: int, path: str, given: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
     LOGS.mkdir(parents=True, exist_ok=True)
-    log = LOGS / f"{name.replace(' ', '-')}.log"
+    log = LOGS / f"{'-'.join(re.findall('[a-z]+', name.lower()))}.log"
     begin = time.perf_counter()
     with log.open("wb") as out:
         process = subprocess.Popen(

@@ -1,11 +1,13 @@
 """Point lookups over HTTP, none of them asked before: everything stated about one subject, as JSON.
 
 Aims: at least half as many a second as ``oxigraph serve`` (Rust) on the same graph of 1 M triples, and at least three
-times as many as rdflib-endpoint, for which both serve a graph that it can hold.
+times as many as rdflib-endpoint, for which both serve a graph that it can hold. Of the two tiers that hold the graph
+themselves, each has the first aim.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bench.agreement import same_answers
@@ -14,7 +16,7 @@ from bench.numbers import in_turn, ratios
 from bench.plan import Plan
 from bench.progress import large_graph, small_graph
 from bench.results import Aim, Results, at_least
-from bench.servers import ENDPOINT, OURS, OXIGRAPH, Server, endpoint, ours, oxigraph
+from bench.servers import ENDPOINT, OURS, OURS_ON_DISK, OXIGRAPH, Server, endpoint, ours, oxigraph
 
 
 @dataclass
@@ -41,14 +43,14 @@ def run(plan: Plan) -> Results:
     results.add("the load generator alone, at most", "", [most.per_second], "/s")
 
     graph = large_graph(plan)
-    with ours(graph) as mine, oxigraph(graph) as theirs:
-        servers = (mine, theirs)
+    with ours(graph) as mine, ours(graph, engine="disk") as on_disk, oxigraph(graph) as theirs:
+        servers = (mine, on_disk, theirs)
         same_answers(servers, [Lookups.query(graph.agreement(3)), Lookups.query(graph.city(5))])
         turn = _Turn(Lookups(graph.subjects), plan.seconds, plan.connections)
         for server in servers:
             run_lookups(server, turn.lookups, 0.5, plan.connections, 10_000_000)
         found = in_turn(servers, plan.rounds, turn)
-        _add(results, found[OURS], found[OXIGRAPH], OXIGRAPH, at_least(0.5))
+        _add(results, found, OXIGRAPH, at_least(0.5))
 
         single = _Turn(turn.lookups, plan.seconds / 2, 1, dict(turn.asked))
         alone = in_turn(servers, plan.rounds, single)
@@ -61,17 +63,20 @@ def run(plan: Plan) -> Results:
     with ours(small) as mine, endpoint(small) as theirs:
         turn = _Turn(Lookups(small.subjects), plan.seconds, plan.connections)
         found = in_turn((mine, theirs), plan.rounds, turn)
-        _add(results, found[OURS], found[ENDPOINT], ENDPOINT, at_least(3), "small graph: ")
+        _add(results, found, ENDPOINT, at_least(3), "small graph: ")
     return results
 
 
-def _add(results: Results, mine: list[Outcome], theirs: list[Outcome], peer: str, aim: Aim, where: str = "") -> None:
-    for server, outcomes in ((OURS, mine), (peer, theirs)):
+def _add(results: Results, found: Mapping[str, list[Outcome]], peer: str, aim: Aim, where: str = "") -> None:
+    for server, outcomes in found.items():
         results.add(f"{where}lookups", server, [outcome.per_second for outcome in outcomes], "/s")
         results.add(f"{where}95 of 100 within", server, [outcome.p95 for outcome in outcomes], "ms")
         results.add(f"{where}processor time of a lookup", server, [outcome.cost for outcome in outcomes], "µs")
         failed = sum(outcome.failed for outcome in outcomes)
         if failed:
             results.add(f"{where}answers other than 200", server, [failed], "")
-    rates = [outcome.per_second for outcome in mine], [outcome.per_second for outcome in theirs]
-    results.add(f"{where}ours to {peer}", "", ratios(*rates), "×", aim)
+    theirs = [outcome.per_second for outcome in found[peer]]
+    for server, tier in ((OURS, "ours"), (OURS_ON_DISK, "ours on disk")):
+        if server in found:
+            mine = [outcome.per_second for outcome in found[server]]
+            results.add(f"{where}{tier} to {peer}", "", ratios(mine, theirs), "×", aim)
