@@ -458,7 +458,7 @@ async def test_orders_given_ahead_to_a_worker_that_is_then_busy_for_long_go_to_o
     await asyncio.sleep(0)
     short = [asyncio.create_task(ask(engine, f"{NAMES} LIMIT {n}")) for n in range(1, 13)]
     await asyncio.sleep(0)
-    assert any(link.pending for link in engine._pools()[0]._links.values())
+    assert any(link.pending for link in engine._pools()[0]._crew.links.values())
 
     answers = await asyncio.wait_for(asyncio.gather(*short), 10.0)
     assert [len(answer.splitlines()) for answer in answers] == [2, 3, 4, *[5] * 9]

@@ -17,7 +17,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import time
 from collections import deque
 from collections.abc import Callable
@@ -25,8 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from interkommunal.engine import control
 from interkommunal.engine.answers import IncomingAnswer
+from interkommunal.engine.crew import Crew
 from interkommunal.engine.frames import COMPLETE, CUT, ERROR, WORN, unpack_error
 from interkommunal.engine.interface import EngineOptions, Form
 from interkommunal.engine.jobs import Counters, Job
@@ -39,7 +38,6 @@ from interkommunal.errors import (
     QueryTimeout,
     QueryTooLarge,
     QueueFull,
-    ReleaseError,
 )
 
 _CORES: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -58,10 +56,6 @@ _LONGEST_AHEAD: Final = 1 << 12
 _NICENESS: Final = 10
 #: How often running queries are looked at; a query ends at most so much after its deadline.
 _TICK_SECONDS: Final = 0.02
-# Queries with SERVICE that run at the same time. Each gets a process of its own that may use the network.
-_FEDERATED: Final = 4
-# Seconds to wait for a store to be loaded: a hundred million quads.
-_OPEN_SECONDS: Final = 600.0
 
 
 @dataclass(slots=True)
@@ -78,23 +72,17 @@ class Pool:
     counters: Counters
     on_loss: Callable[[], None]
     jobs: dict[int, Job] = field(default_factory=dict)
-    _links: dict[int, Link] = field(default_factory=dict)
     _idle: list[Link] = field(default_factory=list)
-    _connecting: set[asyncio.Task[None]] = field(default_factory=set)
     _waiting: deque[Job] = field(default_factory=deque)
     _heavy: deque[Job] = field(default_factory=deque)
     _federated: deque[Job] = field(default_factory=deque)
-    _starting: int = 0
-    _starting_network: int = 0
     _young: int = 0
     _ticking: bool = False
     _looking_ahead: bool = False
     _draining: bool = False
     _closed: bool = False
-    _holder: socket.socket | None = None
     _loop: asyncio.AbstractEventLoop = field(init=False)
-    _first_worker: asyncio.Future[None] | None = None
-    _networked: int = 0
+    _crew: Crew = field(init=False)
 
     # Opening and closing.
 
@@ -105,39 +93,14 @@ class Pool:
             ReleaseError: it cannot be opened, or the keeper is gone.
         """
         self._loop = asyncio.get_running_loop()
-        holder = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        holder.setblocking(False)
+        self._crew = Crew(self.options, self.counters, self)
         try:
-            holder.connect(str(keeper))
-            control.send(holder, {"open": location, "tier": self.options.tier})
-            self._holder = holder
-            async with asyncio.timeout(_OPEN_SECONDS):
-                await self._greeting(holder, location)
-                self._first_worker = self._loop.create_future()
-                self._loop.add_reader(holder.fileno(), self._hear)
-                self._provide()
-                await self._first_worker
-        except BaseException as error:
+            await self._crew.open(keeper, location)
+            self._provide()
+            await self._crew.first()
+        except BaseException:
             self.close(EngineUnavailable("the engine did not start"))
-            holder.close()
-            if isinstance(error, TimeoutError):
-                raise ReleaseError(f"{location} was not loaded within {_OPEN_SECONDS:g} s") from None
-            if isinstance(error, OSError):
-                raise ReleaseError(f"the process that keeps the store cannot be reached: {error}") from None
             raise
-
-    async def _greeting(self, holder: socket.socket, location: str) -> None:
-        readable = asyncio.Event()
-        self._loop.add_reader(holder.fileno(), readable.set)
-        try:
-            await readable.wait()
-        finally:
-            self._loop.remove_reader(holder.fileno())
-        received = control.receive(holder)
-        if received is None:
-            raise ReleaseError(f"the process that loads {location} ended; is there enough memory?")
-        if "error" in received[0]:
-            raise ReleaseError(str(received[0]["error"]))
 
     def drain(self) -> None:
         """Take no more jobs; close when the last one has ended."""
@@ -159,15 +122,10 @@ class Pool:
         self._closed = True
         for job in list(self.jobs.values()):
             self._end(job, error)
-        for link in list(self._links.values()):
+        for link in list(self._crew.links.values()):
             link.kill()
             self._dismiss(link)
-        if self._holder is not None:
-            self._loop.remove_reader(self._holder.fileno())
-            self._holder.close()
-            self._holder = None
-        if self._first_worker is not None and not self._first_worker.done():
-            self._first_worker.set_exception(ReleaseError("the process that holds the store ended"))
+        self._crew.close()
 
     @property
     def _computes(self) -> bool:
@@ -178,12 +136,12 @@ class Pool:
     def sizes(self) -> tuple[int, int, int, int]:
         """Workers alive, idle, running, and jobs waiting."""
         waiting = len(self._waiting) + len(self._heavy) + len(self._federated)
-        return len(self._links), len(self._idle), len(self._links) - len(self._idle), waiting + self._ahead
+        return len(self._crew.links), len(self._idle), len(self._crew.links) - len(self._idle), waiting + self._ahead
 
     @property
     def _ahead(self) -> int:
         """Jobs whose orders workers have ahead."""
-        return sum(len(link.pending) - link.pending.count(None) for link in self._links.values())
+        return sum(len(link.pending) - link.pending.count(None) for link in self._crew.links.values())
 
     # Jobs.
 
@@ -236,7 +194,7 @@ class Pool:
         if len(job.frame) > _LONGEST_AHEAD or not self._computes:
             return False
         now = time.monotonic()
-        for link in self._links.values():
+        for link in self._crew.links.values():
             head = link.job
             if head is None or link.network or link.old or head.streaming or len(link.pending) >= _DEPTH - 1:
                 continue
@@ -258,7 +216,7 @@ class Pool:
         """Take orders back from workers whose query is not as short as most."""
         self._looking_ahead = False
         now = time.monotonic()
-        for link in self._links.values():
+        for link in self._crew.links.values():
             if not link.pending:
                 continue
             if link.worked() >= _AHEAD_SECONDS / 2 or now - link.began >= _EXPRESS_SECONDS:
@@ -284,7 +242,7 @@ class Pool:
     def _unreserved(self) -> int:
         """How many more jobs can run before those workers are used that are kept for short queries."""
         workers = self.options.workers
-        return workers - workers // 4 - (len(self._links) - len(self._idle))
+        return workers - workers // 4 - (len(self._crew.links) - len(self._idle))
 
     def _assign(self, link: Link, job: Job) -> None:
         link.job = job
@@ -339,62 +297,14 @@ class Pool:
 
     def _provide(self) -> None:
         """Ask the holder for workers: a few ahead, and one for each job that waits for want of one."""
-        if self._closed or self._holder is None:
-            return
-        ahead = len(self._waiting) + len(self._heavy) if self._draining else _AHEAD
-        wanted = ahead - len(self._idle) - self._starting
-        alive = len(self._links) - self._networked + self._starting
-        missing = min(wanted, self.options.workers - alive)
-        federated = self._networked + self._starting_network
-        missing_network = min(len(self._federated) - self._starting_network, _FEDERATED - federated)
-        try:
-            if missing > 0:
-                control.send(self._holder, {"fork": missing})
-                self._starting += missing
-            if missing_network > 0:
-                control.send(self._holder, {"fork": missing_network, "network": True})
-                self._starting_network += missing_network
-        except OSError:
-            self._loop.call_soon(self._lose)
+        if not self._closed:
+            ahead = len(self._waiting) + len(self._heavy) if self._draining else _AHEAD
+            self._crew.provide(ahead - len(self._idle), len(self._federated))
 
-    def _hear(self) -> None:
-        """Word from the holder: a new worker, or the end of one."""
-        while self._holder is not None:
-            try:
-                received = control.receive(self._holder)
-            except BlockingIOError:
-                return
-            if received is None:
-                self._lose()
-                return
-            message, descriptors = received
-            if "worker" in message:
-                connection = socket.socket(fileno=descriptors[0])
-                link = Link(int(message["worker"]), descriptors[1], self, network=bool(message["network"]))
-                task = self._loop.create_task(self._greet(link, connection))
-                self._connecting.add(task)
-                task.add_done_callback(self._connecting.discard)
-            elif "gone" in message:
-                self._gone(int(message["gone"]), int(message["status"]))
-
-    async def _greet(self, link: Link, connection: socket.socket) -> None:
-        """Take a new worker in."""
-        connection.setblocking(False)
-        self._links[link.pid] = link
-        self.counters.started += 1
-        if link.network:
-            self._networked += 1
-            self._starting_network -= 1
-        else:
-            self._starting -= 1
-        await link.connect(connection)
-        if self._links.get(link.pid) is not link:
-            # The pool has closed, or the worker has died, meanwhile.
-            link.close()
-        elif not link.network:
+    def worker_came(self, link: Link) -> None:
+        """A new worker is ready."""
+        if not link.network:
             self._idle.append(link)
-            if self._first_worker is not None and not self._first_worker.done():
-                self._first_worker.set_result(None)
             self._dispatch()
         elif self._federated:
             self._assign(link, self._federated.popleft())
@@ -403,9 +313,8 @@ class Pool:
 
     def _dismiss(self, link: Link) -> None:
         """Let go of a worker. If it is idle it ends by itself, else it must have been killed."""
-        if self._links.pop(link.pid, None) is None:
+        if not self._crew.remove(link):
             return
-        self._networked -= link.network
         self._free(link)
         if link.pending:
             link.kill()  # it may have ended its job, and would go on with these
@@ -432,24 +341,12 @@ class Pool:
             job.link = None
             self._waiting.appendleft(job)
 
-    def _gone(self, pid: int, status: int) -> None:
-        """A process has ended. If we ended it, or let it go, there is nothing left to do."""
-        link = self._links.get(pid)
-        if link is None:
-            return
-        link.status = status
-        if link.is_lost:
-            self._bury(link)
-        else:
-            # What it wrote before is still to be read; its answer may be complete.
-            link.resume()
-
     def link_lost(self, link: Link) -> None:
-        """A worker's socket has closed. How the process ended, the holder tells."""
-        if link.status is not None and self._links.get(link.pid) is link:
-            self._bury(link)
+        """A worker's socket has closed."""
+        self._crew.hear_end(link)
 
-    def _bury(self, link: Link) -> None:
+    def worker_ended(self, link: Link) -> None:
+        """A worker has ended before it was let go of."""
         self.counters.lost += 1
         job, status = link.job, link.status or 0
         self._dismiss(link)
@@ -458,7 +355,7 @@ class Pool:
             self._end(job, _verdict(status, job))
         self._dispatch()
 
-    def _lose(self) -> None:
+    def workers_lost(self) -> None:
         """The holder is gone, and its workers with it."""
         if not self._closed:
             self.close(EngineUnavailable("the store is being loaded again", retry_after=2))
@@ -533,7 +430,7 @@ class Pool:
         """Look at all jobs: end those out of time, slow down long ones, make room for new ones."""
         self._ticking = False
         now = time.monotonic()
-        for link in list(self._links.values()):
+        for link in list(self._crew.links.values()):
             if link.job is not None:
                 self._watch(link, link.job, now)
             elif link.busy and link.worked() >= _YOUNG_SECONDS:
@@ -566,11 +463,11 @@ class Pool:
 
     def _preempt(self, now: float) -> None:
         """Stop the longest query that runs on a worker kept for short ones, and put it back."""
-        if len(self._links) + self._starting < self.options.workers:
+        if not self._crew.is_full:
             return
         candidates = [
             (link.job.started, link)
-            for link in self._links.values()
+            for link in self._crew.links.values()
             if link.express
             and link.job is not None
             and not link.job.streaming
