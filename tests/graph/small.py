@@ -73,6 +73,8 @@ graph:editorial {
 """
 
 YEAR_QUERY = """\
+#+ title: years
+#+ title-de: Jahre
 #+ summary: The year of a thing.
 #+ summary-de: Das Jahr einer Sache.
 CONSTRUCT { ?thing ik:year ?year }

@@ -103,8 +103,8 @@ def test_a_derived_graph_says_by_which_query(small_content: Content) -> None:
     assert set(register.predicate_objects(graph)) == {
         (RDF.type, URIRef(f"{IK}StatementGraph")),
         (URIRef(f"{IK}graphKind"), URIRef(f"{CONCEPT}graph-kind-derived")),
-        (RDFS.label, Literal("Abgeleitet: year", lang="de")),
-        (RDFS.label, Literal("Derived: year", lang="en")),
+        (RDFS.label, Literal("Abgeleitet: Jahre", lang="de")),
+        (RDFS.label, Literal("Derived: years", lang="en")),
         (RDFS.comment, Literal("Das Jahr einer Sache.", lang="de")),
         (RDFS.comment, Literal("The year of a thing.", lang="en")),
         (URIRef(f"{DCTERMS}source"), Literal("queries/derive/10-year.rq")),

@@ -159,6 +159,8 @@ def test_a_query_gives_the_same_on_rdflib(assembly: Assembly, name: str) -> None
 
 def test_queries_run_in_the_order_of_their_names_over_what_went_before(small_content: Content) -> None:
     follow = """\
+#+ title: later years
+#+ title-de: spätere Jahre
 #+ summary: Two years later.
 #+ summary-de: Zwei Jahre später.
 CONSTRUCT { ?thing ik:line ?later } WHERE { ?thing ik:year ?year BIND (?year + 2 AS ?later) }
@@ -183,6 +185,7 @@ def test_derived_statements_have_no_place(small_content: Content) -> None:
             "a derive query is a CONSTRUCT",
         ),
         ("10-year", YEAR_QUERY.replace("ik:year ?year", "ik:year []"), "the query makes blank nodes"),
+        ("10-year", YEAR_QUERY.replace("#+ title-de:", "#"), "the head lacks a line '#+ title-de: …'"),
         ("10-year", YEAR_QUERY.replace("#+ summary:", "# summary:"), "the head lacks a line '#+ summary: …'"),
         ("10-year", YEAR_QUERY.replace("#+ summary-de:", "#"), "the head lacks a line '#+ summary-de: …'"),
         ("year", YEAR_QUERY, "name a derive query by its turn and what it makes, for example 10-party.rq"),
@@ -198,8 +201,9 @@ def test_a_query_that_cannot_be_used_is_refused(small_content: Content, name: st
 
 
 def test_a_query_that_does_not_parse_is_refused_with_its_line(small_content: Content) -> None:
-    body = "\n".join(("#+ summary: x", "#+ summary-de: x", "CONSTRUCT { ?s ?p ?o }", "WERE { ?s ?p ?o }", ""))
+    head = [f"#+ {key}: x" for key in ("title", "title-de", "summary", "summary-de")]
+    body = "\n".join((*head, "CONSTRUCT { ?s ?p ?o }", "WERE { ?s ?p ?o }", ""))
     write(small_content, "queries/derive/10-year.rq", body)
     with pytest.raises(SyntaxProblem) as caught:
         assemble(small_content)
-    assert caught.value.line == 4
+    assert caught.value.line == 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 from interkommunal.cli import (
@@ -26,6 +27,8 @@ COMMANDS = (building, serving, querying, authoring, differing, describing, docto
 
 def main() -> None:
     """Runs the command that the arguments name; ends the process."""
+    # As with Ctrl-C, what is half done is cleared away. The server, which has to end otherwise, listens to it itself.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         app(prog_name="interkommunal")
     except InterkommunalError as error:

@@ -20,18 +20,23 @@ from interkommunal.graph.folders import written_files
 from interkommunal.graph.parse import read_utf8
 from interkommunal.namespaces import GRAPH_DERIVED
 
-_HEAD = re.compile(r"^#\+ (summary|summary-de): *(.*\S)\s*$", re.MULTILINE)
+_KEYS = ("title", "title-de", "summary", "summary-de")
+_HEAD = re.compile(rf"^#\+ ({'|'.join(_KEYS)}): *(.*\S)\s*$", re.MULTILINE)
 _FILE_NAME = re.compile(r"\d+-[a-z0-9]+(?:-[a-z0-9]+)*")
 _POSITION = re.compile(r"error at (\d+):(\d+): *(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class DeriveQuery:
-    """A rule: its file (relative to the content root), the graph it fills, its text, what it does in two languages."""
+    """A rule: its file (relative to the content root), the graph it fills, its text, and in two languages what it makes
+    and how.
+    """
 
     file: Path
     graph: str
     text: str
+    title: str
+    title_de: str
     summary: str
     summary_de: str
 
@@ -48,7 +53,7 @@ def read_queries(content: Content) -> tuple[DeriveQuery, ...]:
     """The rules in the order in which they run.
 
     Raises:
-        SyntaxProblem: for a file whose name has no number or whose head lacks a summary.
+        SyntaxProblem: for a file whose name has no number or whose head lacks title or summary.
     """
     return tuple(_read(path, content.shown(path)) for path in written_files(content.queries / "derive", content, ".rq"))
 
@@ -58,11 +63,11 @@ def _read(path: Path, shown: Path) -> DeriveQuery:
         raise SyntaxProblem("name a derive query by its turn and what it makes, for example 10-party.rq", shown)
     text = read_utf8(path, shown)
     head = dict(_HEAD.findall(text))
-    for key in ("summary", "summary-de"):
+    for key in _KEYS:
         if key not in head:
             raise SyntaxProblem(f"the head lacks a line '#+ {key}: …' that says what the query makes", shown, 1)
     graph = f"{GRAPH_DERIVED}{path.stem.partition('-')[2]}"
-    return DeriveQuery(shown, graph, text, head["summary"], head["summary-de"])
+    return DeriveQuery(shown, graph, text, *(head[key] for key in _KEYS))
 
 
 def derive(

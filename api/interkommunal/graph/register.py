@@ -65,8 +65,7 @@ def fixed_entry(graph: str, files: Iterable[str]) -> GraphEntry:
 
 def derived_entry(query: DeriveQuery) -> GraphEntry:
     """The entry of the graph that a derive query fills."""
-    name = query.graph.rpartition("/")[2]
-    labels = {"de": f"Abgeleitet: {name}", "en": f"Derived: {name}"}
+    labels = {"de": f"Abgeleitet: {query.title_de}", "en": f"Derived: {query.title}"}
     comments = {"de": query.summary_de, "en": query.summary}
     return GraphEntry(query.graph, "derived", labels, comments, (query.file.as_posix(),))
 

@@ -145,6 +145,12 @@ def test_only_dumps_and_tables_are_given_out(name: str, harvested: Serving) -> N
     assert (reply.status, reply.headers["content-type"]) == (404, "application/problem+json")
 
 
+def test_the_list_of_dumps_is_found_with_a_slash_too(harvested: Serving) -> None:
+    reply = harvested.ask("/dumps/")
+
+    assert (reply.status, reply.headers["location"]) == (308, f"{ADDRESS}/dumps")
+
+
 def test_dumps_are_listed_with_hash_and_address(harvested: Serving, kept: Kept) -> None:
     listed = json.loads(harvested.ask("/dumps").body)
 

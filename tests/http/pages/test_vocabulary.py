@@ -117,4 +117,4 @@ def test_what_is_derived_stands_last_and_says_so(client: httpx.Client) -> None:
 
     assert sources[0].startswith("Klasse Stadt Name laut Quelle Essen Die Städte Bochum")
     assert "Nach einer Regel abgeleitet" in sources[-1]
-    assert "Abgeleitet: type" not in words(facts)
+    assert "Abgeleitet: weitere Klassen" not in words(facts)

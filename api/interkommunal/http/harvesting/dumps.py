@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
 from starlette.responses import Response as Answer
 from starlette.types import Receive, Scope, Send
 
@@ -64,6 +65,8 @@ def dump_routes(documents: Documents, address: str, max_age: int, patience: floa
     @router.api_route("/dumps/{name:path}", methods=_GET)
     async def dump(request: Request, name: str) -> Response:
         """A dump or table of the release in force."""
+        if not name:
+            return RedirectResponse(f"{address}/dumps", 308)
         return _file(request, documents.shelf.release, name, cache_control, patience)
 
     @router.api_route("/release/{name}/dumps/{file:path}", methods=_GET)
