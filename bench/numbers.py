@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from statistics import median
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from bench.servers import Server
 
+class Named(Protocol):
+    """What is measured, with what tables call it."""
+
+    @property
+    def name(self) -> str:
+        """What tables call it."""
+
+
+N = TypeVar("N", bound=Named)
 T = TypeVar("T")
 
 
@@ -24,7 +32,7 @@ def ratios(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
     return [mine / their for mine, their in zip(ours, theirs, strict=True)]
 
 
-def in_turn(servers: Sequence[Server], rounds: int, measure: Callable[[Server], T]) -> Mapping[str, list[T]]:
+def in_turn(servers: Sequence[N], rounds: int, measure: Callable[[N], T]) -> Mapping[str, list[T]]:
     """Measure every server once a round, in an order that turns round with every round.
 
     What disturbs the machine for longer than a round so disturbs all of them, and what comes second is not always the

@@ -1,8 +1,8 @@
 """The engine's own serialiser, without a server: how fast pyoxigraph writes an answer in one process.
 
-Runs as ``python -m bench.serialiser STORE REPETITIONS`` (a file of N-Quads, or the folder of a store on disk) so that
-its memory is its own; writes one line of JSON with the seconds and bytes of each repetition, into the bit bucket and
-through a pipe that another process empties.
+Runs as ``python -m bench.serialiser STORE`` (a file of N-Quads, or the folder of a store on disk) so that its memory is
+its own, and is measured in turn with the servers: for each line of input it writes a line of JSON with the seconds of
+one whole answer into the bit bucket and through a pipe that another process empties.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
@@ -25,47 +26,61 @@ from interkommunal.engine.union import load_union
 
 @dataclass(frozen=True)
 class Serialised:
-    """Megabytes a second, once a repetition.
+    """One answer, twice: megabytes a second to nowhere and through a pipe; bytes of the answer."""
 
-    Attributes:
-        alone: written to nowhere. piped: through a pipe. bytes: of one answer.
-    """
-
-    alone: list[float]
-    piped: list[float]
+    alone: float
+    piped: float
     bytes: int
 
 
-def run(place: Path, repetitions: int) -> Serialised:
-    """Measure in a process of its own.
+@dataclass(frozen=True)
+class Serialiser:
+    """A process that holds a store. ``name`` is what tables call it."""
+
+    name: str
+    process: subprocess.Popen[str]
+
+    def measure(self) -> Serialised:
+        """Have it write the answer."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write("again\n")
+        self.process.stdin.flush()
+        return Serialised(**json.loads(self.process.stdout.readline()))
+
+
+@contextmanager
+def serialiser(name: str, place: Path) -> Iterator[Serialiser]:
+    """Start one and wait until it has loaded its store.
 
     Args:
+        name: what to call it.
         place: a file of N-Quads, or the folder of a store, whose default graph holds everything.
-        repetitions: how often.
     """
-    command = [sys.executable, "-m", "bench.serialiser", str(place), str(repetitions)]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
-    return Serialised(**json.loads(done.stdout))
+    command = [sys.executable, "-m", "bench.serialiser", str(place)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        started = Serialiser(name, process)
+        started.measure()
+        yield started
+        assert process.stdin is not None
+        process.stdin.close()
 
 
-def _measure(place: Path, repetitions: int) -> dict[str, Any]:
+def _answer(place: Path) -> None:
     if place.is_dir():
         store = Store.read_only(str(place))
     else:
         store = Store()
         load_union(store, place)
-    alone, piped, size = [], [], 0
-    for _ in range(repetitions):
+    for _ in sys.stdin:
         begin = time.perf_counter()
         with open(os.devnull, "wb", buffering=1 << 16) as nowhere:  # noqa: PTH123 - the bit bucket is no path
             _solutions(store).serialize(nowhere, QueryResultsFormat.JSON)
-        none = time.perf_counter() - begin
+        alone = time.perf_counter() - begin
         begin = time.perf_counter()
         size = _through_a_pipe(store)
-        pipe = time.perf_counter() - begin
-        alone.append(size / none / 1e6)
-        piped.append(size / pipe / 1e6)
-    return {"alone": alone, "piped": piped, "bytes": size}
+        piped = time.perf_counter() - begin
+        print(json.dumps({"alone": size / alone / 1e6, "piped": size / piped / 1e6, "bytes": size}), flush=True)
 
 
 def _solutions(store: Store) -> QuerySolutions:
@@ -87,4 +102,4 @@ def _through_a_pipe(store: Store) -> int:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_measure(Path(sys.argv[1]), int(sys.argv[2]))))
+    _answer(Path(sys.argv[1]))

@@ -23,6 +23,7 @@ from tests.graph.small import EDITORIAL, FIRST_LINE, PASSAGES, sparql, turtle, w
 from interkommunal import __version__
 from interkommunal.cli import main
 from interkommunal.content import Content
+from interkommunal.errors import ReleaseError
 from interkommunal.release.release import Release
 
 PASSAGE_FILE = "data/sources/grundlagen/01-all.trig"
@@ -205,6 +206,39 @@ def test_build_of_the_same_content_says_that_nothing_changed(run: Run, releases:
     run("build")
 
     assert "Nothing changed; this release is in force already" in run("build").out
+
+
+def test_build_does_not_begin_if_nothing_that_it_reads_has_changed(
+    run: Run, bare: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("build")
+    checked: list[bool] = []
+
+    def check(*arguments: object, **further: object) -> None:
+        checked.append(True)
+        raise ReleaseError("checked again")
+
+    monkeypatch.setattr("interkommunal.validation.validate.validate", check)
+
+    assert "Nothing changed; this release is in force already" in run("build").out
+    assert not checked
+    assert "checked again" in run("build", "--anew").err
+    monkeypatch.setenv("INTERKOMMUNAL_OPERATOR_NAME", "Stadt Bochum")
+    assert "checked again" in run("build").err
+    monkeypatch.delenv("INTERKOMMUNAL_OPERATOR_NAME")
+    write(bare, "queries/library/README.md", "One word more.")
+    assert "checked again" in run("build").err
+
+
+def test_a_release_with_a_damaged_file_is_built_again(run: Run, releases: Path) -> None:
+    run("build")
+    release = Release.open(releases)
+    dump = release.path("graph.ttl")
+    sound = dump.read_bytes()
+    dump.write_bytes(sound.replace(b"Essen", b"Erlen"))
+
+    assert "Nothing changed" in run("build").out
+    assert Release.open(releases).path("graph.ttl").read_bytes() == sound
 
 
 def test_releases_option_beats_the_environment(run: Run, releases: Path, tmp_path: Path) -> None:

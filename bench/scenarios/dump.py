@@ -13,7 +13,6 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from bench import serialiser
 from bench.numbers import in_turn, ratios
 from bench.plan import Plan
 from bench.processes import Watch, idle_after
@@ -21,11 +20,15 @@ from bench.progress import large_graph
 from bench.queries import DUMP
 from bench.releases import disk_store
 from bench.results import Results, at_least, at_most
+from bench.serialiser import Serialised, Serialiser, serialiser
 from bench.servers import OURS, OURS_ON_DISK, OXIGRAPH, Server, ours, oxigraph
 from bench.wire import Reply, connect, exchange, get
 
 _FIRST_BYTES: Final = 10
 _BYTES_A_ROW: Final = 100
+_SERIALISER: Final = "serialiser alone"
+_SERIALISER_ON_DISK: Final = "serialiser alone, on disk"
+_OF: Final = {OURS: "ours", OURS_ON_DISK: "ours on disk"}
 # What the disk tier may take whatever the size of the graph: RocksDB's cache, 55 MB as in oxigraph serve, the megabyte
 # that is held back until it is known whether the answer is complete, and the worker that is forked meanwhile.
 _FLAT_MB: Final = 80
@@ -49,32 +52,39 @@ def run(plan: Plan) -> Results:
     results = Results("dump", "SELECT * { ?s ?p ?o } over the whole graph")
     results.conditions.update(triples=plan.triples, rounds=plan.rounds)
     graph = large_graph(plan)
-    with ours(graph) as mine, ours(graph, engine="disk") as on_disk, oxigraph(graph) as theirs:
+    with (
+        ours(graph) as mine,
+        ours(graph, engine="disk") as on_disk,
+        oxigraph(graph) as theirs,
+        serialiser(_SERIALISER, graph.path) as alone,
+        serialiser(_SERIALISER_ON_DISK, disk_store(graph)) as alone_on_disk,
+    ):
         servers = (mine, on_disk, theirs)
         for server in servers:
             found = [_first_byte(server) for _ in range(_FIRST_BYTES)]
             results.add("first byte of the body", server.name, found, "ms", None if server is theirs else at_most(50))
 
-        def measure(server: Server) -> _Dump:
-            return _whole(server, plan.triples)
+        def measure(server: Server | Serialiser) -> _Dump | Serialised:
+            return server.measure() if isinstance(server, Serialiser) else _whole(server, plan.triples)
 
-        dumps = in_turn(servers, plan.rounds, measure)
-    rates = {name: [dump.rate for dump in whole] for name, whole in dumps.items()}
-    for name, whole in dumps.items():
-        results.add("throughput", name, rates[name], "MB/s")
+        found_in_turn = in_turn((*servers, alone, alone_on_disk), plan.rounds, measure)
+    dumps = {name: [one for one in found if isinstance(one, _Dump)] for name, found in found_in_turn.items()}
+    rates = {name: [dump.rate for dump in whole] for name, whole in dumps.items() if whole}
+    for name, each in rates.items():
+        results.add("throughput", name, each, "MB/s")
         aim = at_most(_FLAT_MB) if name == OURS_ON_DISK else None
-        results.add("memory that the server took meanwhile", name, [dump.growth for dump in whole], "MB", aim)
+        results.add("memory that the server took meanwhile", name, [dump.growth for dump in dumps[name]], "MB", aim)
         if name != OXIGRAPH:
-            fronts = [dump.front for dump in whole]
+            fronts = [dump.front for dump in dumps[name]]
             results.add("of this, the process that talks to the client", name, fronts, "MB", at_most(16))
-    for name, place in ((OURS, graph.path), (OURS_ON_DISK, disk_store(graph))):
-        alone = serialiser.run(place, plan.rounds)
-        results.conditions.update(bytes=alone.bytes)
-        where = "memory" if name == OURS else "disk"
-        results.add(f"{where}: the serialiser alone, to nowhere", "pyoxigraph", alone.alone, "MB/s")
-        results.add(f"{where}: the serialiser alone, through a pipe", "pyoxigraph", alone.piped, "MB/s")
-        results.add(f"{where}: ours to the serialiser", "", ratios(rates[name], alone.piped), "×", at_least(0.8))
-        results.add(f"{where}: ours to {OXIGRAPH}", "", ratios(rates[name], rates[OXIGRAPH]), "×")
+    for name, peer in ((OURS, _SERIALISER), (OURS_ON_DISK, _SERIALISER_ON_DISK)):
+        written = [one for one in found_in_turn[peer] if isinstance(one, Serialised)]
+        piped = [one.piped for one in written]
+        results.conditions.update(bytes=written[0].bytes)
+        results.add("throughput, to nowhere", peer, [one.alone for one in written], "MB/s")
+        results.add("throughput, through a pipe", peer, piped, "MB/s")
+        results.add(f"{_OF[name]} to the {peer}", "", ratios(rates[name], piped), "×", at_least(0.8))
+        results.add(f"{_OF[name]} to {OXIGRAPH}", "", ratios(rates[name], rates[OXIGRAPH]), "×")
     return results
 
 

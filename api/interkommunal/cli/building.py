@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from interkommunal.validation.findings import Finding
 
 
+Anew = Annotated[bool, typer.Option("--anew", help="Build even if nothing has changed since the last time.")]
+
+
 class ReportFormat(StrEnum):
     """Formats of findings."""
 
@@ -78,20 +81,34 @@ def check(
     epilog="Examples:\n\n"
     "  interkommunal build    into the usual folder\n\n"
     "  interkommunal build --releases /srv/interkommunal\n\n"
-    "The same data gives the same release, byte for byte; building it again changes nothing."
+    "The same data gives the same release, byte for byte; building it again changes nothing. If nothing that it reads "
+    "has changed since the last time, it does not even begin."
 )
-def build(releases: Releases = None, lang: Lang = None) -> None:
+def build(
+    releases: Releases = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Build even if nothing has changed since the last time.")
+    ] = False,
+    lang: Lang = None,
+) -> None:
     """Check the data, then freeze it as a release and put that in force.
 
     A violation stops the build, and the release in force stays. Nothing is ever half written: readers find the old
     release or the new one.
     """
+    from interkommunal.release.inputs import fingerprint, remember
+
     settings = load_settings(releases=releases)
     content = find_content(settings.content)
     folder = settings.releases_below(content.root)
     start = time.monotonic()
     before = _in_force(folder)
-    release = _freeze(content, folder, language(lang), settings)
+    inputs = fingerprint(content, _settings_that_matter(settings))
+    if before and not anew and _is_up_to_date(folder, before, inputs):
+        release = before
+    else:
+        release = _freeze(content, folder, language(lang), settings)
+        remember(folder, release, inputs)
     seconds = time.monotonic() - start
     counts = release.manifest.counts
     out.print(f"{release.identifier}: {counts.statements:,} statements in {sum(counts.graphs.values())} graphs")
@@ -100,6 +117,26 @@ def build(releases: Releases = None, lang: Lang = None) -> None:
     else:
         out.print(f"Built in {seconds:.1f} s and in force now:")
     out.print(str(release.folder))
+
+
+def _settings_that_matter(settings: Settings) -> tuple[str, ...]:
+    """Settings that a build reads: the catalogue that has to pass the gate, and its changes, name them."""
+    operator = (settings.operator_name, settings.operator_url, settings.operator_email, settings.contributor)
+    return (settings.address, *(str(value or "") for value in operator))
+
+
+def _is_up_to_date(folder: Path, release: Release, inputs: str) -> bool:
+    """Whether a build from ``inputs`` would give just ``release``, every file of which is as it was."""
+    from interkommunal.errors import ReleaseError
+    from interkommunal.release.inputs import was_made_from
+
+    if not was_made_from(folder, release, inputs):
+        return False
+    try:
+        release.verify()
+    except ReleaseError:
+        return False
+    return True
 
 
 def _freeze(content: Content, folder: Path, chosen: str, settings: Settings) -> Release:

@@ -25,7 +25,7 @@ from interkommunal.engine.syntax import explain
 from interkommunal.errors import QueryError, QueryFailed, QuerySyntaxError, QueryTooLarge
 
 # Bytes that are counted and passed on together. pyoxigraph writes 8 KiB at a time.
-_BLOCK: Final = 1 << 16
+_BLOCK: Final = 1 << 18
 
 
 class Task(NamedTuple):
