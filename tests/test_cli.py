@@ -342,7 +342,8 @@ def test_violation_stops_the_build_and_leaves_the_release_in_force(run: Run, bar
         "mend them and look again: interkommunal check\n"
     )
     assert Release.open(releases) == before
-    assert sorted(path.name for path in releases.iterdir()) == [".lock", before.identifier, "current", "history.sqlite"]
+    names = sorted(path.name for path in releases.iterdir())
+    assert names == [".inputs", ".lock", before.identifier, "current", "history.sqlite"]
 
 
 def test_unknown_term_is_found_where_it_is_written(run: Run, bare: Content) -> None:

@@ -67,7 +67,8 @@ def run(plan: Plan) -> Results:
         def measure(server: Server | Serialiser) -> _Dump | Serialised:
             return server.measure() if isinstance(server, Serialiser) else _whole(server, plan.triples)
 
-        found_in_turn = in_turn((*servers, alone, alone_on_disk), plan.rounds, measure)
+        measured: tuple[Server | Serialiser, ...] = (*servers, alone, alone_on_disk)
+        found_in_turn = in_turn(measured, plan.rounds, measure)
     dumps = {name: [one for one in found if isinstance(one, _Dump)] for name, found in found_in_turn.items()}
     rates = {name: [dump.rate for dump in whole] for name, whole in dumps.items() if whole}
     for name, each in rates.items():
