@@ -92,6 +92,14 @@ class Publication:
     before: str | None
 
 
+class Change(NamedTuple):
+    """That something became of an entity: an :class:`Entry` without its statements."""
+
+    sequence: int
+    kind: Kind
+    publication: Publication
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A row of the change table: a version of an entity.
@@ -195,6 +203,14 @@ class History:
         return [
             Entry(sequence, entity, Kind(kind), self.publications[publication - 1], told[sequence])
             for sequence, publication, entity, kind in rows
+        ]
+
+    def changes(self, view: str, entity: str) -> list[Change]:
+        """What became of one entity, in order. No statement is read, so this costs little however often it changed."""
+        query = "SELECT sequence, kind, publication FROM entry WHERE view = ? AND entity = ? ORDER BY sequence"
+        return [
+            Change(sequence, Kind(kind), self.publications[number - 1])
+            for sequence, kind, number in self._rows(query, (view, entity))
         ]
 
     def versions(self, view: str, entity: str) -> list[Entry]:

@@ -13,13 +13,14 @@ from starlette.responses import Response
 from interkommunal.http.feed import atom
 from interkommunal.http.feed.desk import FOREVER, PER_PAGE, Desk, chosen_form, data, headers, links
 from interkommunal.http.feed.formats import SHAPE, WITH_MEMBERS, WITHOUT_MEMBERS
-from interkommunal.http.feed.reading import changed, moment
+from interkommunal.http.feed.reading import changed
 from interkommunal.http.feed.shape import shape
 from interkommunal.http.feed.stream import Part, Stream
 from interkommunal.http.formats import HTML, Format
 from interkommunal.http.harvesting.documents import Shelf
 from interkommunal.http.language import Text
 from interkommunal.http.pages.answers import redirect
+from interkommunal.http.pages.dates import moment_in_words
 from interkommunal.http.pages.errors import Missing
 from interkommunal.http.pages.visit import Visit
 from interkommunal.http.problems import Problem, RequestProblem
@@ -64,7 +65,7 @@ class Root:
         rows = [
             {
                 "time": publication.time,
-                "moment": moment(publication.time, language),
+                "moment": moment_in_words(publication.time, language),
                 "release": publication.release,
                 "is_kept": publication.release in kept,
                 "summary": atom.counted(counts.get(publication.number, {}), language),
@@ -196,7 +197,7 @@ class Node:
                 pages=pages,
                 path=path,
                 title=_title(part, told, language),
-                lead=moment(told.time, language) if told else "",
+                lead=moment_in_words(told.time, language) if told else "",
                 crumb=(stream.path, Text("Änderungen", "Changes").in_(language)),
                 patch=_patch(shelf, told) if publication else None,
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, RdfFormat
@@ -13,7 +12,6 @@ from interkommunal.http.feed.stream import Stream
 from interkommunal.http.language import Language, Text
 from interkommunal.http.pages.description.lexicon import name_in, shortened
 from interkommunal.http.pages.description.statements import Statement, Statements
-from interkommunal.http.pages.messages import messages_in
 from interkommunal.http.pages.site import Site
 from interkommunal.release.comparison import Comparison
 from interkommunal.release.history import Entry, Kind
@@ -55,13 +53,6 @@ class Changed:
     removed: tuple[Said, ...]
     added: tuple[Said, ...]
     data: str = ""
-
-
-def moment(time: str, language: Language) -> str:
-    """A time of the change table for people."""
-    say, at = messages_in(language), datetime.fromisoformat(time)
-    day = say("date.day", day=at.day, month=say.months[at.month - 1], year=at.year)
-    return f"{day}, {at:%H:%M} Uhr UTC" if language == "de" else f"{day}, {at:%H:%M} UTC"
 
 
 def changed(stream: Stream, entries: Iterable[Entry], site: Site, language: Language) -> list[Changed]:

@@ -18,13 +18,14 @@ from starlette.responses import Response
 from interkommunal.engine.interface import JSON_LD, TURTLE, Form
 from interkommunal.http.feed.desk import FOREVER, PER_PAGE, Desk, chosen_form, headers
 from interkommunal.http.feed.formats import write
-from interkommunal.http.feed.reading import compared, moment
+from interkommunal.http.feed.reading import compared
 from interkommunal.http.formats import HTML, OFFERS, Format
 from interkommunal.http.harvesting.documents import VARY, Shelf, kept_release
 from interkommunal.http.harvesting.dumps import files_of
 from interkommunal.http.language import Text
 from interkommunal.http.negotiation import choose
 from interkommunal.http.pages.answers import redirect
+from interkommunal.http.pages.dates import moment_in_words
 from interkommunal.http.pages.errors import Missing
 from interkommunal.http.pages.visit import Visit
 from interkommunal.http.representation import Representation
@@ -84,7 +85,7 @@ class Releases:
         rows = [
             {
                 "identifier": name,
-                "moment": moment(times[name], language) if name in times else "",
+                "moment": moment_in_words(times[name], language) if name in times else "",
                 "release": kept.get(name),
                 "is_current": name == shelf.release.identifier,
                 "facts": facts(shelf, kept[name], house.site.prefix) if name in kept else None,
@@ -132,7 +133,7 @@ class OneRelease:
             "release.html",
             house.framed(language, shelf.release, path),
             facts=facts(shelf, release, house.site.prefix),
-            moment=moment(time, language) if time else "",
+            moment=moment_in_words(time, language) if time else "",
             files=files_of(release, house.address(f"{path}/dumps")),
             is_current=release.identifier == shelf.release.identifier,
         )

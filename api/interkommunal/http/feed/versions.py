@@ -18,10 +18,11 @@ from starlette.responses import Response
 from interkommunal.engine.interface import CSV, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from interkommunal.http.feed.desk import FOREVER, Desk, chosen_form, headers
 from interkommunal.http.feed.formats import N_QUADS_FORMAT
-from interkommunal.http.feed.reading import moment, name, said
+from interkommunal.http.feed.reading import name, said
 from interkommunal.http.formats import HTML, Format
 from interkommunal.http.harvesting.documents import VARY, Shelf
 from interkommunal.http.language import Text
+from interkommunal.http.pages.dates import moment_in_words
 from interkommunal.http.pages.errors import Missing
 from interkommunal.http.pages.formats import DATA, split_suffix
 from interkommunal.http.pages.site import DOC, iri_of
@@ -108,8 +109,8 @@ class OldVersion:
             iri=entry.entity,
             said=list(said(sorted(entry.statements.splitlines(keepends=True)), house.site)),
             release=publication.release,
-            since=moment(entry.publication.time, language),
-            until=moment(after.time, language) if after else "",
+            since=moment_in_words(entry.publication.time, language),
+            until=moment_in_words(after.time, language) if after else "",
             ways=[
                 (words, house.address(f"/release/{item.release}{path}"), relation)
                 for words, item, relation in ways
@@ -149,7 +150,7 @@ _SHORTEST: Final = 4
 def _neighbours(shelf: Shelf, entry: Entry) -> tuple[Publication | None, Publication | None]:
     """With which publications the versions before and after this one came; a deletion is no version."""
     assert shelf.history is not None
-    versions = shelf.history.versions(GRAPH, entry.entity)
+    versions = shelf.history.changes(GRAPH, entry.entity)
     at = next(index for index, item in enumerate(versions) if item.sequence == entry.sequence)
     before = versions[at - 1] if at else None
     after = versions[at + 1] if at + 1 < len(versions) else None

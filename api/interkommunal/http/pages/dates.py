@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Final
 
+from interkommunal.http.language import Language
 from interkommunal.http.pages.description.statements import term
-from interkommunal.http.pages.messages import Messages
+from interkommunal.http.pages.messages import Messages, messages_in
 
 EDTF: Final = term("edtf:EDTF")
 DATES: Final = frozenset((EDTF, term("xsd:date"), term("xsd:gYear"), term("xsd:gYearMonth")))
@@ -27,6 +29,18 @@ def date_in_words(lexical: str, messages: Messages) -> str:
     if slash:
         return _interval(start, end, messages) or lexical
     return _day(lexical, messages) or lexical
+
+
+def moment_in_words(time: str, language: Language) -> str:
+    """A moment (``xsd:dateTime`` in UTC) to the minute."""
+    clock = f"{datetime.fromisoformat(time):%H:%M}"
+    return f"{day_in_words(time, language)}, {clock} {'Uhr UTC' if language == 'de' else 'UTC'}"
+
+
+def day_in_words(time: str, language: Language) -> str:
+    """The day of a moment (``xsd:dateTime`` in UTC)."""
+    say, at = messages_in(language), datetime.fromisoformat(time)
+    return say("date.day", day=at.day, month=say.months[at.month - 1], year=at.year)
 
 
 def _interval(start: str, end: str, messages: Messages) -> str | None:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 
 from interkommunal.content import find_content
+from interkommunal.http.harvesting.documents import Documents
 from interkommunal.http.pages.answers import data_headers, file_headers, redirect, sent
 from interkommunal.http.pages.description.context import CONTEXT_PATH, FILE, Context, read_context
 from interkommunal.http.pages.errors import Missing
@@ -44,11 +45,13 @@ def pages_router(settings: Settings, publication: Publication, house: House) -> 
         SettingsError: there is no content where the settings say.
     """
     context = _context(settings, publication.release)
-    return Router(routes=_routes(house, context, settings), default=Guarded(house, nothing), redirect_slashes=False)
+    documents = None if publication.release is None else Documents(publication, settings.cache_max_age)
+    routes = _routes(house, context, settings, documents)
+    return Router(routes=routes, default=Guarded(house, nothing), redirect_slashes=False)
 
 
-def _routes(house: House, context: Context, settings: Settings) -> list[Route]:
-    things, seat = Things(house, context), _Seat(house)
+def _routes(house: House, context: Context, settings: Settings, documents: Documents | None) -> list[Route]:
+    things, seat = Things(house, context, documents), _Seat(house)
     handlers: tuple[tuple[str, Handler], ...] = (
         ("/id/{rest:path}", seat),
         ("/concept/{rest:path}", seat),

@@ -68,6 +68,11 @@ def file_links(iri: str, page: str, file: File) -> list[TypedLink]:
     ]
 
 
+def older(url: str, media_type: str) -> list[TypedLink]:
+    """The link to the state of a thing before this one (RFC 5829, section 3.4); none if ``url`` is empty."""
+    return [TypedLink(url, "predecessor-version", media_type)] if url else []
+
+
 def header(links: Sequence[TypedLink]) -> bytes:
     """The value of a ``Link`` field."""
     parts = []

@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.engine.interface import CSV
+from interkommunal.errors import ReleaseError
 from interkommunal.http.formats import HTML, Format
+from interkommunal.http.harvesting.documents import Documents
 from interkommunal.http.negotiation import choose
 from interkommunal.http.pages import citation as citations
 from interkommunal.http.pages import signposting
@@ -26,6 +28,7 @@ from interkommunal.http.pages.edition import Edition
 from interkommunal.http.pages.entity.dossier import Dossier, gather
 from interkommunal.http.pages.entity.model import Link
 from interkommunal.http.pages.entity.page import page_of
+from interkommunal.http.pages.entity.past import Past, past_of
 from interkommunal.http.pages.entity.statements_page import PER_PAGE, statements_page
 from interkommunal.http.pages.errors import Missing, Withdrawn
 from interkommunal.http.pages.formats import BY_SUFFIX, DATA, DESCRIPTIONS, split_suffix
@@ -37,11 +40,12 @@ from interkommunal.http.pages.ontology.term import term_page
 from interkommunal.http.pages.ontology.usage import Usage, links_between_classes, read_usage
 from interkommunal.http.pages.schema_org import schema_type, structured
 from interkommunal.http.pages.signposting import LINKSET_SUFFIX, LINKSET_TYPE, File
-from interkommunal.http.pages.site import ONTOLOGY_PATH, canonical, iri_of
+from interkommunal.http.pages.site import ONTOLOGY_PATH, Site, canonical, iri_of
 from interkommunal.http.pages.visit import Visit
 from interkommunal.http.problems import Header, not_acceptable
 from interkommunal.http.representation import Representation
 from interkommunal.namespaces import IK, ONTOLOGY
+from interkommunal.release.history import History
 from interkommunal.release.library import using
 
 _DIRECTIONS: Final[dict[str, Direction]] = {"to": "to", "from": "from", "in": "in"}
@@ -50,11 +54,17 @@ _EXTRAS: Final = (LINKSET_SUFFIX, *citations.WRITERS)
 
 
 class Things:
-    """Answers for things of any kind."""
+    """Answers for things of any kind.
 
-    def __init__(self, house: House, context: Context) -> None:
+    Args:
+        house: what handlers share. context: names for JSON-LD.
+        documents: know the change table; ``None`` where another endpoint has the data.
+    """
+
+    def __init__(self, house: House, context: Context, documents: Documents | None = None) -> None:
         self._house = house
         self._context = context
+        self._documents = documents
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD of a description.
@@ -76,10 +86,13 @@ class Things:
         form = BY_SUFFIX.get(suffix) if suffix else choose(visit.accept, DESCRIPTIONS)
         if form is None and suffix not in _EXTRAS:
             raise not_acceptable([item.media_type for item in DESCRIPTIONS], list(BY_SUFFIX))
-        asked = _Asked(iri, path, suffix, form, visit, edition)
+        history = None if self._documents is None else self._documents.shelf.history
+        asked = _Asked(iri, path, suffix, form, visit, edition, history)
         return await house.kept.answer(visit, asked.meaning, lambda: self._make(asked), house.site.prefix)
 
     async def _make(self, asked: _Asked) -> Representation:
+        if asked.history is not None:
+            asked.past = await asyncio.to_thread(asked.read_past, asked.history, self._house.site)
         if asked.form is HTML:
             return await self._page(asked)
         if asked.form is not None:
@@ -94,8 +107,10 @@ class Things:
         body = await asyncio.to_thread(serialise, description, form.media_type, self._context, language)
         page = self._house.site.absolute(asked.path)
         file = File(f"{page}.{form.suffix}", form.media_type, is_content=form.media_type == _CONTENT)
+        older = signposting.older(asked.before(form), form.media_type)
+        links = [*signposting.file_links(asked.iri, page, file), *older]
         further: tuple[Header, ...] = (
-            (b"link", signposting.header(signposting.file_links(asked.iri, page, file))),
+            (b"link", signposting.header(links)),
             (b"content-location", f"{self._house.site.address(asked.path)}.{form.suffix}".encode()),
         )
         if form.media_type == CSV:
@@ -156,6 +171,7 @@ class Things:
         """What the section on data and citation shows."""
         return {
             "iri": asked.iri,
+            "past": asked.past,
             "downloads": self._downloads(asked.path),
             "citation": self._citation_view(asked, dossier),
             "query": query_of(asked.iri, self._house.site),
@@ -209,7 +225,9 @@ class Things:
         site = self._house.site
         types = [f"https://schema.org/{schema_type(asked.iri, dossier)}"]
         author = self._house.operator.url or site.absolute("/imprint")
-        return signposting.page_links(asked.iri, site.absolute(asked.path), self._files(asked.path), types, author)
+        page = site.absolute(asked.path)
+        links = signposting.page_links(asked.iri, page, self._files(asked.path), types, author)
+        return [*links, *signposting.older(asked.before(HTML), "text/html")]
 
     def _downloads(self, path: str) -> list[dict[str, str]]:
         address = self._house.site.address(path)
@@ -245,9 +263,33 @@ class Things:
 class _Asked:
     """What is asked of a thing."""
 
-    def __init__(self, iri: str, path: str, suffix: str, form: Format | None, visit: Visit, edition: Edition) -> None:
+    def __init__(
+        self,
+        iri: str,
+        path: str,
+        suffix: str,
+        form: Format | None,
+        visit: Visit,
+        edition: Edition,
+        history: History | None,
+    ) -> None:
         self.iri, self.path, self.suffix, self.form = iri, path, suffix, form
-        self.visit, self.edition = visit, edition
+        self.visit, self.edition, self.history = visit, edition, history
+        self.past: Past | None = None
+
+    def read_past(self, history: History, site: Site) -> Past | None:
+        """What became of the thing up to the release that is shown; none where the table cannot tell."""
+        try:
+            return past_of(history, self.edition.identifier, self.iri, self.path, site, self.visit.language)
+        except ReleaseError:
+            # A damaged table is reported by the feeds; a page does without.
+            return None
+
+    def before(self, form: Format) -> str:
+        """Where the state of the thing before this one stands in a format; empty if there is none."""
+        if self.past is None or not self.past.before or form.media_type == CSV:
+            return ""
+        return self.past.before if form is HTML else f"{self.past.before}.{form.suffix}"
 
     @property
     def meaning(self) -> tuple[object, ...]:
@@ -256,7 +298,9 @@ class _Asked:
         people = self.form is HTML
         language = self.visit.language if people or kind == CSV or not self.form else ""
         parameters = self.visit.parameters if people else ()
-        return (self.edition.identifier, "thing", self.path, kind, language, parameters)
+        # The change table follows its release a moment later.
+        stamp = self.history and self.history.stamp
+        return (self.edition.identifier, stamp, "thing", self.path, kind, language, parameters)
 
 
 # Every statement with its source: the data itself, where the other formats only describe.
