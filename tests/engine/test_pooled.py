@@ -452,6 +452,33 @@ async def test_killed_workers_leave_nothing_behind(engine: PooledEngine) -> None
     assert await eventually(lambda: len(descendants()) == engine.status().workers + 2)
 
 
+async def test_queries_that_are_not_short_are_shared_among_workers(open_pooled: OpenEngine) -> None:
+    engine = await open_pooled(EngineOptions(workers=12))
+    # 65,536 solutions: some milliseconds.
+    query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    for _ in range(30):
+        await ask(engine, query)
+    assert await eventually(lambda: engine.status().idle >= 4)
+
+    tasks = [asyncio.create_task(engine.answer(QueryRequest(query, CSV))) for _ in range(3)]
+    await asyncio.sleep(0)
+    working = [link for link in engine._pools()[0]._crew.links.values() if link.job is not None]
+    assert len(working) == min(3, 2 * len(os.sched_getaffinity(0)))
+    assert not any(link.pending for link in working)
+    assert [(await task).body for task in tasks] == [b"n\r\n65536\r\n"] * 3
+
+
+async def test_queries_that_are_short_wait_for_one_worker_rather_than_wake_others(open_pooled: OpenEngine) -> None:
+    engine = await open_pooled(EngineOptions(workers=12))
+    pool = engine._pools()[0]
+    pool._pace = 0.0001
+
+    tasks = [asyncio.create_task(ask(engine, f"{NAMES} LIMIT {n}")) for n in range(1, 5)]
+    await asyncio.sleep(0)
+    assert [len(link.pending) for link in pool._crew.links.values() if link.job is not None] == [3]
+    assert [len((await task).splitlines()) for task in tasks] == [2, 3, 4, 5]
+
+
 async def test_orders_given_ahead_to_a_worker_that_is_then_busy_for_long_go_to_others(open_pooled: OpenEngine) -> None:
     engine = await open_pooled(EngineOptions(workers=12))
     runaways = [asyncio.create_task(ask(engine, CARTESIAN, seconds=30.0)) for _ in range(4)]

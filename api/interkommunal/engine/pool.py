@@ -5,8 +5,9 @@ or whose caller is gone, is killed and replaced. Short queries stay fast whateve
 
 - only :data:`_YOUNG` queries run at the same time at first; one that runs longer than
   :data:`_YOUNG_SECONDS` lets the next one in, and gets a low CPU priority if it used the CPU meanwhile,
-- a worker that has just begun with a query gets the next orders ahead (:data:`_DEPTH`), before another worker is woken:
-  waking one costs as much as a short query. If the first one is not that short, the others are taken back,
+- a worker that has just begun with a query gets the next orders ahead (:data:`_DEPTH`). As long as queries are so short
+  that its turn comes soon (:data:`_SOON_SECONDS`), this is done before another worker is woken, which costs as much as
+  a short query; else only where no other is free. If a query is not that short, those behind it are taken back,
 - the last quarter of the workers is kept for queries that are new; one that runs there for :data:`_EXPRESS_SECONDS`
   while others wait is stopped and begins again later, when another worker is free.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
 import time
@@ -49,6 +51,10 @@ _EXPRESS_SECONDS: Final = 0.25
 #: Orders that a worker has at most, and for how long it may have worked on one to get another one ahead.
 _DEPTH: Final = 16
 _FRESH_SECONDS: Final = 0.003
+#: A query waits for its turn behind others rather than having another worker woken, if the wait is likely this short.
+_SOON_SECONDS: Final = 0.002
+# How much the last query counts in the mean that tells how long a query takes.
+_NEWEST: Final = 1 / 16
 #: How often orders that are ahead are looked at, and what a query in their way may have worked meanwhile.
 _AHEAD_SECONDS: Final = 0.005
 # Longer orders might not fit into the socket of a worker that is not reading.
@@ -77,6 +83,8 @@ class Pool:
     _heavy: deque[Job] = field(default_factory=deque)
     _federated: deque[Job] = field(default_factory=deque)
     _young: int = 0
+    # Seconds that queries took lately, on the average; long ones, which are dealt with otherwise, count as a tick.
+    _pace: float = _SOON_SECONDS
     _ticking: bool = False
     _looking_ahead: bool = False
     _draining: bool = False
@@ -175,10 +183,12 @@ class Pool:
 
     def _enqueue(self, job: Job) -> None:
         if not job.federated and not self._waiting:
-            if self._order_ahead(job):
+            if self._order_ahead(job, _SOON_SECONDS):
                 return
             if self._idle and self._young < _YOUNG:
                 self._assign(self._idle.pop(), job)
+                return
+            if self._order_ahead(job):
                 return
         queue = self._federated if job.federated else self._waiting
         ahead = 0 if job.federated else self._ahead
@@ -189,14 +199,15 @@ class Pool:
         self._dispatch()
         self._tick_later()
 
-    def _order_ahead(self, job: Job) -> bool:
-        """Give the order to a worker that will soon be free, if there is one."""
+    def _order_ahead(self, job: Job, within: float = math.inf) -> bool:
+        """Give the order to a worker that will soon be free, ``within`` so many seconds, if there is one."""
         if len(job.frame) > _LONGEST_AHEAD or not self._computes:
             return False
         now = time.monotonic()
+        most = int(min(_DEPTH - 1, within / self._pace))
         for link in self._crew.links.values():
             head = link.job
-            if head is None or link.network or link.old or head.streaming or len(link.pending) >= _DEPTH - 1:
+            if head is None or link.network or link.old or head.streaming or len(link.pending) >= most:
                 continue
             if now - head.started < _FRESH_SECONDS:
                 link.pending.append(job)
@@ -379,7 +390,9 @@ class Pool:
     def link_completed(self, link: Link, kind: int, payload: bytes, rows: int | None, flags: int) -> None:
         """The last frame of an answer has come."""
         job = link.job
-        self._release(link, flags)
+        now = time.monotonic()
+        self._pace += (min(now - link.began, _TICK_SECONDS) - self._pace) * _NEWEST
+        self._release(link, flags, now)
         if job is None:
             return
         if kind == ERROR:
@@ -397,14 +410,14 @@ class Pool:
         if self._draining:
             self._thin_out()
 
-    def _release(self, link: Link, flags: int) -> None:
+    def _release(self, link: Link, flags: int, now: float) -> None:
         """A worker has done its job: it gets the next one, or goes if it is worn."""
         # Only the superuser can raise a priority again, so a worker whose priority was lowered is replaced.
         worn = link.network or flags & WORN or self._closed or link.nice
         if link.pending and not worn:
             following = link.pending.popleft()
             link.job = following
-            link.began = time.monotonic()
+            link.began = now
             if following is not None:
                 following.started = link.began
             if self._waiting:
