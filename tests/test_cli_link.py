@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,11 +31,12 @@ def copy(content: Content, tmp_path: Path) -> Content:
 
 @pytest.fixture
 def run(copy: Content) -> Run:
-    def running(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    def running(*arguments: str, typed: str = "", locale: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
         environment = {
             **os.environ,
             "INTERKOMMUNAL_CONTENT": str(copy.root),
             "XDG_CACHE_HOME": str(copy.root / "cache"),
+            "LC_ALL": locale,
         }
         command = [sys.executable, "-m", "interkommunal", "link", *arguments]
         return subprocess.run(
@@ -101,7 +103,42 @@ def test_a_page_instead_of_the_terminal(run: Run, copy: Content, slice_iri: str,
     }
     (tmp_path / "decisions.json").write_text(json.dumps(decisions), encoding="utf-8")
 
-    assert run("decide", str(tmp_path / "decisions.json")).stdout == "1 decisions taken over\n"
+    assert run("decide", str(tmp_path / "decisions.json")).stdout == "1 decision taken over\n"
+
+
+def test_the_whole_way_in_german(run: Run, copy: Content, slice_iri: str, tmp_path: Path) -> None:
+    found = run("find", "--kind", "cities", "--endpoint", slice_iri, "--lang", "de")
+    assert found.stdout.splitlines()[0].split() == ["Sache", "Eintrag", "Wert", "Begründung"]
+    assert found.stdout.splitlines()[-1].startswith("9 Sachen gesucht, ")
+    assert "; neue Vorschläge: 9; weggelassen, weil nur gleichnamig oder zu unsicher: 0" in found.stdout
+
+    left = run("review", typed="a\nr\nv anderer Ort\ns\nb\n", locale="de_DE.UTF-8")
+    assert left.returncode == 0, left.stderr
+    lines = left.stdout.splitlines()
+    assert lines[0] == (
+        "a annehmen · v verwerfen · o offene Frage · s später · b beenden; ein Grund darf folgen: v gleicher Name, "
+        "anderer Ort"
+    )
+    assert lines[1].strip("─ ") == "1 von 9"
+    assert "0,99: Regionalschlüssel 059110000000 stimmt überein; Kreisschlüssel 05911 stimmt überein; " in left.stdout
+    # What goes out into the world stays English.
+    assert "; district key 05911 agrees; " in (copy.data / "links" / "wikidata.sssom.tsv").read_text(encoding="utf-8")
+    # r is no answer in German, so that nobody rejects what they find right.
+    assert re.findall(r"(\d) von 9", left.stdout) == ["1", "2", "2", "3", "4"]
+    assert left.stdout.endswith("a/v/o/s/b? 1 angenommen, 1 verworfen, 0 offen, 1 zurückgestellt\n")
+    assert "\tanderer Ort\t" in (copy.data / "links" / "wikidata.sssom.tsv").read_text(encoding="utf-8")
+    gone = run("review", "--lang", "de", typed="")
+    assert gone.stdout.endswith("\nAbgebrochen; was entschieden ist, ist gespeichert.\n")
+
+    written = run("page", str(tmp_path / "review.html"), locale="de_DE.UTF-8")
+    assert written.stdout == f"geschrieben: {tmp_path / 'review.html'}\n"
+    assert '<html lang="de">' in (tmp_path / "review.html").read_text(encoding="utf-8")
+    decisions = [
+        {"subject_id": subject, "object_id": object_, "answer": "o"}
+        for subject, object_ in (("city:herne", "wd:Q2904"), ("city:oberhausen", "wd:Q2838"))
+    ]
+    (tmp_path / "decisions.json").write_text(json.dumps({"decisions": decisions}), encoding="utf-8")
+    assert run("decide", str(tmp_path / "decisions.json"), "--lang", "de").stdout == "2 Entscheidungen übernommen\n"
 
 
 def test_a_kind_that_is_none_is_refused_with_those_there_are(run: Run) -> None:

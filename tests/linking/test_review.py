@@ -8,14 +8,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml import html
 from tests.linking.conftest import WIKIDATA
 
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
 from interkommunal.graph.mapping_set import CANDIDATE, MappingRow, MappingSet
+from interkommunal.http.language import Language
+from interkommunal.linking.items import Item
 from interkommunal.linking.page import review_page
 from interkommunal.linking.review import Question, apply_decisions, review
+from interkommunal.linking.scoring import score
 from interkommunal.linking.sets import open_set, save_rows
+from interkommunal.linking.things import Thing
+from interkommunal.linking.wording import reasons_in
 
 ROW = MappingRow(
     "city:essen", "skos:exactMatch", "wd:Q2066", "semapv:LexicalMatching", "2026-11-28", 0.9, ("x",), CANDIDATE
@@ -155,3 +161,94 @@ def test_the_page_shows_every_candidate_and_loads_nothing() -> None:
     assert "<img" not in page
     assert "default-src 'none'" in page
     assert 'src="http' not in page
+
+
+def test_the_page_speaks_german_and_saves_the_same() -> None:
+    row = replace(ROW, comment="municipality key 05113000 agrees; kind agrees")
+    page = review_page(MappingSet(WIKIDATA, (row, *ROWS[1:])), "de")
+    words = " ".join(html.fromstring(page).find("body").text_content().split())
+
+    assert words.startswith(
+        "Vorschläge für Wikidata 3 Vorschläge sind zu entscheiden. Wählen Sie aus und speichern Sie dann. Übernommen "
+        "werden die Entscheidungen mit interkommunal link decide decisions.json --authority wikidata."
+    )
+    assert "0,9 · Gemeindeschlüssel 05113000 stimmt überein; Art stimmt überein" in words
+    assert "Entscheidung annehmen verwerfen offene Frage Grund" in words
+    assert "Entscheidungen speichern" in words
+    buttons = [item.get("value") for item in html.fromstring(page).iter("input") if item.get("type") == "radio"]
+    assert buttons == ["a", "r", "o"] * 3
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("de", "Es gibt nichts zu entscheiden."), ("en", "Nothing to decide.")]
+)
+def test_a_page_without_candidates_offers_nothing_to_save(language: Language, words: str) -> None:
+    page = html.fromstring(review_page(MappingSet(WIKIDATA, ()), language))
+
+    assert [item.text for item in page.iter("p")] == [words]
+    assert list(page.iter("button")) == []
+
+
+HERE, THERE = "Point(7.2 51.5)", "Point(9.2 51.5)"
+THING = Thing(
+    "city:herne",
+    "cities",
+    "Herne",
+    ("Herne",),
+    (("P439", "05916000"), ("P440", "05916"), ("P1388", "059160000000"), ("P227", "4024563-5")),
+    ((7.2, 51.5),),
+    "1897",
+)
+
+
+@pytest.mark.parametrize(
+    ("item", "reasons"),
+    [
+        (
+            Item(
+                "Q2904",
+                {"de": "Herne"},
+                statements={name: {value} for name, value in THING.keys} | {"P625": {HERE}, "P571": {"+1897-04-01"}},
+                classes={"Q42744322"},
+            ),
+            "Gemeindeschlüssel 05916000 stimmt überein; Kreisschlüssel 05916 stimmt überein; "
+            "Regionalschlüssel 059160000000 stimmt überein; GND-Nummer 4024563-5 stimmt überein; "
+            "Name „Herne“ stimmt überein; Art stimmt überein; 0,0 km auseinander; Jahr 1897 stimmt überein",
+        ),
+        (
+            Item("Q1", aliases={"Herne"}, within={"Q1198"}),
+            "weiterer Name „Herne“ stimmt überein; liegt in Nordrhein-Westfalen",
+        ),
+        (
+            Item(
+                "Q2",
+                {"de": "Herne"},
+                statements={
+                    "P439": {"1", "2"},
+                    "P440": {"3"},
+                    "P1388": {"4"},
+                    "P227": {"5"},
+                    "P625": {THERE},
+                    "P131": {"Q1"},
+                    "P576": {"1890-01-01"},
+                },
+            ),
+            "Name „Herne“ stimmt überein; aber Gemeindeschlüssel dort ist 1, 2, nicht 05916000; "
+            "aber Kreisschlüssel dort ist 3, nicht 05916; aber Regionalschlüssel dort ist 4, nicht 059160000000; "
+            "aber GND-Nummer dort ist 5, nicht 4024563-5; aber 138 km auseinander; "
+            "aber liegt außerhalb von Nordrhein-Westfalen; aber endete 1890",
+        ),
+    ],
+)
+def test_reasons_that_the_search_writes_come_in_german(item: Item, reasons: str) -> None:
+    assert reasons_in(score(THING, item).explanation, "de") == reasons
+
+
+def test_what_a_person_wrote_stays_as_it_is() -> None:
+    assert reasons_in("kind agrees; another ministry, which took over labour later", "de") == (
+        "Art stimmt überein; another ministry, which took over labour later"
+    )
+    assert reasons_in("kind agrees", "en") == "kind agrees"
+    assert reasons_in("wd:Q2066, which is city:essen, has P227 4015557-2", "de") == (
+        "wd:Q2066, der Eintrag zu city:essen, hat P227 4015557-2"
+    )

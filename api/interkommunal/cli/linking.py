@@ -8,6 +8,7 @@ import json
 import sys
 from dataclasses import asdict
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,13 +16,16 @@ import platformdirs
 import typer
 from rich.table import Table
 
-from interkommunal.cli.app import app
+from interkommunal.cli.app import Lang, app
+from interkommunal.cli.terminal import Language as GivenLanguage
 from interkommunal.cli.terminal import err, from_here, out, progress
+from interkommunal.cli.terminal import language as language_of
 from interkommunal.content import Content, find_content
 from interkommunal.settings import WIKIDATA, load_settings
 
 if TYPE_CHECKING:
     from interkommunal.graph.authorities import Authority
+    from interkommunal.http.language import Language
     from interkommunal.linking.endpoint import Endpoint
     from interkommunal.linking.review import Question
     from interkommunal.linking.things import Thing
@@ -33,6 +37,7 @@ link = typer.Typer(
     "  interkommunal link                        find candidates at Wikidata, then ask about them\n\n"
     "  interkommunal link find --kind cities --endpoint http://localhost:9999/bigdata/sparql\n\n"
     "  interkommunal link review                 a accept, r reject, o open question, s skip, q quit\n\n"
+    "  interkommunal link review --lang de       a annehmen, v verwerfen, o offene Frage, s später, b beenden\n\n"
     "  interkommunal link check                  are the items still there, and still the same?\n\n"
     "What people decide stands in data/links/*.sssom.tsv; a rejected candidate is never proposed again.",
     invoke_without_command=True,
@@ -56,24 +61,25 @@ class CheckFormat(StrEnum):
 
 
 @link.callback()
-def link_all(context: typer.Context, endpoint: Where = WIKIDATA[0]) -> None:
+def link_all(context: typer.Context, endpoint: Where = WIKIDATA[0], lang: Lang = None) -> None:
     """Find candidates at Wikidata, then ask about them if somebody sits at the terminal."""
     if context.invoked_subcommand is not None:
         return
-    find(None, endpoint)
+    find(None, endpoint, lang)
     if sys.stdin.isatty():
-        review(authority="wikidata", reviewer="interkommunal")
+        review(authority="wikidata", reviewer="interkommunal", lang=lang)
 
 
 @link.command(
     epilog="What the endpoint answers is kept until it has reached the mapping set, so that an interrupted search goes "
     "on where it stopped."
 )
-def find(kinds: Kinds = None, endpoint: Where = WIKIDATA[0]) -> None:
+def find(kinds: Kinds = None, endpoint: Where = WIKIDATA[0], lang: Lang = None) -> None:
     """Find candidates: first by keys (P439, P440, P1388, P227), then by name with kind and place."""
     from interkommunal.linking.finding import find as search
     from interkommunal.linking.finding import to_row
     from interkommunal.linking.sets import open_set, save_rows
+    from interkommunal.linking.wording import COLUMNS, FOUND, NOT_THE_SAME, decimal, reasons_in
 
     content = find_content(load_settings().content)
     of = _authority("wikidata")
@@ -86,21 +92,22 @@ def find(kinds: Kinds = None, endpoint: Where = WIKIDATA[0]) -> None:
         save_rows(content, of, [to_row(proposal, endpoint, today) for proposal in found.proposals])
     _forget(content, endpoint)
     table = Table(box=None, pad_edge=False)
-    for name in ("thing", "item", "score", "why"):
-        table.add_column(name, overflow="fold")
+    language = _language(lang)
+    for column in COLUMNS:
+        table.add_column(column.in_(language), overflow="fold")
     for proposal in found.proposals:
         label = proposal.item.labels.get("de", "")
         item = f"{proposal.item.name} {label}".strip()
-        table.add_row(proposal.thing.curie, item, f"{proposal.score.value:.2f}", proposal.score.explanation)
+        score = decimal(f"{proposal.score.value:.2f}", language)
+        table.add_row(proposal.thing.curie, item, score, reasons_in(proposal.score.explanation, language))
     if found.proposals:
         out.print(table)
-    out.print(
-        f"{len(found.asked)} things looked for in {asking.requests} requests: {len(found.proposals)} new candidates, "
-        f"{len(found.dropped)} namesakes and weak ones left out"
-    )
+    numbers = (len(found.asked), asking.requests, len(found.proposals), len(found.dropped))
+    out.print(FOUND.in_(language).format(*numbers))
     for proposal in found.dropped:
-        name = f"{proposal.thing.curie} is not {proposal.item.name}"
-        out.print(f"  {name}: {proposal.score.explanation} ({proposal.score.value:.2f})", markup=False)
+        name = NOT_THE_SAME.in_(language).format(proposal.thing.curie, proposal.item.name)
+        score = decimal(f"{proposal.score.value:.2f}", language)
+        out.print(f"  {name}: {reasons_in(proposal.score.explanation, language)} ({score})", markup=False)
 
 
 @link.command(epilog="Example:\n\n  interkommunal link chain gnd && interkommunal link review --authority gnd")
@@ -132,34 +139,38 @@ def review(
     authority: Whose = "wikidata",
     reviewer: Reviewer = "interkommunal",
     again: Annotated[bool, typer.Option("--again", help="Ask about open questions too.")] = False,
+    lang: Lang = None,
 ) -> None:
-    """Decide about candidates, one by one; leave at any time with q or Ctrl-C, nothing is lost."""
-    from interkommunal.linking.review import HELP
+    """Decide about candidates, one by one; leave at any time with q (German: b) or Ctrl-C, nothing is lost."""
     from interkommunal.linking.review import review as ask_all
+    from interkommunal.linking.wording import HELP, LEFT, STATES
 
-    content, of = find_content(load_settings().content), _authority(authority)
-    out.print(HELP, markup=False)
+    content, of, language = find_content(load_settings().content), _authority(authority), _language(lang)
+    out.print(HELP.in_(language), markup=False)
     counts: dict[str, int] = {}
     try:
-        counts = ask_all(content, of, _ask, reviewer, _today(), again=again)
+        asking = partial(_ask, language)
+        counts = ask_all(content, of, asking, reviewer, _today(), again=again, language=language)
     except (EOFError, KeyboardInterrupt):
-        out.print("\nLeft; what was decided is written.")
+        out.print(f"\n{LEFT.in_(language)}")
         return
-    out.print(", ".join(f"{number} {state}" for state, number in counts.items()))
+    out.print(", ".join(f"{number} {STATES[state].in_(language)}" for state, number in counts.items()))
 
 
 @link.command()
 def page(
     target: Annotated[Path, typer.Argument(help="The file to write.", metavar="FILE")] = Path("review.html"),
     authority: Whose = "wikidata",
+    lang: Lang = None,
 ) -> None:
     """Write the candidates as a page; it saves decisions that `link decide` takes over."""
     from interkommunal.linking.page import review_page
     from interkommunal.linking.sets import open_set, write_in_one_step
+    from interkommunal.linking.wording import WRITTEN
 
-    content = find_content(load_settings().content)
-    write_in_one_step(target, review_page(open_set(content, _authority(authority))))
-    out.print(f"written: {from_here(target)}", markup=False)
+    content, language = find_content(load_settings().content), _language(lang)
+    write_in_one_step(target, review_page(open_set(content, _authority(authority)), language))
+    out.print(WRITTEN.in_(language).format(from_here(target)), markup=False)
 
 
 @link.command()
@@ -167,13 +178,15 @@ def decide(
     decisions: Annotated[Path, typer.Argument(help="decisions.json of a review page.", metavar="FILE")],
     authority: Whose = "wikidata",
     reviewer: Reviewer = "interkommunal",
+    lang: Lang = None,
 ) -> None:
     """Take over what was decided on a review page."""
     from interkommunal.linking.review import apply_decisions
+    from interkommunal.linking.wording import taken_over
 
     content = find_content(load_settings().content)
     number = apply_decisions(content, _authority(authority), decisions, reviewer, _today())
-    out.print(f"{number} decisions taken over")
+    out.print(taken_over(number, _language(lang)))
 
 
 @link.command("check")
@@ -258,13 +271,20 @@ def export(what: Annotated[Export, typer.Argument(help="What to write.")]) -> No
     typer.echo(text, nl=False)
 
 
-def _ask(question: Question) -> str:
+def _ask(language: Language, question: Question) -> str:
+    from interkommunal.linking.wording import OF, PROMPT, decimal, reasons_in
+
     row = question.row
-    out.rule(f"{question.number} of {question.total}")
+    out.rule(OF.in_(language).format(question.number, question.total))
     out.print(f"{row.subject_label}  [{row.subject_id}]", markup=False, style="bold")
     out.print(f"{row.predicate_id} {row.object_label or '?'}  [{row.object_id}]  {row.object}", markup=False)
-    out.print(f"{row.confidence:.2f}: {row.comment}", markup=False)
-    return input("a/r/o/s/q? ")
+    score = decimal(f"{row.confidence:.2f}", language)
+    out.print(f"{score}: {reasons_in(row.comment, language)}", markup=False)
+    return input(PROMPT.in_(language))
+
+
+def _language(given: GivenLanguage | None) -> Language:
+    return "de" if language_of(given) == "de" else "en"
 
 
 def _authority(slug: str) -> Authority:

@@ -16,11 +16,12 @@ from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
 from interkommunal.graph.authorities import Authority
 from interkommunal.graph.mapping_set import ACCEPTED, CANDIDATE, OPEN, REJECTED, MappingRow
+from interkommunal.http.language import Language
 from interkommunal.linking.sets import open_set, save_rows
+from interkommunal.linking.wording import LETTERS
 
-#: What people type, and what it makes of a row; the others are skip and quit.
+#: Answers, and what they make of a row; the others are skip (``s``) and quit (``q``).
 ANSWERS: Final = {"a": ACCEPTED, "r": REJECTED, "o": OPEN}
-HELP: Final = "a accept · r reject · o open question · s skip · q quit; a reason may follow: r a namesake"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ def review(
     day: str,
     *,
     again: bool = False,
+    language: Language = "en",
 ) -> dict[str, int]:
     """Asks about every candidate of a set.
 
@@ -50,6 +52,7 @@ def review(
         reviewer: who decides.
         day: on which.
         again: ask about open questions too.
+        language: in which the person answers; decides about the letters.
 
     Returns:
         How many were accepted, rejected, left open and skipped.
@@ -61,15 +64,16 @@ def review(
     rows = sorted(open_set(content, of).of_state(*states), key=lambda row: (row.subject_id, -row.confidence))
     counts = {ACCEPTED: 0, REJECTED: 0, OPEN: 0, "skipped": 0}
     for number, row in enumerate(rows, 1):
-        letter, _, reason = ask(Question(number, len(rows), row)).strip().partition(" ")
-        while letter.lower() not in (*ANSWERS, "s", "q"):
+        answer = None
+        while answer is None:
             letter, _, reason = ask(Question(number, len(rows), row)).strip().partition(" ")
-        if letter.lower() == "q":
+            answer = LETTERS[language].get(letter.lower())
+        if answer == "q":
             break
-        if letter.lower() == "s":
+        if answer == "s":
             counts["skipped"] += 1
             continue
-        state = ANSWERS[letter.lower()]
+        state = ANSWERS[answer]
         decide(content, of, [row.decided(state, day, reviewer, reason.strip())])
         counts[state] += 1
     return counts
