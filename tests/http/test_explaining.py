@@ -128,6 +128,21 @@ def test_what_does_not_parse_is_a_finding_and_no_error(library: Serving) -> None
     assert [(item["code"], item["severity"], item["line"]) for item in findings] == [("syntax", "error", 1)]
 
 
+def test_what_does_not_parse_is_told_in_one_language(library: Serving) -> None:
+    found = library.ask(target("SELECT ?a ?a { ?a ?b ?c }", lang="de")).json["findings"]
+
+    assert found == [
+        {
+            "code": "syntax",
+            "severity": "error",
+            "message": "Das ist kein SPARQL. SELECT nennt eine Variable doppelt.",
+            "mend": None,
+            "line": 1,
+            "column": 26,
+        }
+    ]
+
+
 def test_the_dataset_of_the_protocol_counts(library: Serving) -> None:
     query = f"PREFIX ik: <{IK}> SELECT ?c {{ ?c a ik:City }}"
     found = library.ask(target(query, **{"default-graph-uri": "https://w3id.org/interkommunal/graph/editorial"})).json

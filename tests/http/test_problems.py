@@ -59,3 +59,36 @@ def test_german_and_english_differ() -> None:
     problem = problem_of(QueryTimeout("out of time", 2.5))
     assert b"nach 2.5 Sekunden" in problem.body("de")
     assert b"after 2.5 seconds" in problem.body("en")
+
+
+@pytest.mark.parametrize(
+    ("error", "german", "english"),
+    [
+        (
+            QuerySyntaxError("the query is malformed at line 1, column 7: this { is never closed", 1, 7),
+            "Die Anfrage ist kein SPARQL: Zeile 1, Spalte 7. Die Klammer { wird nicht geschlossen.",
+            "The query is not SPARQL: line 1, column 7: this { is never closed",
+        ),
+        (
+            QuerySyntaxError("expected }", 3, 7),
+            "Die Anfrage ist kein SPARQL: Zeile 3, Spalte 7. In den englischen Worten des Parsers: „expected }“",
+            "The query is not SPARQL: line 3, column 7: expected }",
+        ),
+        (
+            QueryRefused("line 1, column 7: SERVICE must name its endpoint by an IRI, not by a variable", "service"),
+            "Die Regel „service“ verbietet das. Zeile 1, Spalte 7: SERVICE muss seinen Endpunkt mit einer Adresse "
+            "(IRI) nennen, nicht mit einer Variablen.",
+            "Line 1, column 7: SERVICE must name its endpoint by an IRI, not by a variable.",
+        ),
+        (
+            QueryFailed("the query failed: odd"),
+            "Die Auswertung brach ab. In den englischen Worten der Engine: „odd“",
+            "The query failed: odd.",
+        ),
+    ],
+)
+def test_each_language_speaks_for_itself(error: InterkommunalError, german: str, english: str) -> None:
+    problem = problem_of(error)
+
+    assert json.loads(problem.body("de"))["detail"] == german
+    assert json.loads(problem.body("en"))["detail"] == english

@@ -21,8 +21,17 @@ _MAX_CHARS: Final = 1 << 16
 # Parts of the parser's message that are sentences and no lists of tokens.
 _SENTENCES: Final = re.compile(
     r"IRI parsing failed|Prefix not found|The SELECT contains a variable that is unbound|[Bb]lank node[^,]*|"
+    r"SELECT \* is not authorized with GROUP BY|language tag parsing failed|"
+    r"the only base directions allowed are 'rtl' and 'ltr'|"
+    r"\\u escape sequence should be followed by hexadecimal digits|"
     r"The variable [^,]*|[A-Z][a-z]+ (?:\w+ ){2,}[^,]*"
 )
+# What the parser says where it has read on to the end and then refuses a part, without telling which and why.
+_REFUSED: Final = {
+    "[_]": "it is complete, but the parser refuses it; often BIND or AS gives a value to a variable that has one",
+    "UNDEF": "VALUES has a row with more or fewer values than variables, or a variable twice",
+    "<unreported>": "a blank node may stand in one group only; write a variable in its place",
+}
 
 
 def explain(query: str, message: str, *, has_base: bool = False) -> QuerySyntaxError:
@@ -41,6 +50,9 @@ def explain(query: str, message: str, *, has_base: bool = False) -> QuerySyntaxE
     if match is None:
         return QuerySyntaxError(f"the query is malformed: {message[:200]}")
     line, column = int(match[1]), int(match[2])
+    refused = _REFUSED.get(message[match.end() :].strip())
+    if refused:
+        return _error(refused, line, column)
     sentence = _SENTENCES.search(message, match.end())
     return _error(sentence[0] if sentence else _seen(query, line, column), line, column)
 

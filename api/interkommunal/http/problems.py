@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import orjson
 
+from interkommunal.engine.translation import in_german
 from interkommunal.errors import (
     EngineUnavailable,
     InterkommunalError,
@@ -175,7 +176,7 @@ def problem_of(error: InterkommunalError) -> Problem:
     if isinstance(error, QueryRefused):
         return Problem(
             "query-refused",
-            Text(f"Die Regel „{error.rule}“ verbietet das. Genauer (englisch): {error}", _sentence(error)),
+            Text(f"Die Regel „{error.rule}“ verbietet das. {in_german(str(error), 'der Regel')}", _sentence(error)),
             {"rule": error.rule},
         )
     if isinstance(error, QueryTimeout):
@@ -200,7 +201,8 @@ def problem_of(error: InterkommunalError) -> Problem:
             "query-killed", Text("Eine Verwalterin oder ein Verwalter hat die Anfrage beendet.", _sentence(error))
         )
     if isinstance(error, QueryFailed):
-        return Problem("query-failed", Text(f"Die Auswertung brach ab (englisch): {error}", _sentence(error)))
+        told = in_german(str(error), "der Auswertung")
+        return Problem("query-failed", Text(f"Die Auswertung brach ab. {told}", _sentence(error)))
     return internal("query-failed" if isinstance(error, QueryError) else "internal")
 
 
@@ -232,7 +234,7 @@ def _syntax(error: QuerySyntaxError) -> Problem:
     if len(extras) == 2:
         de += f": Zeile {error.line}, Spalte {error.column}"
         en += f": line {error.line}, column {error.column}"
-    return Problem("query-syntax", Text(f"{de}. Meldung des Parsers (englisch): {message}", f"{en}: {message}"), extras)
+    return Problem("query-syntax", Text(f"{de}. {in_german(message)}", f"{en}: {message}"), extras)
 
 
 def _retry(error: QueueFull | EngineUnavailable) -> Problem:

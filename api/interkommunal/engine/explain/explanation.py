@@ -19,6 +19,7 @@ from interkommunal.engine.explain.probe import Probe, SpentError
 from interkommunal.engine.explain.rules import RULES, Seen
 from interkommunal.engine.explain.text import QueryText
 from interkommunal.engine.interface import Inspection
+from interkommunal.engine.translation import in_german
 from interkommunal.errors import QueryFailed, QuerySyntaxError
 
 # Reading takes time that grows with the query; no person writes longer ones.
@@ -104,7 +105,7 @@ def _not_read(error: QueryFailed) -> Finding:
         "not-read",
         "hint",
         Words(
-            f"Die Abfrage läuft, lässt sich aber nicht erklären (englisch): {error}",
+            f"Die Abfrage läuft, lässt sich aber nicht erklären. {in_german(str(error), 'von rdflib')}",
             f"The query runs, but it cannot be explained: {error}",
         ),
     )

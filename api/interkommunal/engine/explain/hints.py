@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 
 from interkommunal.engine.explain.finding import Finding, Place, Words
 from interkommunal.engine.tokens import Kind, Token, position, tokens
+from interkommunal.engine.translation import in_german
 from interkommunal.errors import QuerySyntaxError
 from interkommunal.namespaces import PREFIXES
 
@@ -53,7 +54,7 @@ def _plain(error: QuerySyntaxError, mend: Words | None) -> Finding:
     return Finding(
         "syntax",
         "error",
-        Words(f"Das ist kein SPARQL. Meldung des Parsers (englisch): {message}", f"This is not SPARQL: {message}"),
+        Words(f"Das ist kein SPARQL. {in_german(message)}", f"This is not SPARQL: {message}"),
         mend,
         place,
     )
