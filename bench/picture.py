@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from bench.results import number
 
-_WIDTH: Final = 760
-_LABELS: Final = 330
+_WIDTH: Final = 820
+_LABELS: Final = 400
 _ROW: Final = 34
 _TOP: Final = 46
 _LEAST: Final = 0.1

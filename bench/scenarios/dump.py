@@ -26,8 +26,8 @@ from bench.wire import Reply, connect, exchange, get
 
 _FIRST_BYTES: Final = 10
 _BYTES_A_ROW: Final = 100
-_SERIALISER: Final = "serialiser alone"
-_SERIALISER_ON_DISK: Final = "serialiser alone, on disk"
+_SERIALISER: Final = "serialiser"
+_SERIALISER_ON_DISK: Final = "serialiser on disk"
 _OF: Final = {OURS: "ours", OURS_ON_DISK: "ours on disk"}
 # What the disk tier may take whatever the size of the graph: RocksDB's cache, 55 MB as in oxigraph serve, the megabyte
 # that is held back until it is known whether the answer is complete, and the worker that is forked meanwhile.
