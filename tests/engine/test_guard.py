@@ -14,6 +14,7 @@ from rdflib.plugins.sparql.parserutils import CompValue
 
 from interkommunal.engine.guard import MAX_DEPTH, Guard
 from interkommunal.engine.interface import WIKIDATA_SERVICES, Form, Inspection
+from interkommunal.engine.tokens import has_escapes, has_harmless_escapes
 from interkommunal.errors import QueryError, QueryRefused, QuerySyntaxError, QueryTooLarge
 
 WIKIDATA = WIKIDATA_SERVICES[0]
@@ -232,6 +233,69 @@ def test_functions_through_which_an_endpoint_reaches_out_are_refused_where_asked
         assert rule_of(query, refused_schemes=("bif", "sql")) == "function"
         inspect(query)
     inspect("SELECT * { ?s ?p 'bif:x' } # sql:y", refused_schemes=("bif", "sql"))
+
+
+@pytest.mark.parametrize("pattern", ['\\"', "\\'", '\\"""', "'\\\"", '"\\\\\\"', '<\\"'])
+@pytest.mark.parametrize("start", ['"', '"""', "'", "'''", ""])
+def test_a_string_that_is_never_closed_takes_no_longer_than_its_length(start: str, pattern: str) -> None:
+    # A megabyte that is searched for the end of a string at each quote takes hours, and everybody waits.
+    query = f"ASK {{ FROM {start}{pattern * (1_000_000 // len(pattern))}"
+    assert inspect(query).form is Form.ASK
+
+
+def test_escapes_in_strings_are_no_reason_to_refuse_a_long_query_but_elsewhere_they_are() -> None:
+    values = " ".join([r'"\u00e4"'] * 20_000)
+    assert inspect(f"SELECT * {{ VALUES ?x {{ {values} }} }}").form is Form.SELECT
+    for escape in (r"?\u0061", r'"\u0022"', r"'\u005C'", r"# \u000a"):
+        with pytest.raises(QueryTooLarge):
+            inspect(f"SELECT * {{ VALUES ?x {{ {values} }} {escape}\n}}")
+
+
+ESCAPED = st.lists(
+    st.sampled_from(
+        [
+            *(
+                '"',
+                "'",
+                '"""',
+                "'''",
+                "\\",
+                "\\\\",
+                "#",
+                "\n",
+                "<",
+                ">",
+                " ",
+                "{",
+                "}",
+                "x",
+                ":",
+                "SERVICE",
+                "FROM",
+                "a:b",
+            ),
+            *(r"\u0041", r"\u0022", r"\u0027", r"\u005C", r"\u000A", r"\U0001F600", r"\uD83D", r"\u003e", r"\\u0022"),
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(ESCAPED)
+def test_harmless_escapes_are_judged_as_every_reading_of_them_is(text: str) -> None:
+    guard, query = Guard(), f"ASK {{ {text} }}"
+    if not has_escapes(query) or not has_harmless_escapes(query):
+        return
+    try:
+        expected = guard._judge_escaped(query)
+    except QuerySyntaxError:
+        return  # no reading of it is SPARQL
+    except QueryError as error:
+        with pytest.raises(type(error)):
+            guard.judge(query)
+        return
+    assert guard.judge(query) == expected
 
 
 def test_a_verdict_is_remembered() -> None:

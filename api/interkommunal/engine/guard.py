@@ -22,12 +22,23 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from interkommunal.engine.interface import WIKIDATA_SERVICES, Form, Inspection
-from interkommunal.engine.tokens import Kind, Token, expand, has_escapes, iris, masked, position, tokens
+from interkommunal.engine.tokens import (
+    Kind,
+    Token,
+    expand,
+    has_escapes,
+    has_harmless_escapes,
+    iris,
+    masked,
+    position,
+    tokens,
+)
 from interkommunal.errors import QueryRefused, QuerySyntaxError, QueryTooLarge
 
 # Deeper nesting overflows the stack of recursive parsers; pyoxigraph dies at about a thousand.
 MAX_DEPTH: Final = 256
-# A query with SERVICE is read token by token in Python, which takes about a microsecond a token.
+# A query with SERVICE is read token by token in Python, which takes about a microsecond a token. So is one with
+# codepoint escapes outside strings.
 MAX_FEDERATED_CHARS: Final = 1 << 16
 # Verdicts kept, and the longest query kept with its verdict.
 _REMEMBERED: Final = 2048
@@ -73,6 +84,8 @@ class Guard:
     max_chars: int = 1 << 20
     refused_schemes: tuple[str, ...] = ()
     _verdicts: OrderedDict[str, Verdict] = field(default_factory=OrderedDict, repr=False)
+    # The last one of a long query, which is judged more than once while it is being answered.
+    _long: tuple[str, Verdict] | None = field(default=None, repr=False)
 
     def judge(self, query: str) -> Verdict:
         """Whether ``query`` may run.
@@ -83,9 +96,13 @@ class Guard:
             QueryTooLarge: it is too long or nested too deep.
         """
         verdict = self._verdicts.get(query)
+        if verdict is None and self._long is not None and self._long[0] is query:
+            return self._long[1]
         if verdict is None:
             verdict = self._judge(query)
-            if len(query) <= _REMEMBERED_CHARS:
+            if len(query) > _REMEMBERED_CHARS:
+                self._long = (query, verdict)
+            else:
                 self._verdicts[query] = verdict
                 if len(self._verdicts) > _REMEMBERED:
                     self._verdicts.popitem(last=False)
@@ -98,12 +115,18 @@ class Guard:
             )
         if not query.isascii():
             _refuse_surrogates(query)
-        if not has_escapes(query):
+        if not has_escapes(query) or has_harmless_escapes(query):
             return Verdict(self._read(query), query)
         return self._judge_escaped(query)
 
     def _judge_escaped(self, query: str) -> Verdict:
         """Judge every reading of the escapes; those that are well-formed must tell the same."""
+        if len(query) > MAX_FEDERATED_CHARS:
+            raise QueryTooLarge(
+                f"a query with codepoint escapes outside strings may have {MAX_FEDERATED_CHARS} characters; this one "
+                f"has {len(query)}",
+                limit="query",
+            )
         readings: list[Verdict] = []
         problem: QuerySyntaxError | None = None
         for text in dict.fromkeys((query, expand(query, pairs=True), expand(query, pairs=False))):

@@ -127,8 +127,13 @@ def _no_token(text: str, offset: int) -> str:
     return f"the character {shown} cannot stand here"
 
 
-# Only these can hold a quote, a hash or an angle bracket that is no token of its own; the last is an escape in a name.
-_OPAQUE: Final = re.compile(rf"(?P<iri>{_IRI}) | {_STRING} | {_COMMENT} | {_PLX}", re.VERBOSE)
+# Only these can hold a quote, a hash or an angle bracket that is no token of its own; the last but one is an escape in
+# a name. The last one stands in no well-formed text. Without it each quote behind a backslash, in a string that is
+# never closed, would be tried as the begin of another one up to the end of the text, which takes quadratic time.
+_OPAQUE: Final = re.compile(
+    rf"""(?P<iri>{_IRI}) | (?P<string>{_STRING}) | {_COMMENT} | {_PLX} | \\["\\]""",
+    re.VERBOSE,
+)
 
 
 def masked(text: str) -> str:
@@ -151,6 +156,21 @@ _PAIR_OR_ESCAPE: Final = re.compile(r"(\\\\)|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]
 def has_escapes(text: str) -> bool:
     r"""Whether ``text`` holds a codepoint escape (``\uXXXX``, ``\UXXXXXXXX``) anywhere."""
     return "\\" in text and _ESCAPE.search(text) is not None
+
+
+def has_harmless_escapes(text: str) -> bool:
+    """Whether all codepoint escapes of ``text`` stand in strings, and none of them could end or lengthen its string.
+
+    Then strings, comments and IRIs are where they seem to be, whichever way the escapes are read.
+    """
+    strings = [match.group() for match in _OPAQUE.finditer(text) if match.lastgroup == "string"]
+    escapes = [match for string in strings if "\\" in string for match in _ESCAPE.finditer(string)]
+    return len(escapes) == sum(1 for _ in _ESCAPE.finditer(text)) and all(map(_is_harmless, escapes))
+
+
+def _is_harmless(escape: re.Match[str]) -> bool:
+    code = int(escape.group(1) or escape.group(2), 16)
+    return 0x20 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF and chr(code) not in "\"'\\"
 
 
 def expand(text: str, *, pairs: bool) -> str:
