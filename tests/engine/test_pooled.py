@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import random
 import signal
+import time
+from collections import Counter
 from pathlib import Path
 
 import psutil
@@ -23,9 +26,19 @@ from tests.engine.conftest import (
     eventually,
     read,
     small_graph,
+    workers,
 )
 
-from interkommunal.engine.interface import CSV, RESULTS_JSON, TURTLE, EngineOptions, Form, Limits, QueryRequest
+from interkommunal.engine.interface import (
+    CSV,
+    N_TRIPLES,
+    RESULTS_JSON,
+    TURTLE,
+    EngineOptions,
+    Form,
+    Limits,
+    QueryRequest,
+)
 from interkommunal.engine.pooled import PooledEngine
 from interkommunal.errors import (
     EngineUnavailable,
@@ -42,6 +55,9 @@ from interkommunal.errors import (
 NAMES = f"SELECT ?name {{ ?city <{EX}name> ?name }} ORDER BY ?name"
 # 16 triples in the default graph: 16^5, about a million rows.
 LARGE = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
+
+# 16^4 rows: some ten milliseconds.
+ROWS_65536 = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l ."
 
 
 # Answers.
@@ -506,3 +522,107 @@ async def test_a_caller_that_hangs_up_before_its_turn_takes_nothing_from_the_oth
     assert [len(answer.splitlines()) for answer in kept] == [2, 4, *[5] * 8]
     assert await eventually(lambda: engine.status().running == 0)
     assert engine.status().lost == 0
+
+
+async def test_a_worker_does_not_go_on_with_an_order_whose_caller_is_gone(engine: PooledEngine) -> None:
+    assert await eventually(lambda: engine.status().idle >= 2)
+    for turn in range(4):
+        first = asyncio.create_task(ask(engine, f"SELECT (COUNT(*) AS ?n) {{ {ROWS_65536} FILTER({turn}={turn}) }}"))
+        runaway = asyncio.create_task(ask(engine, CARTESIAN, seconds=30.0))
+        await asyncio.sleep(0.004)  # the first is being worked on, and the order of the other is ahead
+        runaway.cancel()
+        assert await first == "n\r\n65536\r\n"
+        assert await eventually(lambda: engine.status().running == 0, seconds=5.0)
+
+
+async def test_orders_ahead_are_no_way_around_the_bound_of_the_queue(open_pooled: OpenEngine) -> None:
+    engine = await open_pooled(EngineOptions(workers=1, queue=3, services=()))
+    answers = await asyncio.gather(*(ask(engine, f"{NAMES} LIMIT {n}") for n in range(1, 11)), return_exceptions=True)
+    assert [isinstance(answer, QueueFull) for answer in answers] == [False] * 4 + [True] * 6
+
+
+async def test_a_worker_is_read_again_after_a_stream_whose_reader_was_behind_at_its_end(
+    open_pooled: OpenEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("interkommunal.engine.answers._HIGH_WATER", 1000)
+    monkeypatch.setattr("interkommunal.engine.answers._LOW_WATER", 100)
+    engine = await open_pooled(EngineOptions(workers=1, services=()))
+    answer = await engine.answer(QueryRequest(f"{LARGE} LIMIT 5000", CSV))
+    async for _ in answer.chunks():
+        time.sleep(0.01)  # meanwhile the rest of the stream comes, and its end
+    assert answer.rows == 5000
+    assert await ask(engine, NAMES, seconds=5.0) == "name\r\nBochum\r\nDortmund\r\nDuisburg\r\nEssen\r\n"
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_each_question_gets_its_own_answer_or_none_whatever_happens_to_the_others(
+    open_pooled: OpenEngine, seed: int
+) -> None:
+    engine = await open_pooled(EngineOptions(workers=6, queue=200, services=()))
+    dice = random.Random(seed)
+    outcomes: Counter[str] = Counter()
+
+    async def question(number: int) -> None:
+        kind = dice.choice(
+            ["short"] * 8 + ["rows", "medium", "graph", "broken", "stream", "runaway", "impatient", "greedy"]
+        )
+        query, media_type, expected = f"SELECT ({number} AS ?n) {{}}", CSV, f"n\r\n{number}\r\n"
+        limits: dict[str, object] = {"seconds": 20.0}
+        if kind == "rows":
+            query = f"SELECT ?n {{ VALUES ?n {{ {' '.join([str(number)] * 500)} }} }}"
+            expected = "n\r\n" + f"{number}\r\n" * 500
+        elif kind == "medium":
+            query = f"SELECT ({number} AS ?n) (COUNT(*) AS ?c) {{ {ROWS_65536} }}"
+            expected = f"n,c\r\n{number},65536\r\n"
+        elif kind == "graph":
+            query = f"CONSTRUCT {{ <{EX}{number}> <{EX}is> {number} }} WHERE {{}}"
+            media_type = N_TRIPLES
+            expected = f'<{EX}{number}> <{EX}is> "{number}"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
+        elif kind == "stream":
+            query = f"SELECT ({number} AS ?n) ?a ?c {{ {ROWS_65536} }}"
+        elif kind == "broken":
+            query += f" #{number}\n}}"
+        elif kind in ("runaway", "impatient", "greedy"):
+            query = MEMORY_BOMB if kind == "greedy" else CARTESIAN
+            limits = {"seconds": 0.2 if kind == "runaway" else 0.001 if kind == "impatient" else 5.0}
+            limits |= {"memory_bytes": 48 * MEBIBYTE} if kind == "greedy" else {}
+        fit = {
+            "broken": (QuerySyntaxError,),
+            "runaway": (QueryTimeout, QueueFull),
+            "impatient": (QueryTimeout, QueueFull),
+            "greedy": (QueryTooLarge, QueryTimeout, QueueFull),
+        }.get(kind, ())
+        try:
+            answer = await ask(engine, query, media_type, **limits)
+        except (asyncio.CancelledError, QueryKilled, *fit) as error:
+            outcomes[type(error).__name__] += 1
+            return
+        outcomes["answered"] += 1
+        if kind == "stream":
+            lines = answer.split("\r\n")
+            assert (lines[0], len(lines)) == ("n,a,c", 65_538)
+            assert {line.partition(",")[0] for line in lines[1:-1]} == {str(number)}
+        else:
+            assert answer == expected, (kind, answer[:200])
+
+    tasks = []
+    for number in range(300):
+        tasks.append(asyncio.create_task(question(number)))
+        if dice.random() < 0.15:
+            await asyncio.sleep(dice.choice([0, 0.001, 0.005, 0.03]))
+        if dice.random() < 0.1:
+            dice.choice(tasks).cancel()
+        if dice.random() < 0.05 and (running := engine.running()):
+            engine.kill(dice.choice(running).id)
+        while sum(not task.done() for task in tasks) > 150:
+            await asyncio.sleep(0.005)
+    done = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 60.0)
+
+    assert [error for error in done if isinstance(error, Exception)] == []  # cancelled ones are none
+    assert outcomes["answered"] > 150
+    assert outcomes["CancelledError"] > 5
+    pool = engine._pools()[0]
+    assert await eventually(lambda: (engine.status().running, engine.status().waiting, pool._young) == (0, 0, 0))
+    assert engine.running() == []
+    assert all(not link.pending and link.job is None and not link.busy for link in pool._crew.links.values())
+    assert await eventually(lambda: len(workers()) == engine.status().workers)

@@ -28,7 +28,7 @@ from typing import Final
 
 from interkommunal.engine.answers import IncomingAnswer
 from interkommunal.engine.crew import Crew
-from interkommunal.engine.frames import COMPLETE, CUT, ERROR, WORN, unpack_error
+from interkommunal.engine.frames import COMPLETE, CUT, ERROR, TAKE_BACK, WORN, unpack_error
 from interkommunal.engine.interface import EngineOptions, Form
 from interkommunal.engine.jobs import Counters, Job
 from interkommunal.engine.links import Link
@@ -149,7 +149,7 @@ class Pool:
     @property
     def _ahead(self) -> int:
         """Jobs whose orders workers have ahead."""
-        return sum(len(link.pending) - link.pending.count(None) for link in self._crew.links.values())
+        return sum(len(link.pending) - link.pending.count(None) for link in self._crew.links.values() if link.pending)
 
     # Jobs.
 
@@ -183,12 +183,13 @@ class Pool:
 
     def _enqueue(self, job: Job) -> None:
         if not job.federated and not self._waiting:
-            if self._order_ahead(job, _SOON_SECONDS):
+            has_room = self._ahead < self.options.queue
+            if has_room and self._order_ahead(job, _SOON_SECONDS):
                 return
             if self._idle and self._young < _YOUNG:
                 self._assign(self._idle.pop(), job)
                 return
-            if self._order_ahead(job):
+            if has_room and self._order_ahead(job):
                 return
         queue = self._federated if job.federated else self._waiting
         ahead = 0 if job.federated else self._ahead
@@ -231,7 +232,8 @@ class Pool:
             if not link.pending:
                 continue
             if link.worked() >= _AHEAD_SECONDS / 2 or now - link.began >= _EXPRESS_SECONDS:
-                self._take_back(link)
+                if self._take_back(link):
+                    link.send(TAKE_BACK)
             else:
                 self._look_ahead_later()
         if self._waiting:
@@ -342,15 +344,16 @@ class Pool:
             if not link.old and not link.network:
                 self._young -= 1
 
-    def _take_back(self, link: Link) -> None:
-        """Orders that a worker has ahead are for others now; it must not work on them any more."""
+    def _take_back(self, link: Link) -> bool:
+        """Orders that a worker has ahead are for others now; returns whether there were any."""
         jobs = [job for job in link.pending if job is not None]
         if not jobs:
-            return
+            return False
         link.pending = deque([None] * len(link.pending))
         for job in reversed(jobs):
             job.link = None
             self._waiting.appendleft(job)
+        return True
 
     def link_lost(self, link: Link) -> None:
         """A worker's socket has closed."""
@@ -391,7 +394,8 @@ class Pool:
         """The last frame of an answer has come."""
         job = link.job
         now = time.monotonic()
-        self._pace += (min(now - link.began, _TICK_SECONDS) - self._pace) * _NEWEST
+        if job is not None:  # what was taken back takes no time
+            self._pace += (min(now - link.began, _TICK_SECONDS) - self._pace) * _NEWEST
         self._release(link, flags, now)
         if job is None:
             return
@@ -414,6 +418,7 @@ class Pool:
         """A worker has done its job: it gets the next one, or goes if it is worn."""
         # Only the superuser can raise a priority again, so a worker whose priority was lowered is replaced.
         worn = link.network or flags & WORN or self._closed or link.nice
+        link.resume()  # the reader of a stream may be behind yet
         if link.pending and not worn:
             following = link.pending.popleft()
             link.job = following
@@ -449,14 +454,16 @@ class Pool:
             elif link.busy and link.worked() >= _YOUNG_SECONDS:
                 link.kill()
                 self._dismiss(link)
-        for job in [*self._waiting, *self._heavy, *self._federated]:
+        ahead = [job for link in self._crew.links.values() for job in link.pending if job is not None]
+        for job in [*ahead, *self._waiting, *self._heavy, *self._federated]:
             if now >= job.deadline:
                 text = f"no worker was free within {job.seconds:g} s; try again later"
                 self._end(job, QueueFull(text, retry_after=5))
         if self._waiting and not self._idle:
             self._preempt(now)
         self._dispatch()
-        if self.jobs:
+        # A worker may be busy with an order that nobody waits for any more.
+        if self.jobs or any(link.busy for link in self._crew.links.values()):
             self._tick_later()
 
     def _watch(self, link: Link, job: Job, now: float) -> None:

@@ -7,6 +7,7 @@ as it comes.
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import signal
 import socket
@@ -21,6 +22,7 @@ from interkommunal.engine.frames import (
     CUT,
     END,
     ERROR,
+    TAKE_BACK,
     WORN,
     Order,
     answer_header,
@@ -37,6 +39,8 @@ _BUFFER_BYTES: Final = 1 << 16
 # A worker whose memory has grown by this much beyond the shared store is replaced.
 _WORN_BYTES: Final = 64 << 20
 _SHORT_SECONDS: Final = 0.01
+# Orders that came ahead are taken back when one takes longer than most; so only then is it worth looking for that.
+_TAKEN_BACK_SECONDS: Final = 0.001
 
 
 class _Reply:
@@ -104,16 +108,38 @@ class _Worker:
     def next_order(self) -> Order | None:
         """Wait for the next order; ``None`` if there is no one to give one."""
         received = self._received
-        length = order_length(received) if received else 0
-        while not length or len(received) < length:
-            size = self._connection.recv_into(self._buffer)
-            if not size:
-                return None
-            received += self._buffer[:size]
-            length = order_length(received)
+        if received and time.monotonic() - self._began >= _TAKEN_BACK_SECONDS:
+            received = self._drop_taken_back(received)
+        while True:
+            length = order_length(received) if received else 0
+            while not length or len(received) < length:
+                size = self._connection.recv_into(self._buffer)
+                if not size:
+                    return None
+                received += self._buffer[:size]
+                length = order_length(received)
+            frame, received = received[:length], received[length:]
+            if frame != TAKE_BACK:  # which may come when the orders that it means are done
+                break
         # Orders may come ahead.
-        self._received = received[length:]
-        return unpack_order(received[:length])
+        self._received = received
+        return unpack_order(frame)
+
+    def _drop_taken_back(self, received: bytes) -> bytes:
+        """What is left of the orders that have come, without those that were taken back; these are answered."""
+        with contextlib.suppress(BlockingIOError):
+            received += self._buffer[: self._connection.recv_into(self._buffer, 0, socket.MSG_DONTWAIT)]
+        offset = orders = end = dropped = 0
+        while (length := order_length(received[offset:])) and len(received) >= offset + length:
+            frame = received[offset : offset + length]
+            offset += length
+            if frame == TAKE_BACK:
+                end, dropped = offset, orders
+            else:
+                orders += 1
+        if dropped:
+            send_all(self._connection, [answer_header(END, 0)] * dropped)
+        return received[end:]
 
     def work(self, order: Order) -> None:
         """Evaluate one order and reply."""

@@ -1,0 +1,72 @@
+"""A worker at its socket: orders in, answers out, in step whatever comes between."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+
+from interkommunal.engine.evaluation import Outcome, Sink, Task
+from interkommunal.engine.frames import ANSWER_HEADER, COMPLETE, END, TAKE_BACK, Order, pack_order, unpack_answer_header
+from interkommunal.engine.interface import CSV
+from interkommunal.engine.worker import serve
+
+
+def order(query: str) -> bytes:
+    return pack_order(Order(Task(query, CSV), cpu_seconds=60.0, memory_bytes=1 << 40))
+
+
+def echo(task: Task, sink: Sink) -> Outcome:
+    """Answers a query with itself, and takes time for one that is ``long``."""
+    time.sleep(0.01 if task.query.startswith("long") else 0.0)
+    sink.take(task.query.encode())
+    return Outcome(1)
+
+
+def answers(orders: bytes, number: int, late: bytes = b"") -> list[tuple[int, bytes]]:
+    """Kind and payload of each answer of a worker to ``orders``; ``late`` comes when so many are answered."""
+    near, far = socket.socketpair()
+    with near, far:
+        near.sendall(orders)
+        pid = os.fork()
+        if pid == 0:
+            try:
+                near.close()
+                serve(echo, far)
+            finally:
+                os._exit(0)
+        far.close()
+        near.settimeout(10)
+        data = b""
+        while len(split(data)) < number:
+            data += near.recv(1 << 16)
+        near.sendall(late)
+        near.shutdown(socket.SHUT_WR)
+        while piece := near.recv(1 << 16):
+            data += piece
+    os.waitpid(pid, 0)
+    return split(data)
+
+
+def split(data: bytes) -> list[tuple[int, bytes]]:
+    found = []
+    while data:
+        kind, _, _, length = unpack_answer_header(data)
+        found.append((kind, data[ANSWER_HEADER : ANSWER_HEADER + length]))
+        data = data[ANSWER_HEADER + length :]
+    return found
+
+
+def test_orders_that_were_taken_back_are_answered_but_not_worked_on() -> None:
+    sent = order("long a") + order("b") + order("c") + TAKE_BACK + order("d")
+    assert answers(sent, 4) == [(COMPLETE, b"long a"), (END, b""), (END, b""), (COMPLETE, b"d")]
+
+
+def test_taking_back_means_all_orders_before_however_often_it_is_said() -> None:
+    sent = order("long a") + order("b") + TAKE_BACK + order("c") + TAKE_BACK
+    assert answers(sent, 3) == [(COMPLETE, b"long a"), (END, b""), (END, b"")]
+
+
+def test_taking_back_what_is_answered_already_changes_nothing() -> None:
+    found = answers(order("long a") + order("b"), 2, late=TAKE_BACK + order("c"))
+    assert found == [(COMPLETE, b"long a"), (COMPLETE, b"b"), (COMPLETE, b"c")]
