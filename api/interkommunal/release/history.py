@@ -118,6 +118,20 @@ class Entry:
     statements: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """An entity that is no longer there.
+
+    Attributes:
+        publication: with which it was deleted. last: the one before, the last that had it.
+        since: the one from which on it was as it was last.
+    """
+
+    publication: Publication
+    last: Publication
+    since: Publication
+
+
 class _Written(NamedTuple):
     """An entry as it was written, to be verified."""
 
@@ -242,6 +256,14 @@ class History:
         query = "SELECT max(sequence) FROM entry WHERE view = ? AND entity = ? AND sequence < ?"
         ((last,),) = self._rows(query, (view, entity, sequence))
         return b"" if last is None else self._statements(view, last, last)[last]
+
+    def deletion(self, view: str, entity: str) -> Deletion | None:
+        """When an entity was deleted; ``None`` if it is still there or never was."""
+        changes = self.changes(view, entity)
+        if not changes or changes[-1].kind is not Kind.DELETE:
+            return None
+        deleted = changes[-1].publication
+        return Deletion(deleted, self.publications[deleted.number - 2], changes[-2].publication)
 
     def last_changes(self, view: str = GRAPH) -> dict[str, str]:
         """When each entity that is there was last changed, by IRI."""

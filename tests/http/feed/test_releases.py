@@ -237,3 +237,38 @@ def test_openapi_names_feeds_and_releases(fed: Publishing) -> None:
     difference = paths["/release/{name}/since/{older}"]["get"]
     assert list(difference["responses"]["200"]["content"]) == ["application/rdf-patch", "text/plain", "text/html"]
     assert {"/feed", "/catalog/feed", "/feed/{stream}/pages/{number}", "/release"} <= set(paths)
+
+
+def test_thing_that_is_no_longer_there_leads_to_where_it_last_stood(fed: Publishing, names: tuple[str, str]) -> None:
+    path = f"/doc/goal/{GOAL_10.value.rpartition('/')[2]}"
+    data = fed.server.ask(f"{path}.ttl", headers={"Accept-Language": "en"})
+    page = fed.server.ask(path, headers=PEOPLE)
+    deletion = fed.history.deletion("graph", GOAL_10.value)
+
+    assert deletion is not None
+    assert (data.status, page.status) == (410, 410)
+    assert data.json == {
+        "type": "https://w3id.org/interkommunal/problem/not-found",
+        "title": "Gone",
+        "status": 410,
+        "detail": f"{GOAL_10.value} is not in the release in force. It last stood in release {names[0]}.",
+        "deleted": fed.history.publications[1].time,
+        "last_release": names[0],
+        "last_version": f"{ADDRESS}/release/{names[0]}{path}",
+    }
+    assert data.headers["link"].startswith(f'<{ADDRESS}/release/{names[0]}{path}>; rel="predecessor-version memento"; ')
+    assert f'href="/ruhr/release/{names[0]}{path}"' in page.text
+    assert "This is no longer there" in page.text
+    assert fed.server.ask(f"/id/goal/{GOAL_10.value.rpartition('/')[2]}").headers["location"] == f"/ruhr{path}"
+    last = fed.server.ask(f"/release/{names[0]}{path}", headers=PEOPLE)
+    then = fed.server.ask(f"/release/{names[0]}{path}.nq").headers["memento-datetime"]
+    assert data.headers["link"].endswith(f'datetime="{then}"')
+    assert "Today it is no longer there." in last.text
+    assert f'href="/ruhr{path}"' not in last.text
+
+
+def test_thing_that_came_back_is_there_again(publishing: Publishing) -> None:
+    path = f"/doc/goal/{GOAL_10.value.rpartition('/')[2]}.nt"
+    for quads, status in ((SECOND, 410), (FIRST, 200)):
+        publishing.publish(*quads)
+        assert publishing.server.ask(path).status == status

@@ -97,6 +97,10 @@ class OldVersion:
     def _page(self, shelf: Shelf, visit: Visit, entry: Entry, publication: Publication, path: str) -> Representation:
         house, language = self._desk.house, visit.language
         before, after = _neighbours(shelf, entry)
+        assert shelf.history is not None
+        deletion = shelf.history.deletion(GRAPH, entry.entity)
+        was_last = deletion is not None and deletion.since == entry.publication
+        end = deletion.publication if deletion and was_last else after
         own = f"/release/{publication.release}{path}"
         ways = [
             (Text("frühere Fassung", "earlier version").in_(language), before, "prev"),
@@ -110,15 +114,15 @@ class OldVersion:
             said=list(said(sorted(entry.statements.splitlines(keepends=True)), house.site)),
             release=publication.release,
             since=moment_in_words(entry.publication.time, language),
-            until=moment_in_words(after.time, language) if after else "",
+            until=moment_in_words(end.time, language) if end else "",
             ways=[
                 (words, house.address(f"/release/{item.release}{path}"), relation)
                 for words, item, relation in ways
                 if item
             ],
-            now=house.address(path),
+            now="" if deletion else house.address(path),
             formats=[(form, house.address(f"{own}.{form.suffix}")) for form in FORMATS if form is not HTML],
-            member=house.address(f"/feed/{shelf.history.stream}/members/{entry.sequence}") if shelf.history else "",
+            member=house.address(f"/feed/{shelf.history.stream}/members/{entry.sequence}"),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from interkommunal.errors import InterkommunalError
+from interkommunal.release.history import Deletion
 
 
 class Missing(InterkommunalError):
@@ -20,3 +21,13 @@ class Withdrawn(InterkommunalError):
         self.iri = iri
         self.successors = successors
         super().__init__(f"{iri} was withdrawn")
+
+
+class Deleted(InterkommunalError):
+    """``iri`` was described at ``path`` in an earlier release; ``deletion`` says in which one last."""
+
+    def __init__(self, iri: str, path: str, deletion: Deletion) -> None:
+        self.iri = iri
+        self.path = path
+        self.deletion = deletion
+        super().__init__(f"{iri} was deleted with {deletion.publication.release}")

@@ -6,7 +6,10 @@ All rooms with pages put their handlers behind it, so that an error looks the sa
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,11 +23,12 @@ from interkommunal.http.negotiation import Offer, choose
 from interkommunal.http.pages.answers import page_headers, problem_response, sent
 from interkommunal.http.pages.edition import Edition
 from interkommunal.http.pages.entity.model import Link
-from interkommunal.http.pages.errors import Missing, Withdrawn
+from interkommunal.http.pages.errors import Deleted, Missing, Withdrawn
 from interkommunal.http.pages.formats import split_suffix
 from interkommunal.http.pages.house import House
 from interkommunal.http.pages.messages import messages_in
 from interkommunal.http.pages.near import Near, near
+from interkommunal.http.pages.site import SAFE
 from interkommunal.http.pages.visit import MOST_PARAMETERS, Visit
 from interkommunal.http.problems import MEDIA_TYPE, Problem, method_not_allowed, problem_of
 from interkommunal.http.representation import Representation
@@ -68,6 +72,8 @@ class Guarded:
             return await self._handler(request)
         except Missing as error:
             return await self._missing(error, visit)
+        except Deleted as error:
+            return await self._deleted(error, visit)
         except Withdrawn as error:
             return await self._withdrawn(error, visit)
         except ParameterError as error:
@@ -86,6 +92,22 @@ class Guarded:
         )
         links = [Link(item.label, self._house.site.page(item.iri)) for item in close]
         return await self._problem(problem, visit, say("error.404.title"), say("error.404.near"), links)
+
+    async def _deleted(self, error: Deleted, visit: Visit) -> Response:
+        say, site, deletion = messages_in(visit.language), self._house.site, error.deletion
+        release, path = deletion.last.release, f"/release/{deletion.last.release}{quote(error.path, safe=SAFE)}"
+        time = format_datetime(datetime.fromisoformat(deletion.since.time), usegmt=True)
+        problem = Problem(
+            "not-found",
+            Text(
+                *(messages_in(language)("error.deleted.text", iri=error.iri, release=release) for language in LANGUAGES)
+            ),
+            {"deleted": deletion.publication.time, "last_release": release, "last_version": site.absolute(path)},
+            ((b"link", f'<{site.absolute(path)}>; rel="predecessor-version memento"; datetime="{time}"'.encode()),),
+            status_given=410,
+        )
+        links = [Link(say("error.deleted.version", release=release), site.address(path))]
+        return await self._problem(problem, visit, say("error.deleted.title"), say("error.deleted.last"), links)
 
     async def _withdrawn(self, error: Withdrawn, visit: Visit) -> Response:
         say, site = messages_in(visit.language), self._house.site

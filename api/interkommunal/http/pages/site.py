@@ -28,7 +28,7 @@ _HOUSES: Final = (
 )
 # What an IRI may not hold (RFC 3987, as SPARQL's IRIREF has it).
 _FORBIDDEN: Final = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
-_SAFE: Final = "/:@!$&'()*+,;=~-._"
+SAFE: Final = "/:@!$&'()*+,;=~-._"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def path_of(iri: str) -> str | None:
     for namespace, house in _HOUSES:
         if iri.startswith(namespace) and len(iri) > len(namespace):
             local, mark, fragment = iri[len(namespace) :].partition("#")
-            return f"{house}{quote(unquote(local), safe=_SAFE)}{mark}{fragment}"
+            return f"{house}{quote(unquote(local), safe=SAFE)}{mark}{fragment}"
     return None
 
 

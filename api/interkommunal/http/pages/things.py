@@ -30,7 +30,7 @@ from interkommunal.http.pages.entity.model import Link
 from interkommunal.http.pages.entity.page import page_of
 from interkommunal.http.pages.entity.past import Past, past_of
 from interkommunal.http.pages.entity.statements_page import PER_PAGE, statements_page
-from interkommunal.http.pages.errors import Missing, Withdrawn
+from interkommunal.http.pages.errors import Deleted, Missing, Withdrawn
 from interkommunal.http.pages.formats import BY_SUFFIX, DATA, DESCRIPTIONS, split_suffix
 from interkommunal.http.pages.frame import Frame
 from interkommunal.http.pages.house import House
@@ -45,7 +45,7 @@ from interkommunal.http.pages.visit import Visit
 from interkommunal.http.problems import Header, not_acceptable
 from interkommunal.http.representation import Representation
 from interkommunal.namespaces import IK, ONTOLOGY
-from interkommunal.release.history import History
+from interkommunal.release.history import GRAPH, Deletion, History
 from interkommunal.release.library import using
 
 _DIRECTIONS: Final[dict[str, Direction]] = {"to": "to", "from": "from", "in": "in"}
@@ -71,7 +71,7 @@ class Things:
 
         Raises:
             RequestProblem: 406, with the formats there are.
-            Missing: 404. Withdrawn: 410.
+            Missing: 404. Deleted, Withdrawn: 410.
             QueryError: the engine cannot answer.
         """
         house = self._house
@@ -101,7 +101,7 @@ class Things:
 
     async def _data(self, asked: _Asked, form: Format) -> Representation:
         description = await describe(asked.iri, self._house.door)
-        self._check(description, asked)
+        await self._check(description, asked)
         language = asked.visit.language
         # Framing takes a while; other visitors need not wait for it.
         body = await asyncio.to_thread(serialise, description, form.media_type, self._context, language)
@@ -121,7 +121,7 @@ class Things:
         house, visit = self._house, asked.visit
         frame = house.frame(visit, asked.edition, asked.path)
         dossier = await gather(asked.iri, visit.language, house.site, asked.edition, house.door)
-        self._check(Description(asked.iri, dossier.statements), asked)
+        await self._check(Description(asked.iri, dossier.statements), asked)
         if asked.iri == ONTOLOGY:
             return await self._ontology(asked, frame, dossier)
         direction = _DIRECTIONS.get(visit.parameter("list") or "")
@@ -201,7 +201,7 @@ class Things:
     async def _extra(self, asked: _Asked) -> Representation:
         house, visit = self._house, asked.visit
         dossier = await gather(asked.iri, visit.language, house.site, asked.edition, house.door)
-        self._check(Description(asked.iri, dossier.statements), asked)
+        await self._check(Description(asked.iri, dossier.statements), asked)
         if asked.suffix == LINKSET_SUFFIX:
             page = house.site.absolute(asked.path)
             files = {file.url: signposting.file_links(asked.iri, page, file) for file in self._files(asked.path)}
@@ -211,9 +211,10 @@ class Things:
             body, kind = write(self._citation(asked, dossier)), f"{kind}; charset=utf-8"
         return Representation(body, data_headers(kind, house.cache_control))
 
-    def _check(self, description: Description, asked: _Asked) -> None:
+    async def _check(self, description: Description, asked: _Asked) -> None:
         if not description.exists:
-            raise Missing(asked.visit.path)
+            deletion = await asyncio.to_thread(asked.read_deletion)
+            raise Deleted(asked.iri, asked.path, deletion) if deletion else Missing(asked.visit.path)
         if description.is_withdrawn:
             raise Withdrawn(asked.iri, tuple(description.successors))
 
@@ -276,6 +277,13 @@ class _Asked:
         self.iri, self.path, self.suffix, self.form = iri, path, suffix, form
         self.visit, self.edition, self.history = visit, edition, history
         self.past: Past | None = None
+
+    def read_deletion(self) -> Deletion | None:
+        """When the thing was deleted, if the change table can be read and knows it."""
+        try:
+            return None if self.history is None else self.history.deletion(GRAPH, self.iri)
+        except ReleaseError:
+            return None
 
     def read_past(self, history: History, site: Site) -> Past | None:
         """What became of the thing up to the release that is shown; none where the table cannot tell."""

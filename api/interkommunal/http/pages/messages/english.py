@@ -409,6 +409,10 @@ TEXTS: Final[dict[str, str]] = {
     "error.410.title": "This identifier was withdrawn",
     "error.410.text": "{iri} is no longer used.",
     "error.410.instead": "It is replaced by:",
+    "error.deleted.title": "This is no longer there",
+    "error.deleted.text": "{iri} is not in the release in force. It last stood in release {release}.",
+    "error.deleted.last": "What was said of it stays readable:",
+    "error.deleted.version": "As of release {release}",
     "error.back": "To the start page",
     # Pages of the operator.
     "imprint.title": "Imprint",

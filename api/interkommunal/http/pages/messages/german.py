@@ -413,6 +413,10 @@ TEXTS: Final[dict[str, str]] = {
     "error.410.title": "Diese Kennung ist zurückgezogen",
     "error.410.text": "{iri} wird nicht mehr verwendet.",
     "error.410.instead": "An ihre Stelle tritt:",
+    "error.deleted.title": "Das gibt es nicht mehr",
+    "error.deleted.text": "{iri} steht nicht in der geltenden Ausgabe. Zuletzt stand es in der Ausgabe {release}.",
+    "error.deleted.last": "Was darüber gesagt wurde, bleibt nachlesbar:",
+    "error.deleted.version": "Stand der Ausgabe {release}",
     "error.back": "Zur Startseite",
     # Pages of the operator.
     "imprint.title": "Impressum",
