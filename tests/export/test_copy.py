@@ -14,10 +14,16 @@ import httpx
 import pyoxigraph
 import pytest
 from lxml import html
-from pyoxigraph import RdfFormat
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 from tests.export.conftest import Copied, run
+from tests.graph.small import make_content
+from tests.http.harvesting.conftest import CITY
 from tests.http.serving import CHECKOUT
+from tests.release.frozen import LABEL, QUADS, assembly_of
 
+from interkommunal.namespaces import GRAPH
+from interkommunal.release.freeze import freeze
+from interkommunal.release.history import History
 from interkommunal.release.release import Release
 
 FORMATS = {
@@ -218,6 +224,32 @@ def test_same_release_gives_the_same_files(
     assert run(str(tmp_path / "again"), "--url", copied.url, monkeypatch=monkeypatch) == 0
 
     assert (tmp_path / "again" / "SHA256SUMS").read_text() == (copied.folder / "SHA256SUMS").read_text()
+
+
+def test_what_is_no_longer_there_is_in_the_copy_as_it_last_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = make_content(tmp_path / "content")
+    renamed = Quad(CITY.subject, LABEL, Literal("Essen (Ruhr)", language="de"), NamedNode(f"{GRAPH}old"))
+    described = Quad(NamedNode(f"{GRAPH}old"), LABEL, Literal("an old graph", language="en"), NamedNode(f"{GRAPH}old"))
+    for quads in ((*QUADS, CITY, renamed, described), (*QUADS, CITY)):
+        freeze(assembly_of(*quads), content, tmp_path / "releases")
+    history = History.open(tmp_path / "releases")
+    assert history is not None
+    first = history.publications[0].release
+    monkeypatch.setenv("INTERKOMMUNAL_RELEASES", str(tmp_path / "releases"))
+    monkeypatch.setenv("INTERKOMMUNAL_CONTENT", str(CHECKOUT))
+
+    assert run(str(tmp_path / "site"), "--url", "https://daten.example.org", monkeypatch=monkeypatch) == 0
+    told = capsys.readouterr()
+    changes = (tmp_path / "site" / "feed" / "index.en.html").read_text()
+    version = tmp_path / "site" / "release" / first / "doc" / "graph" / "old" / "index.en.html"
+
+    assert "leads nowhere" not in told.err
+    assert f'href="../release/{first}/doc/graph/old/index.en.html"' in changes
+    assert "Today it is no longer there." in version.read_text()
+    assert "an old graph" in version.read_text()
+    assert not (tmp_path / "site" / "doc" / "graph" / "old").exists()
 
 
 @pytest.mark.parametrize("suffix", ["trig", "nq", "jsonld"])

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 from tests.export.conftest import Copied, run
 from tests.http.serving import CHECKOUT
 
 from interkommunal.errors import ExportError
-from interkommunal.export import crawl
+from interkommunal.export import visiting
 from interkommunal.export.addresses import Place, Site
 from interkommunal.export.folder import CHECKSUMS, MANIFEST, check, replacing, write
 from interkommunal.release.release import Release
@@ -91,7 +97,7 @@ def test_copy_that_fails_half_way_leaves_the_old_one(
             raise OSError(28, "No space left on device")
         write(root, name, body)
 
-    settled.setattr(crawl, "write", full)
+    settled.setattr(visiting, "write", full)
 
     assert run(str(site), monkeypatch=settled) == 1
     assert "No space left on device); what was there is still there" in capsys.readouterr().err
@@ -176,3 +182,47 @@ def test_links_of_the_site_are_told_from_others(target: str, expected: tuple[obj
         if found is None
         else (found.place.path, found.place.page, found.language, found.query, found.fragment, found.absolute)
     ) == expected
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_nothing_is_left_behind_by_an_export_that_is_ended(
+    number: signal.Signals, status: int, small: Release, tmp_path: Path
+) -> None:
+    given = {"RELEASES": small.folder.parent, "CONTENT": CHECKOUT}
+    environment = {
+        **os.environ,
+        **{f"INTERKOMMUNAL_{name}": str(path) for name, path in given.items()},
+        "PYTHONPATH": str(CHECKOUT / "api"),
+        "TMPDIR": str(tmp_path / "sockets"),
+    }
+    (tmp_path / "sockets").mkdir()
+    started = subprocess.Popen(
+        [sys.executable, "-m", "interkommunal", "export", tmp_path / "copies" / "site"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        # As a terminal does, Ctrl-C goes to the whole group.
+        start_new_session=True,
+    )
+    processes: list[psutil.Process] = []
+    try:
+        end = time.monotonic() + 60
+        while not list((tmp_path / "copies").glob(".site.*/doc/*/*/index.html")):
+            assert started.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        processes = psutil.Process(started.pid).children(recursive=True)
+        if number is signal.SIGINT:
+            os.killpg(started.pid, number)
+        else:
+            started.send_signal(number)
+        _, told = started.communicate(timeout=30)
+    finally:
+        started.kill()
+        started.wait()
+
+    assert (started.returncode, told) == (status, b"")
+    assert len(processes) > 2
+    assert psutil.wait_procs(processes, timeout=10)[1] == []
+    assert names(tmp_path / "copies") == []
+    assert names(tmp_path / "sockets") == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -65,17 +64,11 @@ def _export(settings: Settings, folder: Path, force: bool) -> Result:
     from interkommunal.release.release import Release
 
     # A copy is made quietly: each page asks the graph many times.
-    quiet = settings.model_copy(update={"log_level": "error", "workers": 4, "metrics": False})
+    quiet = settings.model_copy(update={"log_level": "error", "workers": 2, "metrics": False})
     logs.configure(quiet)
     content = find_content(settings.content)
     release = Release.open(settings.releases_below(content.root))
     with progress("Writing") as tell:
-        return asyncio.run(
-            write_twin(
-                quiet,
-                release,
-                folder,
-                force=force,
-                tell=lambda step, done, total: tell(step[-60:], done, total),
-            )
+        return write_twin(
+            quiet, release, folder, force=force, tell=lambda step, done, total: tell(step[-60:], done, total)
         )

@@ -45,10 +45,10 @@ def style_links(text: str) -> Iterator[str]:
             yield match[2]
 
 
-def field_links(value: str) -> Iterator[str]:
-    """The targets of a ``Link`` field that lead to other forms of the same thing (RFC 8288)."""
+def field_links(value: str, relations: str = "alternate|describedby|item|linkset|next") -> Iterator[str]:
+    """The targets of a ``Link`` field (RFC 8288) with one of the relations; by default to forms of the same thing."""
     for target, parameters in _LINK_FIELD.findall(value):
-        if re.search(r'rel="?(?:alternate|describedby|item|linkset|next)\b', parameters):
+        if re.search(rf'rel="?(?:{relations})\b', parameters):
             yield target
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -82,20 +83,26 @@ class LibraryQuery:
     @property
     def terms(self) -> frozenset[str]:
         """IRIs of the classes, properties, concepts and things that the query names, and those of its parameters."""
-        code = _NO_CODE.sub(" ", self.text)
-        namespaces = dict(_DECLARED.findall(code))
-        body = _DECLARED.sub("", code)
-        named = {
-            namespaces[prefix] + local for prefix, local in _NAMED.findall(_IRI.sub(" ", body)) if prefix in namespaces
-        }
-        if re.search(r"[?\s]a\s", body):
-            named.add(f"{PREFIXES['rdf']}type")
-        asked = (item.of.partition(":") for item in self.parameters if item.of)
-        return frozenset(named | set(_IRI.findall(body)) | {PREFIXES[prefix] + local for prefix, _, local in asked})
+        return _terms(self.text, tuple(item.of for item in self.parameters if item.of))
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter with this name."""
         return next((item for item in self.parameters if item.name == name), None)
+
+
+@lru_cache(maxsize=1024)
+def _terms(text: str, asked: tuple[str, ...]) -> frozenset[str]:
+    """What a query names; each page of a thing looks through all questions."""
+    code = _NO_CODE.sub(" ", text)
+    namespaces = dict(_DECLARED.findall(code))
+    body = _DECLARED.sub("", code)
+    named = {
+        namespaces[prefix] + local for prefix, local in _NAMED.findall(_IRI.sub(" ", body)) if prefix in namespaces
+    }
+    if re.search(r"[?\s]a\s", body):
+        named.add(f"{PREFIXES['rdf']}type")
+    kinds = (name.partition(":") for name in asked)
+    return frozenset(named | set(_IRI.findall(body)) | {PREFIXES[prefix] + local for prefix, _, local in kinds})
 
 
 def read_library(folder: Path) -> tuple[LibraryQuery, ...]:

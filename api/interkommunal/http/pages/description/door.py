@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,6 +14,7 @@ from interkommunal.http.pages.description.statements import Statement, Statement
 
 # A page asks small questions; one that takes longer is better refused than waited for.
 _LIMITS: Final = Limits(seconds=15.0)
+_MOST_REMEMBERED: Final = 256
 
 Row = Sequence[pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None]
 
@@ -26,6 +28,14 @@ class Door:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._remembered: OrderedDict[tuple[str, ...], asyncio.Task[Statements]] | None = None
+
+    def remember(self) -> None:
+        """From now on remember the last answers; only for an engine that will never serve another release.
+
+        Who asks for all formats of a thing, one after the other, asks the same questions each time.
+        """
+        self._remembered = OrderedDict()
 
     async def rows(self, query: str) -> list[Row]:
         """The rows of a SELECT, each with its values in the order of the variables.
@@ -42,7 +52,20 @@ class Door:
         return [tuple(solution) for solution in solutions]
 
     async def statements(self, *questions: str) -> Statements:
-        """What SELECTs of ``?graph ?subject ?property ?value`` yield together; they are asked at the same time."""
+        """What SELECTs of ``?graph ?subject ?property ?value`` yield together; they are asked at the same time.
+
+        Raises:
+            QueryError: the engine cannot answer.
+        """
+        if self._remembered is None:
+            return await self._ask(questions)
+        if questions not in self._remembered:
+            self._remembered[questions] = asyncio.ensure_future(self._ask(questions))
+            if len(self._remembered) > _MOST_REMEMBERED:
+                self._remembered.popitem(last=False)
+        return await asyncio.shield(self._remembered[questions])
+
+    async def _ask(self, questions: tuple[str, ...]) -> Statements:
         answers = await asyncio.gather(*(self.rows(query) for query in questions))
         return Statements(statement(row) for rows in answers for row in rows)
 
