@@ -118,7 +118,9 @@ class Walk:
     ) -> None:
         """Go on to a place, once; to those that need the server only if they are ``wanted`` all the same."""
         if source is not None and by_link:
-            self._copy.came_from.setdefault(place, source.path)
+            # Of several the first by name: in which order visits end differs from run to run.
+            known = self._copy.came_from.get(place, source.path)
+            self._copy.came_from[place] = min(known, source.path)
         if needs_server(place.path) and not wanted:
             self._copy.entries.setdefault(place, Entry("server"))
             return
