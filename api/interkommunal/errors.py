@@ -20,6 +20,7 @@ InterkommunalError
     ├── QueryTooLarge      out of memory, rows or bytes
     ├── QueueFull          too many queries at once (has retry_after)
     ├── QueryKilled        an administrator ended it
+    ├── AnswerUnfit        the format cannot hold the answer
     ├── QueryFailed        evaluation failed for a reason of its own (a SERVICE that does not answer …)
     └── EngineUnavailable  nothing can answer just now (has retry_after)
 """
@@ -160,6 +161,10 @@ class QueueFull(QueryError):
 
 class QueryKilled(QueryError):
     """An administrator ended the query."""
+
+
+class AnswerUnfit(QueryError):
+    """The answer holds something that the format asked for cannot hold, for example a control character in XML."""
 
 
 class QueryFailed(QueryError):

@@ -133,3 +133,26 @@ async def test_query_and_protocol_name_a_set_on_both_tiers(
     assert await read(await engine.answer(QueryRequest(COUNT % "", CSV, default_graphs=graphs))) == b"n\r\n13\r\n"
     both = QueryRequest(COUNT % f"FROM <{EX}g/bochum>", CSV, default_graphs=graphs, named_graphs=graphs)
     assert await read(await engine.answer(both)) == b"n\r\n13\r\n"
+
+
+@pytest.mark.parametrize(
+    ("dataset", "expected"),
+    [
+        (f"FROM NAMED <{EX}g/essen> FROM NAMED <{EX}g/essen>", [(f"{EX}g/essen",)]),
+        (f"FROM <{EX}g/all> FROM NAMED <{EX}g/essen> FROM NAMED <{EX}g/essen>", [(f"{EX}g/essen",)]),
+        (f"{ESSEN_AND_ALL} FROM NAMED <{EX}g/essen> FROM NAMED <{EX}g/essen>", [(f"{EX}g/essen",)]),
+        (f"FROM NAMED <{EX}g/none> FROM NAMED <{EX}g/essen>", [(f"{EX}g/essen",), (f"{EX}g/none",)]),
+    ],
+)
+def test_a_graph_that_is_named_twice_is_there_once(
+    store: MergingStore, dataset: str, expected: list[tuple[str, ...]]
+) -> None:
+    assert sorted(rows(store, f"SELECT ?g {dataset} {{ GRAPH ?g {{}} }}")) == expected
+    assert rows(store, f"SELECT (COUNT(*) AS ?n) {dataset} {{ GRAPH ?g {{ ?s ?p ?o }} }}") == [("1",)]
+
+
+def test_named_graphs_alone_leave_the_default_graph_empty(store: MergingStore) -> None:
+    assert rows(store, COUNT % f"FROM NAMED <{EX}g/essen> FROM NAMED <{EX}g/all>") == [("0",)]
+    twice = [NamedNode(f"{EX}g/essen")] * 2
+    found = store.query("SELECT ?g { GRAPH ?g {} }", default_graph=[], named_graphs=twice)
+    assert len(list(found)) == 1  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from interkommunal.errors import (
+    AnswerUnfit,
     EngineUnavailable,
     InterkommunalError,
     QueryFailed,
@@ -31,6 +32,7 @@ from interkommunal.http.problems import problem_of
         (QueueFull("64 queries wait already.", 3), 503, {"retry_after": 3}),
         (EngineUnavailable("the engine is closing."), 503, {"retry_after": 5}),
         (QueryKilled("ended by an administrator"), 503, {}),
+        (AnswerUnfit("XML cannot hold the character U+0001"), 406, {}),
         (QueryFailed("something broke"), 500, {}),
         (ReleaseError("/srv/secret is damaged"), 500, {}),
     ],

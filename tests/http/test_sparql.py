@@ -306,3 +306,19 @@ def test_a_compressed_body_is_415(served: Serving) -> None:
     reply = served.ask("/sparql", "POST", gzip.compress(b"ASK {}"), headers)
     assert reply.status == 415
     assert reply.headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "held"),
+    [
+        ('SELECT ("a\\u0001" AS ?x) {}', "application/sparql-results+xml", "application/sparql-results+json"),
+        ("CONSTRUCT { <http://a.example/a> <http://a.example/1> 2 } {}", "application/rdf+xml", "text/turtle"),
+    ],
+)
+def test_what_a_format_cannot_hold_is_406_and_another_format_can(
+    served: Serving, query: str, accept: str, held: str
+) -> None:
+    target = f"/sparql?{urlencode({'query': query})}"
+    reply = served.ask(target, headers={"Accept": accept})
+    assert (reply.status, reply.headers["content-type"]) == (406, "application/problem+json")
+    assert served.ask(target, headers={"Accept": held}).status == 200

@@ -20,9 +20,11 @@ from pyoxigraph import (
 
 from interkommunal.engine.counting import RowCounter, row_counter
 from interkommunal.engine.formats import GRAPH_FORMATS, RESULT_FORMATS, XML_TYPES
+from interkommunal.engine.interface import JSON_LD, RDF_XML
+from interkommunal.engine.markup import RdfXmlNames, XmlCharacters
 from interkommunal.engine.merging import MergingStore
 from interkommunal.engine.syntax import explain
-from interkommunal.errors import QueryError, QueryFailed, QuerySyntaxError, QueryTooLarge
+from interkommunal.errors import AnswerUnfit, QueryError, QueryFailed, QuerySyntaxError, QueryTooLarge
 
 # Bytes that are counted and passed on together. pyoxigraph writes 8 KiB at a time.
 _BLOCK: Final = 1 << 18
@@ -77,13 +79,13 @@ class _CutError(Exception):
 class _Writer:
     """What pyoxigraph writes into: gathers small writes, counts, enforces limits, mends XML."""
 
-    __slots__ = ("_counter", "_gathered", "_is_xml", "_parts", "_sink", "_size", "_task")
+    __slots__ = ("_counter", "_gathered", "_parts", "_sink", "_size", "_task", "_xml")
 
     def __init__(self, sink: Sink, task: Task, counter: RowCounter | None) -> None:
         self._sink = sink
         self._task = task
         self._counter = counter
-        self._is_xml = task.media_type in XML_TYPES
+        self._xml = XmlCharacters() if task.media_type in XML_TYPES else None
         self._parts: list[bytes] = []
         self._gathered = 0
         self._size = 0
@@ -143,8 +145,9 @@ class _Writer:
         raise _CutError
 
     def _emit(self, block: bytes) -> None:
-        # A raw carriage return reads as a line feed in XML 1.0 (§2.11); pyoxigraph does not escape it.
-        if self._is_xml and b"\r" in block:
+        if self._xml is not None:
+            self._xml.watch(block)
+            # A raw carriage return reads as a line feed in XML 1.0 (§2.11); pyoxigraph does not escape it.
             block = block.replace(b"\r", b"&#13;")
         self._size += len(block)
         limit = self._task.body_bytes
@@ -158,7 +161,8 @@ def evaluate(store: MergingStore, task: Task, sink: Sink) -> Outcome:
     """Run ``task`` and write its answer into ``sink``.
 
     Raises:
-        QueryError: malformed (``QuerySyntaxError``), beyond a limit (``QueryTooLarge``) or failed (``QueryFailed``).
+        QueryError: malformed (``QuerySyntaxError``), beyond a limit (``QueryTooLarge``), failed (``QueryFailed``), or
+            not to be had in this format (``AnswerUnfit``).
             The sink may have taken bytes by then, which are no answer.
     """
     try:
@@ -235,6 +239,8 @@ class _Triples:
     def __init__(self, results: Iterable[Triple], task: Task) -> None:
         self._results = results
         self._task = task
+        self._names = RdfXmlNames() if task.media_type == RDF_XML else None
+        self._is_json = task.media_type == JSON_LD
         self.rows = 0
         self.cut = False
 
@@ -246,6 +252,10 @@ class _Triples:
                     raise _too_many("triples", limit)
                 self.cut = True
                 return
+            if self._names is not None:
+                self._names.require(triple)
+            elif self._is_json and isinstance(triple.object, Triple):
+                raise AnswerUnfit("JSON-LD cannot hold triple terms; ask for Turtle or another format")
             self.rows += 1
             yield triple
 

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from interkommunal.engine.evaluation import Task
 from interkommunal.engine.formats import MEDIA_TYPES
 from interkommunal.errors import (
+    AnswerUnfit,
     EngineUnavailable,
     QueryError,
     QueryFailed,
@@ -166,4 +167,6 @@ def unpack_error(payload: bytes) -> QueryError:
         return QueryTimeout(message, fields["seconds"])
     if fields["type"] == "EngineUnavailable":
         return EngineUnavailable(message, fields["retry_after"])
+    if fields["type"] == "AnswerUnfit":
+        return AnswerUnfit(message)
     return QueryFailed(message)

@@ -298,7 +298,7 @@ class Engine(Protocol):
 
         Raises:
             QueryError: see :meth:`inspect`; also ``QueryTimeout``, ``QueryTooLarge``, ``QueueFull``, ``QueryKilled``,
-                ``QueryFailed`` and ``EngineUnavailable``.
+                ``QueryFailed``, ``AnswerUnfit`` and ``EngineUnavailable``.
             ValueError: ``media_type`` is not one that the query form can be answered in.
         """
 

@@ -64,18 +64,19 @@ class MergingStore:
             if "FROM" not in query.upper():
                 return self._store.query(query, base_iri=base_iri)
             clauses = _dataset_clauses(query)
-            if sum(not named for _, named in clauses) > 1:
+            if len(clauses) > 1:
                 # What is malformed shows here, before anything is copied.
                 self._empty.query(query, base_iri=base_iri)
                 default_graph, named_graphs = self._resolve(query, clauses, base_iri)
+        # To the engine a graph that is named twice is two graphs.
+        named = _distinct(named_graphs or ())
         if default_graph is None or len(default_graph) < 2:
             return self._store.query(
                 query,
                 base_iri=base_iri,
                 default_graph=None if default_graph is None else list(default_graph),
-                named_graphs=None if named_graphs is None else list(named_graphs),
+                named_graphs=None if named_graphs is None else list(named),
             )
-        named = _distinct(named_graphs or ())
         merge = self._merge(_distinct(default_graph), named)
         return merge.query(query, base_iri=base_iri, default_graph=[DefaultGraph()], named_graphs=list(named))
 

@@ -16,6 +16,7 @@ import orjson
 
 from interkommunal.engine.translation import in_german
 from interkommunal.errors import (
+    AnswerUnfit,
     EngineUnavailable,
     InterkommunalError,
     QueryError,
@@ -200,6 +201,12 @@ def problem_of(error: InterkommunalError) -> Problem:
         return Problem(
             "query-killed", Text("Eine Verwalterin oder ein Verwalter hat die Anfrage beendet.", _sentence(error))
         )
+    if isinstance(error, AnswerUnfit):
+        text = Text(
+            f"Dieses Format kann die Antwort nicht fassen; wählen Sie ein anderes. Genauer (englisch): {error}",
+            _sentence(error),
+        )
+        return Problem("not-acceptable", text)
     if isinstance(error, QueryFailed):
         told = in_german(str(error), "der Auswertung")
         return Problem("query-failed", Text(f"Die Auswertung brach ab. {told}", _sentence(error)))

@@ -1,0 +1,106 @@
+"""What XML cannot hold is refused, and nothing else; compared with a parser of XML."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, serialize
+from tests.engine.conftest import EX
+
+from interkommunal.engine.evaluation import Task, evaluate
+from interkommunal.engine.interface import JSON_LD, RDF_XML, RESULTS_XML
+from interkommunal.engine.markup import RdfXmlNames, XmlCharacters
+from interkommunal.engine.merging import MergingStore
+from interkommunal.errors import AnswerUnfit
+
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+
+class Pieces(list[bytes]):
+    take = list.append
+
+
+def answered(query: str, media_type: str) -> bytes:
+    pieces = Pieces()
+    evaluate(MergingStore(Store()), Task(query, media_type), pieces)
+    return b"".join(pieces)
+
+
+def is_xml(data: bytes | None) -> bool:
+    try:
+        ElementTree.fromstring(data or b"")
+    except ElementTree.ParseError:
+        return False
+    return True
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.integers(1, 9))
+@example("\x00", 1)
+@example("a\x1f", 9)
+@example("\ufffe", 1)
+@example("\uffff", 2)
+@example("\t\n\r\x7f\x85\ufffd", 1)
+def test_characters_are_refused_that_a_parser_refuses(text: str, size: int) -> None:
+    written = f"<a>{text.replace('&', '').replace('<', '').replace(']]>', '')}</a>".encode()
+    characters = XmlCharacters()
+    try:
+        for start in range(0, len(written), size):
+            characters.watch(written[start : start + size])
+    except AnswerUnfit:
+        assert not is_xml(written)
+    else:
+        assert is_xml(written)
+
+
+IRIS = st.text(st.sampled_from("ab1_-.·é×/#:?=%()日\u0301"), max_size=8).map(lambda end: f"http://x.example/{end}")
+
+
+@settings(max_examples=500, deadline=None)
+@given(IRIS, st.booleans())
+@example("http://x.example/1", False)
+@example("http://x.example/1", True)
+@example("http://x.example/", False)
+@example("http://www.w3.org/1999/02/22-rdf-syntax-ns#li", True)
+def test_names_are_refused_of_which_no_xml_can_be_made(iri: str, is_class: bool) -> None:
+    try:
+        node = NamedNode(iri)
+    except ValueError:
+        return  # no IRI
+    subject = NamedNode("http://x.example/s")
+    triple = Triple(subject, NamedNode(TYPE), node) if is_class else Triple(subject, node, Literal("x"))
+    try:
+        RdfXmlNames().require(triple)
+    except AnswerUnfit:
+        assert not is_xml(serialize([triple], format=RdfFormat.RDF_XML))
+    else:
+        assert is_xml(serialize([triple], format=RdfFormat.RDF_XML))
+
+
+@pytest.mark.parametrize(
+    ("query", "media_type", "message"),
+    [
+        (r'SELECT ("a\u0001b" AS ?x) {}', RESULTS_XML, "U\\+0001"),
+        (rf'CONSTRUCT {{ <{EX}a> <{EX}b> "\u000B" }} {{}}', RDF_XML, "U\\+000B"),
+        (f"CONSTRUCT {{ <{EX}a> <{EX}1> 1 }} {{}}", RDF_XML, f"property <{EX}1>"),
+        (f"CONSTRUCT {{ <{EX}a> a <{EX}> }} {{}}", RDF_XML, f"class <{EX}>"),
+        (f"CONSTRUCT {{ <{EX}a> <{EX}b> <<( <{EX}a> <{EX}1> 1 )>> }} {{}}", RDF_XML, f"property <{EX}1>"),
+        (
+            "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> CONSTRUCT { rdf:a rdf:li 1 } {}",
+            RDF_XML,
+            "property <.*#li>",
+        ),
+        (f"CONSTRUCT {{ <{EX}a> <{EX}b> <<( <{EX}a> <{EX}b> 1 )>> }} {{}}", JSON_LD, "triple terms"),
+    ],
+)
+def test_an_answer_that_its_format_cannot_hold_is_refused(query: str, media_type: str, message: str) -> None:
+    with pytest.raises(AnswerUnfit, match=message):
+        answered(query, media_type)
+
+
+def test_what_the_format_can_hold_is_answered() -> None:
+    assert is_xml(answered(r'SELECT ("\r\n\té\uFFFD" AS ?x) {}', RESULTS_XML))
+    assert is_xml(answered(f"CONSTRUCT {{ <{EX}a> a <{EX}B> ; <{EX}1/c> 1 }} {{}}", RDF_XML))
