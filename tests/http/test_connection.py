@@ -112,6 +112,35 @@ def test_what_is_no_http_is_refused_with_a_problem(served: Serving, request_byte
     assert b"application/problem+json" in answer
 
 
+def test_a_request_with_two_lengths_ends_the_connection(served: Serving) -> None:
+    head = b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\nContent-Length: 6\r\n"
+    with connected(served) as connection:
+        connection.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n6\r\nASK {}\r\n0\r\n\r\n" + PLAIN)
+        assert read(connection).startswith(b"HTTP/1.1 400 Bad Request\r\n")
+        with contextlib.suppress(ConnectionError):
+            assert connection.recv(1) == b""
+
+
+def test_a_target_may_be_a_whole_url(served: Serving) -> None:
+    with connected(served) as connection:
+        connection.sendall(PLAIN)
+        plain = read(connection)
+        connection.sendall(PLAIN.replace(b"GET /", b"GET http://a.example:80/"))
+        assert sorted(without_date(read(connection))) == sorted(without_date(plain))
+        connection.sendall(b"GET HTTPS://a.example HTTP/1.1\r\nHost: a.example\r\nAccept: text/html\r\n\r\n")
+        assert read(connection).startswith(b"HTTP/1.1 200 OK\r\n")
+        connection.sendall(b"GET ftp://a.example/ HTTP/1.1\r\nHost: a.example\r\n\r\n")
+        assert read(connection).startswith(b"HTTP/1.1 404 Not Found\r\n")
+
+
+def test_options_of_the_server_as_a_whole(served: Serving) -> None:
+    with connected(served) as connection:
+        connection.sendall(b"OPTIONS * HTTP/1.1\r\nHost: a.example\r\n\r\n")
+        answer = read(connection)
+    assert answer.startswith(b"HTTP/1.1 204 No Content\r\n")
+    assert b"allow: GET, HEAD, POST, QUERY, OPTIONS\r\n" in answer
+
+
 def test_a_url_that_is_too_long_is_414_and_a_head_that_is_431(served: Serving) -> None:
     for request, status in (
         (b"GET /sparql?query=" + b"a" * 300_000, b"414"),

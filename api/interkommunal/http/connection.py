@@ -28,6 +28,7 @@ from uvicorn.server import ServerState
 from interkommunal.http.exchange import Fields, Reply
 from interkommunal.http.language import Language, Text
 from interkommunal.http.problems import Header, Problem
+from interkommunal.http.target import Targets
 
 #: Bytes that the head of a request may have.
 MOST_HEAD_BYTES: Final = 1 << 17
@@ -149,6 +150,9 @@ class Connection(H11Protocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._shared = shared
+        # Plain requests are told apart from all others before; the parser hands the others to this.
+        self._plain_app = self.app
+        self.app = Targets(self.app, shared.language)
         self._address = ""
         self._held = b""
         # Since when a look has found it in the middle of a head, or still silent.
@@ -233,7 +237,7 @@ class Connection(H11Protocol):
         }
         cycle = _Cycle(scope, self.transport, self.flow, self.server_state.default_headers, self._rest)
         self.cycle = cycle  # type: ignore[assignment]
-        task = self.loop.create_task(cycle.run(self.app))
+        task = self.loop.create_task(cycle.run(self._plain_app))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
