@@ -182,6 +182,7 @@ class Node:
         pages = max(1, -(-(part.last - part.first + 1) // PER_PAGE))
         if visit.page > pages:
             raise Missing(visit.path)
+        lexicon = (await house.editions.current()).lexicon
 
         def make() -> Representation:
             first = part.first + (visit.page - 1) * PER_PAGE
@@ -191,7 +192,7 @@ class Node:
             return house.page(
                 "changes.html",
                 house.framed(language, shelf.release, path, visit.parameters),
-                rows=changed(stream, entries, house.site, language),
+                rows=changed(stream, entries, house.site, language, lexicon),
                 total=part.last - part.first + 1,
                 page=visit.page,
                 pages=pages,

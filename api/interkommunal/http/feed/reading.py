@@ -10,8 +10,9 @@ from pyoxigraph import Literal, NamedNode, RdfFormat
 
 from interkommunal.http.feed.stream import Stream
 from interkommunal.http.language import Language, Text
-from interkommunal.http.pages.description.lexicon import name_in, shortened
+from interkommunal.http.pages.description.lexicon import Lexicon, name_in, shortened
 from interkommunal.http.pages.description.statements import Statement, Statements
+from interkommunal.http.pages.messages import messages_in
 from interkommunal.http.pages.site import Site
 from interkommunal.release.comparison import Comparison
 from interkommunal.release.history import Entry, Kind
@@ -25,9 +26,13 @@ KINDS: dict[Kind, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A statement about something known, in words and with links; links are ``None`` where they would lead nowhere."""
+    """A statement about something known, in words and with links; links are ``None`` where they would lead nowhere.
+
+    ``term`` is the property as it is written in RDF.
+    """
 
     property: str
+    term: str
     property_href: str | None
     value: str
     value_href: str | None
@@ -55,8 +60,10 @@ class Changed:
     data: str = ""
 
 
-def changed(stream: Stream, entries: Iterable[Entry], site: Site, language: Language) -> list[Changed]:
-    """Rows of the change table, compared with what was there before."""
+def changed(
+    stream: Stream, entries: Iterable[Entry], site: Site, language: Language, lexicon: Lexicon | None = None
+) -> list[Changed]:
+    """Rows of the change table, compared with what was there before; ``lexicon`` names the terms in them."""
     found = []
     for entry in entries:
         before = b""
@@ -71,15 +78,17 @@ def changed(stream: Stream, entries: Iterable[Entry], site: Site, language: Lang
                 None if entry.kind is Kind.DELETE else _href(iri, site),
                 iri,
                 entry.kind,
-                tuple(said(sorted(old - new), site)),
-                tuple(said(sorted(new - old), site)),
+                tuple(said(sorted(old - new), site, language, lexicon)),
+                tuple(said(sorted(new - old), site, language, lexicon)),
                 site.address(f"{stream.base}/members/{entry.sequence}.trig"),
             )
         )
     return found
 
 
-def compared(comparison: Comparison, start: int, number: int, site: Site, language: Language) -> list[Changed]:
+def compared(
+    comparison: Comparison, start: int, number: int, site: Site, language: Language, lexicon: Lexicon | None = None
+) -> list[Changed]:
     """Some of the entities in which two releases differ, from the position ``start`` on."""
     return [
         Changed(
@@ -87,8 +96,8 @@ def compared(comparison: Comparison, start: int, number: int, site: Site, langua
             None if change.is_gone else _href(change.iri, site),
             change.iri,
             Kind.CREATE if change.is_new else Kind.DELETE if change.is_gone else Kind.UPDATE,
-            tuple(said(change.removed, site)),
-            tuple(said(change.added, site)),
+            tuple(said(change.removed, site, language, lexicon)),
+            tuple(said(change.added, site, language, lexicon)),
         )
         for change in comparison.changes[start : start + number]
     ]
@@ -105,20 +114,31 @@ def name(iri: str, statements: bytes, language: Language) -> str:
     return name_in(iri, language, told).text
 
 
-def said(lines: Iterable[bytes], site: Site) -> Iterator[Said]:
-    """Canonical N-Quads for people."""
+def said(lines: Iterable[bytes], site: Site, language: Language, lexicon: Lexicon | None = None) -> Iterator[Said]:
+    """Canonical N-Quads for people; what neither the pages nor the ``lexicon`` has a word for stays a short IRI."""
     for quad in pyoxigraph.parse(b"".join(lines), format=RdfFormat.N_QUADS):
         value, graph = quad.object, quad.graph_name
         literal = isinstance(value, Literal)
         yield Said(
+            _named(quad.predicate, language, lexicon),
             _short(quad.predicate),
             _href(quad.predicate.value, site),
-            value.value if isinstance(value, Literal) else _short(value),
+            value.value if isinstance(value, Literal) else _named(value, language, lexicon),
             _href(value.value, site) if isinstance(value, NamedNode) else None,
             value.language if literal else None,
-            _short(graph) if isinstance(graph, NamedNode) else "",
+            _named(graph, language, lexicon) if isinstance(graph, NamedNode) else "",
             _href(graph.value, site) if isinstance(graph, NamedNode) else None,
         )
+
+
+def _named(term: object, language: Language, lexicon: Lexicon | None) -> str:
+    """What a term of the vocabulary or a graph is called."""
+    short, say = _short(term), messages_in(language)
+    if say.has(f"property.{short}"):
+        return say(f"property.{short}")
+    phrase = lexicon.name(term.value, language) if lexicon is not None and isinstance(term, NamedNode) else None
+    # A name without a language is made of the IRI.
+    return phrase.text if phrase is not None and phrase.language else short
 
 
 def _short(term: object) -> str:

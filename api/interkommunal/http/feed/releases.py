@@ -159,6 +159,7 @@ class Difference:
         form = chosen_form(visit, suffix, DIFFERENCES)
         is_fixed = (name, older) == (new.identifier, old.identifier)
         lasting = FOREVER if is_fixed else desk.house.cache_control
+        lexicon = (await desk.house.editions.current()).lexicon if form is HTML else None
 
         def make() -> Representation:
             comparison = compare(old, new)
@@ -176,7 +177,7 @@ class Difference:
             return house.page(
                 "changes.html",
                 house.framed(language, shelf.release, path, visit.parameters),
-                rows=compared(comparison, (visit.page - 1) * PER_PAGE, PER_PAGE, house.site, language),
+                rows=compared(comparison, (visit.page - 1) * PER_PAGE, PER_PAGE, house.site, language, lexicon),
                 total=total,
                 page=visit.page,
                 pages=pages,

@@ -23,6 +23,7 @@ from interkommunal.http.formats import HTML, Format
 from interkommunal.http.harvesting.documents import VARY, Shelf
 from interkommunal.http.language import Text
 from interkommunal.http.pages.dates import moment_in_words
+from interkommunal.http.pages.description.lexicon import Lexicon
 from interkommunal.http.pages.errors import Missing
 from interkommunal.http.pages.formats import DATA, split_suffix
 from interkommunal.http.pages.site import DOC, iri_of
@@ -68,11 +69,12 @@ class OldVersion:
             raise RequestProblem(_deleted(entry))
         form = chosen_form(visit, suffix, FORMATS)
         lasting = FOREVER if given == publication.release else desk.house.cache_control
+        lexicon = (await desk.house.editions.current()).lexicon if form is HTML else None
 
         def make() -> Representation:
             fields = (VARY, *self._fields(shelf, entry, publication, path))
             if form is HTML:
-                return self._page(shelf, visit, entry, publication, path)
+                return self._page(shelf, visit, entry, publication, path, lexicon)
             return Representation(_write(entry, form), headers(form.content_type, lasting, *fields))
 
         meaning = ("version", entry.sequence, publication.number, form.suffix, visit.language, lasting)
@@ -94,7 +96,15 @@ class OldVersion:
         time = format_datetime(datetime.fromisoformat(entry.publication.time), usegmt=True)
         return (b"link", ", ".join(links).encode("ascii", "backslashreplace")), (b"memento-datetime", time.encode())
 
-    def _page(self, shelf: Shelf, visit: Visit, entry: Entry, publication: Publication, path: str) -> Representation:
+    def _page(
+        self,
+        shelf: Shelf,
+        visit: Visit,
+        entry: Entry,
+        publication: Publication,
+        path: str,
+        lexicon: Lexicon | None,
+    ) -> Representation:
         house, language = self._desk.house, visit.language
         before, after = _neighbours(shelf, entry)
         assert shelf.history is not None
@@ -111,7 +121,7 @@ class OldVersion:
             house.framed(language, shelf.release, own, visit.parameters),
             name=name(entry.entity, entry.statements, language),
             iri=entry.entity,
-            said=list(said(sorted(entry.statements.splitlines(keepends=True)), house.site)),
+            said=list(said(sorted(entry.statements.splitlines(keepends=True)), house.site, language, lexicon)),
             release=publication.release,
             since=moment_in_words(entry.publication.time, language),
             until=moment_in_words(end.time, language) if end else "",
