@@ -151,6 +151,27 @@ WRITTEN = [
         "rdflib kann sie nicht lesen; in dessen englischen Worten: „Expected end of text“",
         "rdflib cannot read it: ",
     ),
+    ("the endpoint answered 503 Busy", "Der Endpunkt antwortete mit 503 Busy.", "the endpoint answered "),
+    (
+        "the endpoint did not answer within 2.5 s",
+        "Der Endpunkt antwortete nicht binnen 2.5 Sekunden.",
+        "the endpoint did not answer within ",
+    ),
+    (
+        "the endpoint's answer has more than 10 bytes",
+        "Die Antwort des Endpunkts hat mehr als 10 Byte.",
+        "the endpoint's answer has more than ",
+    ),
+    (
+        "the endpoint cannot be asked: [Errno 111] Connection refused",
+        "Der Endpunkt lässt sich nicht fragen; in den englischen Worten des Systems: „[Errno 111] Connection refused“",
+        "the endpoint cannot be asked: ",
+    ),
+    (
+        "no secure connection to the endpoint: odd",
+        "Es kommt keine sichere Verbindung zum Endpunkt zustande; in den englischen Worten des Systems: „odd“",
+        "no secure connection to the endpoint: ",
+    ),
     ("the query failed: odd", "In den englischen Worten der Engine: „odd“", "the query failed: "),
     ("the endpoint says: odd", "Der Endpunkt sagt dazu: „odd“", "the endpoint says: "),
 ]

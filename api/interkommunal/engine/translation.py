@@ -128,6 +128,17 @@ SENTENCES: Final[tuple[tuple[str, str], ...]] = (
         r"SERVICE (<.*>): the name (\S+) does not resolve \(.*\)",
         "SERVICE {0}: Der Name {1} lässt sich nicht auflösen.",
     ),
+    (r"the endpoint answered (\d+) (.*)", "Der Endpunkt antwortete mit {0} {1}."),
+    (r"the endpoint did not answer within (\S+) s", "Der Endpunkt antwortete nicht binnen {0} Sekunden."),
+    (r"the endpoint's answer has more than (\d+) bytes", "Die Antwort des Endpunkts hat mehr als {0} Byte."),
+    (
+        r"the endpoint cannot be asked: (.*)",
+        "Der Endpunkt lässt sich nicht fragen; in den englischen Worten des Systems: „{0}“",
+    ),
+    (
+        r"no secure connection to the endpoint: (.*)",
+        "Es kommt keine sichere Verbindung zum Endpunkt zustande; in den englischen Worten des Systems: „{0}“",
+    ),
 )
 _SENTENCES: Final = tuple((re.compile(pattern, re.DOTALL), german) for pattern, german in SENTENCES)
 _PLACE: Final = re.compile(r"line (\d+), column (\d+): ")

@@ -110,7 +110,9 @@ def test_page_says_that_nothing_can_be_reached_and_offers_questions(linked: Serv
 
     assert "Keiner dieser Endpunkte ist von hier aus zu erreichen." in text
     assert "https://wikidata.invalid/sparql" in text
-    assert "does not resolve" in text
+    assert "Der Name wikidata.invalid lässt sich nicht auflösen." in text
+    english = linked.ask("/federation", headers={**PAGE, "Accept-Language": "en"}).text
+    assert "the name wikidata.invalid does not resolve" in english
     assert text.count("/ruhr/sparql?query=") == 3
 
 

@@ -12,12 +12,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.engine.federation import Probed, probe
+from interkommunal.engine.translation import in_german
 from interkommunal.http.overviews.desk import Desk
 from interkommunal.http.pages.answers import page_headers, sent
 from interkommunal.http.representation import Representation
@@ -106,5 +108,6 @@ class FederationPage:
             running=self._checker.is_running,
             queries=queries,
             minutes=int(LASTS // 60),
+            told=partial(in_german, whose="der Verbindung") if visit.language == "de" else str,
         )
         return await sent(Representation(body, page_headers(visit.language, "no-store")), visit, self._desk.site.prefix)
