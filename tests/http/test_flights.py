@@ -72,3 +72,13 @@ async def test_who_stops_waiting_disturbs_nobody() -> None:
     first.cancel()
     flights.end("meaning", flight, ENTRY)
     assert await second is ENTRY
+
+
+async def test_who_waits_is_told_when_nobody_works_on_it_any_more() -> None:
+    flights = Flights()
+    flight = flights.start("meaning", 5)
+    waiting = asyncio.create_task(flight.landed(5))
+    await asyncio.sleep(0)
+    assert not flight.given_up
+    flights.give_up("meaning", flight)
+    assert (await waiting, flight.given_up, flights.find("meaning")) == (None, True, None)

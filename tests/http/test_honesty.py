@@ -171,6 +171,20 @@ def test_a_query_ends_when_its_client_hangs_up(served: Serving, query: str) -> N
     served.wait_for("query", outcome="abandoned")
 
 
+def test_of_those_who_ask_the_same_only_one_takes_the_place_of_one_that_hangs_up(served: Serving) -> None:
+    connections = [hang(served, SILENT) for _ in range(4)]
+    until(5, lambda: running(served))
+    time.sleep(0.2)
+    (first,) = running(served)
+    connections[0].close()
+    until(5, lambda: running(served) and running(served)[0]["id"] != first["id"])
+    time.sleep(0.2)
+    assert len(running(served)) == 1
+    for connection in connections[1:]:
+        connection.close()
+    until(5, lambda: not running(served))
+
+
 def test_a_full_queue_is_503_with_retry_after(limited: Serving) -> None:
     connections = [hang(limited, f"{SILENT} # {number}") for number in range(2)]
     until(20, lambda: len(running(limited)) == 2)

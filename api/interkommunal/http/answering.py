@@ -87,9 +87,11 @@ class Answering:
         meaning = self._meaning(question)
         entry = self._cache.by_meaning(meaning)
         trail.cache = "miss" if entry is None else "hit"
-        if entry is None and (flight := self._flights.find(meaning)) is not None:
+        while entry is None and (flight := self._flights.find(meaning)) is not None:
             trail.cache = "joined"
             entry = await exchange.while_connected(flight.landed(self.seconds(question.operation)))
+            if not flight.given_up:
+                break
         if entry is not None:
             await self._send(exchange, trail, entry)
             return
@@ -107,8 +109,11 @@ class Answering:
         flight = self._flights.start(meaning, limits.seconds)
         try:
             answer = await exchange.while_connected(self.ask(question, limits))
-        except BaseException as error:
-            self._flights.end(meaning, flight, error if isinstance(error, QueryError) else None)
+        except QueryError as error:
+            self._flights.end(meaning, flight, error)
+            raise
+        except BaseException:
+            self._flights.give_up(meaning, flight)
             raise
         # If another release came into force meanwhile, nobody can say which one this answer is from.
         settled = generation is not None and generation == self._publication.generation

@@ -1,7 +1,7 @@
 """Equal questions that are asked at the same time are worked on once.
 
 The first asker works; the others wait for what it finds, or fail with it. If what it finds cannot be shared, because it
-is a stream or because it gave up, each goes its own way.
+is a stream, each goes its own way. If it gives up, because its client has gone, another one takes its place.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from interkommunal.http.cache import Entry
 
 
 class Flight:
-    """One question under way, asked with a deadline of ``seconds``."""
+    """One question under way, asked with a deadline of ``seconds``; ``given_up`` says that nobody found an answer."""
 
-    __slots__ = ("_landing", "seconds")
+    __slots__ = ("_landing", "given_up", "seconds")
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
+        self.given_up = False
         self._landing: asyncio.Future[Entry | QueryError | None] | None = None
 
     async def landed(self, seconds: float) -> Entry | None:
@@ -65,6 +66,14 @@ class Flights:
 
     def end(self, meaning: Hashable, flight: Flight, found: Entry | QueryError | None) -> None:
         """The question is answered, has failed, or cannot be shared. Harmless when called again."""
+        self._end(meaning, flight, found)
+
+    def give_up(self, meaning: Hashable, flight: Flight) -> None:
+        """Whoever worked on the question does so no more; the first of those who wait should start again."""
+        flight.given_up = True
+        self._end(meaning, flight, None)
+
+    def _end(self, meaning: Hashable, flight: Flight, found: Entry | QueryError | None) -> None:
         if self._flights.get(meaning) is flight:
             del self._flights[meaning]
         flight.land(found)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
 
+import psutil
 import pytest
 from tests.engine.explain.conftest import HEAD, LINES, Explain
 
@@ -196,3 +198,18 @@ def test_text_reads_like_that_of_a_compiler(explain: Explain) -> None:
         "     0  ?c a ik:Citty .\n"
     )
     assert as_text(replace(explain(HEAD + "SELECT ?c { ?c a ik:City }"), steps=()), "de") == "Nichts zu beanstanden.\n"
+
+
+async def test_reading_a_query_gives_way_to_answering_queries() -> None:
+    own = psutil.Process()
+    before = {child.pid for child in own.children()}
+    task = asyncio.create_task(Reader().read(f"SELECT * {{ {'?s ?p ?o . ' * 10} }}"))
+    seen: set[int] = set()
+    while not task.done():
+        for child in own.children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                seen |= {child.nice()} if child.pid not in before else set()
+        await asyncio.sleep(0.01)
+    with contextlib.suppress(QueryFailed):
+        await task
+    assert own.nice() + 10 in seen or 19 in seen

@@ -7,6 +7,7 @@ seconds of processor and some memory; who takes more is ended.
 from __future__ import annotations
 
 import asyncio
+import os
 import pickle
 import sys
 from typing import Final
@@ -19,6 +20,7 @@ _SECONDS: Final = 10.0
 _PROCESSOR_SECONDS: Final = 5
 _MEMORY: Final = 1 << 30
 _DEPTH: Final = 50_000
+_NICENESS: Final = 10
 # Processes of one server at the same time.
 _MOST: Final = 2
 
@@ -68,6 +70,7 @@ class Reader:
 def _main() -> None:
     import resource
 
+    os.nice(_NICENESS)  # queries come first
     resource.setrlimit(resource.RLIMIT_CPU, (_PROCESSOR_SECONDS, _PROCESSOR_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     # The parser goes deeper with each triple of a block; if the stack does not bear it, only this process ends.
