@@ -33,6 +33,30 @@ async def test_a_small_body_is_not_compressed() -> None:
     assert variant.body == b"a" * 100
 
 
+@pytest.mark.parametrize(
+    ("accept_encoding", "small", "large"),
+    [
+        ("", None, None),
+        ("gzip", None, b"gzip"),
+        ("*", None, b"zstd"),
+        ("gzip;q=0.5, identity", None, None),
+        ("identity;q=0.5, gzip", None, b"gzip"),
+        ("gzip, identity;q=0", b"gzip", b"gzip"),
+        ("br;q=0.2, *;q=0", b"br", b"br"),
+        ("gzip, *;q=0, identity;q=0.1", None, b"gzip"),
+        ("identity;q=0", None, None),
+        ("gzip;q=0", None, None),
+        ("*;q=0", None, None),
+    ],
+)
+async def test_the_coding_is_what_the_client_takes_and_likes_best(
+    accept_encoding: str, small: bytes | None, large: bytes | None
+) -> None:
+    for size, expected in ((100, small), (2000, large)):
+        variant = await Representation(b"a" * size, HEADERS).variant(accept_encoding)
+        assert dict(variant.headers).get(b"content-encoding") == expected
+
+
 async def test_304_keeps_what_caches_need_and_no_content_fields() -> None:
     variant = await Representation(b"a", HEADERS).variant(None)
     assert variant.not_modified == [(b"vary", b"Accept"), (b"etag", variant.tag)]

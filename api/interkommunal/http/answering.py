@@ -12,12 +12,11 @@ from typing import Final, NamedTuple
 from interkommunal.engine.interface import Answer, Engine, Limits, QueryRequest
 from interkommunal.errors import QueryError
 from interkommunal.http.cache import AnswerCache, Entry
-from interkommunal.http.compression import CODINGS, StreamCompressor, stream_compressor
+from interkommunal.http.compression import StreamCompressor, choose_coding, stream_compressor
 from interkommunal.http.exchange import Broken, Exchange
 from interkommunal.http.flights import Flights
 from interkommunal.http.formats import Format
 from interkommunal.http.language import Text
-from interkommunal.http.negotiation import choose_token
 from interkommunal.http.problems import Header, Problem, RequestProblem
 from interkommunal.http.protocol import Operation
 from interkommunal.http.publication import Publication
@@ -211,7 +210,7 @@ class Answering:
             headers = [*self._headers(question)]
             if tag is not None:
                 headers.append((b"etag", tag))
-            coding = choose_token(exchange.fields.coding, CODINGS)
+            coding = choose_coding(exchange.fields.coding)
             if coding is not None:
                 headers.append((b"content-encoding", coding.encode()))
             if exchange.method == "HEAD":

@@ -15,12 +15,31 @@ from typing import Final, Protocol
 import brotli  # type: ignore[import-untyped]
 import zstandard
 
+from interkommunal.http.negotiation import choose_token
+
 # Our favourite first: zstd is the fastest at the same size.
 CODINGS: Final = ("zstd", "br", "gzip")
 
 # Smaller bodies fit into one packet anyway.
 WORTHWHILE: Final = 1024
 _THREAD_FROM: Final = 32 * 1024
+_PLAIN: Final = "identity"
+
+
+def choose_coding(accept_encoding: str, size: int | None = None) -> str | None:
+    """The coding of :data:`CODINGS` for a client with this ``Accept-Encoding`` field (RFC 9110 §12.5.3), if any.
+
+    Args:
+        accept_encoding: value of the field.
+        size: bytes of the body; a small one is only compressed for a client that does not take it plain.
+    """
+    if size is not None and size < WORTHWHILE:
+        names_plain = _PLAIN in accept_encoding or "*" in accept_encoding
+        if not names_plain or choose_token(accept_encoding, (_PLAIN,)) is not None:
+            return None
+    # A client that likes it plain best says so by name.
+    chosen = choose_token(accept_encoding, (*CODINGS, _PLAIN))
+    return None if chosen == _PLAIN else chosen
 
 
 class StreamCompressor(Protocol):

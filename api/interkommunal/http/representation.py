@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
-from interkommunal.http.compression import CODINGS, WORTHWHILE, compress_aside
-from interkommunal.http.negotiation import choose_token
+from interkommunal.http.compression import choose_coding, compress_aside
 from interkommunal.http.problems import Header
 
 # What a script on another site may read, without credentials; and what it may send.
@@ -77,8 +76,8 @@ class Representation:
     async def variant(self, accept_encoding: str | None) -> Variant:
         """The variant for a client with this ``Accept-Encoding`` field."""
         coding = PLAIN
-        if accept_encoding and len(self.body) >= WORTHWHILE:
-            coding = choose_token(accept_encoding, CODINGS) or PLAIN
+        if accept_encoding:
+            coding = choose_coding(accept_encoding, len(self.body)) or PLAIN
         found = self._variants.get(coding)
         if found is None:
             body = self.body
