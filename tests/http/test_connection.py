@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
 from collections.abc import Iterator
+from urllib.parse import quote
 
+import psutil
 import pytest
 from tests.http.serving import Serving
 
@@ -84,6 +87,31 @@ def test_a_request_in_many_pieces_is_put_together(served: Serving) -> None:
         for start in range(0, len(PLAIN), 7):
             connection.sendall(PLAIN[start : start + 7])
         assert read(connection).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_who_asks_again_and_again_and_reads_nothing_takes_no_memory(served: Serving) -> None:
+    query = quote("SELECT ?o { ?s <http://a.example/text> ?o } LIMIT 14000")
+    request = f"GET /sparql?query={query}&format=csv HTTP/1.1\r\nHost: a.example\r\n\r\n".encode()
+    with connected(served) as connection:
+        connection.sendall(request)
+        first = read(connection)
+    assert len(first) > 800_000
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", served.port))
+        connection.settimeout(20)
+        connection.sendall(request)
+        before = psutil.Process(served.process.pid).memory_info().rss
+        for _ in range(200):
+            connection.sendall(request)
+            time.sleep(0.01)
+        assert psutil.Process(served.process.pid).memory_info().rss < before + (50 << 20)
+        # Nothing is lost: whoever reads at last gets all answers.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        missing = 201 * len(first)
+        while missing > 0:
+            missing -= len(connection.recv(1 << 20))
+        assert missing == 0
 
 
 @pytest.mark.parametrize(

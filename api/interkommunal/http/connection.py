@@ -6,7 +6,7 @@ block was seen before, and an answer to a query that is remembered leaves at onc
 least unusual (a body, another method, two requests at once, half a request, an odd character) goes to the parser.
 
 What uvicorn leaves open is settled here too: the head of a request must come within :data:`_PATIENCE`, and who does
-not read after an answer has broken off loses the connection.
+not read after an answer has broken off, or not read one answer while asking for the next, loses the connection.
 """
 
 from __future__ import annotations
@@ -158,6 +158,7 @@ class Connection(H11Protocol):
         # Since when a look has found it in the middle of a head, or still silent.
         self._since = 0.0
         self._silent = True
+        self._unread = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """See :class:`asyncio.Protocol`."""
@@ -174,12 +175,21 @@ class Connection(H11Protocol):
         """Close the connection if the head of a request takes too long, or if nobody reads the rest of an answer."""
         conn = self.conn
         in_head = conn.their_state is h11.IDLE and bool(conn.trailing_data[0])
-        if not in_head and not self._silent and not self.transport.is_closing():
+        unread, self._unread = self._unread, self._count_unread()
+        in_vain = unread > 0 and unread == self._unread
+        if not in_head and not in_vain and not self._silent and not self.transport.is_closing():
             self._since = 0.0
         elif not self._since:
             self._since = now
         elif now - self._since > _PATIENCE:
             self.transport.abort()
+
+    def _count_unread(self) -> int:
+        """Bytes of earlier answers that the client has yet to read before the next one can begin; 0 if none has to."""
+        cycle = self.cycle
+        if cycle is None or cycle.response_started or not self.flow.write_paused:
+            return 0
+        return self.transport.get_write_buffer_size()
 
     def data_received(self, data: bytes) -> None:
         """See :class:`asyncio.Protocol`."""
@@ -208,7 +218,8 @@ class Connection(H11Protocol):
             return False
         self._unset_keepalive_if_required()
         path, _, query_string = target.partition(b"?")
-        if path == self._shared.path:
+        # Who asks again without reading what was answered has to wait.
+        if path == self._shared.path and not self.flow.write_paused:
             reply = self._shared.recall(query_string, block.fields, self._address)
             if reply is not None:
                 head = _head(reply.status, self.server_state.default_headers, reply.headers)
@@ -301,6 +312,7 @@ class _Cycle:
         "keep_alive",
         "message_event",
         "response_complete",
+        "response_started",
     )
 
     def __init__(
@@ -313,6 +325,7 @@ class _Cycle:
     ) -> None:
         self.disconnected = False
         self.response_complete = False
+        self.response_started = False
         self.keep_alive = True
         self.message_event = asyncio.Event()
         self._asked = False
@@ -377,6 +390,7 @@ class _Cycle:
             self._on_response()
 
     def _start(self, status: int, headers: Iterable[Header]) -> None:
+        self.response_started = True
         length: bytes | None = None
         for name, value in headers:
             if name == b"content-length":
