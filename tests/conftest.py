@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
+from tests.chromium import chromium, window
 from tests.graph.small import make_content
 
 from interkommunal.content import Content
@@ -27,3 +30,17 @@ def assembly(content: Content) -> Assembly:
 def small_content(tmp_path: Path) -> Content:
     """A content with one source of five lines, complete and right; a test may change its files."""
     return make_content(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium; it belongs to one module, for as long as it runs no other event loop can."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, url: str) -> Iterator[Page]:
+    """A page of a window on its own; paths are opened below the ``url`` of the room."""
+    with window(browser, url) as opened:
+        yield opened.page

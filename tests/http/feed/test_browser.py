@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from playwright.sync_api import Browser
+from tests.chromium import complaints, violations, window
 from tests.graph.small import make_content
 from tests.http.feed.conftest import FIRST, SECOND
-from tests.http.serving import CHECKOUT, Serving, serving
+from tests.http.serving import Serving, serving
 from tests.release.frozen import assembly_of
 
 from interkommunal.cli.building import cataloguer
 from interkommunal.release.freeze import freeze
 from interkommunal.release.history import History
 from interkommunal.settings import load_settings
-
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-from playwright.sync_api import Browser, sync_playwright  # noqa: E402
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-AXE = CHECKOUT / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as started:
-        launched = started.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -64,49 +47,28 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Servin
         yield running, pages
 
 
-@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed (npm ci)")
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1440, "dark")])
 def test_pages_fit_and_shut_nobody_out(
-    width: int, scheme: str, browser: Browser, published: tuple[Serving, dict[str, str]]
+    width: int, scheme: Literal["light", "dark"], browser: Browser, published: tuple[Serving, dict[str, str]]
 ) -> None:
     server, pages = published
-    context = browser.new_context(
-        base_url=server.url,
-        locale="de-DE",
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if scheme == "dark" else "light",
-        bypass_csp=True,  # axe is put into the page from outside
-    )
-    page = context.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    found, checked = [], 0
-    for name, path in pages.items():
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width} pixels"
-        page.evaluate(AXE.read_text("utf-8"))
-        report = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
-        found += [(name, item["id"], item["nodes"][0]["html"][:200]) for item in report["violations"]]
-        checked += sum(len(item["nodes"]) for item in report["passes"] if item["id"] == "color-contrast")
-    context.close()
+    found, measured = violations(browser, server.url, pages, width, scheme)
 
+    assert complaints(browser, server.url, pages, width) == []
     assert found == []
-    assert checked > 300
-    assert [address for address in asked if not address.startswith(server.url)] == []
+    assert measured > 300
 
 
 def test_two_releases_are_chosen_and_compared(browser: Browser, published: tuple[Serving, dict[str, str]]) -> None:
     server, pages = published
-    page = browser.new_context(base_url=server.url, locale="de-DE").new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
+    with window(browser, server.url) as opened:
+        page = opened.page
+        page.goto("/")
+        page.get_by_role("link", name="Ausgaben").click()
+        page.get_by_role("button", name="Vergleichen").click()
 
-    page.goto("/")
-    page.get_by_role("link", name="Ausgaben").click()
-    page.get_by_role("button", name="Vergleichen").click()
-
-    assert page.url == f"{server.url}{pages['difference']}"
-    assert page.locator(".said.came").first.is_visible()
-    page.get_by_role("link", name="Essen (Ruhr)").click()
-    assert page.locator("h1").inner_text() == "Essen (Ruhr)"
-    assert complaints == []
+        assert page.url == f"{server.url}{pages['difference']}"
+        assert page.locator(".said.came").first.is_visible()
+        page.get_by_role("link", name="Essen (Ruhr)").click()
+        assert page.locator("h1").inner_text() == "Essen (Ruhr)"
+    assert opened.complaints == []

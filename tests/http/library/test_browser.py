@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import Browser, Page
+from tests.chromium import window
 from tests.http.serving import serving
 
 from interkommunal.content import Content
 from interkommunal.graph.assemble import Assembly
 from interkommunal.release.freeze import freeze
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-from playwright.sync_api import Browser, sync_playwright  # noqa: E402
-
 ROOT = Path(__file__).resolve().parents[3]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 EDITOR = ROOT / "api/interkommunal/http/static/yasgui/yasgui.min.js"
 PICTURES = [
     path.stem
@@ -45,18 +42,6 @@ COLLISIONS = """() => {
     return [document.querySelectorAll("main svg text").length > 0, found];
 }"""
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no chromium on this machine (apt-get install chromium)")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as started:
-        launched = started.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield launched
-        launched.close()
-
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory, assembly: Assembly, content: Content) -> Iterator[str]:
@@ -70,31 +55,28 @@ def url(tmp_path_factory: pytest.TempPathFactory, assembly: Assembly, content: C
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("width", [390, 1100])
 def test_no_words_of_a_picture_lie_over_each_other(width: int, language: str, browser: Browser, url: str) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900})
     wrong = {}
-    for name in PICTURES:
-        page.goto(f"{url}/queries/{name}?lang={language}")
-        is_drawn, found = page.evaluate(COLLISIONS)
-        assert is_drawn, name
-        if found:
-            wrong[name] = found
-    page.close()
+    with window(browser, url, width=width) as opened:
+        for name in PICTURES:
+            opened.page.goto(f"/queries/{name}?lang={language}")
+            is_drawn, found = opened.page.evaluate(COLLISIONS)
+            assert is_drawn, name
+            if found:
+                wrong[name] = found
 
     assert len(PICTURES) > 20
     assert wrong == {}
 
 
 @pytest.mark.skipif(not EDITOR.exists(), reason="the editor is not installed (make serve does it, with Node)")
-def test_editor_explains_an_empty_answer_and_any_query_by_button(browser: Browser, url: str) -> None:
-    page = browser.new_page()
+def test_editor_explains_an_empty_answer_and_any_query_by_button(page: Page) -> None:
     empty = "PREFIX ik: <https://w3id.org/interkommunal/ontology#> SELECT ?c { ?c a ik:Citty }"
-    page.goto(f"{url}/sparql?lang=en")
-    page.goto(f"{url}/sparql?lang=en&query={quote(empty)}")
+    page.goto("/sparql?lang=en")
+    page.goto(f"/sparql?lang=en&query={quote(empty)}")
     page.click(".yasqe_queryButton")
     page.wait_for_selector("#explanation:not([hidden]) >> text=ik:Citty does not occur in the graph.")
     assert "Is ik:City meant?" in page.inner_text("#explanation")
 
-    page.goto(f"{url}/sparql?lang=en&query={quote('SELECT * { ?s ?p')}")
+    page.goto(f"/sparql?lang=en&query={quote('SELECT * { ?s ?p')}")
     page.click("button:has-text('Explain query'):visible")
     page.wait_for_selector("#explanation:not([hidden]) >> text=This is not SPARQL: this { is never closed")
-    page.close()

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+from typing import Literal
 
 import pytest
+from playwright.sync_api import Browser, Page
+from tests.chromium import complaints, violations, window
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-AXE = Path(__file__).resolve().parents[3] / "node_modules/axe-core/axe.min.js"
 PATHS = {
     "contract": "/doc/agreement/staedteregion-ruhr",
     "wording": "/doc/text/staedteregion-ruhr-2010-05-28",
@@ -45,76 +40,22 @@ PATHS = {
     "answer": "/sparql?query=SELECT%20*%20%7B%20%3Fs%20a%20%3Ftype%20%7D%20LIMIT%205",
     "malformed": "/sparql?query=SELECT%20*%20%7B%20%3Fs",
 }
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no chromium on this machine (apt-get install chromium)")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as started:
-        launched = started.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield launched
-        launched.close()
-
-
-def context_of(browser: Browser, url: str, width: int = 1440, *, scripts: bool = True) -> BrowserContext:
-    return browser.new_context(
-        base_url=url, locale="de-DE", viewport={"width": width, "height": 900}, java_script_enabled=scripts
-    )
-
-
-@pytest.fixture
-def page(browser: Browser, url: str) -> Iterator[Page]:
-    context = context_of(browser, url)
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.parametrize("width", [320, 1440])
 def test_pages_fit_ask_nobody_else_and_complain_about_nothing(browser: Browser, url: str, width: int) -> None:
-    context = context_of(browser, url, width)
-    page = context.new_page()
-    asked: list[str] = []
-    complaints: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    for name, path in PATHS.items():
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width} pixels"
-    context.close()
-
-    assert [address for address in asked if not address.startswith(url)] == []
-    assert [text for text in complaints if "404" not in text and "400" not in text] == []
+    assert complaints(browser, url, PATHS, width) == []
 
 
-@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed (npm ci)")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1440])
-def test_axe_finds_no_violation_of_wcag_2_2_aa(browser: Browser, url: str, width: int, scheme: str) -> None:
-    context = browser.new_context(
-        base_url=url,
-        locale="de-DE",
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if scheme == "dark" else "light",
-        bypass_csp=True,  # axe is put into the page from outside
-    )
-    page = context.new_page()
-    found, checked = [], 0
-    for name, path in PATHS.items():
-        page.goto(path)
-        page.evaluate(AXE.read_text("utf-8"))
-        report = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
-        found += [(name, item["id"], item["nodes"][0]["html"][:200]) for item in report["violations"]]
-        checked += sum(len(item["nodes"]) for item in report["passes"] if item["id"] == "color-contrast")
-    context.close()
+def test_axe_finds_no_violation_of_wcag_2_2_aa(
+    browser: Browser, url: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    found, measured = violations(browser, url, PATHS, width, scheme, "best-practice")
 
     assert found == []
-    assert checked > 1000  # the contrast of texts was really measured
+    assert measured > 1000  # the contrast of texts was really measured
 
 
 def test_the_keyboard_reaches_the_content_first_and_then_every_link(page: Page) -> None:
@@ -165,20 +106,19 @@ def test_a_passage_is_chosen_with_the_keyboard_and_left_with_escape(page: Page) 
 
 
 def test_everything_works_without_scripts(browser: Browser, url: str) -> None:
-    context = context_of(browser, url, scripts=False)
-    page = context.new_page()
-    page.goto("/sources/grundlagen")
-    page.locator("[data-in~='L128']").first.click()
-    page.wait_for_url("**/sources/grundlagen?passage=L128#L128")
-    assert page.locator("#chosen .said-of").count() >= 1
-    page.locator("#chosen h4 a").first.click()
-    page.wait_for_url("**/doc/event/forum-2009")
-    page.get_by_role("link", name="English").click()
-    page.wait_for_url("**/doc/event/forum-2009?lang=en")
-    assert page.locator("html").get_attribute("lang") == "en"
-    page.get_by_text("Python", exact=True).click()
-    assert page.get_by_text("import pandas as pd").is_visible()
-    context.close()
+    with window(browser, url, scripts=False) as opened:
+        page = opened.page
+        page.goto("/sources/grundlagen")
+        page.locator("[data-in~='L128']").first.click()
+        page.wait_for_url("**/sources/grundlagen?passage=L128#L128")
+        assert page.locator("#chosen .said-of").count() >= 1
+        page.locator("#chosen h4 a").first.click()
+        page.wait_for_url("**/doc/event/forum-2009")
+        page.get_by_role("link", name="English").click()
+        page.wait_for_url("**/doc/event/forum-2009?lang=en")
+        assert page.locator("html").get_attribute("lang") == "en"
+        page.get_by_text("Python", exact=True).click()
+        assert page.get_by_text("import pandas as pd").is_visible()
 
 
 def test_the_data_block_for_search_engines_is_there_and_does_not_run(page: Page) -> None:
@@ -189,14 +129,11 @@ def test_the_data_block_for_search_engines_is_there_and_does_not_run(page: Page)
     assert data["mainEntity"]["location"]["name"] == "Bochum"
 
 
-def test_the_query_is_copied_with_one_click(browser: Browser, url: str) -> None:
-    context = context_of(browser, url)
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=url)
-    page = context.new_page()
+def test_the_query_is_copied_with_one_click(page: Page, url: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=url)
     page.goto("/doc/city/essen")
     page.locator("pre.code + .copy").first.click()
     assert page.evaluate("navigator.clipboard.readText()").startswith("PREFIX oa:")
-    context.close()
 
 
 def test_a_query_is_asked_in_the_editor_and_answered_with_evidence(page: Page) -> None:
