@@ -112,17 +112,21 @@ class Wording:
 
 @dataclass(slots=True)
 class Entry:
-    """Something that has a name."""
+    """Something that has a name. There are as many as subjects, so that each must be small.
+
+    Attributes:
+        passages, wordings: with as many repetitions as there are statements.
+    """
 
     iri: str
-    classes: set[str] = field(default_factory=set)
-    statuses: set[str] = field(default_factory=set)
-    passages: set[str] = field(default_factory=set)
-    wordings: set[Wording] = field(default_factory=set)
-    labels: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    classes: frozenset[str] = frozenset()
+    statuses: frozenset[str] = frozenset()
+    passages: list[str] = field(default_factory=list)
+    wordings: list[Wording] = field(default_factory=list)
+    labels: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     definitions: dict[str, str] = field(default_factory=dict)
-    properties: set[str] = field(default_factory=set)
-    values: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    properties: frozenset[str] = frozenset()
+    values: dict[str, set[str]] = field(default_factory=dict)
 
     def label(self, language: str) -> str:
         """Its label in a language, else in another, else its name, else the end of its IRI."""
@@ -137,6 +141,25 @@ class Entry:
     def kind(self) -> str:
         """Its class; of several, one of ours, rather a special one, then the first by name. Empty if it has none."""
         return min(self.classes, key=lambda name: (not name.startswith(IK), name in _GENERAL, name), default="")
+
+
+class _Shared:
+    """One copy of what stands in many entries: IRIs, and sets of them."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
+
+    def text(self, text: str) -> str:
+        """The text, always the same object."""
+        return self._texts.setdefault(text, text)
+
+    def joined(self, known: frozenset[str], text: str) -> frozenset[str]:
+        """The set with one more element, always the same object."""
+        if text in known:
+            return known
+        more = known | {self.text(text)}
+        return self._sets.setdefault(more, more)
 
 
 def search_index(quads: Iterable[pyoxigraph.Quad]) -> bytes:
@@ -167,43 +190,48 @@ def _gather(quads: Iterable[pyoxigraph.Quad]) -> tuple[list[Entry], dict[str, En
     """Everything of ours that has a name, in the order of the IRIs; and all there is, for the labels of classes."""
     found: dict[str, Entry] = {}
     selectors: dict[str, str] = {}
+    shared = _Shared()
     for quad in quads:
-        subject, property_, value = quad.subject, quad.predicate.value, quad.object
+        subject, property_, value = quad.subject, shared.text(quad.predicate.value), quad.object
         # What the release says of itself is nothing of the world; questions have a list of their own.
         if not isinstance(subject, pyoxigraph.NamedNode) or graph_kind(quad.graph_name) == "self-description":
             continue
-        entry = found.setdefault(subject.value, Entry(subject.value))
-        entry.properties.add(property_)
+        iri = shared.text(subject.value)
+        entry = found.get(iri)
+        if entry is None:
+            entry = found[iri] = Entry(iri)
+        entry.properties = shared.joined(entry.properties, property_)
         if property_ in names.VALUED and isinstance(value, pyoxigraph.NamedNode | pyoxigraph.Literal):
-            entry.values[property_].add(value.value)
+            entry.values.setdefault(property_, set()).add(shared.text(value.value))
         if isinstance(value, pyoxigraph.Literal):
-            _take(entry, property_, value)
+            _take(entry, property_, value, shared)
         elif isinstance(value, pyoxigraph.NamedNode):
             if property_ == _TYPE:
-                entry.classes.add(value.value)
+                entry.classes = shared.joined(entry.classes, value.value)
             elif property_ == _SELECTOR:
-                selectors[value.value] = subject.value
+                selectors[shared.text(value.value)] = iri
             elif property_ == _STATUS:
-                entry.statuses.add(value.value)
+                entry.statuses = shared.joined(entry.statuses, value.value)
             elif property_ == _MENTIONED:
-                entry.passages.add(value.value)
+                entry.passages.append(shared.text(value.value))
     for selector, owner in selectors.items():
         quotes = found.pop(selector).wordings if selector in found else ()
-        found[owner].wordings.update(Wording("quote", "", item.text) for item in quotes)
+        found[owner].wordings += [Wording("quote", "", item.text) for item in quotes]
     ours = [found[iri] for iri in sorted(found) if iri.startswith(BASE) and not iri.startswith(GENID)]
     return [entry for entry in ours if entry.wordings and not entry.classes & _UNNAMED], found
 
 
-def _take(entry: Entry, property_: str, value: pyoxigraph.Literal) -> None:
+def _take(entry: Entry, property_: str, value: pyoxigraph.Literal, shared: _Shared) -> None:
     kind = FIELDS.get(property_)
     text = " ".join(value.value.split())
     if kind is None or not text:
         return
-    entry.wordings.add(Wording(kind, value.language or "", text))
+    language = shared.text(value.language or "")
+    entry.wordings.append(Wording(kind, language, text))
     if property_ == _DEFINITION:
-        entry.definitions[value.language or ""] = text
+        entry.definitions[language] = text
     if kind in ("label", "name"):
-        entry.labels[property_].append((value.language or "", text))
+        entry.labels.setdefault(property_, []).append((language, text))
 
 
 def _fill(database: sqlite3.Connection, entries: list[Entry], known: dict[str, Entry]) -> None:
@@ -214,11 +242,11 @@ def _fill(database: sqlite3.Connection, entries: list[Entry], known: dict[str, E
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     for entry in entries:
         number = ids[entry.iri]
-        passages = sorted(ids[iri] for iri in entry.passages if iri in ids)
+        passages = sorted({ids[iri] for iri in entry.passages if iri in ids})
         statuses = " ".join(sorted(entry.statuses))
         row = (number, entry.iri, entry.kind, statuses, entry.label("de"), entry.label("en"), len(passages))
         database.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        ordered = sorted(entry.wordings)
+        ordered = sorted(set(entry.wordings))
         database.executemany(
             "INSERT INTO wording VALUES (?, ?, ?, ?, ?)",
             [(number, place, item.field, item.language, item.text) for place, item in enumerate(ordered)],
