@@ -189,8 +189,10 @@ def test_what_needs_the_server_says_so(copied: Copied) -> None:
     assert f"Stand der Veröffentlichung {copied.release.identifier}" in note
     assert "for these you need the server" in english
     assert 'href="../dumps/graph.nq"' in note
-    for name in ("sparql", "search", "metrics", "health", "openapi.json", "release"):
+    for name in ("sparql", "search", "metrics", "health", "openapi.json", "release/index.html"):
         assert not (copied.folder / name).exists()
+    # Of earlier releases there is what they said of things that have changed since, and nothing else.
+    assert {path.name for path in (copied.folder / "release").glob("*/*")} == {"doc"}
 
 
 def test_checksums_hold_as_sha256sum_checks_them(copied: Copied) -> None:
@@ -252,6 +254,13 @@ def test_what_is_no_longer_there_is_in_the_copy_as_it_last_was(
     assert "Today it is no longer there." in version.read_text()
     assert "an old graph" in version.read_text()
     assert not (tmp_path / "site" / "doc" / "graph" / "old").exists()
+    # What is still there leads to what was said of it then, in every format.
+    essen = (tmp_path / "site" / "doc" / "city" / "essen" / "index.en.html").read_text()
+    assert f'href="../../../release/{first}/doc/city/essen/index.en.html"' in essen
+    then = tmp_path / "site" / "release" / first / "doc" / "city" / "essen"
+    assert "Essen (Ruhr)" in (then / "index.html").read_text()
+    assert 'href="../../../../../doc/city/essen/index.html"' in (then / "index.html").read_text()
+    assert "Essen (Ruhr)" in then.with_suffix(".ttl").read_text()
 
 
 @pytest.mark.parametrize("suffix", ["trig", "nq", "jsonld"])

@@ -32,6 +32,8 @@ NEEDS_SERVER: Final = (
     "/openapi.json",
     "/.well-known/api-catalog",
 )
+# What an earlier release said of a thing: pages lead there, and it never changes.
+_OLD_VERSION: Final = re.compile(r"/release/[^/]+/(?:doc|ontology)(?:[/.]|$)")
 _SEGMENT: Final = re.compile(r"[^\x00-\x1f/\\]+")
 _LONGEST: Final = 200
 
@@ -139,6 +141,8 @@ class Site:
 
 def needs_server(path: str) -> bool:
     """Whether a copy cannot answer at ``path``."""
+    if _OLD_VERSION.match(path):
+        return False
     return any(path == start or path.startswith(f"{start}/") for start in NEEDS_SERVER)
 
 
