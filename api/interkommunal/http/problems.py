@@ -44,6 +44,7 @@ _KINDS: Final[dict[str, tuple[int, Text]]] = {
     "method-not-allowed": (405, Text("Diese Methode gibt es hier nicht", "This method does not exist here")),
     "not-acceptable": (406, Text("In diesem Format gibt es das nicht", "There is no such format of this")),
     "request-timeout": (408, Text("Die Anfrage kam nicht rechtzeitig an", "The request did not arrive in time")),
+    "gone": (410, Text("Das gibt es nicht mehr", "This is no longer there")),
     "too-large": (413, Text("Das ist zu groß", "This is too large")),
     "unsupported-media-type": (415, Text("Das kann der Server nicht lesen", "The server cannot read this")),
     "invalid-parameter": (422, Text("Ein Parameter ist ungültig", "A parameter is invalid")),

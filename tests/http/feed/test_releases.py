@@ -248,8 +248,8 @@ def test_thing_that_is_no_longer_there_leads_to_where_it_last_stood(fed: Publish
     assert deletion is not None
     assert (data.status, page.status) == (410, 410)
     assert data.json == {
-        "type": "https://w3id.org/interkommunal/problem/not-found",
-        "title": "Gone",
+        "type": "https://w3id.org/interkommunal/problem/gone",
+        "title": "This is no longer there",
         "status": 410,
         "detail": f"{GOAL_10.value} is not in the release in force. It last stood in release {names[0]}.",
         "deleted": fed.history.publications[1].time,

@@ -265,13 +265,12 @@ def _check(given: str, stream: Stream, visit: Visit) -> None:
         raise Missing(visit.path)
     raise RequestProblem(
         Problem(
-            "not-found",
+            "gone",
             Text(
                 f"Diesen Strom von Änderungen gibt es nicht (mehr). Beginnen Sie neu bei {stream.root.value}.",
                 f"There is no such stream of changes (any more). Begin again at {stream.root.value}.",
             ),
             {"feed": stream.root.value},
-            status_given=410,
         )
     )
 

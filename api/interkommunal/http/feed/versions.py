@@ -176,13 +176,12 @@ def _neighbours(shelf: Shelf, entry: Entry) -> tuple[Publication | None, Publica
 
 def _deleted(entry: Entry) -> Problem:
     return Problem(
-        "not-found",
+        "gone",
         Text(
             f"{entry.entity} gab es in dieser Ausgabe nicht mehr; gelöscht wurde es mit {entry.publication.release}.",
             f"{entry.entity} was no longer there in this release; it was deleted with {entry.publication.release}.",
         ),
         {"deleted": entry.publication.time},
-        status_given=410,
     )
 
 

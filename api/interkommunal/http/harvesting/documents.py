@@ -184,14 +184,13 @@ def kept_release(shelf: Shelf, name: str) -> Release:
         is_gone = any(item.release == name for item in published)
         raise RequestProblem(
             Problem(
-                "not-found",
+                "gone" if is_gone else "not-found",
                 Text(
                     f"Die Ausgabe {name[:100]} wird hier nicht (mehr) aufbewahrt. "
                     f"Aufbewahrt werden: {', '.join(kept)}.",
                     f"The release {name[:100]} is not kept here (any more). Kept are: {', '.join(kept)}.",
                 ),
                 {"kept": kept},
-                status_given=410 if is_gone else 404,
             )
         ) from error
 

@@ -98,13 +98,12 @@ class Guarded:
         release, path = deletion.last.release, f"/release/{deletion.last.release}{quote(error.path, safe=SAFE)}"
         time = format_datetime(datetime.fromisoformat(deletion.since.time), usegmt=True)
         problem = Problem(
-            "not-found",
+            "gone",
             Text(
                 *(messages_in(language)("error.deleted.text", iri=error.iri, release=release) for language in LANGUAGES)
             ),
             {"deleted": deletion.publication.time, "last_release": release, "last_version": site.absolute(path)},
             ((b"link", f'<{site.absolute(path)}>; rel="predecessor-version memento"; datetime="{time}"'.encode()),),
-            status_given=410,
         )
         links = [Link(say("error.deleted.version", release=release), site.address(path))]
         return await self._problem(problem, visit, say("error.deleted.title"), say("error.deleted.last"), links)
@@ -113,11 +112,10 @@ class Guarded:
         say, site = messages_in(visit.language), self._house.site
         successors = ", ".join(f'<{iri}>; rel="{_REPLACED}"' for iri in error.successors)
         problem = Problem(
-            "not-found",
+            "gone",
             Text(*(messages_in(language)("error.410.text", iri=error.iri) for language in LANGUAGES)),
             {"isReplacedBy": list(error.successors)},
             ((b"link", successors.encode()),) if successors else (),
-            status_given=410,
         )
         links = [Link(iri, site.page(iri) or iri) for iri in error.successors]
         return await self._problem(problem, visit, say("error.410.title"), say("error.410.instead"), links)
