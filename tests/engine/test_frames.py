@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interkommunal.engine import frames
 from interkommunal.engine.evaluation import Task
 from interkommunal.engine.formats import MEDIA_TYPES
 from interkommunal.engine.frames import (
@@ -17,6 +18,7 @@ from interkommunal.engine.frames import (
     unpack_error,
     unpack_order,
 )
+from interkommunal.engine.interface import RESULTS_JSON, TURTLE
 from interkommunal.errors import (
     EngineUnavailable,
     QueryError,
@@ -65,3 +67,14 @@ def test_an_error_arrives_as_it_was_raised(error: QueryError) -> None:
     assert type(arrived) is type(error)
     assert str(arrived) == str(error)
     assert vars(arrived) == vars(error)
+
+
+def test_prefixes_and_graphs_by_the_megabyte_are_not_remembered() -> None:
+    prefixes = tuple((f"p{number}", "http://example.org/") for number in range(1000))
+    long = Task(f"{'PREFIX ' * 1000} CONSTRUCT {{}} WHERE {{}}", TURTLE, prefixes=prefixes)
+    graphs = Task("ASK {}", RESULTS_JSON, default_graphs=(f"http://example.org/{'x' * 5000}",))
+    before = frames._pack_rest.cache_info().currsize, frames._unpack_rest.cache_info().currsize
+    for task in (long, graphs):
+        order = Order(task, 1.0, 1)
+        assert unpack_order(pack_order(order)) == order
+    assert (frames._pack_rest.cache_info().currsize, frames._unpack_rest.cache_info().currsize) == before

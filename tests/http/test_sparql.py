@@ -322,3 +322,16 @@ def test_what_a_format_cannot_hold_is_406_and_another_format_can(
     reply = served.ask(target, headers={"Accept": accept})
     assert (reply.status, reply.headers["content-type"]) == (406, "application/problem+json")
     assert served.ask(target, headers={"Accept": held}).status == 200
+
+
+def test_the_names_of_graphs_count_for_the_memory_of_the_cache(served: Serving) -> None:
+    def cached() -> float:
+        lines = served.ask("/metrics").text.splitlines()
+        return next(float(line.split()[1]) for line in lines if line.startswith("interkommunal_cache_bytes "))
+
+    before = cached()
+    graph = f"http://a.example/{'x' * 1_000_000}"
+    body = urlencode({"query": "ASK {} # a graph with a long name", "default-graph-uri": graph}).encode()
+    reply = served.ask("/sparql", "POST", body, {"Content-Type": "application/x-www-form-urlencoded"})
+    assert reply.status == 200
+    assert cached() - before > 1_000_000

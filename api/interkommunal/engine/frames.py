@@ -28,6 +28,7 @@ _TASK: Final = struct.Struct("<IIfBBQQQ")
 TASK_HEADER: Final = _TASK.size
 _NONE: Final = (1 << 64) - 1
 _PARTIAL: Final = 1
+_LONGEST_REMEMBERED: Final = 4096
 _FORMAT_NUMBERS: Final = {media_type: number for number, media_type in enumerate(MEDIA_TYPES)}
 
 # Kind, flags, rows, length of the payload.
@@ -62,7 +63,10 @@ def pack_order(order: Order) -> bytes:
     query = task.query.encode()
     rest = b""
     if task.default_graphs is not None or task.named_graphs is not None or task.prefixes or task.base_iri:
-        rest = _pack_rest(task.default_graphs, task.named_graphs, task.prefixes, task.base_iri)
+        size = sum(map(len, task.default_graphs or ())) + sum(map(len, task.named_graphs or ()))
+        size += len(query) if task.prefixes else 0
+        pack = _pack_rest if size <= _LONGEST_REMEMBERED else _pack_rest.__wrapped__
+        rest = pack(task.default_graphs, task.named_graphs, task.prefixes, task.base_iri)
     header = _TASK.pack(
         len(query),
         len(rest),
@@ -79,7 +83,7 @@ def pack_order(order: Order) -> bytes:
 _Rest = tuple[tuple[str, ...] | None, tuple[str, ...] | None, tuple[tuple[str, str], ...], str | None]
 
 
-# Nearly all orders have the same rest, with nothing but the base IRI in it.
+# Nearly all orders have the same rest, with nothing but the base IRI in it. A long one is not remembered.
 @lru_cache(256)
 def _pack_rest(
     default_graphs: tuple[str, ...] | None,
@@ -115,7 +119,9 @@ def unpack_order(frame: bytes) -> Order:
     """The order in a frame."""
     query_length, _, cpu_seconds, number, flags, rows, body_bytes, memory = _TASK.unpack_from(frame)
     end = TASK_HEADER + query_length
-    default_graphs, named_graphs, prefixes, base_iri = _unpack_rest(frame[end:])
+    rest = frame[end:]
+    unpack = _unpack_rest if len(rest) <= _LONGEST_REMEMBERED else _unpack_rest.__wrapped__
+    default_graphs, named_graphs, prefixes, base_iri = unpack(rest)
     task = Task(
         query=frame[TASK_HEADER:end].decode(),
         media_type=MEDIA_TYPES[number],

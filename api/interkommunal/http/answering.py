@@ -29,7 +29,7 @@ Meaning = tuple[object, ...]
 
 # From this size on a chunk is compressed in a thread.
 _THREAD_FROM: Final = 64 * 1024
-# Bytes of a cache key besides the query.
+# Bytes of a cache key besides the query and the graphs.
 _KEY_OVERHEAD: Final = 200
 
 
@@ -190,7 +190,9 @@ class Answering:
         representation = Representation(
             answer.body, headers, answer.rows, digest, question.wanted.media_type, answer.form.value
         )
-        return Entry(meaning or self._meaning(question), representation, len(question.query) + _KEY_OVERHEAD)
+        operation = question.operation
+        named = sum(map(len, (question.query, *operation.default_graphs, *operation.named_graphs)))
+        return Entry(meaning or self._meaning(question), representation, named + _KEY_OVERHEAD)
 
     async def _send(self, exchange: Exchange, trail: Trail, entry: Entry) -> None:
         trail.rows = entry.representation.rows

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 # Longest header field that is read; what comes after is ignored, so that nobody buys time with a long list.
 _MAX_FIELD: Final = 4096
 _MOST_REMEMBERED: Final = 512
+_LONGEST_REMEMBERED: Final = 1024
 _NUMBER: Final = re.compile(r"[0-9]{1,5}(\.[0-9]{0,5})?|\.[0-9]{1,5}")
 
 
@@ -103,10 +104,11 @@ class Chooser:
         found = self._chosen.get(key)
         if found is None:
             chosen = choose(accept.decode("latin-1"), offers)
-            if len(self._chosen) >= _MOST_REMEMBERED:
-                self._chosen.clear()
-            # The offers are kept too, so that nothing else gets their id.
-            self._chosen[key] = (offers, chosen)
+            if len(accept) <= _LONGEST_REMEMBERED:
+                if len(self._chosen) >= _MOST_REMEMBERED:
+                    self._chosen.clear()
+                # The offers are kept too, so that nothing else gets their id.
+                self._chosen[key] = (offers, chosen)
             return chosen
         return found[1]  # type: ignore[return-value]
 
