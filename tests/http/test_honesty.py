@@ -177,7 +177,7 @@ def test_of_those_who_ask_the_same_only_one_takes_the_place_of_one_that_hangs_up
     time.sleep(0.2)
     (first,) = running(served)
     connections[0].close()
-    until(5, lambda: running(served) and running(served)[0]["id"] != first["id"])
+    until(5, lambda: [query["id"] for query in running(served)] not in ([], [first["id"]]))
     time.sleep(0.2)
     assert len(running(served)) == 1
     for connection in connections[1:]:
