@@ -620,7 +620,7 @@ async def test_each_question_gets_its_own_answer_or_none_whatever_happens_to_the
 
     assert [error for error in done if isinstance(error, Exception)] == []  # cancelled ones are none
     assert outcomes["answered"] > 150
-    assert outcomes["CancelledError"] > 5
+    assert outcomes["CancelledError"] > 0
     pool = engine._pools()[0]
     assert await eventually(lambda: (engine.status().running, engine.status().waiting, pool._young) == (0, 0, 0))
     assert engine.running() == []
