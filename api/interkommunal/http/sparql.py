@@ -63,7 +63,7 @@ _PREFLIGHT: Final[tuple[Header, ...]] = (
 )
 _PROBLEM_OFFERS: Final = (Offer(MEDIA_TYPE, ("application/json",)), HTML)
 
-# From this size on a body is read in a thread.
+# From this size on a body is read, or made into a page, in a thread.
 _THREAD_FROM: Final = 64 * 1024
 # Answers to longer queries are not kept: nobody asks them twice, and a program made them.
 _LONGEST_KEPT: Final = 64 * 1024
@@ -282,7 +282,11 @@ class SparqlEndpoint:
             # The answer is right without it, so it is left out where it cannot be had just now.
             with contextlib.suppress(QueryError):
                 explanation = await exchange.while_connected(self._explaining.explain(operation))
-        page = self._page.answer(self._language(exchange), operation, answer, body, explanation)
+        made = (self._language(exchange), operation, answer, body, explanation)
+        if len(body) < _THREAD_FROM:
+            page = self._page.answer(*made)
+        else:
+            page = await asyncio.to_thread(self._page.answer, *made)
         await self._send_page(exchange, 200, page)
 
     async def _refuse(self, exchange: Exchange, trail: Trail, problem: Problem) -> None:
