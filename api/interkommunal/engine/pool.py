@@ -183,7 +183,8 @@ class Pool:
 
     def _enqueue(self, job: Job) -> None:
         if not job.federated and not self._waiting:
-            has_room = self._ahead < self.options.queue
+            # The first is enough nearly always, and costs less.
+            has_room = len(self.jobs) <= self.options.queue or self._ahead < self.options.queue
             if has_room and self._order_ahead(job, _SOON_SECONDS):
                 return
             if self._idle and self._young < _YOUNG:
