@@ -7,7 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -184,18 +186,24 @@ def test_links_of_the_site_are_told_from_others(target: str, expected: tuple[obj
     ) == expected
 
 
+@pytest.fixture
+def sockets() -> Iterator[Path]:
+    """A folder whose name is short enough for sockets in it, as that of a test among many is not."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_nothing_is_left_behind_by_an_export_that_is_ended(
-    number: signal.Signals, status: int, small: Release, tmp_path: Path
+    number: signal.Signals, status: int, small: Release, tmp_path: Path, sockets: Path
 ) -> None:
     given = {"RELEASES": small.folder.parent, "CONTENT": CHECKOUT}
     environment = {
         **os.environ,
         **{f"INTERKOMMUNAL_{name}": str(path) for name, path in given.items()},
         "PYTHONPATH": str(CHECKOUT / "api"),
-        "TMPDIR": str(tmp_path / "sockets"),
+        "TMPDIR": str(sockets),
     }
-    (tmp_path / "sockets").mkdir()
     started = subprocess.Popen(
         [sys.executable, "-m", "interkommunal", "export", tmp_path / "copies" / "site"],
         env=environment,
@@ -225,4 +233,4 @@ def test_nothing_is_left_behind_by_an_export_that_is_ended(
     assert len(processes) > 2
     assert psutil.wait_procs(processes, timeout=10)[1] == []
     assert names(tmp_path / "copies") == []
-    assert names(tmp_path / "sockets") == []
+    assert names(sockets) == []

@@ -25,14 +25,14 @@ from interkommunal.errors import InterkommunalError
 from interkommunal.http import logs
 from interkommunal.http.cache import AnswerCache
 from interkommunal.http.examples import Examples
-from interkommunal.http.feed.openapi import describe_feeds
+from interkommunal.http.feed.openapi import paths as feed_paths
 from interkommunal.http.feed.routes import feed_routes
 from interkommunal.http.harvesting.routes import harvesting
 from interkommunal.http.language import Text, choose_language
 from interkommunal.http.library.routes import add_library
 from interkommunal.http.links.routes import links_routes
 from interkommunal.http.metrics import Metrics
-from interkommunal.http.openapi import complete
+from interkommunal.http.openapi import add_paths, complete
 from interkommunal.http.operations import operations
 from interkommunal.http.overviews.desk import open_desk
 from interkommunal.http.overviews.routes import overviews_routes
@@ -43,7 +43,7 @@ from interkommunal.http.publication import Publication, follow
 from interkommunal.http.query_page import EXPLAIN_PATH, PATH, QueryPage
 from interkommunal.http.querylog import QueryLog
 from interkommunal.http.reconciliation.manifest import PATH as RECONCILE
-from interkommunal.http.reconciliation.openapi import describe
+from interkommunal.http.reconciliation.openapi import paths as reconciliation_paths
 from interkommunal.http.reconciliation.service import ReconciliationService
 from interkommunal.http.sparql import SparqlEndpoint, wished_language
 from interkommunal.http.warming import Warming
@@ -103,8 +103,7 @@ class Application:
             routes.router.routes.extend(links_routes(desk, self.settings.services))
             reconciliation = ReconciliationService(self.settings, self.house, self.publication, self.log)
             routes.router.routes += [Route(path, reconciliation) for path in (RECONCILE, f"{RECONCILE}/{{rest:path}}")]
-            describe(routes)
-            describe_feeds(routes)
+            add_paths(routes, lambda: {**reconciliation_paths(), **feed_paths()})
         complete(routes)
         routes.router.routes.extend(overviews_routes(desk))
         # Last, for it also answers where there is nothing: with near matches.

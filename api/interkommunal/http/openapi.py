@@ -6,7 +6,7 @@ out, because it is GET without a body. https://spec.openapis.org/oas/v3.1.0
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -48,6 +48,22 @@ _PROBLEMS: Final[dict[str, Any]] = {
     "504": {"description": "Out of time.", **_PROBLEM},
 }
 _IRIS: Final = {"type": "array", "items": {"type": "string", "format": "uri"}}
+
+
+def add_paths(app: FastAPI, paths: Callable[[], dict[str, Any]]) -> None:
+    """Make the OpenAPI document of ``app`` name what is answered without FastAPI knowing.
+
+    Args:
+        app: the application.
+        paths: path items of OpenAPI 3.1, asked for each time; they may change with the release.
+    """
+    rest = app.openapi
+
+    def document() -> dict[str, Any]:
+        found = rest()
+        return {**found, "paths": {**found.get("paths", {}), **paths()}}
+
+    app.openapi = document  # type: ignore[method-assign]
 
 
 def complete(app: FastAPI) -> None:

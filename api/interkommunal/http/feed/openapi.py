@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from fastapi import FastAPI
-
 from interkommunal.http.feed import atom
 from interkommunal.http.feed.desk import PATHS
 from interkommunal.http.feed.formats import SHAPE, WITH_MEMBERS, WITHOUT_MEMBERS
@@ -28,17 +26,6 @@ _PARAMETERS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "type": ({"type": "string", "minLength": 1, "maxLength": 200}, "Type of the thing, for example city."),
     "thing": ({"type": "string", "minLength": 1, "maxLength": 200}, "Name of the thing, for example essen."),
 }
-
-
-def describe_feeds(app: FastAPI) -> None:
-    """Make the OpenAPI document of an application name the feeds and the kept releases."""
-    rest = app.openapi
-
-    def document() -> dict[str, Any]:
-        found = rest()
-        return {**found, "paths": {**found.get("paths", {}), **paths()}}
-
-    app.openapi = document  # type: ignore[method-assign]
 
 
 def paths() -> dict[str, Any]:

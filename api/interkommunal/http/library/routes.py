@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -15,6 +14,7 @@ from interkommunal.http.library.collection import Collection
 from interkommunal.http.library.examples import PATH
 from interkommunal.http.library.formats import LISTS, RDF
 from interkommunal.http.library.handlers import ListHandler, QuestionHandler, Reading, nothing
+from interkommunal.http.openapi import add_paths
 from interkommunal.http.overviews.desk import Desk
 from interkommunal.http.pages.answers import redirect
 from interkommunal.http.pages.guarded import Handler, guarded_routes
@@ -42,18 +42,7 @@ def add_library(app: FastAPI, desk: Desk, publication: Publication) -> None:
         ("/queries/{name}", QuestionHandler(reading)),
     )
     app.router.routes.extend(guarded_routes(desk, handlers))
-    _describe(app, reading.collection)
-
-
-def _describe(app: FastAPI, collection: Collection) -> None:
-    """Makes the OpenAPI document name the questions of the release in force."""
-    rest = app.openapi
-
-    def document() -> dict[str, Any]:
-        found = rest()
-        return {**found, "paths": {**found.get("paths", {}), **openapi.paths(collection.queries.values())}}
-
-    app.openapi = document  # type: ignore[method-assign]
+    add_paths(app, lambda: openapi.paths(reading.collection.queries.values()))
 
 
 class _Slash:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from fastapi import FastAPI
-
 from interkommunal.http.problems import MEDIA_TYPE
 from interkommunal.http.reconciliation.manifest import PATH
 from interkommunal.http.reconciliation.queries import MOST_CANDIDATES
@@ -15,17 +13,6 @@ _TAG: Final = "reconciliation"
 _SCHEMAS: Final = "https://reconciliation-api.github.io/specs/0.2/schemas"
 _TEXT: Final[dict[str, Any]] = {"type": "string"}
 _LANG: Final[dict[str, Any]] = {"type": "string", "enum": ["de", "en"]}
-
-
-def describe(app: FastAPI) -> None:
-    """Make the OpenAPI document of an application name the operations below :data:`PATH`."""
-    rest = app.openapi
-
-    def document() -> dict[str, Any]:
-        found = rest()
-        return {**found, "paths": {**found.get("paths", {}), **paths()}}
-
-    app.openapi = document  # type: ignore[method-assign]
 
 
 def paths() -> dict[str, Any]:
