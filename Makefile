@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 # The SPARQL editor of the query page, from npm. Without Node the page is a plain form.
-EDITOR := api/interkommunal/http/static/yasgui
+EDITOR := api/interkommunal/site/static/yasgui
 # What only the tests take from npm: axe-core and a client of the change feed.
 CLIENTS := node_modules/.dev
 PIP := $(BIN)/pip --disable-pip-version-check --require-virtualenv

@@ -16,10 +16,10 @@ import pyoxigraph
 from bench.graphs import Graph
 from bench.places import RELEASES
 from interkommunal import __version__
-from interkommunal.http.publication import engine_source
 from interkommunal.release import manifest
 from interkommunal.release.quads import RDF_TYPE, graph_kind
 from interkommunal.release.release import CURRENT, QUADS, Release
+from interkommunal.web.publication import engine_source
 
 _TYPE: Final = f"> <{RDF_TYPE.value}> <"
 

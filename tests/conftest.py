@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 from tests.chromium import chromium, window
 from tests.graph.small import make_content
+from tests.serving import QUADS, Serving, serving, write_release
 
 from interkommunal.content import Content
 from interkommunal.graph.assemble import Assembly, assemble
+from interkommunal.release.freeze import freeze
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +46,21 @@ def page(browser: Browser, url: str) -> Iterator[Page]:
     """A page of a window on its own; paths are opened below the ``url`` of the room."""
     with window(browser, url) as opened:
         yield opened.page
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """A running server over :data:`QUADS` with default settings."""
+    folder: Path = tmp_path_factory.mktemp("served")
+    write_release(folder / "releases", QUADS)
+    with serving(folder / "releases", folder, admin_token="a-token-of-enough-characters") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory, assembly: Assembly, content: Content) -> Iterator[Serving]:
+    """A running server over the shipped graph with its query library."""
+    folder = tmp_path_factory.mktemp("library")
+    freeze(assembly, content, folder / "releases")
+    with serving(folder / "releases", folder, public_url="https://data.example/ruhr") as running:
+        yield running

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.http.serving import write_release
+from tests.serving import write_release
 
 OLD = b'<http://a.example/a> <http://a.example/p> "1" <http://a.example/g> .\n'
 NEW = b'<http://a.example/a> <http://a.example/p> "2" <http://a.example/g> .\n'

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from tests.doctor.catalogues import Portal, catalogue, dataset, portal
 from tests.graph.small import make_content
-from tests.http.harvesting.conftest import CITY, FRENCH
-from tests.http.serving import serving
+from tests.harvest.conftest import CITY, FRENCH
 from tests.release.frozen import QUADS, assembly_of
+from tests.serving import serving
 
 from interkommunal.cli import main
 from interkommunal.release.freeze import freeze

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.http.serving import write_release
+from tests.serving import write_release
 
 from interkommunal.release import recording
 from interkommunal.release.release import Release

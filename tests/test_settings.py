@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from interkommunal.engine.interface import WIKIDATA_SERVICES
 from interkommunal.errors import SettingsError
 from interkommunal.settings import Settings, load_settings
+from interkommunal.sparql.query import WIKIDATA_SERVICES
 
 DOCS = Path(__file__).parent.parent / "docs" / "settings.md"
 

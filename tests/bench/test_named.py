@@ -6,8 +6,8 @@ import pytest
 from bench.named import make_named, misspelt
 
 from bench import named
-from interkommunal.http.reconciliation.matching import Question, ranked, suspects
-from interkommunal.http.reconciliation.names import Names
+from interkommunal.reconcile.matching import Question, ranked, suspects
+from interkommunal.reconcile.names import Names
 from interkommunal.release.release import Release
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.docs.blocks import DOCS, Block, blocks
-from tests.http.serving import Serving, serving
+from tests.serving import Serving, serving
 
 from interkommunal.content import Content
 from interkommunal.graph.assemble import Assembly

@@ -13,7 +13,7 @@ import pytest
 from rdflib import URIRef
 from rdflib.query import ResultRow
 from tests.docs.blocks import DOCS, Block, blocks
-from tests.http.serving import Serving, serving
+from tests.serving import Serving, serving
 
 from interkommunal.content import Content
 from interkommunal.graph.assemble import Assembly

@@ -11,8 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from interkommunal.engine.interface import Answer, Engine, EngineOptions, Limits, QueryRequest
+from interkommunal.engine.interface import Answer, Engine, EngineOptions
 from interkommunal.engine.pooled import PooledEngine
+from interkommunal.sparql.query import Limits, QueryRequest
 
 EX = "http://example.org/"
 CITIES = ("bochum", "dortmund", "duisburg", "essen")

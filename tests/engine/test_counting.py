@@ -14,8 +14,8 @@ from pyoxigraph import Literal, QuerySolutions, Store
 
 from interkommunal.engine.counting import JsonRows, RowCounter, row_counter
 from interkommunal.engine.formats import RESULT_FORMATS
-from interkommunal.engine.interface import CSV, RESULTS_JSON, RESULTS_XML, TSV
 from interkommunal.errors import QueryTooLarge
+from interkommunal.sparql.query import CSV, RESULTS_JSON, RESULTS_XML, TSV
 
 # What could be taken for markup.
 PIECES = st.sampled_from(

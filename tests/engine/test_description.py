@@ -12,7 +12,8 @@ from interkommunal.engine.description import (
     describe,
 )
 from interkommunal.engine.formats import FORMAT_IRIS, MEDIA_TYPES
-from interkommunal.engine.interface import FORMATS, EngineOptions
+from interkommunal.engine.interface import EngineOptions
+from interkommunal.sparql.query import FORMATS
 
 GEO = "http://www.opengis.net/ont/geosparql#"
 SQUARE = f"'POLYGON((0 0,0 1,1 1,1 0,0 0))'^^<{GEO}wktLiteral>"

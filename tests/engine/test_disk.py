@@ -9,9 +9,10 @@ import pytest
 from tests.engine.conftest import CARTESIAN, EX, MEBIBYTE, MEMORY_BOMB, ask, eventually, workers
 
 from interkommunal.engine.disk import build_disk_store
-from interkommunal.engine.interface import CSV, EngineOptions, QueryRequest
+from interkommunal.engine.interface import EngineOptions
 from interkommunal.engine.opening import open_engine
 from interkommunal.errors import QueryTimeout, QueryTooLarge, ReleaseError
+from interkommunal.sparql.query import CSV, QueryRequest
 
 NAMES = f"SELECT ?name {{ ?city <{EX}name> ?name }} ORDER BY ?name"
 DISK = EngineOptions(tier="disk")

@@ -9,7 +9,9 @@ from pyoxigraph import RdfFormat, Store, parse
 from tests.engine.conftest import CITIES, EX, small_graph
 
 from interkommunal.engine.evaluation import Outcome, Task, evaluate
-from interkommunal.engine.interface import (
+from interkommunal.engine.merging import MergingStore
+from interkommunal.errors import QueryFailed, QuerySyntaxError, QueryTooLarge
+from interkommunal.sparql.query import (
     CSV,
     JSON_LD,
     N_QUADS,
@@ -21,8 +23,6 @@ from interkommunal.engine.interface import (
     TSV,
     TURTLE,
 )
-from interkommunal.engine.merging import MergingStore
-from interkommunal.errors import QueryFailed, QuerySyntaxError, QueryTooLarge
 
 NAMES = f"SELECT ?name {{ ?city <{EX}name> ?name }} ORDER BY ?name"
 

@@ -13,10 +13,11 @@ from tests.engine.conftest import EX, OpenEngine, ask, eventually, small_graph, 
 from tests.engine.servers import Scripted, oxigraph, scripted
 
 from interkommunal.engine.federation import ANSWER_BYTES, Gateway, is_public
-from interkommunal.engine.guard import Guard, Verdict
-from interkommunal.engine.interface import CSV, RESULTS_JSON, EngineOptions, Form, Inspection
+from interkommunal.engine.interface import EngineOptions
 from interkommunal.engine.pooled import PooledEngine
 from interkommunal.errors import QueryFailed, QueryRefused, QueryTimeout, QueryTooLarge
+from interkommunal.sparql.guard import Guard, Verdict
+from interkommunal.sparql.query import CSV, RESULTS_JSON, Form, Inspection
 
 NAME = f"<{EX}name>"
 JSON = {"Content-Type": "application/sparql-results+json"}

@@ -18,7 +18,6 @@ from interkommunal.engine.frames import (
     unpack_error,
     unpack_order,
 )
-from interkommunal.engine.interface import RESULTS_JSON, TURTLE
 from interkommunal.errors import (
     EngineUnavailable,
     QueryError,
@@ -27,6 +26,7 @@ from interkommunal.errors import (
     QueryTimeout,
     QueryTooLarge,
 )
+from interkommunal.sparql.query import RESULTS_JSON, TURTLE
 
 IRIS = st.none() | st.lists(st.text(max_size=10), max_size=3).map(tuple)
 TASKS = st.builds(

@@ -8,9 +8,9 @@ import pytest
 from tests.engine.conftest import EX
 
 from interkommunal.engine.evaluation import Outcome
-from interkommunal.engine.interface import CSV, RESULTS_JSON, TURTLE, Form, Limits, QueryRequest
 from interkommunal.engine.local import LocalStore
 from interkommunal.errors import QueryRefused, QuerySyntaxError, QueryTooLarge, ReleaseError
+from interkommunal.sparql.query import CSV, RESULTS_JSON, TURTLE, Form, Limits, QueryRequest
 
 NAMES = f"SELECT ?name {{ ?city <{EX}name> ?name }} ORDER BY ?name"
 

@@ -11,10 +11,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, serialize
 from tests.engine.conftest import EX
 
 from interkommunal.engine.evaluation import Task, evaluate
-from interkommunal.engine.interface import JSON_LD, RDF_XML, RESULTS_XML
 from interkommunal.engine.markup import RdfXmlNames, XmlCharacters
 from interkommunal.engine.merging import MergingStore
 from interkommunal.errors import AnswerUnfit
+from interkommunal.sparql.query import JSON_LD, RDF_XML, RESULTS_XML
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 

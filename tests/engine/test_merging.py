@@ -12,8 +12,9 @@ from rdflib.plugins import sparql
 from tests.engine.conftest import CITIES, EX, OpenEngine, ask, read, small_graph
 
 from interkommunal.engine.disk import build_disk_store
-from interkommunal.engine.interface import CSV, EngineOptions, QueryRequest
+from interkommunal.engine.interface import EngineOptions
 from interkommunal.engine.merging import MergingStore
+from interkommunal.sparql.query import CSV, QueryRequest
 
 BASE = "http://example.org/g/"
 ESSEN_AND_ALL = f"FROM <{EX}g/essen> FROM <{EX}g/all>"

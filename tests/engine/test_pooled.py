@@ -29,16 +29,7 @@ from tests.engine.conftest import (
     workers,
 )
 
-from interkommunal.engine.interface import (
-    CSV,
-    N_TRIPLES,
-    RESULTS_JSON,
-    TURTLE,
-    EngineOptions,
-    Form,
-    Limits,
-    QueryRequest,
-)
+from interkommunal.engine.interface import EngineOptions
 from interkommunal.engine.pooled import PooledEngine
 from interkommunal.errors import (
     EngineUnavailable,
@@ -51,6 +42,7 @@ from interkommunal.errors import (
     QueueFull,
     ReleaseError,
 )
+from interkommunal.sparql.query import CSV, N_TRIPLES, RESULTS_JSON, TURTLE, Form, Limits, QueryRequest
 
 NAMES = f"SELECT ?name {{ ?city <{EX}name> ?name }} ORDER BY ?name"
 # 16 triples in the default graph: 16^5, about a million rows.

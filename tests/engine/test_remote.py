@@ -14,22 +14,7 @@ from pyoxigraph import RdfFormat, parse
 from tests.engine.conftest import CARTESIAN, CITIES, EX, ask, descendants, eventually, read, small_graph
 from tests.engine.servers import Scripted, oxigraph, scripted, virtuoso
 
-from interkommunal.engine.interface import (
-    CSV,
-    JSON_LD,
-    N_QUADS,
-    N_TRIPLES,
-    RDF_XML,
-    RESULTS_JSON,
-    RESULTS_XML,
-    TRIG,
-    TSV,
-    TURTLE,
-    Engine,
-    EngineOptions,
-    Limits,
-    QueryRequest,
-)
+from interkommunal.engine.interface import Engine, EngineOptions
 from interkommunal.engine.opening import open_engine
 from interkommunal.errors import (
     EngineUnavailable,
@@ -42,6 +27,20 @@ from interkommunal.errors import (
     SettingsError,
 )
 from interkommunal.namespaces import IK
+from interkommunal.sparql.query import (
+    CSV,
+    JSON_LD,
+    N_QUADS,
+    N_TRIPLES,
+    RDF_XML,
+    RESULTS_JSON,
+    RESULTS_XML,
+    TRIG,
+    TSV,
+    TURTLE,
+    Limits,
+    QueryRequest,
+)
 
 NAMES = f"SELECT ?name {{ ?city <{EX}name> ?name }} ORDER BY ?name"
 

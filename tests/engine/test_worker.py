@@ -8,8 +8,8 @@ import time
 
 from interkommunal.engine.evaluation import Outcome, Sink, Task
 from interkommunal.engine.frames import ANSWER_HEADER, COMPLETE, END, TAKE_BACK, Order, pack_order, unpack_answer_header
-from interkommunal.engine.interface import CSV
 from interkommunal.engine.worker import serve
+from interkommunal.sparql.query import CSV
 
 
 def order(query: str) -> bytes:

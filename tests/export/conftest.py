@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from tests.graph.small import make_content
-from tests.http.harvesting.conftest import CITY, FRENCH
-from tests.http.serving import CHECKOUT
+from tests.harvest.conftest import CITY, FRENCH
 from tests.release.frozen import QUADS, assembly_of
+from tests.serving import CHECKOUT
 
 from interkommunal.cli import main
 from interkommunal.release.freeze import freeze

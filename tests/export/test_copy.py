@@ -17,9 +17,9 @@ from lxml import html
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 from tests.export.conftest import Copied, run
 from tests.graph.small import make_content
-from tests.http.harvesting.conftest import CITY
-from tests.http.serving import CHECKOUT
+from tests.harvest.conftest import CITY
 from tests.release.frozen import LABEL, QUADS, assembly_of
+from tests.serving import CHECKOUT
 
 from interkommunal.namespaces import GRAPH
 from interkommunal.release.freeze import freeze

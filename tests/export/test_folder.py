@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 from tests.export.conftest import Copied, run
-from tests.http.serving import CHECKOUT
+from tests.serving import CHECKOUT
 
 from interkommunal.errors import ExportError
 from interkommunal.export import visiting

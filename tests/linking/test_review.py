@@ -14,7 +14,6 @@ from tests.linking.conftest import WIKIDATA
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
 from interkommunal.graph.mapping_set import CANDIDATE, MappingRow, MappingSet
-from interkommunal.http.language import Language
 from interkommunal.linking.items import Item
 from interkommunal.linking.page import review_page
 from interkommunal.linking.review import Question, apply_decisions, review
@@ -22,6 +21,7 @@ from interkommunal.linking.scoring import score
 from interkommunal.linking.sets import open_set, save_rows
 from interkommunal.linking.things import Thing
 from interkommunal.linking.wording import reasons_in
+from interkommunal.texts import Language
 
 ROW = MappingRow(
     "city:essen", "skos:exactMatch", "wd:Q2066", "semapv:LexicalMatching", "2026-11-28", 0.9, ("x",), CANDIDATE

@@ -11,9 +11,9 @@ import pytest
 from pyoxigraph import Literal, Quad
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SKOS, Namespace
-from tests.http.serving import write_release
 from tests.release import official
 from tests.release.frozen import EDITORIAL, ESSEN, LABEL, QUADS, assembly_of
+from tests.serving import write_release
 
 from interkommunal.content import Content
 from interkommunal.release import formats, freeze

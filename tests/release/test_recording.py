@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
-from tests.http.serving import write_release
 from tests.release.frozen import EDITORIAL, ESSEN, GOAL_10, L10, LABEL, QUADS, TYPE, assembly_of
+from tests.serving import write_release
 
 from interkommunal.content import Content
 from interkommunal.errors import ReleaseError

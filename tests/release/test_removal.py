@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, Quad
-from tests.http.serving import write_release
 from tests.release.frozen import EDITORIAL, ESSEN, LABEL, QUADS, assembly_of
+from tests.serving import write_release
 
 from interkommunal.content import Content
 from interkommunal.errors import ReleaseError

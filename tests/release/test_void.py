@@ -7,7 +7,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF, VOID
-from tests.http.serving import write_release
+from tests.serving import write_release
 
 from interkommunal.errors import ReleaseError
 from interkommunal.namespaces import PREFIXES

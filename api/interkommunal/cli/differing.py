@@ -55,7 +55,7 @@ def diff(
     if diff_format is DiffFormat.PATCH:
         sys.stdout.buffer.writelines(comparison.patch())
     elif diff_format is DiffFormat.HTML:
-        from interkommunal.http.feed.document import document
+        from interkommunal.harvest.feed.document import document
 
         sys.stdout.buffer.write(document(comparison, settings.address, "de" if language(lang) == "de" else "en"))
     else:

@@ -14,7 +14,7 @@ from interkommunal.doctor.diagnosis import Diagnosis
 from interkommunal.doctor.examinations.quality import DIMENSIONS, Points, rating
 from interkommunal.doctor.finding import SEVERITIES, Finding, Severity
 from interkommunal.doctor.portals.portal import KINDS, Kind, Verdict
-from interkommunal.http.language import Language, Text
+from interkommunal.texts import Language, Text
 
 _SHOWN: Final = 3
 _STYLES: Final[dict[Severity, str]] = {"error": "bold red", "warning": "yellow", "note": "cyan"}

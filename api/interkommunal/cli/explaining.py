@@ -12,15 +12,15 @@ from typing import Literal, cast
 import typer
 
 from interkommunal.content import find_content
-from interkommunal.engine.guard import Guard
-from interkommunal.engine.interface import QueryRequest
 from interkommunal.engine.local import LocalStore
-from interkommunal.engine.tokens import Kind, tokens
 from interkommunal.engine.union import load_union
 from interkommunal.errors import QuerySyntaxError
 from interkommunal.namespaces import PREFIXES
 from interkommunal.release.release import Release
 from interkommunal.settings import Settings
+from interkommunal.sparql.guard import Guard
+from interkommunal.sparql.query import QueryRequest
+from interkommunal.sparql.tokens import Kind, tokens
 
 
 def explain_in_terminal(text: str, settings: Settings, as_json: bool, language: str) -> None:
@@ -28,12 +28,12 @@ def explain_in_terminal(text: str, settings: Settings, as_json: bool, language: 
     # Loaded only when somebody asks for it.
     import pyoxigraph
 
-    from interkommunal.engine.explain.explanation import explain_query
-    from interkommunal.engine.explain.finding import Explanation, Finding, Place
-    from interkommunal.engine.explain.model import Reading
-    from interkommunal.engine.explain.probe import Probe
-    from interkommunal.engine.explain.reader import Reader
-    from interkommunal.engine.explain.report import as_text
+    from interkommunal.sparql.explain.explanation import explain_query
+    from interkommunal.sparql.explain.finding import Explanation, Finding, Place
+    from interkommunal.sparql.explain.model import Reading
+    from interkommunal.sparql.explain.probe import Probe
+    from interkommunal.sparql.explain.reader import Reader
+    from interkommunal.sparql.explain.report import as_text
 
     store = pyoxigraph.Store()
     load_union(store, Release.open(settings.releases_below(find_content(settings.content).root)).quads)

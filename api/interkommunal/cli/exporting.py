@@ -60,8 +60,8 @@ def export(
 
 def _export(settings: Settings, folder: Path, force: bool) -> Result:
     from interkommunal.export.twin import export as write_twin
-    from interkommunal.http import logs
     from interkommunal.release.release import Release
+    from interkommunal.web import logs
 
     # A copy is made quietly: each page asks the graph many times.
     quiet = settings.model_copy(update={"log_level": "error", "workers": 2, "metrics": False})

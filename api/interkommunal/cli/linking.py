@@ -25,10 +25,10 @@ from interkommunal.settings import WIKIDATA, load_settings
 
 if TYPE_CHECKING:
     from interkommunal.graph.authorities import Authority
-    from interkommunal.http.language import Language
     from interkommunal.linking.endpoint import Endpoint
     from interkommunal.linking.review import Question
     from interkommunal.linking.things import Thing
+    from interkommunal.texts import Language
 
 link = typer.Typer(
     name="link",

@@ -20,8 +20,16 @@ from interkommunal.cli.table import print_table
 from interkommunal.cli.terminal import err, language, out
 from interkommunal.content import find_content
 from interkommunal.engine.evaluation import Outcome, Sink, Task, evaluate
-from interkommunal.engine.guard import Guard
-from interkommunal.engine.interface import (
+from interkommunal.engine.merging import MergingStore
+from interkommunal.engine.union import load_union
+from interkommunal.errors import QuerySyntaxError, SourceError
+from interkommunal.namespaces import PREFIXES
+from interkommunal.release.formats import turtle
+from interkommunal.release.quads import in_reading_order
+from interkommunal.release.release import Release
+from interkommunal.settings import load_settings
+from interkommunal.sparql.guard import Guard
+from interkommunal.sparql.query import (
     CSV,
     FORMATS,
     JSON_LD,
@@ -35,14 +43,6 @@ from interkommunal.engine.interface import (
     TURTLE,
     Form,
 )
-from interkommunal.engine.merging import MergingStore
-from interkommunal.engine.union import load_union
-from interkommunal.errors import QuerySyntaxError, SourceError
-from interkommunal.namespaces import PREFIXES
-from interkommunal.release.formats import turtle
-from interkommunal.release.quads import in_reading_order
-from interkommunal.release.release import Release
-from interkommunal.settings import load_settings
 
 
 class AnswerFormat(StrEnum):

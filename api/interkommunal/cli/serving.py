@@ -35,7 +35,7 @@ def serve(
     settings = load_settings(host=host, port=port, releases=releases)
     if settings.engine != "remote":
         _build_first(settings.releases_below(find_content(settings.content).root))
-    from interkommunal.http.server import serve as run
+    from interkommunal.app.server import serve as run
 
     run(settings)
 

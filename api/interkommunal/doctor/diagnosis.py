@@ -28,7 +28,7 @@ from interkommunal.doctor.portals.portal import KINDS, Portal, Verdict
 from interkommunal.doctor.portals.udata import UDATA
 from interkommunal.doctor.state import State
 from interkommunal.errors import UnreachableError
-from interkommunal.http.language import Language
+from interkommunal.texts import Language
 
 PORTALS: Final[tuple[Portal, ...]] = (CKAN, GOVDATA, PIVEAU, UDATA)
 

@@ -11,8 +11,8 @@ from collections import deque
 from collections.abc import AsyncIterator
 from typing import Final, Protocol
 
-from interkommunal.engine.interface import Form
 from interkommunal.errors import QueryError
+from interkommunal.sparql.query import Form
 
 # A stream stops taking from its source when so many bytes wait for the reader, and goes on when few are left.
 _HIGH_WATER: Final = 1 << 19

@@ -11,8 +11,8 @@ import re
 from abc import ABC, abstractmethod
 from typing import ClassVar, Final
 
-from interkommunal.engine.interface import CSV, RESULTS_JSON, RESULTS_XML, TSV
 from interkommunal.errors import QueryTooLarge
+from interkommunal.sparql.query import CSV, RESULTS_JSON, RESULTS_XML, TSV
 
 
 class RowCounter(ABC):

@@ -20,11 +20,11 @@ from pyoxigraph import (
 
 from interkommunal.engine.counting import RowCounter, row_counter
 from interkommunal.engine.formats import GRAPH_FORMATS, RESULT_FORMATS, XML_TYPES
-from interkommunal.engine.interface import JSON_LD, RDF_XML
 from interkommunal.engine.markup import RdfXmlNames, XmlCharacters
 from interkommunal.engine.merging import MergingStore
-from interkommunal.engine.syntax import explain
 from interkommunal.errors import AnswerUnfit, QueryError, QueryFailed, QuerySyntaxError, QueryTooLarge
+from interkommunal.sparql.query import JSON_LD, RDF_XML
+from interkommunal.sparql.syntax import explain
 
 # Bytes that are counted and passed on together. pyoxigraph writes 8 KiB at a time.
 _BLOCK: Final = 1 << 18

@@ -24,9 +24,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from interkommunal import __version__
-from interkommunal.engine.tokens import Kind, tokens
 from interkommunal.errors import QueryError, QueryFailed, QueryRefused
 from interkommunal.namespaces import BASE
+from interkommunal.sparql.tokens import Kind, tokens
 
 _log: Final = logging.getLogger(__name__)
 #: Calls under way at the same time; more wait.

@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
-from interkommunal.engine.interface import (
+from interkommunal.sparql.query import (
     CSV,
     FORMATS,
     JSON_LD,

@@ -12,12 +12,12 @@ from pyoxigraph import Store
 
 from interkommunal.engine.evaluation import Outcome, Sink, evaluate
 from interkommunal.engine.formats import require_format
-from interkommunal.engine.guard import Guard
-from interkommunal.engine.interface import Inspection, QueryRequest
 from interkommunal.engine.merging import MergingStore
 from interkommunal.engine.tasks import make_task
 from interkommunal.engine.union import load_union
 from interkommunal.errors import ReleaseError
+from interkommunal.sparql.guard import Guard
+from interkommunal.sparql.query import Inspection, QueryRequest
 
 
 class LocalStore:

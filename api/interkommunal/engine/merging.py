@@ -24,8 +24,8 @@ from pyoxigraph import (
     Store,
 )
 
-from interkommunal.engine.tokens import Kind, Token, tokens
 from interkommunal.errors import QuerySyntaxError
+from interkommunal.sparql.tokens import Kind, Token, tokens
 
 # Merges that are kept, and how many quads they may hold together; about half a kilobyte each.
 _KEPT: Final = 8

@@ -29,7 +29,7 @@ from typing import Final
 from interkommunal.engine.answers import IncomingAnswer
 from interkommunal.engine.crew import Crew
 from interkommunal.engine.frames import COMPLETE, CUT, ERROR, TAKE_BACK, WORN, unpack_error
-from interkommunal.engine.interface import EngineOptions, Form
+from interkommunal.engine.interface import EngineOptions
 from interkommunal.engine.jobs import Counters, Job
 from interkommunal.engine.links import Link
 from interkommunal.errors import (
@@ -41,6 +41,7 @@ from interkommunal.errors import (
     QueryTooLarge,
     QueueFull,
 )
+from interkommunal.sparql.query import Form
 
 _CORES: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 _YOUNG: Final = 2 * _CORES

@@ -17,25 +17,15 @@ from interkommunal.engine.description import describe
 from interkommunal.engine.federation import AddressTest, Gateway, is_public
 from interkommunal.engine.formats import require_format
 from interkommunal.engine.frames import Order, pack_order
-from interkommunal.engine.guard import Guard
-from interkommunal.engine.interface import (
-    CSV,
-    RESULTS_JSON,
-    Answer,
-    Description,
-    EngineOptions,
-    Inspection,
-    Limits,
-    QueryRequest,
-    RunningQuery,
-    Status,
-)
+from interkommunal.engine.interface import Answer, Description, EngineOptions, RunningQuery, Status
 from interkommunal.engine.jobs import Counters, Job
 from interkommunal.engine.keeping import KeeperProcess
 from interkommunal.engine.pool import Pool
 from interkommunal.engine.tasks import make_task
 from interkommunal.errors import EngineUnavailable, InterkommunalError, QueryError, ReleaseError, SettingsError
 from interkommunal.namespaces import IK
+from interkommunal.sparql.guard import Guard
+from interkommunal.sparql.query import CSV, RESULTS_JSON, Inspection, Limits, QueryRequest
 
 _log: Final = logging.getLogger(__name__)
 # Prefixes of Virtuoso's functions, some of which fetch or run what they are told.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from interkommunal.engine.evaluation import Task
-from interkommunal.engine.guard import Verdict
-from interkommunal.engine.interface import Limits, QueryRequest
+from interkommunal.sparql.guard import Verdict
+from interkommunal.sparql.query import Limits, QueryRequest
 
 
 def make_task(

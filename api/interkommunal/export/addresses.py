@@ -14,7 +14,7 @@ from typing import Final, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from interkommunal.errors import ExportError
-from interkommunal.http.language import Language
+from interkommunal.texts import Language
 
 Kind = Literal["page", "file", "alias", "server", "missing"]
 

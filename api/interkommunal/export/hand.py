@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
+from interkommunal.app.application import Application, create_app
 from interkommunal.engine.interface import EngineOptions
 from interkommunal.engine.opening import open_engine
 from interkommunal.errors import InterkommunalError
@@ -20,10 +21,9 @@ from interkommunal.export.note import NOTE, note
 from interkommunal.export.seeds import seeds
 from interkommunal.export.turning import turn
 from interkommunal.export.visiting import Draft, Visited, Visitor
-from interkommunal.http.app import Application, create_app
-from interkommunal.http.language import LANGUAGES
 from interkommunal.release.release import Release
 from interkommunal.settings import Settings
+from interkommunal.texts import LANGUAGES
 
 # While the store answers one visit, the others go on.
 _AT_ONCE: Final = 4

@@ -6,12 +6,12 @@ from html import escape
 from typing import Final
 from urllib.parse import urlsplit
 
+from interkommunal.app.application import Application
 from interkommunal.errors import ExportError
 from interkommunal.export import links
 from interkommunal.export.addresses import Place, Site
 from interkommunal.export.asking import ask
-from interkommunal.http.app import Application
-from interkommunal.http.language import Language, Text
+from interkommunal.texts import Language, Text
 
 NOTE: Final = Place("/needs-server")
 _TITLE: Final = Text("Dafür braucht es den Server", "This needs the server")

@@ -10,11 +10,11 @@ from urllib.parse import unquote, urlsplit
 import pyoxigraph
 from starlette.routing import BaseRoute, Mount
 
+from interkommunal.app.application import Application
 from interkommunal.export.asking import ask
-from interkommunal.http.app import Application
-from interkommunal.http.pages.site import path_of
 from interkommunal.namespaces import BASE
 from interkommunal.release.release import Release
+from interkommunal.site.site import path_of
 
 
 async def seeds(app: Application, release: Release) -> list[str]:

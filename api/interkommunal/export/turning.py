@@ -13,7 +13,7 @@ from interkommunal.export.addresses import Link, relative
 from interkommunal.export.crawl import Copy
 from interkommunal.export.note import NOTE
 from interkommunal.export.visiting import Draft
-from interkommunal.http.language import Text
+from interkommunal.texts import Text
 
 _FORM: Final = Text("Suche und Filter brauchen den Server", "Search and filters need the server")
 

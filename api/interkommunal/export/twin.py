@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from interkommunal.app.server import engine_options
 from interkommunal.engine.keeping import KeeperProcess
 from interkommunal.export.addresses import Site
 from interkommunal.export.crawl import Copy, Walk, batches
@@ -13,10 +14,9 @@ from interkommunal.export.crew import Crew, crew
 from interkommunal.export.folder import check, replacing, seal, write
 from interkommunal.export.hand import Hand
 from interkommunal.export.web_server import HTACCESS
-from interkommunal.http.publication import engine_source
-from interkommunal.http.server import engine_options
 from interkommunal.release.release import Release
 from interkommunal.settings import Settings
+from interkommunal.web.publication import engine_source
 
 Tell = Callable[[str, int, int], None]
 

@@ -15,7 +15,7 @@ from interkommunal.export.addresses import Entry, Place, Site, has_suffix
 from interkommunal.export.asking import Answer, ask
 from interkommunal.export.description import without_services
 from interkommunal.export.folder import write
-from interkommunal.http.language import LANGUAGES, Language
+from interkommunal.texts import LANGUAGES, Language
 
 _HTML: Final = "text/html"
 _DRAWING: Final = "image/svg+xml"

@@ -16,9 +16,9 @@ from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
 from interkommunal.graph.authorities import Authority
 from interkommunal.graph.mapping_set import ACCEPTED, CANDIDATE, OPEN, REJECTED, MappingRow
-from interkommunal.http.language import Language
 from interkommunal.linking.sets import open_set, save_rows
 from interkommunal.linking.wording import LETTERS
+from interkommunal.texts import Language
 
 #: Answers, and what they make of a row; the others are skip (``s``) and quit (``q``).
 ANSWERS: Final = {"a": ACCEPTED, "r": REJECTED, "o": OPEN}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from interkommunal.http.language import Language, Text
+from interkommunal.texts import Language, Text
 
 #: What people type, and the answer that it stands for, by which decisions are written down. In German r is none: it
 #: might be meant for right as well as for reject.

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, NamedNode
 from interkommunal.doctor.catalogue import Catalogue, Node, name_of
 from interkommunal.doctor.finding import Finding, finding
 from interkommunal.doctor.harvest import Harvest
-from interkommunal.http.language import Text
+from interkommunal.texts import Text
 
 _DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|[+-]\d{2}:\d{2})?")
 

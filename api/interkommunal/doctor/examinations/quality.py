@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 from interkommunal.doctor.catalogue import Catalogue, Node
 from interkommunal.doctor.examinations.links import Reached
 from interkommunal.doctor.terms import ACCESS_RIGHTS, FILE_TYPES, LICENCES, MEDIA_TYPES, codes
-from interkommunal.http.language import Text
+from interkommunal.texts import Text
 
 Dimension = Literal["findability", "accessibility", "interoperability", "reusability", "contextuality"]
 DIMENSIONS: Final[dict[Dimension, Text]] = {

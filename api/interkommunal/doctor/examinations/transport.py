@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat
 from interkommunal.doctor.client import LARGEST, Reply
 from interkommunal.doctor.finding import Finding, finding
 from interkommunal.doctor.harvest import Harvest, Page
-from interkommunal.http.language import Text
+from interkommunal.texts import Text
 
 # Characters that no IRI may have (RFC 3987, section 2.2), as rdflib and Jena refuse them.
 _ILLEGAL: Final = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f]")

@@ -6,7 +6,7 @@ from typing import Final
 
 from interkommunal.doctor.catalogue import Record
 from interkommunal.doctor.portals.portal import Portal, takes_all
-from interkommunal.http.language import Text
+from interkommunal.texts import Text
 
 
 def guid(record: Record, address: str) -> str | None:

@@ -9,7 +9,7 @@ from interkommunal.doctor.catalogue import Record
 from interkommunal.doctor.examinations.crawling import Seen
 from interkommunal.doctor.finding import Finding
 from interkommunal.doctor.portals.portal import Action, Portal, Verdict, takes_all
-from interkommunal.http.language import Text
+from interkommunal.texts import Text
 
 
 def guid(record: Record, address: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import Final
 from interkommunal.doctor.catalogue import Catalogue, Node, Record
 from interkommunal.doctor.portals.ckan import guid
 from interkommunal.doctor.portals.portal import Portal
-from interkommunal.http.language import Text
+from interkommunal.texts import Text
 
 
 def passes_over(catalogue: Catalogue, dataset: Node, record: Record) -> Text | None:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from interkommunal.doctor.catalogue import Catalogue, Node, Record
 from interkommunal.doctor.finding import Finding
-from interkommunal.http.language import Text
+from interkommunal.texts import Text
 
 Kind = Literal["create", "update", "keep", "delete", "skip"]
 KINDS: Final[tuple[Kind, ...]] = ("create", "update", "keep", "delete", "skip")

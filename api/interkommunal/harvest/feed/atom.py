@@ -1,0 +1,118 @@
+"""The change table for people who read feeds: Atom (RFC 4287), an entry for each release that came into force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import NAMESPACE_URL, uuid5
+from xml.sax.saxutils import escape, quoteattr
+
+from interkommunal.harvest.feed.reading import KINDS, Changed, changed
+from interkommunal.harvest.feed.stream import Stream
+from interkommunal.release.history import Kind, Publication
+from interkommunal.site.site import Site
+from interkommunal.texts import Language, Text
+
+PATH: Final = "/feed.atom"
+MEDIA_TYPE: Final = "application/atom+xml"
+# Readers keep what they have seen; the whole past is in the feed for programs.
+_ENTRIES: Final = 50
+# So many things are named in an entry; the page has them all.
+_NAMED: Final = 40
+
+_TITLE: Final = Text("interkommunal: Änderungen am Wissensgraphen", "interkommunal: changes to the knowledge graph")
+_SUBTITLE: Final = Text(
+    "Was in jeder Ausgabe neu, geändert oder gelöscht ist.", "What each release created, changed or deleted."
+)
+_NOTHING: Final = Text("Am Inhalt hat sich nichts geändert.", "The content did not change.")
+
+
+def atom(stream: Stream, site: Site, language: Language, operator: str | None) -> bytes:
+    """The feed in a language.
+
+    Args:
+        stream: the view of the graph.
+        site: where links lead.
+        language: of the words.
+        operator: who publishes; the project if not stated.
+    """
+    publications = stream.history.publications
+    counts = stream.history.counts(stream.view)
+    own = f"{site.absolute(PATH)}?lang={language}"
+    updated = publications[-1].time if publications else "1970-01-01T00:00:00.000Z"
+    entries = [
+        _entry(stream, publication, counts.get(publication.number, {}), site, language)
+        for publication in reversed(publications[-_ENTRIES:])
+    ]
+    others = "".join(
+        f'<link rel="alternate" type="application/atom+xml" hreflang="{other}" '
+        f"href={quoteattr(f'{site.absolute(PATH)}?lang={other}')}/>\n"
+        for other in ("de", "en")
+        if other != language
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language}">\n'
+        f"<id>{_urn(stream, language)}</id>\n"
+        f"<title>{escape(_TITLE.in_(language))}</title>\n"
+        f"<subtitle>{escape(_SUBTITLE.in_(language))}</subtitle>\n"
+        f"<updated>{updated}</updated>\n"
+        f"<author><name>{escape(operator or 'interkommunal')}</name></author>\n"
+        f'<link rel="self" type="{MEDIA_TYPE}" href={quoteattr(own)}/>\n'
+        f'<link rel="alternate" type="text/html" hreflang="{language}" '
+        f"href={quoteattr(f'{site.absolute(stream.path)}?lang={language}')}/>\n"
+        f"{others}"
+        f'<link rel="license" href="https://creativecommons.org/publicdomain/zero/1.0/"/>\n'
+        f"{''.join(entries)}</feed>\n"
+    ).encode()
+
+
+def _entry(stream: Stream, publication: Publication, counts: Mapping[Kind, int], site: Site, language: Language) -> str:
+    span = stream.history.span(stream.view, publication)
+    rows: Sequence[Changed] = ()
+    if span is not None:
+        first, last = span
+        entries = stream.history.entries(stream.view, first, min(last, first + _NAMED - 1))
+        rows = changed(stream, entries, site, language)
+    total = sum(counts.values())
+    page = f"{site.absolute(stream.base)}/publications/{publication.number}"
+    items = "".join(f"<li>{_item(row, site, language)}</li>" for row in rows)
+    if total > len(rows):
+        more = Text(f"und {total - len(rows)} weitere", f"and {total - len(rows)} more").in_(language)
+        items += f"<li>{escape(more)}</li>"
+    summary = counted(counts, language)
+    body = f"<p>{escape(summary)}</p>" + (f"<ul>{items}</ul>" if items else "")
+    title = Text(f"Ausgabe {publication.release}", f"Release {publication.release}").in_(language)
+    return (
+        "<entry>\n"
+        f"<id>{_urn(stream, language, publication.number)}</id>\n"
+        f"<title>{escape(f'{title}: {summary}')}</title>\n"
+        f"<published>{publication.time}</published>\n<updated>{publication.time}</updated>\n"
+        f'<link rel="alternate" type="text/html" href={quoteattr(page)}/>\n'
+        f'<content type="html">{escape(body)}</content>\n'
+        "</entry>\n"
+    )
+
+
+def counted(counts: Mapping[Kind, int], language: Language) -> str:
+    """How many things a release created, changed and deleted, in words."""
+    parts = [f"{counts[kind]} {words.in_(language)}" for kind, words in KINDS.items() if counts.get(kind)]
+    return ", ".join(parts) if parts else _NOTHING.in_(language)
+
+
+def _item(row: Changed, site: Site, language: Language) -> str:
+    kind = escape(KINDS[row.kind].in_(language))
+    name = escape(row.name)
+    if row.href is None:
+        return f"{name} ({kind})"
+    # Links are addresses below the host; readers need them whole.
+    href = row.href
+    if href.startswith("/"):
+        href = f"{site.url}{href.removeprefix(site.prefix)}"
+    return f"<a href={quoteattr(href)}>{name}</a> ({kind})"
+
+
+def _urn(stream: Stream, language: Language, number: int | None = None) -> str:
+    # By the table, not by the address: the same entry stays the same when the server moves.
+    named = f"https://w3id.org/interkommunal/feed/{stream.history.stream}/{stream.view}/{language}"
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, named if number is None else f'{named}/{number}')}"

@@ -1,0 +1,57 @@
+"""A comparison as one file that can be mailed and opened anywhere: the page of the server with its style inside."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Final
+
+from interkommunal.harvest.feed.reading import compared
+from interkommunal.harvest.feed.releases import counted
+from interkommunal.release.comparison import Comparison
+from interkommunal.site import overviews
+from interkommunal.site.design import Design
+from interkommunal.site.frame import Frame
+from interkommunal.site.operator import Operator
+from interkommunal.site.site import Site
+from interkommunal.texts import Language, Text
+
+_LOADED: Final = re.compile(r'<(?:link rel="(?:stylesheet|icon|preload)"|script type="module")[^>]*>(?:</script>)?\n?')
+_STYLESHEET: Final = re.compile(r'<link rel="stylesheet" href="[^"]*/([\w.-]+\.css)">')
+# A font that lies elsewhere is not loaded from a file; the next in the list stands in.
+_FONT: Final = re.compile(r"@font-face\s*{[^}]*}")
+
+
+def document(comparison: Comparison, address: str, language: Language) -> bytes:
+    """The page of all changes between two releases.
+
+    Args:
+        comparison: the releases and their difference.
+        address: public URL of a server, to which links lead.
+        language: of the words.
+    """
+    site, design = Site(address), Design()
+    design.add(Path(overviews.__file__).parent)
+    design.add(Path(__file__).parent)
+    total = len(comparison.changes)
+    page = design.render(
+        "changes.html",
+        Frame(language, site, comparison.new, Operator(), "", (), design.path),
+        desk=SimpleNamespace(address=lambda path, _=None: site.address(path), site=site),
+        rows=compared(comparison, 0, total, site, language),
+        total=total,
+        page=1,
+        pages=1,
+        path="",
+        title=f"{comparison.old.identifier} → {comparison.new.identifier}",
+        lead=counted(comparison.removed, comparison.added, language),
+        crumb=("/release", Text("Ausgaben", "Releases").in_(language)),
+        patch=None,
+    ).decode()
+    style = "\n".join(design.files[name].decode() for name in _STYLESHEET.findall(page))
+    page = _LOADED.sub("", page).replace("</head>", f"<style>\n{_FONT.sub('', style)}</style>\n</head>", 1)
+    page = page.replace(f'href="{site.prefix}/', f'href="{site.url}/').replace(
+        f'action="{site.prefix}/', f'action="{site.url}/'
+    )
+    return page.encode()

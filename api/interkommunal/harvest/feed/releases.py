@@ -1,0 +1,300 @@
+"""``/release``: the kept releases, each of them, and what changed between any two.
+
+Programs get JSON unless they ask for RDF; browsers get pages. What is below the identifier of a release never changes,
+except which release comes next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any, Final
+
+import orjson
+from pyoxigraph import Literal, NamedNode, Quad
+from starlette.requests import Request
+from starlette.responses import Response
+
+from interkommunal.harvest.documents import VARY, Shelf, kept_release
+from interkommunal.harvest.dumps import files_of
+from interkommunal.harvest.feed.desk import FOREVER, PER_PAGE, Desk, chosen_form, headers
+from interkommunal.harvest.feed.formats import write
+from interkommunal.harvest.feed.reading import compared
+from interkommunal.namespaces import BASE, PREFIXES
+from interkommunal.release.comparison import compare
+from interkommunal.release.descriptions import described, number
+from interkommunal.release.release import Release
+from interkommunal.site.answers import redirect
+from interkommunal.site.dates import moment_in_words
+from interkommunal.site.errors import Missing
+from interkommunal.site.visit import Visit
+from interkommunal.sparql.query import JSON_LD, TURTLE, Form
+from interkommunal.texts import Text
+from interkommunal.web.formats import HTML, OFFERS, Format
+from interkommunal.web.negotiation import choose
+from interkommunal.web.representation import Representation
+
+_JSON: Final = Format("application/json", (), "", "json", "JSON", ("json",))
+_KNOWN: Final = {item.media_type: item for item in OFFERS[Form.CONSTRUCT]}
+DESCRIPTIONS: Final[tuple[Format, ...]] = (_JSON, _KNOWN[TURTLE], _KNOWN[JSON_LD], HTML)
+_PATCH: Final = Format("application/rdf-patch", (), "", "rdfp", "RDF Patch", ("patch",))
+_TEXT: Final = Format("text/plain", (), "; charset=utf-8", "txt", "Text", ("text",))
+DIFFERENCES: Final[tuple[Format, ...]] = (_PATCH, _TEXT, HTML)
+_GRAPH: Final = f"{BASE}dataset/graph"
+
+
+class Releases:
+    """``/release``: what is kept, and what was published once. ``?old=…&new=…`` leads to what changed between two."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def __call__(self, request: Request) -> Response:
+        """GET or HEAD."""
+        desk = self._desk
+        visit = desk.house.visit(request, ("old", "new"))
+        old, new = visit.parameter("old"), visit.parameter("new")
+        shelf = desk.documents.shelf
+        if old and new:
+            older, newer = [await asyncio.to_thread(kept_release, shelf, name) for name in (old, new)]
+            return redirect(desk.house.address(f"/release/{newer.identifier}/since/{older.identifier}"), 303)
+        # Who does not care gets JSON; only who asks for a page gets one.
+        form = _form(visit, str(request.path_params.get("suffix", "")))
+
+        def make() -> Representation:
+            fields = (VARY, _alternates(f"{desk.house.site.url}/release"))
+            lasting = desk.house.cache_control
+            if form is HTML:
+                return self._page(shelf, visit)
+            if form is _JSON:
+                rows = [facts(shelf, release, desk.house.site.url) for release in shelf.versions.kept]
+                body = _json({"current": shelf.release.identifier, "releases": rows})
+            else:
+                body = write(
+                    (quad for item in shelf.versions.kept for quad in triples(shelf, item, desk.house.site.url)), form
+                )
+            return Representation(body, headers(form.content_type, lasting, *fields))
+
+        return await desk.answer(visit, shelf, ("releases", form.suffix, visit.language), make)
+
+    def _page(self, shelf: Shelf, visit: Visit) -> Representation:
+        house, language = self._desk.house, visit.language
+        times = published(shelf)
+        kept = {release.identifier: release for release in shelf.versions.kept}
+        names = list(dict.fromkeys([*(name for name in kept if name not in times), *times]))
+        rows = [
+            {
+                "identifier": name,
+                "moment": moment_in_words(times[name], language) if name in times else "",
+                "release": kept.get(name),
+                "is_current": name == shelf.release.identifier,
+                "facts": facts(shelf, kept[name], house.site.prefix) if name in kept else None,
+            }
+            for name in reversed(names)
+        ]
+        frame = house.framed(language, shelf.release, "/release")
+        return house.page("releases.html", frame, rows=rows, kept=list(reversed(kept)))
+
+
+class OneRelease:
+    """``/release/{name}``: a kept release, by identifier, version, start of its hash, or as ``current``."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def __call__(self, request: Request) -> Response:
+        """GET or HEAD."""
+        desk = self._desk
+        visit = desk.house.visit(request)
+        name, suffix = _split(str(request.path_params["name"]), DESCRIPTIONS)
+        shelf = desk.documents.shelf
+        found = await asyncio.to_thread(kept_release, shelf, name)
+        form = _form(visit, suffix)
+
+        def make() -> Representation:
+            address = desk.house.site.url
+            own = f"{address}/release/{found.identifier}"
+            fields = (VARY, _alternates(own, *_neighbours(shelf, found, address)))
+            if form is HTML:
+                return self._page(shelf, found, visit)
+            if form is _JSON:
+                body = _json({**facts(shelf, found, address), "files": files_of(found, f"{own}/dumps")})
+            else:
+                body = write(triples(shelf, found, address), form)
+            return Representation(body, headers(form.content_type, desk.house.cache_control, *fields))
+
+        return await desk.answer(visit, shelf, ("release", found.identifier, form.suffix, visit.language), make)
+
+    def _page(self, shelf: Shelf, release: Release, visit: Visit) -> Representation:
+        house, language = self._desk.house, visit.language
+        time = published(shelf).get(release.identifier)
+        path = f"/release/{release.identifier}"
+        return house.page(
+            "release.html",
+            house.framed(language, shelf.release, path),
+            facts=facts(shelf, release, house.site.prefix),
+            moment=moment_in_words(time, language) if time else "",
+            files=files_of(release, house.address(f"{path}/dumps")),
+            is_current=release.identifier == shelf.release.identifier,
+        )
+
+
+class Difference:
+    """``/release/{name}/since/{older}``: what makes the older one into the other, as patch, text or page."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def __call__(self, request: Request) -> Response:
+        """GET or HEAD."""
+        desk = self._desk
+        visit = desk.house.visit(request, ("page",))
+        name, (older, suffix) = (
+            str(request.path_params["name"]),
+            _split(str(request.path_params["older"]), DIFFERENCES),
+        )
+        shelf = desk.documents.shelf
+        new = await asyncio.to_thread(kept_release, shelf, name)
+        old = await asyncio.to_thread(kept_release, shelf, older)
+        form = chosen_form(visit, suffix, DIFFERENCES)
+        is_fixed = (name, older) == (new.identifier, old.identifier)
+        lasting = FOREVER if is_fixed else desk.house.cache_control
+        lexicon = (await desk.house.editions.current()).lexicon if form is HTML else None
+
+        def make() -> Representation:
+            comparison = compare(old, new)
+            if form is _PATCH:
+                return Representation(b"".join(comparison.patch()), headers(form.content_type, lasting, VARY))
+            if form is _TEXT:
+                text = "".join(f"{line}\n" for line in comparison.text())
+                return Representation(text.encode(), headers(form.content_type, lasting, VARY))
+            house, language = desk.house, visit.language
+            total = len(comparison.changes)
+            pages = max(1, -(-total // PER_PAGE))
+            if visit.page > pages:
+                raise Missing(visit.path)
+            path = f"/release/{new.identifier}/since/{old.identifier}"
+            return house.page(
+                "changes.html",
+                house.framed(language, shelf.release, path, visit.parameters),
+                rows=compared(comparison, (visit.page - 1) * PER_PAGE, PER_PAGE, house.site, language, lexicon),
+                total=total,
+                page=visit.page,
+                pages=pages,
+                path=path,
+                title=f"{old.identifier} → {new.identifier}",
+                lead=counted(comparison.removed, comparison.added, language),
+                crumb=("/release", Text("Ausgaben", "Releases").in_(language)),
+                patch=path,
+            )
+
+        meaning = ("difference", old.identifier, new.identifier, form.suffix, visit.language, visit.page, is_fixed)
+        return await desk.answer(visit, shelf, meaning, make)
+
+
+def published(shelf: Shelf) -> dict[str, str]:
+    """When each release came into force last, by identifier, in that order."""
+    found: dict[str, str] = {}
+    for item in shelf.history.publications if shelf.history else ():
+        found.pop(item.release, None)
+        found[item.release] = item.time
+    return found
+
+
+def facts(shelf: Shelf, release: Release, address: str) -> dict[str, Any]:
+    """What is said of a release."""
+    before, after = shelf.versions.previous(release), shelf.versions.next(release)
+    counts = release.manifest.counts
+    return {
+        "identifier": release.identifier,
+        "url": f"{address}/release/{release.identifier}",
+        "version": release.version,
+        "released": release.manifest.released,
+        "published": published(shelf).get(release.identifier),
+        "content_hash": release.content_hash,
+        "statements": counts.statements,
+        "triples": counts.triples,
+        "previous": before and f"{address}/release/{before.identifier}",
+        "next": after and f"{address}/release/{after.identifier}",
+        "changes": before and f"{address}/release/{release.identifier}/since/{before.identifier}",
+    }
+
+
+def triples(shelf: Shelf, release: Release, address: str) -> Iterator[Quad]:
+    """The same as a version of the dataset, in DCAT 3 (section 11) with its checksum in SPDX."""
+    own = f"{address}/release/{release.identifier}"
+    before = shelf.versions.previous(release)
+    time = published(shelf).get(release.identifier)
+    quads = release.manifest.files["graph.nq"]
+    about = described(
+        own,
+        ["dcat:Dataset"],
+        {
+            "dcterms:title": [f"interkommunal {release.identifier}"],
+            "dcterms:identifier": [release.identifier],
+            "dcterms:issued": [Literal(time, datatype=NamedNode(f"{PREFIXES['xsd']}dateTime"))] if time else [],
+            "dcat:version": [release.identifier],
+            "dcat:isVersionOf": [NamedNode(_GRAPH)],
+            "dcat:previousVersion": [NamedNode(f"{address}/release/{before.identifier}")] if before else [],
+            "dcat:distribution": [NamedNode(f"{own}#graph.nq")],
+        },
+    )
+    algorithm = NamedNode("http://spdx.org/rdf/terms#checksumAlgorithm_sha256")
+    digest = Literal(release.content_hash, datatype=NamedNode(f"{PREFIXES['xsd']}hexBinary"))
+    parts = (
+        about,
+        described(_GRAPH, [], {"dcat:hasVersion": [NamedNode(own)]}),
+        described(
+            f"{own}#graph.nq",
+            ["dcat:Distribution"],
+            {
+                "dcat:accessURL": [NamedNode(f"{own}/dumps/graph.nq")],
+                "dcat:downloadURL": [NamedNode(f"{own}/dumps/graph.nq")],
+                "dcat:byteSize": [number(quads.bytes)],
+                "spdx:checksum": [NamedNode(f"{own}#checksum")],
+            },
+        ),
+        described(
+            f"{own}#checksum", ["spdx:Checksum"], {"spdx:algorithm": [algorithm], "spdx:checksumValue": [digest]}
+        ),
+    )
+    for part in parts:
+        for triple in part:
+            yield Quad(triple.subject, triple.predicate, triple.object)
+
+
+def _neighbours(shelf: Shelf, release: Release, address: str) -> list[str]:
+    """Links to the versions before and after, and to the one in force (RFC 5829)."""
+    before, after = shelf.versions.previous(release), shelf.versions.next(release)
+    found = [(shelf.release, "latest-version")]
+    found += [(before, "predecessor-version")] if before else []
+    found += [(after, "successor-version")] if after else []
+    return [f'<{address}/release/{item.identifier}>; rel="{relation}"' for item, relation in found]
+
+
+def _alternates(own: str, *further: str) -> tuple[bytes, bytes]:
+    alternates = [f'<{own}.{form.suffix}>; rel="alternate"; type="{form.media_type}"' for form in DESCRIPTIONS]
+    return b"link", ", ".join([*alternates, *further]).encode()
+
+
+def _form(visit: Visit, suffix: str) -> Format:
+    if suffix:
+        return chosen_form(visit, suffix, DESCRIPTIONS)
+    return choose(visit.accept, DESCRIPTIONS) or chosen_form(visit, "", DESCRIPTIONS)
+
+
+def _split(name: str, offers: tuple[Format, ...]) -> tuple[str, str]:
+    """A name without the suffix of a format, and that suffix; versions have dots, so only known suffixes count."""
+    stem, _, suffix = name.rpartition(".")
+    return (stem, suffix) if stem and any(form.suffix == suffix for form in offers) else (name, "")
+
+
+def counted(removed: int, added: int, language: str) -> str:
+    """How many statements went and came, in words."""
+    if language == "de":
+        return f"{removed} Aussagen entfallen, {added} hinzugekommen"
+    return f"{removed} statements removed, {added} added"
+
+
+def _json(value: object) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2)

@@ -1,0 +1,205 @@
+"""``/release/{name}/doc/…``: what a release said of a thing.
+
+The change table holds every version of every thing, so this works also when the release itself is no longer kept. An
+answer is a memento of the thing (RFC 7089, section 2.2): it never changes and says when it was published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Final
+
+from pyoxigraph import Quad, RdfFormat, parse
+from starlette.requests import Request
+from starlette.responses import Response
+
+from interkommunal.harvest.documents import VARY, Shelf
+from interkommunal.harvest.feed.desk import FOREVER, Desk, chosen_form, headers
+from interkommunal.harvest.feed.formats import N_QUADS_FORMAT
+from interkommunal.harvest.feed.reading import name, said
+from interkommunal.release import formats
+from interkommunal.release.history import GRAPH, Entry, Kind, Publication
+from interkommunal.release.quads import in_reading_order, reading_key
+from interkommunal.site.dates import moment_in_words
+from interkommunal.site.description.lexicon import Lexicon
+from interkommunal.site.errors import Missing
+from interkommunal.site.formats import DATA, split_suffix
+from interkommunal.site.site import DOC, iri_of
+from interkommunal.site.visit import Visit
+from interkommunal.sparql.query import CSV, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
+from interkommunal.texts import Text
+from interkommunal.web.formats import HTML, Format
+from interkommunal.web.problems import Problem, RequestProblem
+from interkommunal.web.representation import Representation
+
+FORMATS: Final[tuple[Format, ...]] = (
+    HTML,
+    *(form for form in DATA if form.media_type != CSV),
+    N_QUADS_FORMAT,
+)
+
+
+class OldVersion:
+    """A thing as a release described it. ``path_params`` hold the name of the release and the path of the thing."""
+
+    def __init__(self, desk: Desk, house: str = DOC) -> None:
+        self._desk = desk
+        self._house = house
+
+    async def __call__(self, request: Request) -> Response:
+        """GET or HEAD.
+
+        Raises:
+            Missing: there was no such thing. RequestProblem: 404 for a release that was never published, 406, 410 for
+                a thing that was deleted by then.
+        """
+        desk = self._desk
+        visit = desk.house.visit(request)
+        given = str(request.path_params["name"])
+        path, suffix = split_suffix(f"{self._house}{request.path_params.get('rest', '')}", ("nq",))
+        shelf, stream = desk.stream()
+        publication = _publication(shelf, given)
+        iri = iri_of(path)
+        entry = None if iri is None else stream.history.at(GRAPH, iri, publication)
+        if entry is None:
+            raise Missing(visit.path)
+        if entry.kind is Kind.DELETE:
+            raise RequestProblem(_deleted(entry))
+        form = chosen_form(visit, suffix, FORMATS)
+        lasting = FOREVER if given == publication.release else desk.house.cache_control
+        lexicon = (await desk.house.editions.current()).lexicon if form is HTML else None
+
+        def make() -> Representation:
+            fields = (VARY, *self._fields(shelf, entry, publication, path))
+            if form is HTML:
+                return self._page(shelf, visit, entry, publication, path, lexicon)
+            return Representation(_write(entry, form), headers(form.content_type, lasting, *fields))
+
+        meaning = ("version", entry.sequence, publication.number, form.suffix, visit.language, lasting)
+        return await desk.answer(visit, shelf, meaning, make)
+
+    def _fields(
+        self, shelf: Shelf, entry: Entry, publication: Publication, path: str
+    ) -> tuple[tuple[bytes, bytes], ...]:
+        address = self._desk.house.site.url
+        before, after = _neighbours(shelf, entry)
+        links = [
+            f'<{address}{path}>; rel="original latest-version"',
+            f'<{address}/release/{publication.release}>; rel="collection"',
+        ]
+        if before:
+            links.append(f'<{address}/release/{before.release}{path}>; rel="predecessor-version"')
+        if after:
+            links.append(f'<{address}/release/{after.release}{path}>; rel="successor-version"')
+        time = format_datetime(datetime.fromisoformat(entry.publication.time), usegmt=True)
+        return (b"link", ", ".join(links).encode("ascii", "backslashreplace")), (b"memento-datetime", time.encode())
+
+    def _page(
+        self,
+        shelf: Shelf,
+        visit: Visit,
+        entry: Entry,
+        publication: Publication,
+        path: str,
+        lexicon: Lexicon | None,
+    ) -> Representation:
+        house, language = self._desk.house, visit.language
+        before, after = _neighbours(shelf, entry)
+        assert shelf.history is not None
+        deletion = shelf.history.deletion(GRAPH, entry.entity)
+        was_last = deletion is not None and deletion.since == entry.publication
+        end = deletion.publication if deletion and was_last else after
+        own = f"/release/{publication.release}{path}"
+        ways = [
+            (Text("frühere Fassung", "earlier version").in_(language), before, "prev"),
+            (Text("spätere Fassung", "later version").in_(language), after, "next"),
+        ]
+        return house.page(
+            "version.html",
+            house.framed(language, shelf.release, own, visit.parameters),
+            name=name(entry.entity, entry.statements, language),
+            iri=entry.entity,
+            said=list(said(sorted(entry.statements.splitlines(keepends=True)), house.site, language, lexicon)),
+            release=publication.release,
+            since=moment_in_words(entry.publication.time, language),
+            until=moment_in_words(end.time, language) if end else "",
+            ways=[
+                (words, house.address(f"/release/{item.release}{path}"), relation)
+                for words, item, relation in ways
+                if item
+            ],
+            now="" if deletion else house.address(path),
+            formats=[(form, house.address(f"{own}.{form.suffix}")) for form in FORMATS if form is not HTML],
+            member=house.address(f"/feed/{shelf.history.stream}/members/{entry.sequence}"),
+        )
+
+
+def _publication(shelf: Shelf, given: str) -> Publication:
+    """With which publication the release that is called ``given`` came into force last."""
+    publications = shelf.history.publications if shelf.history else ()
+    wanted = shelf.release.identifier if given == "current" else given
+    for item in reversed(publications):
+        version, _, start = item.release.rpartition("-")
+        if wanted in (item.release, version) or (len(wanted) >= _SHORTEST and start.startswith(wanted.lower())):
+            return item
+    known = list(dict.fromkeys(item.release for item in publications))
+    raise RequestProblem(
+        Problem(
+            "not-found",
+            Text(
+                f"Eine Ausgabe {given[:100]} hat es hier nicht gegeben. Es gab: {', '.join(known[-10:])}.",
+                f"There has been no release {given[:100]} here. There were: {', '.join(known[-10:])}.",
+            ),
+            {"published": known},
+        )
+    )
+
+
+# As short as the start of a hash may be that names a release.
+_SHORTEST: Final = 4
+
+
+def _neighbours(shelf: Shelf, entry: Entry) -> tuple[Publication | None, Publication | None]:
+    """With which publications the versions before and after this one came; a deletion is no version."""
+    assert shelf.history is not None
+    versions = shelf.history.changes(GRAPH, entry.entity)
+    at = next(index for index, item in enumerate(versions) if item.sequence == entry.sequence)
+    before = versions[at - 1] if at else None
+    after = versions[at + 1] if at + 1 < len(versions) else None
+    return (
+        before.publication if before and before.kind is not Kind.DELETE else None,
+        after.publication if after and after.kind is not Kind.DELETE else None,
+    )
+
+
+def _deleted(entry: Entry) -> Problem:
+    return Problem(
+        "gone",
+        Text(
+            f"{entry.entity} gab es in dieser Ausgabe nicht mehr; gelöscht wurde es mit {entry.publication.release}.",
+            f"{entry.entity} was no longer there in this release; it was deleted with {entry.publication.release}.",
+        ),
+        {"deleted": entry.publication.time},
+    )
+
+
+def _write(entry: Entry, form: Format) -> bytes:
+    if form is N_QUADS_FORMAT:
+        return entry.statements
+    quads = sorted(parse(entry.statements, format=RdfFormat.N_QUADS), key=reading_key)
+    return _WRITERS[form.media_type](quads)
+
+
+def _plain(writer: Callable[..., bytes]) -> Callable[[list[Quad]], bytes]:
+    return lambda quads: writer(in_reading_order({quad.triple for quad in quads}))
+
+
+_WRITERS: Final[dict[str, Callable[[list[Quad]], bytes]]] = {
+    TRIG: formats.trig,
+    TURTLE: _plain(formats.turtle),
+    N_TRIPLES: _plain(formats.ntriples),
+    RDF_XML: _plain(formats.rdf_xml),
+    JSON_LD: _plain(formats.json_ld_nodes),
+}

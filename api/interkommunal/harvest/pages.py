@@ -1,0 +1,163 @@
+"""The catalogue for people: ``/catalog.html``, and a page for each dataset at ``/dataset/{slug}``.
+
+The pages show what the catalogue in RDF says, with how to take it. Search engines find schema.org on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from interkommunal.harvest.descriptions import FORMATS
+from interkommunal.harvest.documents import Documents, Shelf
+from interkommunal.harvest.listing import LICENCE, Download, Listed, Listing, schema_org, size_words
+from interkommunal.release.release import Release
+from interkommunal.release.tables import FOLDER
+from interkommunal.release.tables import FORMATS as TABLE_FORMATS
+from interkommunal.site.answers import redirect, sent
+from interkommunal.site.dates import date_in_words
+from interkommunal.site.entity.model import Crumb
+from interkommunal.site.errors import Missing
+from interkommunal.site.guarded import guarded_routes
+from interkommunal.site.house import House
+from interkommunal.site.schema_org import embedded
+from interkommunal.texts import Language
+from interkommunal.web.formats import HTML
+from interkommunal.web.negotiation import choose
+from interkommunal.web.problems import not_acceptable
+from interkommunal.web.representation import Representation
+
+CATALOGUE: Final = "/catalog.html"
+DATASET: Final = "/dataset/"
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A table: its name, and its file in each format (address, bytes)."""
+
+    name: str
+    files: tuple[tuple[str, int], ...]
+
+
+class CataloguePage:
+    """``/catalog.html``.
+
+    Args:
+        house: what all pages share.
+        documents: knows the release in force.
+        listing: reads the catalogue of a release in a language; runs in a thread.
+    """
+
+    def __init__(self, house: House, documents: Documents, listing: Callable[[Shelf, Language], Listing]) -> None:
+        self._house = house
+        self._documents = documents
+        self._listing = listing
+
+    async def __call__(self, request: Request) -> Response:
+        """GET or HEAD."""
+        house, visit = self._house, self._house.visit(request)
+        language = visit.language
+
+        def make(shelf: Shelf) -> Representation:
+            listing = self._listing(shelf, language)
+            frame = house.framed(language, shelf.release, CATALOGUE)
+            return house.page(
+                "catalogue.html",
+                frame,
+                datasets=listing.datasets,
+                services=listing.services,
+                licence=LICENCE,
+                dataset_path=DATASET,
+                size=lambda size: size_words(size, frame.say.decimal),
+                day=lambda time: date_in_words(time[:10], frame.say),
+                crumbs=(Crumb(frame.say("nav.start"), frame.address("/")), Crumb(_TITLE[language], None)),
+                title=_TITLE[language],
+            )
+
+        page = await self._documents.page(f"{CATALOGUE} {language}", make)
+        return await sent(page, visit, house.site.prefix)
+
+
+class DatasetPage(CataloguePage):
+    """``/dataset/{slug}``."""
+
+    async def __call__(self, request: Request) -> Response:
+        """GET or HEAD.
+
+        Raises:
+            Missing: there is no such dataset.
+        """
+        house, visit = self._house, self._house.visit(request)
+        offer = choose(visit.accept, (HTML, *FORMATS))
+        if offer is None:
+            raise not_acceptable([item.media_type for item in (HTML, *FORMATS)], [item.suffix for item in FORMATS])
+        slug = str(request.path_params["slug"]).removesuffix(".html")
+        path, language = f"{DATASET}{slug}", visit.language
+        if offer is not HTML:
+            # The catalogue describes all datasets in one document.
+            return redirect(house.site.absolute(f"/catalog.{offer.suffix}"), further=((b"vary", b"Accept"),))
+
+        def make(shelf: Shelf) -> Representation:
+            found = [item for item in self._listing(shelf, language).datasets if item.slug == slug]
+            if not found:
+                raise Missing(path)
+            (dataset,) = found
+            frame = house.framed(language, shelf.release, path)
+            structured = schema_org(dataset, house.site.absolute(path), house.site.absolute(CATALOGUE))
+            return house.page(
+                "dataset.html",
+                frame,
+                dataset=dataset,
+                downloads=_downloads(dataset),
+                tables=_tables(shelf.release, house) if slug == FOLDER else (),
+                formats=tuple(TABLE_FORMATS),
+                licence=LICENCE,
+                structured=embedded(structured),
+                size=lambda size: size_words(size, frame.say.decimal),
+                day=lambda time: date_in_words(time[:10], frame.say),
+                crumbs=(
+                    Crumb(frame.say("nav.start"), frame.address("/")),
+                    Crumb(_TITLE[language], frame.address(CATALOGUE)),
+                    Crumb(dataset.title, None),
+                ),
+                title=dataset.title,
+            )
+
+        page = await self._documents.page(f"{path} {language}", make)
+        return await sent(page, visit, house.site.prefix)
+
+
+_TITLE: Final[dict[Language, str]] = {"de": "Daten zum Mitnehmen", "en": "Data to take away"}
+
+
+def page_routes(house: House, catalogue: CataloguePage, dataset: DatasetPage) -> list[Route]:
+    """The routes of the pages."""
+    house.design.add(Path(__file__).parent)
+    return guarded_routes(house, [(CATALOGUE, catalogue), (f"{DATASET}{{slug}}", dataset)])
+
+
+def _downloads(dataset: Listed) -> tuple[Download, ...]:
+    """The files but for single tables, which have a list of their own."""
+    return tuple(item for item in dataset.downloads if not item.name.endswith(".csv"))
+
+
+def _tables(release: Release, house: House) -> tuple[TableRow, ...]:
+    files = release.manifest.files
+    stems = sorted(
+        name.removesuffix(".csv") for name in files if name.startswith(f"{FOLDER}/") and name.endswith(".csv")
+    )
+
+    def file(name: str) -> tuple[str, int]:
+        found = files.get(name)
+        return ("", 0) if found is None else (house.address(f"/dumps/{name}"), found.bytes)
+
+    return tuple(
+        TableRow(stem.removeprefix(f"{FOLDER}/"), tuple(file(f"{stem}.{suffix}") for suffix in TABLE_FORMATS))
+        for stem in stems
+    )

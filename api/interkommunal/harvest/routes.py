@@ -1,0 +1,83 @@
+"""All routes of this room, to be mounted in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+
+import pyoxigraph
+from fastapi import APIRouter
+
+from interkommunal.harvest.crawling import crawling_routes
+from interkommunal.harvest.descriptions import Description, description_routes
+from interkommunal.harvest.documents import Documents, Shelf
+from interkommunal.harvest.dumps import dump_routes
+from interkommunal.harvest.listing import Listing
+from interkommunal.harvest.pages import CataloguePage, DatasetPage, page_routes
+from interkommunal.release import datasets, void
+from interkommunal.release.catalogue import Operator, catalogue
+from interkommunal.release.services import offered
+from interkommunal.settings import Settings
+from interkommunal.site.house import House
+from interkommunal.texts import Language, Text
+from interkommunal.web.problems import Problem, RequestProblem
+from interkommunal.web.publication import Publication
+
+
+def harvesting(
+    settings: Settings, publication: Publication, house: House, paths: Callable[[], Container[str]]
+) -> APIRouter:
+    """The routes for portals and crawlers over the release in force.
+
+    Args:
+        settings: of the server.
+        publication: the release in force.
+        house: what all pages share.
+        paths: tells at which paths the server answers, once all routes are there.
+    """
+    documents = Documents(publication, settings.cache_max_age)
+    address = settings.address
+    operator = Operator(settings.operator_name, settings.operator_url, settings.operator_email, settings.contributor)
+
+    def listed(shelf: Shelf) -> list[pyoxigraph.Triple]:
+        return catalogue(shelf.release, shelf.versions, address, operator, offered(paths()))
+
+    def listing(shelf: Shelf, language: Language) -> Listing:
+        order = [name for _, files in datasets.listed(shelf.release) for name in files]
+        return Listing(listed(shelf), language, order)
+
+    page = CataloguePage(house, documents, listing)
+    router = APIRouter()
+    router.routes.extend(page_routes(house, page, DatasetPage(house, documents, listing)))
+    for description in (
+        Description(
+            "/catalog",
+            "The catalogue for open-data portals, by DCAT-AP 3.0.1 and DCAT-AP.de 3.0.",
+            listed,
+            "/void",
+            page,
+            in_pages=True,
+        ),
+        Description("/void", "What the graph holds, in VoID, as SPARQL counts it.", _counted(address), "/catalog"),
+    ):
+        router.include_router(description_routes(description, documents, address))
+    router.include_router(crawling_routes(documents, address))
+    router.include_router(dump_routes(documents, address, settings.cache_max_age, settings.stall))
+    return router
+
+
+def _counted(address: str) -> Callable[[Shelf], list[pyoxigraph.Triple]]:
+    def triples(shelf: Shelf) -> list[pyoxigraph.Triple]:
+        if void.NAME in shelf.release.manifest.files:
+            return void.description(shelf.release, address)
+        raise RequestProblem(
+            Problem(
+                "not-found",
+                Text(
+                    "Eine ältere Version hat diese Ausgabe gebaut und nichts gezählt; „interkommunal build“ "
+                    "baut sie neu.",
+                    "An older version built this release and counted nothing; build it again: interkommunal build.",
+                ),
+            )
+        )
+
+    return triples

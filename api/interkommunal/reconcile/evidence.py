@@ -1,0 +1,215 @@
+"""What else is known of what is meant: further columns, compared with the values of the candidates in the graph."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import pyoxigraph
+
+from interkommunal.namespaces import ID, PREFIXES
+from interkommunal.reconcile.likeness import Kind, Wording, likeness, read, wording
+from interkommunal.reconcile.matching import Column, Question, Reference, Suspect
+from interkommunal.reconcile.names import Names
+from interkommunal.release.folding import keys
+from interkommunal.release.names import SCHEMES
+from interkommunal.site.description.door import Door
+from interkommunal.texts import Language
+
+Value = tuple[pyoxigraph.NamedNode | pyoxigraph.Literal, tuple[str, ...]]
+Values = Mapping[tuple[str, str], Sequence[Value]]
+
+_XSD: Final = PREFIXES["xsd"]
+# Things and properties in one question to the store.
+_AT_ONCE: Final = 400
+_MOST_FOUND: Final = 200
+_GERMAN_DATE: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+_DATE: Final = re.compile(r"-?\d{4}(-\d{2}(-\d{2})?)?")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_LABELS: Final = ("rdfs:label", "skos:prefLabel")
+_NAMES: Final = (*_LABELS, "schema:name", "schema:alternateName", "schema:legalName", "skos:altLabel")
+_PROLOGUE: Final = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("rdfs", "schema", "skos"))
+# Names that are only nearly alike speak for each other, but less.
+_ALIKE: Final = 0.85
+# An identifier of what is close to a thing speaks for the thing, but does not identify it.
+_CLOSE: Final = 0.9
+
+
+async def values_of(
+    door: Door, subjects: Iterable[str], properties: Iterable[str], language: Language
+) -> dict[tuple[str, str], list[Value]]:
+    """Values of things, each with the names that it has if it is a thing itself.
+
+    Args:
+        door: the way to the graph.
+        subjects: IRIs of things.
+        properties: IRIs.
+        language: that of the name which comes first.
+
+    Raises:
+        QueryError: the engine cannot answer.
+    """
+    predicates = " ".join(str(pyoxigraph.NamedNode(iri)) for iri in dict.fromkeys(properties))
+    found: dict[tuple[str, str], dict[pyoxigraph.NamedNode | pyoxigraph.Literal, set[tuple[bool, bool, str]]]]
+    found = defaultdict(dict)
+    things = list(dict.fromkeys(subjects))
+    if not predicates:
+        return {}
+    for start in range(0, len(things), _AT_ONCE):
+        some = " ".join(str(pyoxigraph.NamedNode(iri)) for iri in things[start : start + _AT_ONCE])
+        rows = await door.rows(
+            f"{_PROLOGUE}SELECT DISTINCT ?thing ?property ?value ?label ?name WHERE {{\n"
+            f"  VALUES ?thing {{ {some} }} VALUES ?property {{ {predicates} }}\n"
+            f"  ?thing ?property ?value\n"
+            f"  OPTIONAL {{ VALUES ?naming {{ {' '.join(_NAMES)} }} ?value ?naming ?name\n"
+            f"    BIND (?naming IN ({', '.join(_LABELS)}) AS ?label) }}\n}}"
+        )
+        for thing, property_, value, label, name in rows:
+            assert isinstance(thing, pyoxigraph.NamedNode)
+            assert isinstance(property_, pyoxigraph.NamedNode)
+            if isinstance(value, pyoxigraph.NamedNode | pyoxigraph.Literal):
+                texts = found[thing.value, property_.value].setdefault(value, set())
+                if isinstance(name, pyoxigraph.Literal) and isinstance(label, pyoxigraph.Literal):
+                    texts.add((label.value != "true", name.language != language, name.value))
+    return {
+        key: [(value, tuple(dict.fromkeys(text for *_, text in sorted(texts)))) for value, texts in values.items()]
+        for key, values in found.items()
+    }
+
+
+async def things_with(door: Door, columns: Sequence[Column]) -> set[str]:
+    """IRIs of things that have one of the values; for a question without a name.
+
+    Raises:
+        QueryError: the engine cannot answer.
+    """
+    pairs = [
+        f"({pyoxigraph.NamedNode(column.iri)} {term})"
+        for column in columns
+        if column.iri not in SCHEMES
+        for value in column.values
+        for term in _terms(value)
+    ]
+    if not pairs:
+        return set()
+    rows = await door.rows(
+        f"SELECT DISTINCT ?thing WHERE {{\n  VALUES (?property ?value) {{ {' '.join(pairs)} }}\n"
+        f"  ?thing ?property ?value\n}} ORDER BY ?thing LIMIT {_MOST_FOUND}"
+    )
+    return {thing.value for (thing,) in rows if isinstance(thing, pyoxigraph.NamedNode)}
+
+
+def _terms(value: str | Reference) -> list[str]:
+    """How a value may stand in the graph, as SPARQL writes it; nothing for what cannot."""
+    if isinstance(value, Reference) or value.startswith(("http://", "https://")):
+        try:
+            return [str(pyoxigraph.NamedNode(value.iri if isinstance(value, Reference) else value))]
+        except ValueError:
+            return []
+    if _CONTROL.search(value):
+        return []
+    found = [pyoxigraph.Literal(value), *(pyoxigraph.Literal(value, language=tag) for tag in ("de", "en"))]
+    date = _as_date(value)
+    types = ["date", "gYear", "gYearMonth"] if _DATE.fullmatch(date) else []
+    if re.fullmatch(r"[+-]?\d{1,18}", value):
+        types.append("integer")
+    found += [pyoxigraph.Literal(date, datatype=pyoxigraph.NamedNode(_XSD + name)) for name in types]
+    return [str(item) for item in found]
+
+
+def compare(names: Names, questions: Sequence[tuple[Question, list[Suspect]]], values: Values) -> None:
+    """Write into each suspect how far it agrees with the columns of its question.
+
+    Args:
+        names: of the release.
+        questions: with the things that may be meant.
+        values: of these things, from :func:`values_of`.
+    """
+    numbers = list(dict.fromkeys(item.entry for question, items in questions if question.columns for item in items))
+    things = names.things(numbers, "de")
+    identifiers = names.identifiers(numbers)
+    for question, items in questions:
+        for column in question.columns:
+            asked = [(value, read(value) if isinstance(value, str) else None) for value in column.values]
+            for item in items:
+                if column.iri in SCHEMES:
+                    own = [(key, exact) for scheme, key, exact in identifiers[item.entry] if scheme == column.iri]
+                    agreed = max(
+                        (
+                            _same_key(value, key) * (1.0 if exact else _CLOSE)
+                            for value in column.values
+                            for key, exact in own
+                        ),
+                        default=None,
+                    )
+                else:
+                    iri = things[item.entry].iri if item.entry in things else ""
+                    its = values.get((iri, column.iri), ())
+                    agreed = max(
+                        (
+                            _same_key(value, one[0].value) if column.identifies else _agreement(value, said, one)
+                            for value, said in asked
+                            for one in its
+                        ),
+                        default=None,
+                    )
+                item.agreement[column.id] = agreed
+
+
+def _same_key(value: str | Reference, key: str) -> float:
+    """Whether two keys are the same; spreadsheets take zeros from their front."""
+    given = value.iri if isinstance(value, Reference) else value
+    for namespace in SCHEMES.values():
+        given = given.removeprefix(namespace)
+    given = given.rstrip("/").rpartition("/")[2].replace(" ", "").upper()
+    return 1.0 if given.lstrip("0") == key.upper().lstrip("0") else 0.0
+
+
+def _agreement(value: str | Reference, said: Wording | None, one: Value) -> float:
+    term, texts = one
+    if isinstance(value, Reference):
+        if term.value in (value.iri, value.name):
+            return 1.0
+        return 0.0
+    if isinstance(term, pyoxigraph.NamedNode):
+        if value in (term.value, term.value.removeprefix(ID)):
+            return 1.0
+        texts = texts or (re.split(r"[/#]", term.value)[-1],)
+    else:
+        datatype = term.datatype.value
+        if datatype.startswith(_XSD) and datatype != f"{_XSD}string":
+            return _same_value(value, term.value)
+        texts = (term.value,)
+    if said is None or not said.text:
+        return 0.0
+    return max((_alike(said, text) for text in texts), default=0.0)
+
+
+def _alike(said: Wording, text: str) -> float:
+    best = 0.0
+    for key in keys(text):
+        its = likeness(said, wording(key))
+        best = max(best, 1.0 if its.kind >= Kind.INFLECTED else its.value if its.value >= _ALIKE else 0.0)
+    return best
+
+
+def _same_value(value: str, other: str) -> float:
+    """Numbers are equal; of dates, the less exact one holds the other."""
+    value = _as_date(value)
+    if value.casefold() == other.casefold():
+        return 1.0
+    if _DATE.fullmatch(value) and (value.startswith(other) or other.startswith(value)):
+        return 1.0
+    try:
+        return float(float(value.replace(",", ".")) == float(other))
+    except ValueError:
+        return 0.0
+
+
+def _as_date(value: str) -> str:
+    value = value.strip().partition("T")[0]
+    if found := _GERMAN_DATE.fullmatch(value):
+        return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
+    return value.removesuffix(".0")

@@ -1,0 +1,180 @@
+"""Types and properties as clients of the Reconciliation API name them.
+
+Own terms are named without their namespace (``City``, ``municipalityKey``), those of other vocabularies with their
+prefix (``schema:Event``), identifiers of other registers by the register (``wikidata``). Where one is read, its IRI and
+its prefixed name do as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from interkommunal.namespaces import IK, PREFIXES
+from interkommunal.reconcile.names import Names
+from interkommunal.release.folding import keys
+from interkommunal.release.names import SCHEMES
+from interkommunal.texts import Language, Text
+
+Role = Literal["class", "property"]
+
+_RDFS: Final = PREFIXES["rdfs"]
+# Terms of RDF itself, which no file of ours describes.
+_OF_RDF: Final = {
+    f"{_RDFS}label": (Text("Benennung", "label"), Text("", "")),
+    f"{_RDFS}comment": (Text("Anmerkung", "comment"), Text("", "")),
+}
+_REGISTERS: Final = {
+    "wikidata": (
+        Text("Wikidata-Kennung", "Wikidata ID"),
+        Text("Kennung bei Wikidata, zum Beispiel Q2066.", "Identifier in Wikidata, for example Q2066."),
+    ),
+    "gnd": (
+        Text("GND-Kennung", "GND ID"),
+        Text(
+            "Kennung der Gemeinsamen Normdatei, zum Beispiel 4015557-2.",
+            "Identifier in the Integrated Authority File (GND), for example 4015557-2.",
+        ),
+    ),
+    "geonames": (
+        Text("GeoNames-Kennung", "GeoNames ID"),
+        Text("Kennung bei GeoNames, zum Beispiel 2928810.", "Identifier in GeoNames, for example 2928810."),
+    ),
+    "openstreetmap": (
+        Text("OpenStreetMap-Relation", "OpenStreetMap relation"),
+        Text(
+            "Nummer der Relation bei OpenStreetMap, zum Beispiel 62713.",
+            "Number of the relation in OpenStreetMap, for example 62713.",
+        ),
+    ),
+    "nuts": (
+        Text("NUTS-Region", "NUTS region"),
+        Text("Kennung der Statistikregion, zum Beispiel DEA13.", "Code of the statistical region, for example DEA13."),
+    ),
+}
+# What is offered first, if the release has it.
+_USUAL: Final = tuple(
+    PREFIXES[name.partition(":")[0]] + name.partition(":")[2]
+    for name in (
+        "ik:City",
+        "cv:PublicOrganisation",
+        "ik:Agreement",
+        "ik:Initiative",
+        "ik:Cooperation",
+        "ik:FundingProgramme",
+        "schema:Event",
+        "ik:Forum",
+        "ik:Publication",
+        "schema:CreativeWork",
+        "foaf:Group",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A type or a property.
+
+    Attributes:
+        id: as clients name it. iri: of the class or property, or the name of a register.
+        label, definition: in both languages. things: how many have it.
+    """
+
+    id: str
+    iri: str
+    role: Role
+    label: Text
+    definition: Text
+    things: int
+
+
+class Schema:
+    """The types and properties of one release.
+
+    Args:
+        names: of the release.
+    """
+
+    def __init__(self, names: Names) -> None:
+        terms = [_term(*row) for row in names.schema()]
+        terms += [
+            Term(scheme, scheme, "property", *_REGISTERS[scheme], count)
+            for scheme, count in names.schemes()
+            if scheme in SCHEMES
+        ]
+        self.types = tuple(term for term in terms if term.role == "class")
+        self.properties = tuple(term for term in terms if term.role == "property")
+        self._types = _by_name(self.types)
+        self._properties = _by_name(self.properties)
+        # Of a release, there are few combinations of classes.
+        self._described: dict[tuple[tuple[str, ...], Language], list[dict[str, str]]] = {}
+
+    def type(self, name: str) -> Term | None:
+        """A type by identifier, prefixed name or IRI."""
+        return self._types.get(name)
+
+    def property(self, name: str) -> Term | None:
+        """A property by identifier, prefixed name or IRI."""
+        return self._properties.get(name)
+
+    def usual(self) -> list[Term]:
+        """The types that are offered first."""
+        return [self._types[iri] for iri in _USUAL if iri in self._types]
+
+    def suggested(self, role: Role, prefix: str, language: Language) -> list[Term]:
+        """Terms of which a word of the label or the identifier begins like this; all if nothing was typed."""
+        terms = self.types if role == "class" else self.properties
+        wanted = keys(prefix)[:1]
+        if not wanted:
+            return list(terms)
+        found = [(place, term) for term in terms if (place := _place(term, wanted[0], language)) is not None]
+        return [term for _, term in sorted(found, key=lambda item: item[0])]
+
+    def described(self, iris: Iterable[str], language: Language) -> list[dict[str, str]]:
+        """Classes by identifier and name, in their order; those that are no type are left out."""
+        key = tuple(iris), language
+        if key not in self._described:
+            terms = (self._types.get(iri) for iri in key[0])
+            self._described[key] = [
+                {"id": term.id, "name": term.label.in_(language)} for term in terms if term is not None
+            ]
+        return self._described[key]
+
+
+def identifier(iri: str) -> str:
+    """How clients name a class or property."""
+    if iri.startswith(IK):
+        return iri.removeprefix(IK)
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri
+
+
+def _term(iri: str, role: str, label_de: str, label_en: str, about_de: str, about_en: str, things: int) -> Term:
+    label, definition = Text(label_de, label_en), Text(about_de, about_en)
+    if iri in _OF_RDF:
+        label, definition = _OF_RDF[iri]
+    return Term(identifier(iri), iri, "class" if role == "class" else "property", label, definition, things)
+
+
+def _by_name(terms: Sequence[Term]) -> dict[str, Term]:
+    found = {term.id: term for term in terms}
+    for term in terms:
+        found.setdefault(term.iri, term)
+        if term.iri.startswith(IK):
+            found.setdefault(f"ik:{term.id}", term)
+    return found
+
+
+def _place(term: Term, wanted: str, language: Language) -> tuple[int, int, int] | None:
+    """Where a term stands among those found: those whose label begins so come first, then the frequent ones."""
+    other: Language = "en" if language == "de" else "de"
+    for rank, text in enumerate((term.label.in_(language), term.label.in_(other), term.id)):
+        for form in keys(text):
+            if form.startswith(wanted):
+                return rank, -term.things, len(text)
+            if f" {wanted}" in f" {form}":
+                return rank + 3, -term.things, len(text)
+    return None

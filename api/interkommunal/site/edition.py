@@ -1,0 +1,149 @@
+"""A release as the pages see it: its vocabulary, the texts of its sources, the names of its things.
+
+What is slow to gather and never changes within a release is gathered once and kept here; a new release gets a new
+edition.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from interkommunal.errors import ReleaseError
+from interkommunal.namespaces import ID
+from interkommunal.release.library import LibraryQuery, open_library
+from interkommunal.release.release import Release
+from interkommunal.site.description.door import Door
+from interkommunal.site.description.lexicon import Lexicon
+from interkommunal.site.description.text import SourceText
+from interkommunal.web.publication import Publication
+
+if TYPE_CHECKING:
+    from interkommunal.site.ontology.usage import Usage
+
+# Names that are kept for the search for near matches; a larger graph has its own search.
+_MOST_NAMES: Final = 50_000
+# What another endpoint holds may change at any time; its vocabulary is read anew after so many seconds.
+_FRESH: Final = 60.0
+
+
+@dataclass
+class Edition:
+    """One release, for pages.
+
+    Attributes:
+        release: where its files lie; ``None`` if the data is another endpoint's business.
+        lexicon: its vocabulary.
+        names: label and slug of each thing, once somebody needed them.
+        usage: how often terms are used, once somebody needed it.
+    """
+
+    release: Release | None
+    lexicon: Lexicon
+    names: list[tuple[str, str]] | None = None
+    usage: Usage | None = None
+    _texts: dict[str, SourceText | None] = field(default_factory=dict)
+    _questions: tuple[LibraryQuery, ...] | None = None
+
+    @property
+    def identifier(self) -> str:
+        """Version and content hash, short: what people cite."""
+        return "remote" if self.release is None else self.release.identifier
+
+    @property
+    def version(self) -> str:
+        """Version of the project that the release was made with."""
+        return "" if self.release is None else self.release.version
+
+    @property
+    def released(self) -> str:
+        """Day of the version (``2026-11-23``); empty if unknown."""
+        return "" if self.release is None else self.release.manifest.released
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of the canonical statements, hex; empty if unknown."""
+        return "" if self.release is None else self.release.content_hash
+
+    @property
+    def questions(self) -> tuple[LibraryQuery, ...]:
+        """The questions that the release carries; none if they cannot be read."""
+        if self._questions is None:
+            try:
+                self._questions = () if self.release is None else open_library(self.release)
+            except ReleaseError:
+                self._questions = ()
+        return self._questions
+
+    def text(self, slug: str) -> SourceText | None:
+        """The text of a source, if the release holds it."""
+        if slug not in self._texts:
+            self._texts[slug] = _read_text(self.release, slug)
+        return self._texts[slug]
+
+
+class Editions:
+    """Makes the edition of the release in force, once for each release. Belongs to one event loop."""
+
+    def __init__(self, door: Door, publication: Publication) -> None:
+        self._door = door
+        self._publication = publication
+        self._edition: Edition | None = None
+        self._number: int | None = None
+        self._read_at = 0.0
+        self._lock = asyncio.Lock()
+
+    async def current(self) -> Edition:
+        """The edition of what is being served now.
+
+        Raises:
+            QueryError: the engine cannot answer.
+        """
+        number = self._publication.generation
+        if self._edition is not None and self._is_current(self._edition, number):
+            return self._edition
+        async with self._lock:
+            number = self._publication.generation
+            if self._edition is None or not self._is_current(self._edition, number):
+                release = self._publication.release
+                edition = Edition(release, await Lexicon.read(self._door))
+                if number is None:  # a change is under way: good for this answer, not to be kept
+                    return edition
+                self._edition, self._number, self._read_at = edition, number, time.monotonic()
+            return self._edition
+
+    def _is_current(self, edition: Edition, number: int | None) -> bool:
+        fresh = edition.release is not None or time.monotonic() - self._read_at < _FRESH
+        return number == self._number and fresh
+
+    async def names(self, edition: Edition) -> list[tuple[str, str]]:
+        """IRI and label of the things of a release, for the search for near matches."""
+        if edition.names is None:
+            rows = await self._door.rows(
+                "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
+                "SELECT DISTINCT ?thing ?label WHERE {\n"
+                "    ?thing rdfs:label ?label\n"
+                f'    FILTER (STRSTARTS(STR(?thing), "{ID}"))\n'
+                f"}} ORDER BY ?thing ?label LIMIT {_MOST_NAMES}"
+            )
+            edition.names = [(thing.value, label.value) for thing, label in rows]  # type: ignore[union-attr]
+        return edition.names
+
+
+def _read_text(release: Release | None, slug: str) -> SourceText | None:
+    if release is None:
+        return None
+    try:
+        return _load(release.path(f"sources/{slug}.txt"))
+    except (ReleaseError, OSError):
+        return None
+
+
+@lru_cache(maxsize=64)
+def _load(path: Path) -> SourceText:
+    # A release never changes, so its path says it all.
+    return SourceText(path.read_bytes().decode("utf-8"))

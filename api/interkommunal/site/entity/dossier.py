@@ -1,0 +1,274 @@
+"""Everything that the page of one thing needs, in one language: statements around it, passages, findings, names.
+
+Gathering takes three rounds of plain SPARQL at most; what comes after reads from memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode
+
+from interkommunal.graph.authorities import AUTHORITIES
+from interkommunal.namespaces import ID, PASSAGE
+from interkommunal.site.dates import DATES, date_in_words
+from interkommunal.site.description import queries
+from interkommunal.site.description.door import Door
+from interkommunal.site.description.lexicon import Lexicon, Phrase, most_special, name_in, shortened
+from interkommunal.site.description.passages import (
+    Finding,
+    Passage,
+    is_passage,
+    read_findings,
+    read_passages,
+)
+from interkommunal.site.description.statements import RDF_TYPE, Statements, term
+from interkommunal.site.edition import Edition
+from interkommunal.site.entity.model import Link, Value
+from interkommunal.site.messages import Messages, messages_in
+from interkommunal.site.site import Site
+from interkommunal.texts import Language
+
+# Literals that repeat the source letter for letter.
+PRINTED: Final = frozenset(
+    term(name)
+    for name in (
+        "schema:name",
+        "schema:alternateName",
+        "schema:text",
+        "schema:slogan",
+        "schema:headline",
+        "schema:unitText",
+        "ik:designation",
+        "ik:attestedName",
+        "ik:attestedSignature",
+        "ik:attestedRole",
+        "ik:attestedAddress",
+        "ik:dateline",
+        "ik:manner",
+        "ik:modalPhrase",
+        "ik:timeMarker",
+        "oa:exact",
+        "skos:example",
+    )
+)
+_SOME: Final = 100
+_WKT: Final = term("geo:wktLiteral")
+_NUMBERS: Final = frozenset(term(f"xsd:{name}") for name in ("integer",))
+_PLAIN_NUMBERS: Final = frozenset(term(name) for name in ("ik:year", "ik:line", "oa:start", "oa:end"))
+_AUTHORITIES: Final = {of.namespace: of.name for of in AUTHORITIES}
+_MATCHES: Final = (term("skos:exactMatch"), term("skos:closeMatch"))
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What is known around one thing.
+
+    Attributes:
+        iri: the thing.
+        language: of the page. say: its words.
+        site: where links lead. edition: the release.
+        statements: the thing, what points to it, and what is said of those.
+        passages: those that state something here, in the order of the text.
+        findings: discrepancies that target one of them.
+        records: what is said of passages, findings and readings, and the names of things further away.
+        is_cut: whether more points to the thing than was looked at.
+    """
+
+    iri: str
+    language: Language
+    site: Site
+    edition: Edition
+    statements: Statements
+    passages: dict[str, Passage]
+    findings: dict[str, Finding]
+    records: Statements
+    is_cut: bool
+
+    @property
+    def say(self) -> Messages:
+        """The words of the page."""
+        return messages_in(self.language)
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The vocabulary of the release."""
+        return self.edition.lexicon
+
+    @property
+    def exists(self) -> bool:
+        """Whether the release knows the thing."""
+        return self.iri in self.statements or bool(list(self.statements.pointing_properties(self.iri)))
+
+    def types(self, iri: str) -> list[str]:
+        """The classes of something, the most special ones."""
+        places = (self.statements, self.records, self.lexicon.statements)
+        return most_special((item for place in places for item in place.types(iri)), self.lexicon)
+
+    def name(self, iri: str) -> Phrase:
+        """What something is called."""
+        return name_in(iri, self.language, self.statements, self.records, self.lexicon.statements)
+
+    def link(self, iri: str) -> Link:
+        """The name of something, leading to its page or site."""
+        phrase = self.name(iri)
+        href = self.site.page(iri)
+        if href is None:
+            return self._foreign(iri, phrase)
+        return Link(phrase.text, href, self.other_language(phrase.language))
+
+    def term_link(self, iri: str) -> Link:
+        """The name of a property or class, leading to its definition."""
+        page = self.site.page(iri)
+        short = shortened(iri)
+        if page is None and short is not None and self.lexicon.declares(iri):
+            page = self.site.address(f"/ontology#{short.replace(':', '-')}")
+        key = f"property.{short}"
+        if self.say.has(key):
+            return Link(self.say(key), page)
+        phrase = self.lexicon.name(iri, self.language)
+        return Link(phrase.text, page, self.other_language(phrase.language))
+
+    def other_language(self, language: str | None) -> str | None:
+        """A language, unless it is that of the page."""
+        return None if language is None or language == self.language else language
+
+    def values(self, subject: str, property_: str) -> tuple[Value, ...]:
+        """The values of a property, ready to be shown, each with the graphs that state it."""
+        found = self.statements.values(subject, property_)
+        texts = [item for item in found if isinstance(item, Literal) and item.language]
+        if len({item.language for item in texts}) > 1 and property_ not in PRINTED:
+            # Our own texts come in two languages that say the same.
+            chosen = [item for item in texts if item.language == self.language] or texts[:1]
+            found = [item for item in found if item not in texts or item in chosen]
+        return tuple(self.value(subject, property_, item) for item in found)
+
+    def value(self, subject: str, property_: str, item: NamedNode | Literal) -> Value:
+        """One value of a property, ready to be shown."""
+        graphs = self.statements.graphs_of(subject, property_, item)
+        if isinstance(item, NamedNode):
+            link = self.term_link(item.value) if property_ == RDF_TYPE else self.link(item.value)
+            external = not self.site.page(item.value) and property_ != RDF_TYPE
+            note = self._mapping(subject, item.value) if property_ in _MATCHES else ""
+            return Value(link.text, link.language, link.href, external=external, note=note, graphs=graphs)
+        text, note = self._literal(property_, item)
+        language = self.other_language(item.language)
+        return Value(text, language, printed=property_ in PRINTED, note=note, graphs=graphs)
+
+    def reader(self, passage: Passage) -> str:
+        """Where a passage stands in the source reader."""
+        return self.site.address(f"/sources/{quote(passage.slug)}?passage={quote(passage.name)}#{passage.anchor}")
+
+    def _mapping(self, subject: str, other: str) -> str:
+        """Why a link is believed, in a few words; empty where the release does not say."""
+        for mapping in self.statements.pointing(subject, term("sssom:subject_id")):
+            confidence = self.statements.literal(mapping, term("sssom:confidence"))
+            how = self.statements.resource(mapping, term("sssom:mapping_justification"))
+            if self.statements.resource(mapping, term("sssom:object_id")) == other and confidence and how:
+                key = f"how.{how.rpartition('/')[2]}"
+                return self.say(
+                    "link.note",
+                    confidence=confidence.value.replace(".", self.say.decimal),
+                    how=self.say(key) if self.say.has(key) else how.rpartition("/")[2],
+                    sources=len(self.statements.literals(mapping, term("dcterms:source"))),
+                )
+        return ""
+
+    def _literal(self, property_: str, item: Literal) -> tuple[str, str]:
+        datatype, lexical = item.datatype.value, item.value
+        if datatype in DATES:
+            words = date_in_words(lexical, self.say)
+            return words, "" if words == lexical or datatype == term("xsd:date") else lexical
+        if datatype in _NUMBERS and property_ not in _PLAIN_NUMBERS and lexical.lstrip("-").isdecimal():
+            return self.say.number(int(lexical)), ""
+        if datatype == _WKT:
+            return _point(lexical, self.say) or lexical, ""
+        if datatype == term("xsd:boolean"):
+            return self.say("value.yes" if lexical in ("true", "1") else "value.no"), ""
+        return lexical, ""
+
+    def _foreign(self, iri: str, phrase: Phrase) -> Link:
+        for namespace, name in _AUTHORITIES.items():
+            if iri.startswith(namespace):
+                return Link(f"{name} {iri[len(namespace) :].rstrip('/')}", iri)
+        if iri.startswith(("http://", "https://")):
+            known = iri in self.statements or iri in self.lexicon.statements
+            return Link(phrase.text if known else iri.partition("://")[2].rstrip("/"), iri)
+        return Link(iri)
+
+
+def _point(wkt: str, say: Messages) -> str | None:
+    inner = wkt.removeprefix("POINT").strip().strip("()")
+    try:
+        longitude, latitude = (float(part) for part in inner.split())
+    except ValueError:
+        return None
+    parts = [f"{abs(number):.4f}".replace(".", say.decimal) for number in (latitude, longitude)]
+    north, east = ("N" if latitude >= 0 else "S"), say("value.east" if longitude >= 0 else "value.west")
+    return f"{parts[0]}° {north}, {parts[1]}° {east}"
+
+
+async def gather(iri: str, language: Language, site: Site, edition: Edition, door: Door) -> Dossier:
+    """The dossier of ``iri``; empty if the release does not know it.
+
+    Raises:
+        QueryError: the engine cannot answer.
+    """
+    questions = [queries.neighbourhood(iri) if iri.startswith(ID) else queries.around(iri)]
+    if iri.startswith(ID):
+        questions.append(queries.mappings_of(iri))
+    if is_passage(iri):  # other graphs may be large and are shown page by page
+        questions.append(queries.statements_in(iri))
+    statements = await door.statements(*questions)
+    if sum(len(statements.values(iri, item)) for item in statements.properties(iri)) >= queries.MOST_STATEMENTS:
+        statements = statements.joined(await _some_of_each(iri, door))
+    pointing = sum(len(statements.pointing(iri, item)) for item in statements.pointing_properties(iri))
+    graphs = {graph for graph in statements.graphs if is_passage(graph)}
+    graphs.update(item for item in _targets(iri, statements) if is_passage(item))
+    unnamed = _unnamed(statements, edition.lexicon)
+    further = [queries.passages(graphs), queries.findings(graphs)] if graphs else []
+    if unnamed:
+        further.append(queries.names(unnamed))
+    records = await door.statements(*further)
+    return Dossier(
+        iri=iri,
+        language=language,
+        site=site,
+        edition=edition,
+        statements=statements,
+        passages=read_passages(records),
+        findings=read_findings(records),
+        records=records,
+        is_cut=pointing > queries.MOST_NEIGHBOURS,
+    )
+
+
+async def _some_of_each(iri: str, door: Door) -> Statements:
+    """Something of each property, where the first ones have thousands of values and would hide the others."""
+    properties = [row[0].value for row in await door.rows(queries.properties_of(iri)) if isinstance(row[0], NamedNode)]
+    return await door.statements(queries.some_of_each(iri, properties, _SOME))
+
+
+def _targets(iri: str, statements: Statements) -> list[str]:
+    found = [iri]
+    for name in ("oa:hasTarget", "prov:wasDerivedFrom", "ik:framedBy"):
+        found.extend(statements.resources(iri, term(name)))
+    return found
+
+
+def _unnamed(statements: Statements, lexicon: Lexicon) -> set[str]:
+    """Things of ours that are named here without a label."""
+    label = term("rdfs:label")
+    found = set()
+    for item in statements:
+        for iri in (item.subject, item.value.value if isinstance(item.value, NamedNode) else ""):
+            if (
+                iri.startswith(ID)
+                and not (iri.startswith(PASSAGE) and iri.endswith("-selector"))
+                and not statements.values(iri, label)
+                and iri not in lexicon.statements
+            ):
+                found.add(iri)
+    return found

@@ -1,0 +1,238 @@
+"""What templates show of a thing: plain values, in one language, with links ready to be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from interkommunal.site.description.text import QuoteInContext
+
+# How many further sources of a value are named one by one.
+MOST_SIGLA: Final = 3
+
+
+class Link(NamedTuple):
+    """A text that leads somewhere; ``language`` only where it is not that of the page."""
+
+    text: str
+    href: str | None = None
+    language: str | None = None
+
+
+class Mark(NamedTuple):
+    """A word about the standing of something: kind decides shape and colour, the word says it."""
+
+    kind: str
+    word: str
+
+
+class Siglum(NamedTuple):
+    """A short reference to a source: ``line 19``. ``marks`` say what is wrong with it."""
+
+    text: str
+    href: str | None
+    title: str
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value beside a property.
+
+    Attributes:
+        text: as shown. language: where it is not that of the page.
+        href: where it leads. external: whether that is another site.
+        printed: whether the text is that of the source, letter for letter.
+        note: small addition, for example the exact form of a vague date.
+        graphs: graphs that state it. sigla: those of them that are not beside it already.
+        more: how many further sources there are that are not named.
+        marks: what is said of its standing.
+    """
+
+    text: str
+    language: str | None = None
+    href: str | None = None
+    external: bool = False
+    printed: bool = False
+    note: str = ""
+    graphs: tuple[str, ...] = ()
+    sigla: tuple[Siglum, ...] = ()
+    more: int = 0
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that speaks against a row, or leaves it open: a word and what it leads to."""
+
+    mark: Mark
+    links: tuple[Link, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a group: a property with its values, or a thing with what is said of it.
+
+    Attributes:
+        head: the property (facts), else ``None``. inverse: whether the row reads from the value to the thing.
+        cells: the values of each column.
+        graphs: graphs that state the row as such, before those of single values.
+        doubts: what speaks against it. depth: 0, or 1 and more for parts of the row before.
+        number: place in its list, if the source numbers it. anchor: fragment to link to.
+    """
+
+    cells: tuple[tuple[Value, ...], ...]
+    graphs: tuple[str, ...]
+    head: Link | None = None
+    inverse: bool = False
+    doubts: tuple[Doubt, ...] = ()
+    depth: int = 0
+    number: int | None = None
+    anchor: str = ""
+
+    def with_cells(self, cells: tuple[tuple[Value, ...], ...]) -> Row:
+        """The same row with other values."""
+        return replace(self, cells=cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where something comes from, shown beside it.
+
+    Attributes:
+        kind: ``passage``, or what kind of graph.
+        title: ``Line 19``, or the name of the graph. href: its page. reader: its place in the source reader.
+        quote: the quote in its sentence, for passages. language: of the quote.
+        details: voice, date and so on; marks: its standing in words.
+        comment: what the graph is, in a sentence. iri: of the graph.
+    """
+
+    kind: str
+    iri: str
+    title: str
+    href: str | None
+    reader: str | None = None
+    quote: QuoteInContext | None = None
+    language: str = "de"
+    details: tuple[Link, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    comment: str = ""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a mark says that something is wrong."""
+        return any(mark.kind in DOUBTFUL for mark in self.marks)
+
+
+DOUBTFUL: Final = frozenset(("conflict", "garbled", "open"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read an unclear passage."""
+
+    title: str
+    text: str
+    href: str | None
+    candidates: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A discrepancy shown where it stands.
+
+    Attributes:
+        identifier: of the finding, for example ``I01``. kind: in words. title, href: of its page.
+        explanation: what is in doubt. treatment: how the data set treats it.
+        anchor: fragment of the place that explains it in full. full: whether this is that place.
+        hard: whether something is wrong or open; else it is a hint for careful readers.
+    """
+
+    identifier: str
+    kind: str
+    title: str
+    href: str | None
+    explanation: str
+    treatment: str
+    readings: tuple[Reading, ...]
+    anchor: str
+    full: bool = True
+    hard: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Rows that share a source, and that source."""
+
+    rows: tuple[Row, ...]
+    evidence: Evidence | None
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of facts under a heading.
+
+    Attributes:
+        key: name of the group, also its fragment. layout: how it is shown.
+        columns: headings of the columns, empty for facts.
+        intro: a sentence before it. more: where the rest is, if not all is shown.
+    """
+
+    key: str
+    heading: str
+    layout: str
+    clusters: tuple[Cluster, ...]
+    columns: tuple[str, ...] = ()
+    intro: str = ""
+    more: Link | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return sum(len(cluster.rows) for cluster in self.clusters)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the source numbers its rows."""
+        return any(row.number is not None for cluster in self.clusters for row in cluster.rows)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether something in it is in doubt."""
+        return any(
+            (cluster.evidence is not None and cluster.evidence.is_doubtful) or any(row.doubts for row in cluster.rows)
+            for cluster in self.clusters
+        )
+
+
+class Crumb(NamedTuple):
+    """A step of the way from the start page."""
+
+    text: str
+    href: str | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page of a thing.
+
+    Attributes:
+        iri: canonical IRI. title: name of the thing. kind: what it is, with links. sentence: what it is, in one.
+        crumbs: the way here. hero: the passage that says most. prose: paragraphs about the thing itself.
+        groups: facts. notes: discrepancies explained in them, in their order.
+        own_notes: discrepancies about the thing itself, which is a passage. mentioned: link to all its passages.
+    """
+
+    iri: str
+    title: Link
+    kind: tuple[Link, ...]
+    sentence: str
+    crumbs: tuple[Crumb, ...]
+    hero: Evidence | None
+    prose: tuple[tuple[str, str], ...]
+    groups: tuple[Group, ...]
+    notes: tuple[Note, ...]
+    own_notes: tuple[Note, ...]
+    mentioned: Link | None

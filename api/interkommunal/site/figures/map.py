@@ -1,0 +1,291 @@
+"""The map: units of a region, members filled by their role, the others as quiet context.
+
+In go boundaries and members, out comes SVG. The projection is equirectangular, true to scale at 51.5 degrees north,
+which is off by less than half a percent within the Ruhr area. Labels stand where a person has put them; a unit that
+nobody has thought of gets its label in the middle.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from interkommunal.site.figures.boundaries import Boundaries, Unit
+from interkommunal.site.figures.figure import Size, draw
+from interkommunal.site.figures.lettering import width, wrap
+from interkommunal.site.figures.marks import Entry, hatching, legend, mark, shape_of
+from interkommunal.site.figures.svg import Point, element, link, path, text
+from interkommunal.texts import Language, Text
+
+_LATITUDE: Final = math.cos(math.radians(51.5))
+_NAME_SIZE: Final = 13.0
+_KEY_SIZE: Final = 12.5
+_CONTEXT_SIZE: Final = 11.5
+_LEADING: Final = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A unit that takes part.
+
+    Attributes:
+        key: official key, by which its boundary is found.
+        name: its name.
+        href: address of its page.
+        role: slug of the concept of its role, ``role_word`` the word for it.
+        also: what else it took part in, as short words (``2003``).
+        doubt: what is in doubt about it, or empty.
+    """
+
+    key: str
+    name: str
+    href: str | None
+    role: str
+    role_word: str
+    also: tuple[str, ...] = ()
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a label stands: its middle in degrees, and how wide a line may be, in pixels of the wide map."""
+
+    longitude: float
+    latitude: float
+    limit: float = 110
+
+
+# Set by hand for the boundaries that are shipped. Keys are official keys, names come from the data.
+_SPOTS: Final = {
+    "05112": Spot(6.738, 51.44),
+    "05113": Spot(7.017, 51.442),
+    "05117": Spot(6.881, 51.413, 80),
+    "05119": Spot(6.853, 51.513),
+    "05512": Spot(6.914, 51.583),
+    "05513": Spot(7.068, 51.556),
+    "05911": Spot(7.224, 51.466),
+    "05913": Spot(7.473, 51.512),
+    "05914": Spot(7.487, 51.345),
+    "05915": Spot(7.838, 51.665),
+    "05916": Spot(7.211, 51.541),
+    "05170": Spot(6.53, 51.66),
+    "05562": Spot(7.15, 51.70),
+    "05954": Spot(7.262, 51.328),
+    "05978": Spot(7.68, 51.515),
+}
+_CREDIT_SIZE: Final = 11.0
+_TITLE: Final = Text("Karte der Metropole Ruhr", "Map of the Metropole Ruhr")
+_ALSO: Final = Text("auch", "also")
+_CONTEXT: Final = Text("weitere Städte und Kreise", "other cities and districts")
+
+
+class Projection:
+    """Degrees to pixels.
+
+    Args:
+        points: longitude and latitude of what must be seen.
+        wide: width in pixels.
+        margin: pixels around it.
+    """
+
+    def __init__(self, points: Iterable[Point], wide: float, margin: float) -> None:
+        seen = list(points)
+        self.west = min(x for x, _ in seen)
+        self.north = max(y for _, y in seen)
+        east, south = max(x for x, _ in seen), min(y for _, y in seen)
+        self.margin = margin
+        self.scale = (wide - 2 * margin) / ((east - self.west) * _LATITUDE)
+        self.height = (self.north - south) * self.scale + 2 * margin
+
+    def __call__(self, longitude: float, latitude: float) -> Point:
+        """Where a place lies."""
+        return (
+            (longitude - self.west) * _LATITUDE * self.scale + self.margin,
+            (self.north - latitude) * self.scale + self.margin,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name on the map: its lines, the middle of its first line, the size of its letters, and the shapes below it."""
+
+    key: str
+    lines: tuple[str, ...]
+    x: float
+    y: float
+    size: float
+    shapes: tuple[str, ...] = ()
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom in pixels."""
+        half = max(width(line, self.size) for line in self.lines) / 2
+        rows = len(self.lines) - 1 + bool(self.shapes)
+        return (self.x - half, self.y - self.size, self.x + half, self.y + rows * _LEADING + 3)
+
+
+def labels(boundaries: Boundaries, members: Sequence[Member], project: Projection) -> list[Label]:
+    """The labels of the wide map: name of each unit; below it the shape of a member's role, and of what else it did."""
+    known = {member.key: member for member in members}
+    found = []
+    for unit in boundaries.units:
+        spot = _SPOTS.get(unit.key) or _middle(unit)
+        x, y = project(spot.longitude, spot.latitude)
+        member = known.get(unit.key)
+        size = _NAME_SIZE if member else _CONTEXT_SIZE
+        lines = wrap(member.name if member else unit.name, spot.limit, size)
+        shapes = _shapes(member) if member else ()
+        rows = len(lines) - 1 + bool(shapes)
+        found.append(Label(unit.key, lines, x, y - rows * _LEADING / 2 + size / 3, size, shapes))
+    return found
+
+
+def draw_map(
+    boundaries: Boundaries, members: Sequence[Member], language: Language, size: Size, name: str = "map"
+) -> Markup:
+    """The map as SVG.
+
+    Args:
+        boundaries: all units.
+        members: those that take part; one whose key has no boundary is not drawn.
+        language: of title and legend.
+        size: the narrow map shows the members only from nearby, with numbers and a key to them.
+        name: unique on the page.
+    """
+    wide = size is Size.WIDE
+    drawn = [member for member in members if any(unit.key == member.key for unit in boundaries.units)]
+    shown = boundaries.units if wide or not drawn else _units(boundaries, drawn)
+    project = Projection((point for unit in shown for ring in unit.rings for point in ring), size.value, 6)
+    identifier = f"{name}-{size.name.lower()}"
+    known = {member.key: member for member in drawn}
+    context = [
+        element("path", element("title", unit.name), d=_outline(unit, project), class_="map-context")
+        for unit in boundaries.units
+        if unit.key not in known
+    ]
+    numbers = {member.key: i + 1 for i, member in enumerate(drawn)}
+    areas = [
+        _area(member, unit, project, f"{identifier}-hatching")
+        for unit in boundaries.units
+        if (member := known.get(unit.key))
+    ]
+    names = _names(boundaries, drawn, project) if wide else _numbers(drawn, numbers, project)
+    entries = _entries(drawn, language, f"{identifier}-hatching", context=bool(context))
+    clip = element("clipPath", element("rect", width=size.value, height=project.height), id=f"{identifier}-frame")
+    picture = element("g", *context, *areas, *names, clip_path=f"url(#{identifier}-frame)")
+    below, height = _below(entries, [] if wide else drawn, numbers, boundaries.attribution, size, project.height)
+    description = _description(drawn, language)
+    defs = element("defs", hatching(f"{identifier}-hatching"), clip)
+    return draw(identifier, _TITLE.in_(language), description, size.value, height, [defs, picture, *below], links=True)
+
+
+def _units(boundaries: Boundaries, members: Sequence[Member]) -> list[Unit]:
+    keys = {member.key for member in members}
+    return [unit for unit in boundaries.units if unit.key in keys]
+
+
+def _outline(unit: Unit, project: Projection) -> str:
+    return "".join(path((project(*point) for point in ring[:-1]), closed=True) for ring in unit.rings)
+
+
+def _area(member: Member, unit: Unit, project: Projection, pattern: str) -> Markup:
+    outline = _outline(unit, project)
+    parts = [element("path", d=outline, class_=f"map-area {member.role}")]
+    if member.doubt:
+        parts.append(element("path", d=outline, fill=f"url(#{pattern})", class_="map-doubt"))
+    spoken = ", ".join(filter(None, (member.name, member.role_word, *member.also, member.doubt)))
+    return link(member.href, element("title", spoken), *parts, label=spoken, class_="map-member")
+
+
+def _names(boundaries: Boundaries, members: Sequence[Member], project: Projection) -> list[Markup]:
+    known = {member.key for member in members}
+    parts = []
+    for label in labels(boundaries, members, project):
+        class_ = "map-name" if label.key in known else "map-name map-name-context"
+        parts.append(text(label.lines, label.x, label.y, leading=_LEADING, text_anchor="middle", class_=class_))
+        y = label.y + len(label.lines) * _LEADING - 4
+        parts += _row(label.shapes, label.x - (len(label.shapes) - 1) * 7.5, y)
+    return parts
+
+
+def _shapes(member: Member) -> tuple[str, ...]:
+    return (shape_of(member.role), *(["diamond"] if member.also else []))
+
+
+def _row(shapes: Sequence[str], x: float, y: float) -> list[Markup]:
+    return [mark(shape, x + i * 15, y, 5) for i, shape in enumerate(shapes)]
+
+
+def _numbers(members: Sequence[Member], numbers: dict[str, int], project: Projection) -> list[Markup]:
+    parts = []
+    for member in members:
+        spot = _SPOTS.get(member.key)
+        if spot:
+            x, y = project(spot.longitude, spot.latitude)
+            parts.append(text(str(numbers[member.key]), x, y + 4.5, text_anchor="middle", class_="map-name"))
+    return parts
+
+
+def _entries(members: Sequence[Member], language: Language, pattern: str, *, context: bool) -> list[Entry]:
+    box = {"x": -8.0, "y": -7.0, "width": 16.0, "height": 14.0}
+    roles = dict.fromkeys((member.role, member.role_word) for member in members)
+    entries = []
+    for role, word in roles:
+        swatch = element("rect", **box, class_=f"map-area {role}")
+        entries.append(Entry(element("g", swatch, mark(shape_of(role), 0, 0, 4.5)), word))
+    others = sorted({item for member in members for item in member.also})
+    entries += [Entry(mark("diamond", 0, 0, 5), f"{_ALSO.in_(language)} {other}") for other in others]
+    doubts = dict.fromkeys(member.doubt for member in members if member.doubt)
+    ground = element("rect", **box, class_="map-area role-acceding-party")
+    hatched = element("rect", **box, fill=f"url(#{pattern})", class_="map-doubt")
+    entries += [Entry(element("g", ground, hatched), doubt) for doubt in doubts]
+    if context:
+        entries.append(Entry(element("rect", **box, class_="map-context"), _CONTEXT.in_(language)))
+    return entries
+
+
+def _below(
+    entries: Sequence[Entry],
+    keyed: Sequence[Member],
+    numbers: dict[str, int],
+    attribution: str,
+    size: Size,
+    top: float,
+) -> tuple[list[Markup], float]:
+    """The key to the numbers, the legend and the attribution below the picture; also the height of it all."""
+    parts: list[Markup] = []
+    y = top + 22
+    half = (len(keyed) + 1) // 2
+    # The second column begins where the numbers stand clear of the longest name in the first.
+    second = max([124.0, *(width(member.name, _KEY_SIZE) + 58 for member in keyed[:half])])
+    if any(second + 42 + width(member.name, _KEY_SIZE) > size.value for member in keyed[half:]):
+        half = len(keyed)
+    for i, member in enumerate(keyed):
+        x, line = (4.0, y + i * 19) if i < half else (second, y + (i - half) * 19)
+        parts.append(text(str(numbers[member.key]), x + 8, line, text_anchor="end", class_="map-key"))
+        parts += _row(_shapes(member), x + 18, line - 4.5)
+        parts.append(text(member.name, x + 42, line, class_="figure-legend"))
+    y += half * 19 + (8 if keyed else 0)
+    explained, height = legend(entries, 8, y, size.value - 16)
+    parts += explained
+    y += height
+    parts.append(text(attribution, size.value - 8, y, text_anchor="end", class_="figure-credit"))
+    return parts, y + 8
+
+
+def _description(members: Sequence[Member], language: Language) -> str:
+    roles: dict[str, list[str]] = {}
+    for member in members:
+        roles.setdefault(member.role_word, []).append(member.name)
+    said = "; ".join(f"{word}: {', '.join(names)}" for word, names in roles.items())
+    return said or Text("Keine Stadt ist beteiligt.", "No city takes part.").in_(language)
+
+
+def _middle(unit: Unit) -> Spot:
+    longitudes = [x for ring in unit.rings for x, _ in ring]
+    latitudes = [y for ring in unit.rings for _, y in ring]
+    return Spot((min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2)

@@ -1,0 +1,190 @@
+"""A handler as an ASGI application: whatever goes wrong in it becomes a page, or a problem document for machines.
+
+All rooms with pages put their handlers behind it, so that an error looks the same everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Final
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from interkommunal.errors import InterkommunalError, ParameterError
+from interkommunal.site.answers import page_headers, problem_response, sent
+from interkommunal.site.edition import Edition
+from interkommunal.site.entity.model import Link
+from interkommunal.site.errors import Deleted, Missing, Withdrawn
+from interkommunal.site.formats import split_suffix
+from interkommunal.site.house import House
+from interkommunal.site.messages import messages_in
+from interkommunal.site.near import Near, near
+from interkommunal.site.site import SAFE
+from interkommunal.site.visit import MOST_PARAMETERS, Visit
+from interkommunal.texts import LANGUAGES, Text
+from interkommunal.web.formats import HTML
+from interkommunal.web.negotiation import Offer, choose
+from interkommunal.web.problems import MEDIA_TYPE, Problem, method_not_allowed, problem_of
+from interkommunal.web.representation import Representation
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+_ALLOW: Final = "GET, HEAD, OPTIONS"
+# Who wants a page gets errors as a page.
+_ERROR_OFFERS: Final = (Offer(MEDIA_TYPE, ("application/json", "application/ld+json")), HTML)
+# A thing that replaces another (Dublin Core has the word, IANA's link relations do not).
+_REPLACED: Final = "http://purl.org/dc/terms/isReplacedBy"
+
+
+def guarded_routes(house: House, handlers: Sequence[tuple[str, Handler]]) -> list[Route]:
+    """Routes of a room, by path, each handler behind the guard."""
+    return [Route(path, Guarded(house, handler)) for path, handler in handlers]
+
+
+class Guarded:
+    """A handler as an ASGI application; its errors become pages, or problem documents for machines."""
+
+    def __init__(self, house: House, handler: Handler) -> None:
+        self._house = house
+        self._handler = handler
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return _options()
+        if request.scope["query_string"].count(b"&") >= MOST_PARAMETERS:
+            plain = Request({**request.scope, "query_string": b""})
+            return await self._problem(_too_many(), self._house.visit(plain))
+        visit = self._house.visit(request)
+        if request.method not in ("GET", "HEAD"):
+            return problem_response(method_not_allowed(request.method, _ALLOW).problem, visit)
+        try:
+            return await self._handler(request)
+        except Missing as error:
+            return await self._missing(error, visit)
+        except Deleted as error:
+            return await self._deleted(error, visit)
+        except Withdrawn as error:
+            return await self._withdrawn(error, visit)
+        except ParameterError as error:
+            problem = Problem("invalid-parameter", Text(error.de, error.en), {"parameter": error.name})
+            return await self._problem(problem, visit)
+        except InterkommunalError as error:
+            return await self._problem(problem_of(error), visit)
+
+    async def _missing(self, error: Missing, visit: Visit) -> Response:
+        say = messages_in(visit.language)
+        close = await self._near(error.path)
+        problem = Problem(
+            "not-found",
+            Text(*(messages_in(language)("error.404.text", path=error.path) for language in LANGUAGES)),
+            {"near": [{"iri": item.iri, "label": item.label} for item in close]} if close else {},
+        )
+        links = [Link(item.label, self._house.site.page(item.iri)) for item in close]
+        return await self._problem(problem, visit, say("error.404.title"), say("error.404.near"), links)
+
+    async def _deleted(self, error: Deleted, visit: Visit) -> Response:
+        say, site, deletion = messages_in(visit.language), self._house.site, error.deletion
+        release, path = deletion.last.release, f"/release/{deletion.last.release}{quote(error.path, safe=SAFE)}"
+        time = format_datetime(datetime.fromisoformat(deletion.since.time), usegmt=True)
+        problem = Problem(
+            "gone",
+            Text(
+                *(messages_in(language)("error.deleted.text", iri=error.iri, release=release) for language in LANGUAGES)
+            ),
+            {"deleted": deletion.publication.time, "last_release": release, "last_version": site.absolute(path)},
+            ((b"link", f'<{site.absolute(path)}>; rel="predecessor-version memento"; datetime="{time}"'.encode()),),
+        )
+        links = [Link(say("error.deleted.version", release=release), site.address(path))]
+        return await self._problem(problem, visit, say("error.deleted.title"), say("error.deleted.last"), links)
+
+    async def _withdrawn(self, error: Withdrawn, visit: Visit) -> Response:
+        say, site = messages_in(visit.language), self._house.site
+        successors = ", ".join(f'<{iri}>; rel="{_REPLACED}"' for iri in error.successors)
+        problem = Problem(
+            "gone",
+            Text(*(messages_in(language)("error.410.text", iri=error.iri) for language in LANGUAGES)),
+            {"isReplacedBy": list(error.successors)},
+            ((b"link", successors.encode()),) if successors else (),
+        )
+        links = [Link(iri, site.page(iri) or iri) for iri in error.successors]
+        return await self._problem(problem, visit, say("error.410.title"), say("error.410.instead"), links)
+
+    async def _problem(
+        self,
+        problem: Problem,
+        visit: Visit,
+        title: str | None = None,
+        links_intro: str = "",
+        links: Sequence[Link] = (),
+    ) -> Response:
+        if choose(visit.accept, _ERROR_OFFERS) is not HTML:
+            return problem_response(problem, visit)
+        edition = await self._edition()
+        frame = self._house.frame(visit, edition, "")
+        body = self._house.design.render(
+            "error.html",
+            frame,
+            title=title or problem.title(visit.language),
+            text=problem.detail.in_(visit.language),
+            links_intro=links_intro,
+            links=links,
+        )
+        kept = [item for item in problem.headers if item[0] != b"vary"]
+        headers = page_headers(visit.language, "no-store", tuple(kept))
+        return await sent(Representation(body, headers), visit, self._house.site.prefix, problem.status)
+
+    async def _near(self, path: str) -> list[Near]:
+        local = split_suffix(path)[0].strip("/").partition("/")[2]
+        try:
+            edition = await self._house.editions.current()
+            return near(local, await self._house.editions.names(edition)) if local else []
+        except InterkommunalError:
+            return []  # what was asked is missing all the same
+
+    async def _edition(self) -> Edition | None:
+        try:
+            return await self._house.editions.current()
+        except InterkommunalError:
+            return None
+
+
+async def nothing(request: Request) -> Response:
+    """The handler for addresses that lead nowhere.
+
+    Raises:
+        Missing: always.
+    """
+    raise Missing(request.scope["path"])
+
+
+def _too_many() -> Problem:
+    return Problem(
+        "bad-request",
+        Text(
+            f"Eine Adresse darf hier höchstens {MOST_PARAMETERS} Parameter haben.",
+            f"An address may have at most {MOST_PARAMETERS} parameters here.",
+        ),
+    )
+
+
+def _options() -> Response:
+    response = Response(b"", status_code=204)
+    response.raw_headers = [
+        (b"allow", _ALLOW.encode()),
+        (b"access-control-allow-origin", b"*"),
+        (b"access-control-allow-methods", _ALLOW.encode()),
+        (b"access-control-allow-headers", b"*"),
+        (b"access-control-max-age", b"86400"),
+    ]
+    return response

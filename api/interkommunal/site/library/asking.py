@@ -1,0 +1,129 @@
+"""One request to the library: which question, which values, how many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from interkommunal.errors import ParameterError
+from interkommunal.release.library import LibraryQuery, bound
+from interkommunal.release.values import Value, read_value
+from interkommunal.site.library.collection import Collection
+from interkommunal.texts import Language
+
+# Parameters that every question has.
+LIMIT: Final = "limit"
+OFFSET: Final = "offset"
+RAW: Final = "raw"
+LANG: Final = "lang"
+COMMON: Final = (LIMIT, OFFSET, RAW, LANG)
+# What a page for people shows at a time.
+PAGE_ROWS: Final = 100
+_MOST_DIGITS: Final = 9
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with its values.
+
+    Attributes:
+        query: the question.
+        language: of the labels.
+        typed: what was typed for its parameters, by name; only those that were typed.
+        terms: the terms that this stands for, and the language.
+        limit: rows at most, ``None`` for all. offset: rows passed over.
+        raw: whether CSV is for programs, not for spreadsheets.
+    """
+
+    query: LibraryQuery
+    language: Language
+    typed: Mapping[str, str]
+    terms: Mapping[str, Value]
+    limit: int | None = None
+    offset: int = 0
+    raw: bool = False
+
+    @property
+    def text(self) -> str:
+        """The query, ready to be asked."""
+        return bound(self.query, self.terms)
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """What tells it from every other question."""
+        terms = tuple(sorted((name, str(term)) for name, term in self.terms.items()))
+        return (self.query.name, self.language, terms, self.limit, self.offset, self.raw)
+
+    def parameters(self, **changed: object) -> str:
+        """The query string that asks it again, with some parameters changed; ``None`` leaves one out."""
+        given: dict[str, object] = {**self.typed, LANG: self.language, LIMIT: self.limit, OFFSET: self.offset or None}
+        given |= {RAW: "true" if self.raw else None} | changed
+        return urlencode({name: str(value) for name, value in given.items() if value is not None})
+
+
+async def read_asked(
+    query: LibraryQuery, given: Iterable[tuple[str, str]], language: Language, collection: Collection
+) -> Asked:
+    """What a request asks.
+
+    Args:
+        query: the question.
+        given: names and values of the query string.
+        language: of the labels.
+        collection: knows the things by their slugs.
+
+    Raises:
+        ParameterError: a parameter is not known, is given twice or has a wrong value.
+        QueryError: the graph cannot be asked.
+    """
+    typed: dict[str, str] = {}
+    terms: dict[str, Value] = {}
+    common: dict[str, str] = {}
+    for name, value in given:
+        if name in typed or name in common:
+            raise ParameterError(name, "er steht zweimal da, einmal genügt", "it is given twice, once is enough")
+        if name in COMMON:
+            common[name] = value
+            continue
+        parameter = query.parameter(name)
+        if parameter is None:
+            raise _unknown(query, name)
+        typed[name] = value
+        if value:
+            slugs = await collection.slugs(parameter, language)
+            terms[name] = read_value(parameter, value, slugs)
+    for parameter in query.parameters:
+        if parameter.kind == "language":
+            terms[parameter.name] = read_value(parameter, language)
+    return Asked(
+        query,
+        language,
+        {name: value for name, value in typed.items() if value},
+        terms,
+        _number(LIMIT, common.get(LIMIT, "")),
+        _number(OFFSET, common.get(OFFSET, "")) or 0,
+        _flag(RAW, common.get(RAW, "")),
+    )
+
+
+def _number(name: str, value: str) -> int | None:
+    if not value:
+        return None
+    if not (value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS) or (name == LIMIT and int(value) < 1):
+        least = 1 if name == LIMIT else 0
+        raise ParameterError(name, f"eine ganze Zahl ab {least}", f"a whole number from {least}")
+    return int(value)
+
+
+def _flag(name: str, value: str) -> bool:
+    if value not in ("", "true", "false"):
+        raise ParameterError(name, "true oder false", "true or false")
+    return value == "true"
+
+
+def _unknown(query: LibraryQuery, name: str) -> ParameterError:
+    known = ", ".join([*(item.name for item in query.parameters if item.kind != "language"), *COMMON])
+    shown = name[:40]
+    return ParameterError(shown, f"diese Frage kennt nur {known}", f"this question knows only {known}")

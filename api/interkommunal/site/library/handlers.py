@@ -1,0 +1,279 @@
+"""The handlers of the library: a request comes in, a page, data or RDF goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import urlencode
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from interkommunal.release.library import LibraryQuery, Parameter
+from interkommunal.site.answers import data_headers
+from interkommunal.site.library import examples, parquet, rows, workbook
+from interkommunal.site.library.asking import PAGE_ROWS, Asked, read_asked
+from interkommunal.site.library.collection import Choice, Collection
+from interkommunal.site.library.formats import (
+    ANSWERS,
+    BY_SUFFIX,
+    JSON,
+    LISTS,
+    PARQUET,
+    RDF,
+    RESULTS,
+    ROWS_CSV,
+    ROWS_TSV,
+    TEXT,
+    XLSX,
+)
+from interkommunal.site.library.headings import heading, topic
+from interkommunal.site.library.pictures import picture_of
+from interkommunal.site.library.rows import Answered
+from interkommunal.site.library.samples import samples
+from interkommunal.site.library.sheet import table_of
+from interkommunal.site.overviews.desk import Desk
+from interkommunal.site.visit import Visit
+from interkommunal.texts import Language, Text
+from interkommunal.web.formats import HTML, Format
+from interkommunal.web.negotiation import choose
+from interkommunal.web.problems import Header, Problem, RequestProblem, not_acceptable
+from interkommunal.web.representation import Representation
+
+# Names the release that an answer comes from, in every format.
+RELEASE: Final = b"graph-release"
+_EXPOSED: Final = (b"access-control-expose-headers", b"Graph-Release")
+_ROLES: Final = Parameter("role", "concept", "concept:role", "UNDEF")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the handlers of the library share.
+
+    Attributes:
+        desk: what pages need. collection: the questions.
+    """
+
+    desk: Desk
+    collection: Collection
+
+    def release_headers(self, release: str) -> tuple[Header, ...]:
+        """The header fields that name the release."""
+        return ((RELEASE, release.encode()), _EXPOSED)
+
+    def data(self, body: bytes, wanted: Format, release: str, *further: Header) -> Representation:
+        """Data, ready to be sent."""
+        headers = (*self.release_headers(release), *further)
+        return Representation(body, data_headers(wanted.content_type, self.desk.cache_control, headers))
+
+
+def nothing(path: str) -> RequestProblem:
+    """404."""
+    shown = path[:200]
+    return RequestProblem(Problem("not-found", Text(f"Unter {shown} gibt es nichts.", f"There is nothing at {shown}.")))
+
+
+def _wanted(visit: Visit, suffix: str, offers: Sequence[Format], path: str) -> Format:
+    """The format that suffix or ``Accept`` ask for."""
+    if suffix:
+        found = next((item for item in offers if item.suffix == suffix), None)
+        if found is None:
+            raise nothing(path)
+        return found
+    chosen = choose(visit.accept, offers)
+    if chosen is None:
+        raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
+    return chosen
+
+
+class ListHandler:
+    """``/queries`` and ``/.well-known/sparql-examples``, also with a suffix.
+
+    Args:
+        reading: what handlers share.
+        offers: formats, our favourite first.
+    """
+
+    def __init__(self, reading: Reading, offers: Sequence[Format]) -> None:
+        self._reading = reading
+        self._offers = offers
+
+    async def __call__(self, request: Request) -> Response:
+        """GET or HEAD.
+
+        Raises:
+            RequestProblem: there is no such format.
+        """
+        reading, desk = self._reading, self._reading.desk
+        visit = desk.visit(request, ("tag",))
+        wanted = _wanted(visit, str(request.path_params.get("suffix", "")), self._offers, visit.path)
+        edition = await desk.editions.current()
+        tag = visit.parameter("tag")
+        queries = [item for item in reading.collection.queries.values() if tag is None or tag in item.tags]
+        meaning = (edition.identifier, visit.path, wanted.media_type, visit.language, tag)
+
+        async def make() -> Representation:
+            if wanted is HTML:
+                frame = desk.frame(visit, edition, "/queries")
+                values = {"queries": queries, "tags": self._tags(visit.language), "tag": tag, "formats": LISTS[1:]}
+                return desk.page("queries.html", frame, reading.release_headers(edition.identifier), **values)
+            if wanted is JSON:
+                return reading.data(self._json(queries, visit.language, edition.identifier), JSON, edition.identifier)
+            triples = examples.targeted(queries, desk.site.absolute("/sparql"))
+            return reading.data(examples.serialised(triples, wanted), wanted, edition.identifier)
+
+        return await desk.kept.answer(visit, meaning, make, desk.site.prefix)
+
+    def _tags(self, language: Language) -> list[tuple[str, str]]:
+        """All tags with their words, in the order of the words."""
+        tags = {tag for query in self._reading.collection.queries.values() for tag in query.tags}
+        return sorted(((tag, topic(tag, language)) for tag in tags), key=lambda item: item[1].casefold())
+
+    def _json(self, queries: Sequence[LibraryQuery], language: Language, release: str) -> bytes:
+        site = self._reading.desk.site
+        entries = [
+            {
+                "name": query.name,
+                "question": query.summary[language],
+                "summary": dict(query.summary),
+                "tags": query.tags,
+                "result": query.result,
+                "columns": query.columns,
+                "parameters": [
+                    {"name": item.name, "type": item.kind, "of": item.of or None, "default": item.default}
+                    for item in query.parameters
+                ],
+                "url": site.absolute(f"/queries/{query.name}"),
+            }
+            for query in queries
+        ]
+        return orjson.dumps({"release": release, "queries": entries})
+
+
+class QuestionHandler:
+    """``/queries/{name}``, also with a suffix."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    async def __call__(self, request: Request) -> Response:
+        """GET or HEAD.
+
+        Raises:
+            RequestProblem: there is no such question or format.
+            ParameterError: a parameter is wrong.
+            QueryError: the graph cannot be asked.
+        """
+        reading, desk = self._reading, self._reading.desk
+        visit = desk.visit(request)
+        name, _, suffix = str(request.path_params["name"]).partition(".")
+        query = reading.collection.queries.get(name)
+        if query is None or suffix not in ("", *BY_SUFFIX):
+            raise nothing(visit.path)
+        wanted = _wanted(visit, suffix, ANSWERS, visit.path)
+        given = request.query_params.multi_items()
+        asked = await read_asked(query, given, visit.language, reading.collection)
+        edition = await desk.editions.current()
+        meaning = (edition.identifier, "queries", wanted.media_type, asked.meaning)
+        return await desk.kept.answer(
+            visit, meaning, lambda: self._make(visit, asked, wanted, edition.identifier), desk.site.prefix
+        )
+
+    async def _make(self, visit: Visit, asked: Asked, wanted: Format, release: str) -> Representation:
+        reading, desk = self._reading, self._reading.desk
+        if wanted is TEXT:
+            head = f"# {asked.query.summary[asked.language]}\n# {desk.site.absolute(f'/queries/{asked.query.name}')}\n"
+            return reading.data((head + asked.text).encode(), TEXT, release)
+        if wanted in RDF:
+            triples = examples.targeted([asked.query], desk.site.absolute("/sparql"))
+            return reading.data(examples.serialised(triples, wanted), wanted, release)
+        if wanted is HTML:
+            return await self._page(visit, await self._answered(asked, release, PAGE_ROWS))
+        answered = await self._answered(asked, release, None)
+        further = [(b"content-disposition", self._file_name(asked, wanted, release))] if wanted is not JSON else []
+        if links := self._links(answered, wanted):
+            header = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links.items())
+            further.append((b"link", header.encode()))
+        return reading.data(self._body(answered, wanted, links), wanted, release, *further)
+
+    def _body(self, answered: Answered, wanted: Format, links: dict[str, str]) -> bytes:
+        writers: dict[str, Callable[[], bytes]] = {
+            JSON.suffix: lambda: rows.json(answered, links),
+            RESULTS.suffix: lambda: rows.results(answered),
+            ROWS_CSV.suffix: lambda: rows.csv(answered),
+            ROWS_TSV.suffix: lambda: rows.tsv(answered),
+            PARQUET.suffix: lambda: parquet.parquet(answered, self._url(answered.asked, PARQUET)),
+            XLSX.suffix: lambda: workbook.workbook(answered, self._url(answered.asked, XLSX)),
+        }
+        return writers[wanted.suffix]()
+
+    async def _answered(self, asked: Asked, release: str, most: int | None) -> Answered:
+        limit = asked.limit or most
+        asked = replace(asked, limit=limit)
+        found = await self._reading.desk.door.rows(asked.text)
+        end = None if limit is None else asked.offset + limit
+        return Answered(asked, release, asked.query.columns, found[asked.offset : end], len(found))
+
+    def _url(self, asked: Asked, wanted: Format, **changed: object) -> str:
+        path = self._reading.desk.site.absolute(f"/queries/{asked.query.name}.{wanted.suffix}")
+        return f"{path}?{asked.parameters(**changed)}"
+
+    def _links(self, answered: Answered, wanted: Format) -> dict[str, str]:
+        """URLs of the parts before and after (RFC 8288)."""
+        offsets = {"prev": answered.previous_offset, "next": answered.next_offset}
+        return {
+            relation: self._url(answered.asked, wanted, offset=offset or None)
+            for relation, offset in offsets.items()
+            if offset is not None
+        }
+
+    @staticmethod
+    def _file_name(asked: Asked, wanted: Format, release: str) -> bytes:
+        kind = "inline" if wanted in (RESULTS, ROWS_TSV) else "attachment"
+        return f'{kind}; filename="{asked.query.name}-{release}.{wanted.suffix}"'.encode()
+
+    async def _page(self, visit: Visit, answered: Answered) -> Representation:
+        reading, desk, asked = self._reading, self._reading.desk, answered.asked
+        edition = await desk.editions.current()
+        name = asked.query.name
+        frame = desk.frame(replace(visit, parameters=tuple(_given(asked))), edition, f"/queries/{name}")
+        choices: dict[str, tuple[Choice, ...]] = {
+            item.name: await reading.collection.choices(item, asked.language) for item in asked.query.parameters
+        }
+        roles = {item.label: item.slug for item in await reading.collection.choices(_ROLES, asked.language)}
+        pages = {
+            relation: desk.address(f"/queries/{name}") + f"?{asked.parameters(offset=offset or None, limit=None)}"
+            for relation, offset in (("prev", answered.previous_offset), ("next", answered.next_offset))
+            if offset is not None
+        }
+        return desk.page(
+            "question.html",
+            frame,
+            reading.release_headers(answered.release),
+            query=asked.query,
+            asked=asked,
+            answered=answered,
+            choices=choices,
+            table=table_of(answered, desk.site),
+            picture=picture_of(answered, desk.site, desk.shelf.boundaries(edition.release), roles),
+            pages=pages,
+            downloads=[
+                (
+                    item.label,
+                    desk.address(f"/queries/{name}.{item.suffix}") + f"?{asked.parameters(limit=None, offset=None)}",
+                )
+                for item in (ROWS_CSV, XLSX, PARQUET, JSON, ROWS_TSV, RESULTS, RDF[0])
+            ],
+            text=asked.text,
+            topic=lambda item: topic(item, asked.language),
+            heading=lambda column: heading(column, asked.language),
+            editor=desk.address("/sparql") + f"?{urlencode({'query': asked.text})}",
+            samples=samples(asked, desk.site),
+        )
+
+
+def _given(asked: Asked) -> list[tuple[str, str]]:
+    """The parameters that make this page, besides the language."""
+    return [*sorted(asked.typed.items()), *([("offset", str(asked.offset))] if asked.offset else [])]

@@ -1,0 +1,113 @@
+"""Which endpoints a query may ask through SERVICE, and whether they can be reached.
+
+A visit never asks an endpoint by itself: it shows what the last check found and, if that is old, starts one check in
+the background. So there is at most one check in a quarter of an hour, however many visits there are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from interkommunal.engine.federation import Probed, probe
+from interkommunal.release.library import LibraryQuery, open_federated
+from interkommunal.site.answers import page_headers, sent
+from interkommunal.site.overviews.desk import Desk
+from interkommunal.sparql.translation import in_german
+from interkommunal.web.representation import Representation
+
+#: Seconds for which what a check found is shown.
+LASTS: Final = 900.0
+#: Seconds that an endpoint may take to say that it is there.
+PATIENCE: Final = 5.0
+Probe = Callable[[str, float], Probed]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is known of an endpoint: ``probed`` at ``at``, or nothing yet."""
+
+    service: str
+    probed: Probed | None = None
+    at: datetime.datetime | None = None
+
+
+class Checker:
+    """Checks endpoints, all at once, never more often than :data:`LASTS`.
+
+    Args:
+        services: their IRIs. probe: asks one. clock: seconds that only grow.
+    """
+
+    def __init__(
+        self, services: tuple[str, ...], probe: Probe = probe, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._probe = probe
+        self._clock = clock
+        self._checked: float | None = None
+        self._running: asyncio.Task[None] | None = None
+        self.found = tuple(Status(service) for service in services)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a check is under way."""
+        return self._running is not None and not self._running.done()
+
+    def look(self) -> tuple[Status, ...]:
+        """What the last check found; starts another one if that is long ago. Called in the event loop."""
+        is_old = self._checked is None or self._clock() - self._checked > LASTS
+        if is_old and not self.is_running and self.found:
+            self._running = asyncio.get_running_loop().create_task(self._check())
+        return self.found
+
+    async def done(self) -> None:
+        """Waits until no check is under way."""
+        if self._running is not None:
+            await self._running
+
+    async def _check(self) -> None:
+        loop = asyncio.get_running_loop()
+        services = [status.service for status in self.found]
+        with ThreadPoolExecutor(max(1, min(8, len(services))), thread_name_prefix="federation") as threads:
+            asked = (loop.run_in_executor(threads, self._probe, service, PATIENCE) for service in services)
+            answers = await asyncio.gather(*asked)
+        now = datetime.datetime.now(datetime.UTC)
+        self.found = tuple(Status(*pair, now) for pair in zip(services, answers, strict=True))
+        self._checked = self._clock()
+
+
+class FederationPage:
+    """``/federation``."""
+
+    def __init__(self, desk: Desk, checker: Checker) -> None:
+        self._desk = desk
+        self._checker = checker
+
+    async def __call__(self, request: Request) -> Response:
+        """GET or HEAD."""
+        visit = self._desk.visit(request)
+        edition = await self._desk.editions.current()
+        found = self._checker.look()
+        known = [status for status in found if status.probed is not None]
+        queries: tuple[LibraryQuery, ...] = open_federated(edition.release) if edition.release else ()
+        body = self._desk.design.render(
+            "federation.html",
+            self._desk.frame(visit, edition, visit.path),
+            desk=self._desk,
+            found=found,
+            offline=bool(known) and not any(status.probed and status.probed.reached for status in known),
+            running=self._checker.is_running,
+            queries=queries,
+            minutes=int(LASTS // 60),
+            told=partial(in_german, whose="der Verbindung") if visit.language == "de" else str,
+        )
+        return await sent(Representation(body, page_headers(visit.language, "no-store")), visit, self._desk.site.prefix)

@@ -1,0 +1,164 @@
+"""The handlers of links: the page of all sets, a set, its file, exports for Wikidata, redirects from identifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from interkommunal.graph.authorities import AUTHORITIES, authority
+from interkommunal.graph.mapping_set import ACCEPTED, CLOSE, EXACT, REJECTED, SUFFIX
+from interkommunal.release import mixnmatch, quickstatements
+from interkommunal.site.answers import data_headers, redirect
+from interkommunal.site.edition import Edition
+from interkommunal.site.errors import Missing
+from interkommunal.site.links.sets import Sets, file
+from interkommunal.site.overviews.desk import Desk
+from interkommunal.site.visit import Visit
+from interkommunal.texts import Language, Text
+from interkommunal.web.problems import Problem, RequestProblem
+from interkommunal.web.representation import Representation
+
+_TSV: Final = "text/tab-separated-values; charset=utf-8"
+_WORDS: Final = {
+    "semapv:BackgroundKnowledgeBasedMatching": Text("in öffentlichen Daten gelesen", "read in public data"),
+    "semapv:LexicalMatching": Text("gleicher Schlüssel oder Name", "same key or name"),
+    "semapv:CompositeMatching": Text("Name, Art und Ort stimmen überein", "name, kind and place agree"),
+    "semapv:MappingChaining": Text("über einen Eintrag bei Wikidata", "by way of an item of Wikidata"),
+    "semapv:ManualMappingCuration": Text("von Hand geprüft", "looked up by a person"),
+    "semapv:MappingReview": Text("von Hand geprüft", "reviewed by a person"),
+    EXACT: Text("gleichbedeutend", "the same"),
+    CLOSE: Text("fast gleichbedeutend", "nearly the same"),
+    "verified": Text("bestätigt: mehrere Quellen", "verified: several sources"),
+    "seen once": Text("einmal belegt", "seen once"),
+}
+Make = Callable[[Visit, Edition], Awaitable[Representation]]
+
+
+def words(term: str, language: Language) -> str:
+    """A term of a mapping set in words."""
+    return _WORDS[term].in_(language) if term in _WORDS else term
+
+
+class LinksPage:
+    """``/links`` and ``/links/{name}``: pages, mapping sets as files, exports."""
+
+    def __init__(self, desk: Desk, sets: Sets) -> None:
+        self._desk = desk
+        self._sets = sets
+        self._exports: dict[str, Make] = {
+            mixnmatch.NAME: self._mixnmatch,
+            quickstatements.NAME: self._quickstatements,
+            mixnmatch.PROPERTIES_NAME: self._property,
+        }
+
+    async def __call__(self, request: Request) -> Response:
+        """GET or HEAD.
+
+        Raises:
+            Missing: there is no such set or file.
+            QueryError: the graph cannot be asked.
+        """
+        visit = self._desk.visit(request)
+        edition = await self._desk.editions.current()
+        name = str(request.path_params.get("name", ""))
+        meaning = (edition.identifier, visit.path, visit.language)
+        return await self._desk.kept.answer(
+            visit, meaning, lambda: self._make(name, visit, edition), self._desk.site.prefix
+        )
+
+    async def _make(self, name: str, visit: Visit, edition: Edition) -> Representation:
+        if name in self._exports:
+            return await self._exports[name](visit, edition)
+        if not name:
+            return self._overview(visit, edition)
+        of = authority(name.removesuffix(SUFFIX))
+        found = self._sets.of(edition.release).get(of.slug) if of else None
+        if of is None or found is None:
+            raise Missing(visit.path)
+        if name.endswith(SUFFIX):
+            assert edition.release is not None
+            return self._file(edition.release.path(file(of)).read_bytes(), name)
+        rows = sorted(found.rows, key=lambda row: (row.review_state, row.subject_id, row.predicate_id, row.object_id))
+        return self._desk.page(
+            "mapping_set.html",
+            self._desk.frame(visit, edition, visit.path),
+            of=of,
+            rows=rows,
+            words=lambda term: words(term, visit.language),
+            page_of=self._desk.site.page,
+        )
+
+    def _overview(self, visit: Visit, edition: Edition) -> Representation:
+        sets = []
+        for of in AUTHORITIES:
+            if found := self._sets.of(edition.release).get(of.slug):
+                accepted = found.of_state(ACCEPTED)
+                exact = sum(row.predicate_id == EXACT for row in accepted)
+                sets.append((of, exact, len(accepted) - exact, len(found.of_state(REJECTED))))
+        return self._desk.page(
+            "links.html",
+            self._desk.frame(visit, edition, visit.path),
+            sets=sets,
+            suffix=SUFFIX,
+            properties=mixnmatch.PROPERTY,
+        )
+
+    async def _mixnmatch(self, visit: Visit, edition: Edition) -> Representation:
+        rows = await self._desk.door.rows(mixnmatch.QUERY)
+        return self._file(mixnmatch.mixnmatch(rows).encode(), mixnmatch.NAME)
+
+    async def _quickstatements(self, visit: Visit, edition: Edition) -> Representation:
+        rows = await self._desk.door.rows(quickstatements.QUERY)
+        return self._file(quickstatements.quickstatements(rows).encode(), quickstatements.NAME)
+
+    async def _property(self, visit: Visit, edition: Edition) -> Representation:
+        return self._file(mixnmatch.property_table().encode(), mixnmatch.PROPERTIES_NAME)
+
+    def _file(self, body: bytes, name: str) -> Representation:
+        disposition = (b"content-disposition", f'inline; filename="{name}"'.encode())
+        return Representation(body, data_headers(_TSV, self._desk.cache_control, (disposition,)))
+
+
+class FromElsewhere:
+    """``/wikidata/Q2066`` and the like: to our thing.
+
+    Args:
+        desk: what handlers share. sets: the mapping sets. slug: of the authority.
+    """
+
+    def __init__(self, desk: Desk, sets: Sets, slug: str) -> None:
+        self._desk = desk
+        self._sets = sets
+        self._slug = slug
+
+    async def __call__(self, request: Request) -> Response:
+        """GET or HEAD.
+
+        Raises:
+            RequestProblem: 404 with near matches; none of our things is linked to this entry.
+        """
+        identifier = str(request.path_params["identifier"])
+        edition = await self._desk.editions.current()
+        iri = self._sets.thing(edition.release, self._slug, identifier)
+        if iri is not None:
+            page = self._desk.site.page(iri)
+            assert page is not None
+            return redirect(page)
+        near = self._sets.near(edition.release, self._slug, identifier)
+        shown = identifier[:100]
+        names = ", ".join(f"{close} ({row.subject_label})" for row, close in near)
+        raise RequestProblem(
+            Problem(
+                "not-found",
+                Text(
+                    f"Nichts von uns ist mit {shown} verknüpft." + (f" Ähnlich sind: {names}." if near else ""),
+                    f"Nothing of ours is linked to {shown}." + (f" Much like it: {names}." if near else ""),
+                ),
+                {"near": [{"iri": row.subject, "label": row.subject_label, "link": row.object} for row, _ in near]}
+                if near
+                else {},
+            )
+        )

@@ -1,0 +1,33 @@
+"""Which address leads to which page of links."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.routing import Route
+
+from interkommunal.graph.authorities import AUTHORITIES
+from interkommunal.site.guarded import Handler, guarded_routes
+from interkommunal.site.links.federation import Checker, FederationPage
+from interkommunal.site.links.handlers import FromElsewhere, LinksPage
+from interkommunal.site.links.sets import Sets
+from interkommunal.site.overviews.desk import Desk
+
+
+def links_routes(desk: Desk, services: tuple[str, ...]) -> list[Route]:
+    """The routes of this room.
+
+    Args:
+        desk: what handlers share.
+        services: endpoints that SERVICE may ask.
+    """
+    desk.design.add(Path(__file__).parent)
+    sets = Sets()
+    page = LinksPage(desk, sets)
+    handlers: list[tuple[str, Handler]] = [
+        ("/links", page),
+        ("/links/{name}", page),
+        ("/federation", FederationPage(desk, Checker(services))),
+        *((f"/{of.slug}/{{identifier:path}}", FromElsewhere(desk, sets, of.slug)) for of in AUTHORITIES),
+    ]
+    return guarded_routes(desk, handlers)

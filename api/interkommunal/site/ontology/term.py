@@ -1,0 +1,187 @@
+"""The page of one class or property: meaning, relations, use in the data, shapes that apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from interkommunal.namespaces import ID
+from interkommunal.site.description import queries
+from interkommunal.site.description.description import is_deprecated
+from interkommunal.site.description.door import Door
+from interkommunal.site.description.lexicon import shortened
+from interkommunal.site.description.statements import Statements, term
+from interkommunal.site.entity.dossier import Dossier
+from interkommunal.site.entity.model import Crumb, Link, Row, Value
+from interkommunal.site.entity.page import crumbs
+from interkommunal.site.entity.sections import statement_rows
+from interkommunal.site.ontology.usage import Usage, properties_of, things_of
+
+_MOST_EXAMPLES: Final = 8
+_CLASS: Final = term("owl:Class")
+_SEVERITIES: Final = {
+    term("sh:Violation"): "severity.violation",
+    term("sh:Warning"): "severity.warning",
+    term("sh:Info"): "severity.info",
+}
+_RELATIONS: Final = tuple(
+    term(name)
+    for name in (
+        "rdf:type",
+        "rdfs:subClassOf",
+        "rdfs:subPropertyOf",
+        "rdfs:domain",
+        "rdfs:range",
+        "owl:inverseOf",
+        "skos:closeMatch",
+        "skos:relatedMatch",
+        "skos:exactMatch",
+        "rdfs:seeAlso",
+        "dcterms:isReplacedBy",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeEntry:
+    """A shape that applies: its name, what it says when it is violated, and how bad that is."""
+
+    shape: Link
+    message: str
+    severity: str
+
+
+@dataclass(frozen=True)
+class TermPage:
+    """The page of a term.
+
+    Attributes:
+        iri: of the term. name, short: label, and with prefix. kind: what it is, with links. crumbs: the way here.
+        definition, scope, example, other_names: texts; may be empty.
+        relations: property and values. narrower: terms below it.
+        uses: how often it is used, in words. examples: things of the class. statements: some that use the property.
+        properties: those that things of the class have, with how many have each. shapes: that apply.
+        deprecated: whether the term is discouraged.
+    """
+
+    iri: str
+    name: str
+    short: str
+    kind: tuple[Link, ...]
+    crumbs: tuple[Crumb, ...]
+    definition: str
+    scope: str
+    example: str
+    other_names: tuple[str, ...]
+    relations: tuple[tuple[Link, tuple[Value, ...]], ...]
+    narrower: tuple[Link, ...]
+    uses: str
+    examples: tuple[Link, ...]
+    statements: tuple[Row, ...]
+    properties: tuple[tuple[Link, int], ...]
+    shapes: tuple[ShapeEntry, ...]
+    deprecated: bool
+
+
+async def term_page(dossier: Dossier, usage: Usage, door: Door) -> TermPage:
+    """The page of the term of a dossier.
+
+    Raises:
+        QueryError: the engine cannot answer.
+    """
+    iri, say, lexicon, language = dossier.iri, dossier.say, dossier.lexicon, dossier.language
+    is_class = _CLASS in lexicon.statements.types(iri)
+    number = usage.of(iri)
+    examples = await things_of(iri, _MOST_EXAMPLES, door) if is_class and number else []
+    properties = await properties_of(iri, door) if is_class and number else {}
+    some = await door.statements(_some_statements(iri)) if number and not is_class else Statements(())
+    names = {*examples, *some.subjects(), *(item.value.value for item in some if isinstance(item.value, NamedNode))}
+    names = {item for item in names if item.startswith(ID)}
+    records = await door.statements(queries.names(names)) if names else Statements(())
+    named = replace(dossier, records=records)
+    name = lexicon.name(iri, language).text
+    return TermPage(
+        iri=iri,
+        name=name,
+        short=shortened(iri) or iri,
+        kind=tuple(dossier.term_link(item) for item in dossier.types(iri)),
+        crumbs=crumbs(iri, name, dossier),
+        definition=lexicon.text(iri, "skos:definition", language) or "",
+        scope=lexicon.text(iri, "skos:scopeNote", language) or "",
+        example=lexicon.text(iri, "skos:example", language) or "",
+        other_names=_other_names(iri, dossier),
+        relations=tuple(_relations(iri, dossier)),
+        narrower=tuple(dossier.term_link(item) for item in _narrower(iri, dossier)),
+        uses=say.count("ontology.uses", number) if number else say("ontology.unused"),
+        examples=tuple(named.link(item) for item in examples),
+        statements=tuple(statement_rows(some, named)),
+        properties=tuple((dossier.term_link(item), count) for item, count in properties.items()),
+        shapes=tuple(_shapes(iri, dossier)),
+        deprecated=is_deprecated(iri, lexicon.statements),
+    )
+
+
+def _some_statements(property_: str) -> str:
+    return f"""SELECT ?graph ?subject ?property ?value WHERE {{
+    {{
+        SELECT DISTINCT ?graph ?subject ?value WHERE {{
+            GRAPH ?graph {{ ?subject {queries.iri(property_)} ?value }}
+        }} ORDER BY ?subject ?value ?graph LIMIT {_MOST_EXAMPLES}
+    }}
+    BIND ({queries.iri(property_)} AS ?property)
+}}"""
+
+
+def _other_names(iri: str, dossier: Dossier) -> tuple[str, ...]:
+    found = dossier.lexicon.statements.literals(iri, term("skos:altLabel"))
+    return tuple(item.value for item in found if item.language == dossier.language)
+
+
+def _relations(iri: str, dossier: Dossier) -> Iterable[tuple[Link, tuple[Value, ...]]]:
+    for property_ in _RELATIONS:
+        found = dossier.lexicon.statements.resources(iri, property_)
+        if found:
+            yield dossier.term_link(property_), tuple(_related(item, dossier) for item in found)
+
+
+def _related(iri: str, dossier: Dossier) -> Value:
+    """Another term: one that the release declares, or one elsewhere."""
+    known = iri in dossier.lexicon.statements or dossier.say.has(f"property.{shortened(iri)}")
+    link = dossier.term_link(iri) if known else dossier.link(iri)
+    return Value(link.text, link.language, link.href, external=not known)
+
+
+def _narrower(iri: str, dossier: Dossier) -> list[str]:
+    statements = dossier.lexicon.statements
+    return [
+        *statements.pointing(iri, term("rdfs:subClassOf")),
+        *statements.pointing(iri, term("rdfs:subPropertyOf")),
+    ]
+
+
+def _shapes(iri: str, dossier: Dossier) -> Iterable[ShapeEntry]:
+    """Shapes that target a class, with their property shapes, or whose path is a property."""
+    statements = dossier.lexicon.statements
+    found: dict[str, None] = {}
+    for shape in statements.pointing(iri, term("sh:targetClass")):
+        found[shape] = None
+        found.update(dict.fromkeys(statements.resources(shape, term("sh:property"))))
+    found.update(dict.fromkeys(statements.pointing(iri, term("sh:path"))))
+    for shape in found:
+        severity = statements.resource(shape, term("sh:severity"))
+        name = statements.text(shape, term("sh:name"), dossier.language)
+        link = dossier.link(shape)
+        yield ShapeEntry(
+            Link(name or link.text, link.href),
+            statements.text(shape, term("sh:message"), dossier.language) or "",
+            _severity(severity, dossier),
+        )
+
+
+def _severity(iri: str | None, dossier: Dossier) -> str:
+    """How bad a violation is, in words; empty if the shape does not say."""
+    key = _SEVERITIES.get(iri or "")
+    return dossier.say(key) if key else ""

@@ -1,0 +1,68 @@
+"""What the handlers of overviews and of the library share on top of the house: boundaries, search index, examples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from interkommunal.errors import ReleaseError
+from interkommunal.release.release import Release
+from interkommunal.release.search import NAME
+from interkommunal.site.examples import Examples
+from interkommunal.site.figures.boundaries import Boundaries, read_boundaries
+from interkommunal.site.house import House
+from interkommunal.site.overviews.finder import Finder, open_finder
+
+
+class Shelf:
+    """What lies beside the graph in a release: boundaries and search index, opened once for each release."""
+
+    def __init__(self) -> None:
+        self._release: Release | None = None
+        self._boundaries: Boundaries | None = None
+        self._finder: Finder | None = None
+
+    def boundaries(self, release: Release | None) -> Boundaries | None:
+        """The boundaries of the release, or ``None`` if it has none."""
+        self._turn(release)
+        return self._boundaries
+
+    def finder(self, release: Release | None) -> Finder | None:
+        """The search index of the release, or ``None`` if it has none that can be read."""
+        self._turn(release)
+        return self._finder
+
+    def _turn(self, release: Release | None) -> None:
+        if release is self._release:
+            return
+        # The old index is not closed here: a search may be under way. It goes with its last user.
+        self._release, self._boundaries, self._finder = release, None, None
+        if release is None:
+            return
+        maps = sorted(name for name, file in release.manifest.files.items() if file.holds == "map")
+        if maps:
+            try:
+                self._boundaries = read_boundaries(release.path(maps[0]).read_bytes())
+            except (OSError, ValueError, ReleaseError):
+                self._boundaries = None
+        if NAME in release.manifest.files:
+            self._finder = open_finder(release.path(NAME))
+
+
+@dataclass(frozen=True)
+class Desk(House):
+    """The house, with what overviews and questions need on top.
+
+    Attributes:
+        shelf: what lies beside the graph. examples: questions to try.
+    """
+
+    shelf: Shelf
+    examples: Examples
+
+
+def open_desk(house: House, examples: Examples) -> Desk:
+    """The desk of a house; the rooms of overviews and of the library share it."""
+    house.design.add(Path(__file__).parent)
+    given = {item.name: getattr(house, item.name) for item in fields(house)}
+    return Desk(**given, shelf=Shelf(), examples=examples)

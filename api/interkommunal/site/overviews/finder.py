@@ -1,0 +1,453 @@
+"""Searches the index of a release: words, parts of words, words with typing errors.
+
+This is the one other door beside the engine: ``search.sqlite`` of the release (see :mod:`interkommunal.release.search`)
+is opened read-only and as immutable, so that SQLite neither locks nor writes, and every search carries a time limit.
+What a visitor types never reaches FTS5 as syntax: only its words do, folded, each in quotation marks.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from interkommunal.errors import QueryTimeout, ReleaseError
+from interkommunal.namespaces import GRAPH, ID, SHAPE
+from interkommunal.release.folding import forms, words
+from interkommunal.release.search import FORMAT
+from interkommunal.site.overviews.classes import class_name
+from interkommunal.site.overviews.highlight import Segment, excerpt, highlighted
+from interkommunal.texts import Language
+
+T = TypeVar("T")
+Only = Callable[[str], bool] | None
+
+# What is read of a search; a visitor is told if there was more.
+LONGEST: Final = 200
+_MOST_WORDS: Final = 12
+_MOST_HITS: Final = 2000
+_SECONDS: Final = 2.0
+# Words with typing errors: from how many letters on, and how alike (1 is the same; a swap of neighbours is one error).
+_CORRECTED_FROM: Final = 4
+_ALIKE: Final = 0.75
+_PART: Final = 4
+# Trigrams find nothing shorter.
+_TRIGRAM: Final = 3
+# Of a match in label, name, designation, text, and in a sentence that names the entry.
+_WEIGHTS: Final = "12.0, 8.0, 3.0, 1.0, 0.3"
+_OWN: Final = "{label name note text}"
+_NAMES: Final = "{label name}"
+# Compounds that nobody wrote as one word are parted up to this length; German puts these between the parts.
+_LONGEST_COMPOUND: Final = 40
+_LINKS: Final = ("", "s", "es", "n", "en")
+_MOST_PASSAGES: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A word that is looked for: as written, and its forms."""
+
+    written: str
+    forms: tuple[str, ...]
+
+    @property
+    def as_word(self) -> str:
+        """FTS5: words that begin with it."""
+        return " OR ".join(f'"{form}"*' for form in self.forms)
+
+    @property
+    def as_part(self) -> str | None:
+        """FTS5: what contains it; ``None`` if it is too short for that."""
+        long = [form for form in self.forms if len(form) >= _TRIGRAM]
+        return " OR ".join(f'"{form}"' for form in long) if long else None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word that is nowhere, and what was looked for in its place."""
+
+    written: str
+    taken: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something found.
+
+    Attributes:
+        iri: the thing.
+        label: its label in pieces, those that match marked.
+        class_: IRI of its class; ``class_name`` the label.
+        statuses: IRI and label of each status, if it is a passage.
+        sentence: a text of it, or of a passage that names it, in pieces; empty if there is none.
+        passage: IRI of the passage that the sentence is from; empty if it is a text of the thing itself.
+        quoted: whether the sentence is a quote of a source.
+    """
+
+    iri: str
+    label: tuple[Segment, ...]
+    class_: str
+    class_name: str
+    statuses: tuple[tuple[str, str], ...]
+    sentence: tuple[Segment, ...]
+    passage: str
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Hits of one class."""
+
+    class_: str
+    name: str
+    total: int
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found.
+
+    Attributes:
+        total: number of hits; ``more`` whether there may be more than were looked at.
+        groups: by class, the best first.
+        corrections: words that were replaced.
+        loose: whether no entry has all words, so that some words were enough.
+        cut: whether what was typed was longer than what is read.
+    """
+
+    total: int
+    groups: tuple[Group, ...]
+    corrections: tuple[Correction, ...] = ()
+    loose: bool = False
+    cut: bool = False
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What may be meant: name, class in words, IRI."""
+
+    iri: str
+    label: str
+    kind: str
+
+
+class Finder:
+    """The search index of one release. May be used from several threads.
+
+    Args:
+        path: the file ``search.sqlite`` of a release.
+
+    Raises:
+        ReleaseError: it cannot be opened or was made for another version of this program.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.Lock()
+        self._deadline = math.inf
+        self._vocabulary: dict[str, tuple[str, int]] | None = None
+        try:
+            self._database = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            (found,) = self._database.execute("PRAGMA user_version").fetchone()
+        except sqlite3.Error as error:
+            raise ReleaseError(f"cannot read the search index {path}: {error}") from error
+        if found != FORMAT:
+            self._database.close()
+            raise ReleaseError(
+                f"the search index {path} is of format {found}, this program reads format {FORMAT}; "
+                "build the release again: interkommunal build"
+            )
+        self._database.set_progress_handler(self._out_of_time, 10_000)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._database.close()
+
+    def find(self, typed: str, language: Language, only: Only = None, first: int = 0, most: int = 5) -> Found:
+        """What is found for ``typed``.
+
+        Args:
+            typed: anything; only its words count.
+            language: of labels.
+            only: whether hits of a class (IRI) are shown; all if not given. They are counted all the same.
+            first: number of hits of each class to pass over.
+            most: number of hits of each class to show.
+
+        Raises:
+            QueryTimeout: it takes too long.
+        """
+        wanted, cut = read(typed)
+        with self._lock:
+            return self._timed(lambda: self._find(wanted, cut, language, only, first, most))
+
+    def suggest(self, typed: str, language: Language, most: int = 8) -> list[Suggestion]:
+        """Things whose names go on like this, the most likely first.
+
+        Raises:
+            QueryTimeout: it takes too long.
+        """
+        wanted, _ = read(typed)
+        with self._lock:
+            return self._timed(lambda: self._suggest(wanted, language, most))
+
+    def _timed(self, work: Callable[[], T]) -> T:
+        self._deadline = time.monotonic() + _SECONDS
+        try:
+            return work()
+        except sqlite3.OperationalError as error:
+            if "interrupted" in str(error):
+                raise QueryTimeout(f"the search took longer than {_SECONDS:g} seconds", _SECONDS) from None
+            raise ReleaseError(f"the search index is damaged: {error}") from error
+
+    def _out_of_time(self) -> int:
+        return int(time.monotonic() > self._deadline)
+
+    def _find(
+        self, wanted: Sequence[Wanted], cut: bool, language: Language, only: Only, first: int, most: int
+    ) -> Found:
+        if not wanted:
+            return Found(0, (), cut=cut)
+        corrected, corrections = self._correct(wanted)
+        scores = self._matches(corrected)
+        loose = not scores and len(corrected) > 1
+        if loose:
+            scores = self._any(corrected)
+        entries = self._entries(scores, corrected, language)
+        names = self._names(language)
+        by_class: dict[str, list[tuple[float, str, int, str]]] = {}
+        for score, label, number, iri, class_ in entries:
+            by_class.setdefault(class_, []).append((score, label, number, iri))
+        ranked = sorted(by_class, key=lambda class_: (by_class[class_][0][0], class_))
+        chosen = [class_ for class_ in ranked if only is None or only(class_)]
+        groups = tuple(
+            Group(
+                class_,
+                names.get(class_, ""),
+                len(by_class[class_]),
+                tuple(
+                    self._hit(number, iri, label, class_, corrected, language, names)
+                    for _, label, number, iri in by_class[class_][first : first + most]
+                ),
+            )
+            for class_ in chosen
+        )
+        return Found(len(entries), groups, corrections, loose, cut, len(scores) >= _MOST_HITS)
+
+    def _suggest(self, wanted: Sequence[Wanted], language: Language, most: int) -> list[Suggestion]:
+        if not wanted:
+            return []
+        corrected, _ = self._correct(wanted)
+        scores = self._matches(corrected, _NAMES)
+        names = self._names(language)
+        found: dict[tuple[str, str], Suggestion] = {}
+        for _, label, _, iri, class_ in self._entries(scores, corrected, language):
+            kind = names.get(class_, "")
+            found.setdefault((label, kind), Suggestion(iri, label, kind))
+            if len(found) == most:
+                break
+        return list(found.values())
+
+    def _matches(self, wanted: Sequence[Wanted], columns: str = _OWN) -> dict[int, float]:
+        """Entries that have all words, with a score (less is better).
+
+        A word may also stand in a sentence that names the entry, if another one stands in its name: ``Essen Forum``
+        finds the forum of which a sentence says that it was in Essen.
+        """
+        scores: dict[int, float] = {}
+        for table, expressions in (
+            ("words", [item.as_word for item in wanted]),
+            ("parts", [item.as_part for item in wanted if item.as_part]),
+        ):
+            if len(expressions) < len(wanted):  # too short for trigrams
+                continue
+            together = " AND ".join(f"({expression})" for expression in expressions)
+            asked = [f"{columns} : ({together})"]
+            if len(wanted) > 1 and columns == _OWN:
+                any_ = " OR ".join(f"({expression})" for expression in expressions)
+                asked.append(f"({together}) AND {_NAMES} : ({any_})")
+            # A part of a word counts less than a word, a sentence about it less than its own words.
+            for i, expression in enumerate(asked):
+                factor = (1.0 if table == "words" else 0.4) * (1.0 if i == 0 else 0.2)
+                for number, score in self._ranked(table, expression).items():
+                    scores[number] = scores.get(number, 0.0) + score * factor
+        return scores
+
+    def _exists(self, item: Wanted) -> bool:
+        """Whether a word stands anywhere."""
+        for table, expression in (("words", item.as_word), ("parts", item.as_part)):
+            if (
+                expression
+                and self._database.execute(
+                    f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT 1", (expression,)
+                ).fetchone()
+            ):
+                return True
+        return False
+
+    def _any(self, wanted: Sequence[Wanted]) -> dict[int, float]:
+        """Entries that have some of the words; those with more come first."""
+        scores: dict[int, float] = {}
+        for item in wanted:
+            for number, score in self._matches([item]).items():
+                scores[number] = scores.get(number, 0.0) + score - 10
+        return scores
+
+    def _ranked(self, table: str, expression: str) -> dict[int, float]:
+        rows = self._database.execute(
+            f"SELECT rowid, bm25({table}, {_WEIGHTS}) AS score FROM {table} WHERE {table} MATCH ? "
+            "ORDER BY score, rowid LIMIT ?",
+            (expression, _MOST_HITS),
+        )
+        return dict(rows)
+
+    def _entries(
+        self, scores: dict[int, float], wanted: Sequence[Wanted], language: Language
+    ) -> list[tuple[float, str, int, str, str]]:
+        """Score, label, number, IRI and class of the entries, the best first."""
+        found = []
+        asked = " ".join(item.forms[0] for item in wanted)
+        numbers = list(scores)
+        for start in range(0, len(numbers), 500):
+            some = numbers[start : start + 500]
+            rows = self._database.execute(
+                f"SELECT id, iri, class, label_{language}, mentions FROM entry "  # one of two columns, never typed
+                f"WHERE id IN ({', '.join('?' * len(some))})",
+                some,
+            )
+            for number, iri, class_, label, mentions in rows:
+                # What is called so comes before what only speaks of it; what is named often before what is not.
+                folded = " ".join(forms(word.text)[0] for word in words(label))
+                bonus = 30.0 if folded == asked else 8.0 if folded.startswith(asked) else 0.0
+                found.append(
+                    (scores[number] - bonus - 2 * math.log1p(mentions) + _aside(iri), label, number, iri, class_)
+                )
+        return sorted(found)
+
+    def _hit(
+        self,
+        number: int,
+        iri: str,
+        label: str,
+        class_: str,
+        wanted: Sequence[Wanted],
+        language: Language,
+        names: dict[str, str],
+    ) -> Hit:
+        forms_ = [item.forms for item in wanted]
+        (statuses,) = self._database.execute("SELECT statuses FROM entry WHERE id = ?", (number,)).fetchone()
+        own = self._database.execute(
+            "SELECT text, '', field = 'quote' FROM wording WHERE entry = ? AND field IN ('text', 'quote', 'note') "
+            "AND language IN ('', 'de', ?) ORDER BY field = 'note', language <> ?, position",
+            (number, language, language),
+        ).fetchall()
+        told = self._database.execute(
+            "SELECT wording.text, entry.iri, 1 FROM mention JOIN entry ON entry.id = mention.passage "
+            "JOIN wording ON wording.entry = entry.id AND wording.field = 'quote' "
+            "WHERE mention.entry = ? ORDER BY mention.passage, wording.position LIMIT ?",
+            (number, _MOST_PASSAGES),
+        ).fetchall()
+        best: tuple[tuple[Segment, ...], str, bool] = ((), "", False)
+        most = -1
+        for text, passage, quoted in (*own, *told):
+            segments = highlighted(text, forms_)
+            matched = sum(segment.match for segment in segments)
+            if matched > most:
+                best, most = (excerpt(segments), passage, bool(quoted)), matched
+        marks = tuple((status, names.get(status, "")) for status in statuses.split())
+        return Hit(iri, highlighted(label, forms_), class_, names.get(class_, ""), marks, *best)
+
+    def _names(self, language: Language) -> dict[str, str]:
+        rows = self._database.execute(f"SELECT iri, label_{language} FROM term")
+        return {iri: class_name(iri, label, language) for iri, label in rows}
+
+    def _correct(self, wanted: Sequence[Wanted]) -> tuple[list[Wanted], tuple[Correction, ...]]:
+        """The words, and in place of those that are nowhere what is likely meant: two parts, or a similar word."""
+        taken: list[Wanted] = []
+        corrections: list[Correction] = []
+        for item in wanted:
+            if self._exists(item):
+                taken.append(item)
+                continue
+            similar = self._similar(item)
+            if similar is not None:
+                taken.append(similar)
+                corrections.append(Correction(item.written, similar.written))
+                continue
+            taken += self._parted(item) or [item]
+        return taken, tuple(corrections)
+
+    def _similar(self, item: Wanted) -> Wanted | None:
+        vocabulary = self._words()
+        best: tuple[float, int, str] | None = None
+        for form in item.forms:
+            if len(form) < _CORRECTED_FROM:
+                continue
+            for word, alike, _ in process.extract(
+                form, vocabulary.keys(), scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=5
+            ):
+                candidate = (alike, vocabulary[word][1], word)
+                best = candidate if best is None or candidate > best else best
+        if best is None:
+            return None
+        spelling = vocabulary[best[2]][0]
+        return Wanted(spelling, forms(spelling))
+
+    def _parted(self, item: Wanted) -> list[Wanted] | None:
+        """A compound that nobody wrote as one word, in two parts that stand together somewhere."""
+        for form in item.forms:
+            if len(form) > _LONGEST_COMPOUND:
+                continue
+            middle = sorted(range(_PART, len(form) - _PART + 1), key=lambda i: abs(2 * i - len(form)))
+            for place in middle:
+                for ending in _LINKS:
+                    first = form[:place].removesuffix(ending)
+                    if len(first) < _PART or not form[:place].endswith(ending):
+                        continue
+                    halves = [Wanted(half, (half,)) for half in (first, form[place:])]
+                    if self._matches(halves):
+                        return halves
+        return None
+
+    def _words(self) -> dict[str, tuple[str, int]]:
+        if self._vocabulary is None:
+            self._vocabulary = {
+                form: (spelling, entries)
+                for form, spelling, entries in self._database.execute("SELECT form, spelling, entries FROM word")
+                if len(form) >= _CORRECTED_FROM and not form.isdecimal()
+            }
+        return self._vocabulary
+
+
+def read(typed: str) -> tuple[list[Wanted], bool]:
+    """The words of what was typed, each once, and whether some of it was left out."""
+    found: dict[str, Wanted] = {}
+    for word in words(typed[:LONGEST]):
+        its = forms(word.text)
+        found.setdefault(its[0], Wanted(word.text, its))
+    kept = list(found.values())[:_MOST_WORDS]
+    return kept, len(typed) > LONGEST or len(found) > len(kept)
+
+
+def _aside(iri: str) -> float:
+    """How far what is no thing of the text steps back: vocabulary, and further the graphs and shapes."""
+    return 40.0 if iri.startswith((GRAPH, SHAPE)) else 0.0 if iri.startswith(ID) else 12.0
+
+
+def open_finder(path: Path) -> Finder | None:
+    """The search index at ``path``, or ``None`` if there is none or it is of another format."""
+    with suppress(ReleaseError):
+        return Finder(path) if path.is_file() else None
+    return None

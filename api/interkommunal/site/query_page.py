@@ -1,0 +1,230 @@
+"""The query page: a form, the answer as a table, and the problem where there is one. It works without JavaScript.
+
+In goes what was asked and what the engine answered (JSON results or Turtle), out comes HTML. Where the npm package
+``@zazuko/yasgui`` was installed, the page offers its editor on top of the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import orjson
+
+from interkommunal.engine.interface import Answer
+from interkommunal.namespaces import BASE, PASSAGE, PREFIXES
+from interkommunal.release.release import Release
+from interkommunal.site import editor
+from interkommunal.site.answers import POLICY, page_headers
+from interkommunal.site.examples import Examples
+from interkommunal.site.frame import Frame
+from interkommunal.site.house import House
+from interkommunal.site.library.collection import shortened
+from interkommunal.site.site import Site
+from interkommunal.sparql.explain.finding import Explanation
+from interkommunal.sparql.explain.report import SEVERITIES
+from interkommunal.sparql.query import Form
+from interkommunal.texts import Language
+from interkommunal.web.formats import HTML, OFFERS
+from interkommunal.web.problems import Header, Problem
+from interkommunal.web.protocol import Operation
+
+PATH: Final = "/sparql"
+EXPLAIN_PATH: Final = f"{PATH}/explain"
+# The editor sets inline styles and draws its icons from data URLs; where it is not, the policy of all pages holds.
+_EDITOR_POLICY: Final = (
+    POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+    .replace("img-src 'self'", "img-src 'self' data:")
+    .replace("font-src 'self'", "font-src 'self' data:")
+)
+# A longer query is not repeated in links to the same page in the other language.
+_LONGEST_IN_LINKS: Final = 4000
+_LONGEST_CELL: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a table: its text, and for an IRI where it leads, here or elsewhere."""
+
+    text: str
+    title: str = ""
+    language: str = ""
+    href: str = ""
+    is_ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A link to the same answer as a file."""
+
+    href: str
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """An answer as the template shows it; exactly one of ``boolean``, ``graph`` and ``rows`` counts."""
+
+    summary: str
+    count: int
+    cut: bool
+    downloads: tuple[Download, ...]
+    permalink: str
+    boolean: bool | None = None
+    graph: str | None = None
+    names: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell | None, ...], ...] = ()
+
+
+class QueryPage:
+    """Renders the query page.
+
+    Args:
+        house: what all pages share.
+        release: tells what is being served.
+        examples: questions to offer.
+    """
+
+    def __init__(self, house: House, release: Callable[[], Release | None], examples: Examples) -> None:
+        house.design.add(Path(__file__).parent)
+        self._house = house
+        self._release = release
+        self._examples = examples
+        self._has_editor = editor.is_there(house.design.files)
+        policy = _EDITOR_POLICY if self._has_editor else POLICY
+        self._policy: Header = (b"content-security-policy", policy.encode())
+
+    def headers(self, language: Language) -> tuple[Header, ...]:
+        """The header fields of the page."""
+        rest = page_headers(language, "no-cache")
+        return tuple(self._policy if name == self._policy[0] else (name, value) for name, value in rest)
+
+    def form(self, language: Language, operation: Operation, problem: Problem | None = None) -> bytes:
+        """The page before there is an answer, or with the problem that prevented one."""
+        return self._render(language, operation, problem=problem, answer=None)
+
+    def answer(
+        self,
+        language: Language,
+        operation: Operation,
+        answer: Answer,
+        body: bytes,
+        explanation: Explanation | None = None,
+    ) -> bytes:
+        """The page with an answer: ``body`` is JSON results for SELECT and ASK, Turtle for the others.
+
+        An empty answer comes with its explanation.
+        """
+        shown = _shown(self._house.site, language, operation, answer, body)
+        return self._render(language, operation, problem=None, answer=shown, explanation=explanation)
+
+    def explained(self, language: Language, operation: Operation, explanation: Explanation) -> bytes:
+        """The page with what is to be said about a query."""
+        return self._render(language, operation, problem=None, answer=None, explanation=explanation)
+
+    def _render(
+        self,
+        language: Language,
+        operation: Operation,
+        *,
+        problem: Problem | None,
+        answer: ShownAnswer | None,
+        explanation: Explanation | None = None,
+    ) -> bytes:
+        query = operation.query or ""
+        examples = self._examples.now()
+        repeated = tuple(_asked(operation)) if 0 < len(query) <= _LONGEST_IN_LINKS else ()
+        frame = self._house.framed(language, self._release(), PATH, repeated)
+        return self._house.design.render(
+            "query.html",
+            frame,
+            operation=operation,
+            query=query or examples[0].query,
+            formats=_choices(language),
+            examples=[(item.question.in_(language), self._house.sparql(item.query)) for item in examples],
+            editor=self._editor_settings(frame),
+            problem=problem,
+            answer=answer,
+            explanation=explanation,
+            severities=SEVERITIES,
+            explain=frame.address(EXPLAIN_PATH),
+        )
+
+    def _editor_settings(self, frame: Frame) -> dict[str, Any] | None:
+        if not self._has_editor:
+            return None
+        return {
+            "language": frame.language,
+            "endpoint": frame.address(PATH),
+            "explain": frame.address(EXPLAIN_PATH),
+            "base": BASE,
+            "pages": frame.address("/"),
+            "prefixes": PREFIXES,
+            "passage": PASSAGE,
+        }
+
+
+def _choices(language: Language) -> list[tuple[str, str]]:
+    table = "Tabelle auf dieser Seite" if language == "de" else "table on this page"
+    names = {item.suffix: item.label for form in (Form.SELECT, Form.CONSTRUCT) for item in OFFERS[form]}
+    return [("html", table), *((suffix, label) for suffix, label in names.items() if suffix != "html")]
+
+
+def _shown(site: Site, language: Language, operation: Operation, answer: Answer, body: bytes) -> ShownAnswer:
+    count = answer.rows or 0
+    seconds = f"{answer.seconds:.3f}"
+    if language == "de":
+        noun = "Tripel" if answer.form.yields_graph else "Zeile" if count == 1 else "Zeilen"
+        summary = f"{count} {noun} in {seconds.replace('.', ',')} Sekunden"
+    else:
+        noun = "triple" if answer.form.yields_graph else "row"
+        summary = f"{count} {noun}{'' if count == 1 else 's'} in {seconds} seconds"
+    asked = _asked(operation)
+    downloads = tuple(
+        Download(
+            f"{site.address(PATH)}?{urlencode([*asked, ('format', item.suffix)])}",
+            f"interkommunal.{item.suffix}",
+            item.label,
+        )
+        for item in OFFERS[answer.form]
+        if item is not HTML
+    )
+    permalink = f"{site.address(PATH)}?{urlencode(asked)}"
+    if answer.form.yields_graph:
+        return ShownAnswer(summary, count, answer.cut, downloads, permalink, graph=body.decode())
+    results = orjson.loads(body)
+    if "boolean" in results:
+        return ShownAnswer(summary, count, False, downloads, permalink, boolean=results["boolean"])
+    names = tuple(results["head"]["vars"])
+    rows = tuple(
+        tuple(_cell(row[name], site) if name in row else None for name in names)
+        for row in results["results"]["bindings"]
+    )
+    return ShownAnswer(summary, len(rows), answer.cut, downloads, permalink, names=names, rows=rows)
+
+
+def _asked(operation: Operation) -> list[tuple[str, str]]:
+    return [
+        ("query", operation.query or ""),
+        *(("default-graph-uri", iri) for iri in operation.default_graphs),
+        *(("named-graph-uri", iri) for iri in operation.named_graphs),
+    ]
+
+
+def _cell(term: dict[str, Any], site: Site) -> Cell:
+    if term["type"] == "triple":
+        return Cell(f"<< {' '.join(_cell(part, site).text for part in term['value'].values())} >>")
+    value = str(term["value"])
+    text = value if len(value) <= _LONGEST_CELL else f"{value[:_LONGEST_CELL]} …"
+    if term["type"] == "uri":
+        if ours := site.page(value):
+            return Cell(shortened(text), value, href=ours, is_ours=True)
+        # Only these two; a link to javascript: would be run.
+        return Cell(shortened(text), value, href=value if value.startswith(("https://", "http://")) else "")
+    if term["type"] == "bnode":
+        return Cell(f"_:{text}")
+    return Cell(text, shortened(term.get("datatype", "")), term.get("xml:lang", ""))

@@ -1,0 +1,93 @@
+"""What is registered of a source: its passages, its sections, the lines that are not modelled and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from interkommunal.namespaces import GRAPH_PASSAGES, GRAPH_SOURCES
+from interkommunal.site.description.door import Door
+from interkommunal.site.description.passages import Passage, read_passages
+from interkommunal.site.description.queries import declared, iri
+from interkommunal.site.description.statements import Statements, term
+from interkommunal.texts import Language
+
+
+@dataclass(frozen=True)
+class Register:
+    """What is registered of a source.
+
+    Attributes:
+        passages: by IRI, in the order of the text.
+        reasons: by line, why it is not modelled, as texts in both languages.
+        sections: IRIs, in their order. statements: all of the above as statements.
+    """
+
+    passages: dict[str, Passage]
+    reasons: dict[int, str]
+    sections: tuple[str, ...]
+    statements: Statements
+
+    def reason(self, line: int, language: Language) -> str | None:
+        """Why a line is not modelled."""
+        node = self.reasons.get(line)
+        return None if node is None else self.statements.text(node, term("rdfs:comment"), language) or ""
+
+
+async def read_register(source: str, door: Door) -> Register:
+    """The register of a source; empty if the release does not know it.
+
+    Raises:
+        QueryError: the engine cannot answer.
+    """
+    statements = await door.statements(_passages(source), _sections(source))
+    reasons = {}
+    for node in statements.subjects():
+        line = statements.number(node, term("ik:line"))
+        if line is not None and term("ik:NotModelledLine") in statements.types(node):
+            reasons[line] = node
+    sections = [item for item in statements.subjects() if term("ik:Section") in statements.types(item)]
+    sections.sort(key=lambda item: (statements.number(item, term("schema:position")) or 0, item))
+    return Register(read_passages(statements), reasons, tuple(sections), statements)
+
+
+async def mentioning(thing: str, source: str, door: Door) -> set[str]:
+    """The passages of a source that speak of a thing.
+
+    Raises:
+        QueryError: the engine cannot answer.
+    """
+    rows = await door.rows(
+        declared(
+            f"""SELECT ?passage WHERE {{
+    {iri(thing)} ik:mentionedIn ?passage .
+    ?passage oa:hasSource {iri(source)}
+}}"""
+        )
+    )
+    return {row[0].value for row in rows if row[0] is not None and hasattr(row[0], "value")}
+
+
+def _passages(source: str) -> str:
+    graphs = (GRAPH_PASSAGES, GRAPH_SOURCES)
+    branches = [
+        pattern.format(graph=graph, source=iri(source))
+        for graph in graphs
+        for pattern in (
+            "{{ GRAPH <{graph}> {{ ?subject oa:hasSource {source} . ?subject ?property ?value }} "
+            "BIND (<{graph}> AS ?graph) }}",
+            "{{ GRAPH <{graph}> {{ ?marked oa:hasSource {source} . ?marked oa:hasSelector ?subject . "
+            "?subject ?property ?value }} BIND (<{graph}> AS ?graph) }}",
+        )
+    ]
+    return declared("SELECT ?graph ?subject ?property ?value WHERE {\n    " + "\n    UNION ".join(branches) + "\n}")
+
+
+def _sections(source: str) -> str:
+    return declared(
+        f"""SELECT ?graph ?subject ?property ?value WHERE {{
+    ?subject a ik:Section ;
+        dcterms:isPartOf {iri(source)} .
+    GRAPH ?graph {{ ?subject ?property ?value }}
+    FILTER (?property != ik:mentionedIn)
+}}"""
+    )

@@ -1,0 +1,150 @@
+"""The same page for search engines: schema.org as a JSON-LD data block, from the statements of the page and no more."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+from pyoxigraph import Literal
+
+from interkommunal.namespaces import BASE, IK
+from interkommunal.site.description.statements import term
+from interkommunal.site.entity.dossier import Dossier
+from interkommunal.site.entity.model import Page
+from interkommunal.site.frame import Frame
+
+LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
+
+_TYPES: Final = {
+    f"{IK}City": "City",
+    f"{IK}Forum": "Event",
+    f"{IK}Cooperation": "Organization",
+    f"{IK}Initiative": "Project",
+    f"{IK}JointProject": "Project",
+    f"{IK}FundingProgramme": "Project",
+    f"{IK}Agreement": "CreativeWork",
+    f"{IK}AgreementText": "CreativeWork",
+    f"{IK}Publication": "CreativeWork",
+    term("schema:Event"): "Event",
+    term("schema:EventSeries"): "EventSeries",
+    term("schema:Book"): "Book",
+    term("schema:Movie"): "Movie",
+    term("schema:CreativeWork"): "CreativeWork",
+    term("schema:WebSite"): "WebSite",
+    term("schema:WebPage"): "WebPage",
+    term("schema:Place"): "Place",
+    term("schema:AdministrativeArea"): "AdministrativeArea",
+    term("cv:PublicOrganisation"): "GovernmentOrganization",
+    term("org:OrganizationalUnit"): "Organization",
+    term("foaf:Document"): "CreativeWork",
+    term("skos:Concept"): "DefinedTerm",
+    term("skos:ConceptScheme"): "DefinedTermSet",
+}
+# Properties of schema.org that our graph uses itself, and others that say the same there.
+_TEXTS: Final = {"schema:alternateName": "alternateName", "schema:slogan": "slogan", "schema:legalName": "legalName"}
+_DATES: Final = {
+    "schema:startDate": "startDate",
+    "schema:foundingDate": "foundingDate",
+    "schema:dateCreated": "dateCreated",
+    "dcterms:created": "dateCreated",
+    "dcterms:date": "dateCreated",
+}
+_LINKS: Final = {
+    "schema:location": "location",
+    "schema:organizer": "organizer",
+    "schema:superEvent": "superEvent",
+    "schema:isPartOf": "isPartOf",
+    "schema:containedInPlace": "containedInPlace",
+    "org:memberOf": "memberOf",
+    "org:unitOf": "parentOrganization",
+    "skos:inScheme": "inDefinedTermSet",
+}
+_PARTS: Final = {"schema:isPartOf": "hasPart", "schema:superEvent": "subEvent", "org:memberOf": "member"}
+_EXACT: Final = frozenset((term("xsd:date"), term("xsd:gYear")))
+
+
+def structured(page: Page, dossier: Dossier, frame: Frame) -> str:
+    """The data block of a page, safe inside a ``script`` element."""
+    url = frame.url(frame.language)
+    document = {
+        "@context": "https://schema.org",
+        "@type": "WebPage",
+        "@id": url,
+        "url": url,
+        "name": page.title.text,
+        "description": page.sentence,
+        "inLanguage": frame.language,
+        "license": LICENCE,
+        "isPartOf": {
+            "@type": "Dataset",
+            "@id": f"{BASE}dataset/graph",
+            "name": "interkommunal",
+            "description": frame.say("dataset.description"),
+            "version": dossier.edition.identifier,
+            "license": LICENCE,
+            "url": frame.site.absolute("/"),
+        },
+        "breadcrumb": {
+            "@type": "BreadcrumbList",
+            "itemListElement": [
+                {
+                    "@type": "ListItem",
+                    "position": number,
+                    "name": crumb.text,
+                    **({"item": f"{frame.site.url}{crumb.href.removeprefix(frame.site.prefix)}"} if crumb.href else {}),
+                }
+                for number, crumb in enumerate(page.crumbs, 1)
+            ],
+        },
+        "mainEntity": _thing(page, dossier),
+    }
+    return embedded(document)
+
+
+def embedded(document: Any) -> str:
+    """JSON that cannot end the element it stands in."""
+    text = orjson.dumps(document).decode("utf-8")
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def schema_type(iri: str, dossier: Dossier) -> str:
+    """The class of schema.org that fits a thing best."""
+    return next((_TYPES[item] for item in dossier.types(iri) if item in _TYPES), "Thing")
+
+
+def _thing(page: Page, dossier: Dossier) -> dict[str, Any]:
+    statements, iri = dossier.statements, dossier.iri
+    thing: dict[str, Any] = {
+        "@type": schema_type(iri, dossier),
+        "@id": iri,
+        "name": page.title.text,
+        "description": page.sentence,
+    }
+    for property_, name in _TEXTS.items():
+        texts = [item.value for item in statements.literals(iri, term(property_))]
+        if texts:
+            thing[name] = texts if len(texts) > 1 else texts[0]
+    for property_, name in _DATES.items():
+        days = [item.value for item in statements.literals(iri, term(property_)) if _is_exact(item)]
+        if days and name not in thing:
+            thing[name] = max(days, key=len)
+    for property_, name in _LINKS.items():
+        links = [_reference(item, dossier) for item in statements.resources(iri, term(property_))]
+        if links:
+            thing[name] = links if len(links) > 1 else links[0]
+    for property_, name in _PARTS.items():
+        parts = [_reference(item, dossier) for item in statements.pointing(iri, term(property_))]
+        if parts:
+            thing[name] = parts
+    same = [item for item in statements.resources(iri, term("skos:exactMatch")) if item.startswith("http")]
+    if same:
+        thing["sameAs"] = same
+    return thing
+
+
+def _reference(iri: str, dossier: Dossier) -> dict[str, str]:
+    return {"@type": schema_type(iri, dossier), "@id": iri, "name": dossier.name(iri).text}
+
+
+def _is_exact(literal: Literal) -> bool:
+    return literal.datatype.value in _EXACT

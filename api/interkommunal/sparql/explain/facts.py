@@ -1,0 +1,214 @@
+"""Rules that ask the graph: terms that are not there, languages and datatypes that never fit.
+
+In: a query as it was read, and a :class:`~interkommunal.sparql.explain.probe.Probe`. Each rule needs one question or a
+few; they share what they learn about the values of a property.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+from rapidfuzz import fuzz, process
+
+from interkommunal.namespaces import PREFIXES
+from interkommunal.sparql.explain.finding import Finding, Words
+from interkommunal.sparql.explain.model import Filter, Nested, Term, Values
+from interkommunal.sparql.explain.probe import Probe
+from interkommunal.sparql.explain.rules import Seen
+from interkommunal.sparql.explain.values import comparing
+
+_RDF_TYPE: Final = f"{PREFIXES['rdf']}type"
+_LIKE: Final = 65.0
+_SAME_NAMESPACE: Final = 85.0
+_MOST_TERMS: Final = 100
+_MOST_NAMESPACES: Final = 3
+_MOST_ELSEWHERE: Final = 4
+
+FactRule = Callable[[Seen, Probe], AsyncIterator[Finding]]
+
+
+async def unknown_terms(seen: Seen, probe: Probe) -> AsyncIterator[Finding]:
+    """IRIs that the graph does not know at all, with what may have been meant."""
+    used = _iris(seen)
+    if not used:
+        return
+    listed = " ".join(f"<{iri}>" for iri in used)
+    dataset = seen.text.dataset
+    known = set(
+        await probe.values(
+            f"SELECT DISTINCT ?iri {dataset} WHERE {{ VALUES ?iri {{ {listed} }} FILTER (EXISTS {{ ?iri ?p1 ?o1 }} || "
+            "EXISTS { ?s2 ?iri ?o2 } || EXISTS { ?s3 ?p3 ?iri } || EXISTS { GRAPH ?iri { ?s4 ?p4 ?o4 } }) }"
+        )
+    )
+    unknown = [iri for iri in used if iri not in known]
+    candidates: dict[str, list[str]] = {}
+    for index, iri in enumerate(unknown):
+        namespace = _namespace(iri)
+        if namespace not in candidates and len(candidates) < _MOST_NAMESPACES:
+            candidates[namespace] = await _terms_of(namespace, dataset, probe)
+        near = _nearest(iri, candidates.get(namespace, []))
+        if not near and index < _MOST_ELSEWHERE:
+            near = await _elsewhere(iri, dataset, probe)
+        shown = ", ".join(shortened(item) for item in near)
+        yield Finding(
+            "unknown-term",
+            "warning",
+            Words(f"{shortened(iri)} kommt im Graphen nicht vor.", f"{shortened(iri)} does not occur in the graph."),
+            Words(f"Ist {shown} gemeint?", f"Is {shown} meant?") if near else None,
+            seen.text.iri(iri),
+        )
+
+
+def _iris(seen: Seen) -> list[str]:
+    """The IRIs of patterns, VALUES and comparisons, those for other endpoints left out."""
+    found: dict[str, None] = {}
+
+    def add(term: Term | None) -> None:
+        if term is not None and term.kind == "iri":
+            found[term.value] = None
+        elif term is not None and term.kind == "path":
+            found.update(dict.fromkeys(term.parts))
+
+    for group in seen.reading.select.where.groups(services=False):
+        for triple in group.triples:
+            for term in triple:
+                add(term)
+        for part in group.parts:
+            if isinstance(part, Nested) and part.kind == "GRAPH":
+                add(part.name)
+            elif isinstance(part, Values):
+                for row in part.rows:
+                    for value in row:
+                        add(value)
+            elif isinstance(part, Filter):
+                for expression in part.expression.walk():
+                    # A namespace in STRSTARTS(STR(?x), STR(city:)) is no term.
+                    if expression.term is not None and not expression.term.value.endswith(("/", "#")):
+                        add(expression.term)
+    # Datatypes and functions are named like terms, too.
+    return [iri for iri in found if iri != _RDF_TYPE and _is_plain(iri) and ":" in iri][:_MOST_TERMS]
+
+
+def _is_plain(iri: str) -> bool:
+    try:
+        return str(NamedNode(iri)) == f"<{iri}>" and not iri.startswith(PREFIXES["xsd"])
+    except ValueError:
+        return False
+
+
+async def _terms_of(namespace: str, dataset: str, probe: Probe) -> list[str]:
+    text = Literal(namespace)
+    return await probe.values(
+        f"SELECT DISTINCT ?term {dataset} WHERE {{ {{ ?term ?p1 ?o1 }} UNION {{ ?s2 ?term ?o2 }} "
+        "UNION { ?s3 a ?term } "
+        f"FILTER (ISIRI(?term) && STRSTARTS(STR(?term), {text})) }} ORDER BY ?term LIMIT 4000"
+    )
+
+
+def _nearest(iri: str, candidates: Iterable[str]) -> list[str]:
+    local = {candidate: candidate.removeprefix(_namespace(candidate)) for candidate in candidates}
+    # A property was not meant where a class stands, and the other way round: the first letter tells them apart.
+    name = iri.removeprefix(_namespace(iri))
+    ranked = process.extract(
+        name.lower(), {key: value.lower() for key, value in local.items()}, scorer=fuzz.ratio, limit=3
+    )
+    found = [(score + (5 if local[key][:1] == name[:1] else 0), key) for _, score, key in ranked if score >= _LIKE]
+    found.sort(key=lambda item: (-item[0], item[1]))
+    return [key for score, key in found if score >= found[0][0] - 8]
+
+
+async def _elsewhere(iri: str, dataset: str, probe: Probe) -> list[str]:
+    """The same name in another namespace, as ``http://schema.org/`` for ``https://schema.org/``."""
+    local = iri.removeprefix(_namespace(iri))
+    if not local:
+        return []
+    listed = " ".join(f"<{namespace}{local}>" for namespace in PREFIXES.values() if _is_plain(namespace + local))
+    found = await probe.values(
+        f"SELECT DISTINCT ?iri {dataset} WHERE {{ VALUES ?iri {{ {listed} }} "
+        "FILTER (EXISTS { ?iri ?p1 ?o1 } || EXISTS { ?s2 ?iri ?o2 }) } ORDER BY ?iri LIMIT 10"
+    )
+    alike = [item for item in found if fuzz.ratio(_namespace(item), _namespace(iri)) >= _SAME_NAMESPACE]
+    return alike or found[:3]
+
+
+def _namespace(iri: str) -> str:
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+
+
+def shortened(iri: str) -> str:
+    """An IRI with a prefix of the project, or in angle brackets."""
+    prefix, namespace = max(
+        ((prefix, namespace) for prefix, namespace in PREFIXES.items() if iri.startswith(namespace)),
+        key=lambda item: len(item[1]),
+        default=("", ""),
+    )
+    return f"{prefix}:{iri[len(namespace) :]}" if prefix and "/" not in iri[len(namespace) :] else f"<{iri}>"
+
+
+async def misspelt_literals(seen: Seen, probe: Probe) -> AsyncIterator[Finding]:
+    """Literals in patterns that only another language tag, datatype or case keeps from being found."""
+    wanted: list[tuple[str, Term]] = []
+    for group in seen.reading.select.where.groups(services=False):
+        for _, property_, value in group.triples:
+            iri = property_.value if property_.kind == "iri" else property_.last
+            if iri and value.kind == "literal" and (iri, value) not in wanted:
+                wanted.append((iri, value))
+    for iri, value in wanted[:10]:
+        text = Literal(value.value)
+        rows = await probe.rows(
+            f"SELECT DISTINCT ?o {seen.text.dataset} WHERE {{ ?s <{iri}> ?o FILTER (ISLITERAL(?o) && "
+            f"LCASE(STR(?o)) = LCASE({text})) }} ORDER BY ?o LIMIT 20"
+        )
+        found = [row[0] for row in rows if isinstance(row[0], Literal)]
+        if not found or any(_is_same(item, value) for item in found):
+            continue
+        same_text = [item for item in found if item.value == value.value]
+        code = (
+            "literal-case"
+            if not same_text
+            else "literal-language"
+            if _has_language(same_text, value)
+            else "literal-type"
+        )
+        shown = ", ".join(_written(item) for item in (same_text or found)[:3])
+        yield Finding(
+            code,
+            "warning",
+            Words(
+                f"{_written_term(value)} kommt als Wert von {shortened(iri)} nicht vor.",
+                f"{_written_term(value)} does not occur as a value of {shortened(iri)}.",
+            ),
+            Words(f"Im Graphen steht {shown}.", f"In the graph it is {shown}."),
+            seen.text.string(value.value),
+        )
+
+
+def _is_same(item: Literal, value: Term) -> bool:
+    if item.value != value.value:
+        return False
+    return (item.language or "") == value.language and (bool(value.language) or item.datatype.value == value.datatype)
+
+
+def _has_language(found: list[Literal], value: Term) -> bool:
+    return bool(value.language) or any(item.language for item in found)
+
+
+def _written(item: Literal) -> str:
+    if item.language or item.datatype.value == f"{PREFIXES['xsd']}string":
+        return str(item)
+    return f"{Literal(item.value)}^^{shortened(item.datatype.value)}"
+
+
+def _written_term(value: Term) -> str:
+    if value.language:
+        return str(Literal(value.value, language=value.language))
+    return _written(Literal(value.value, datatype=NamedNode(value.datatype)))
+
+
+FACT_RULES: Final[dict[str, FactRule]] = {
+    "unknown-term": unknown_terms,
+    "literal-language": misspelt_literals,
+    "date-precision": comparing,
+}

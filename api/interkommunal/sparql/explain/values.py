@@ -1,0 +1,242 @@
+"""Comparisons that the values in the graph never let hold: languages, datatypes, years against days."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Final
+
+from interkommunal.namespaces import PREFIXES
+from interkommunal.sparql.explain.comparisons import comparisons, kind_of_term
+from interkommunal.sparql.explain.finding import Finding, Place, Words
+from interkommunal.sparql.explain.model import Expression, Filter, Group, Term
+from interkommunal.sparql.explain.probe import Probe
+from interkommunal.sparql.explain.rules import Seen
+
+_XSD: Final = PREFIXES["xsd"]
+_DATES: Final = {
+    f"{_XSD}date": Words("Tage", "days"),
+    f"{_XSD}gYear": Words("Jahre", "years"),
+    f"{_XSD}gYearMonth": Words("Monate", "months"),
+    f"{_XSD}dateTime": Words("Zeitpunkte", "points in time"),
+    f"{PREFIXES['edtf']}EDTF": Words("Zeiträume und Grenzen in EDTF", "intervals and bounds in EDTF"),
+}
+_TEXT_FUNCTIONS: Final = frozenset(("CONTAINS", "STRSTARTS", "STRENDS", "REGEX"))
+_ORDER: Final = frozenset(("<", ">", "<=", ">="))
+_MOST_PROPERTIES: Final = 8
+
+
+async def comparing(seen: Seen, probe: Probe) -> AsyncIterator[Finding]:
+    """Looks at each FILTER in the light of what the values of a property are."""
+    properties = _properties_of(seen)
+    learned: dict[str, frozenset[str]] = {}
+    for group in seen.reading.select.where.groups(services=False):
+        for part in group.parts:
+            if not isinstance(part, Filter):
+                continue
+            for name in sorted(part.expression.variables & set(properties)):
+                for iri in properties[name]:
+                    if iri not in learned and len(learned) < _MOST_PROPERTIES:
+                        learned[iri] = frozenset(
+                            await probe.values(
+                                f"SELECT DISTINCT ?kind {seen.text.dataset} WHERE {{ ?s <{iri}> ?o BIND (IF(ISIRI(?o), "
+                                '"iri", IF(LANG(?o) != "", CONCAT("@", LCASE(LANG(?o))), STR(DATATYPE(?o)))) AS ?kind) '
+                                "} LIMIT 30"
+                            )
+                        )
+            kinds = {
+                name: frozenset().union(*(learned.get(iri, frozenset()) for iri in iris))
+                for name, iris in properties.items()
+                if all(iri in learned for iri in iris)
+            }
+            for finding in _of_filter(part.expression, kinds, seen.text.filter(part.number)):
+                yield finding
+
+
+def _properties_of(seen: Seen) -> dict[str, set[str]]:
+    """By variable, the properties that it is a value of; without those that something else may bind too."""
+    found: dict[str, set[str]] = {}
+    other: set[str] = set()
+    for group in seen.reading.select.where.groups(services=False):
+        for subject, property_, value in group.triples:
+            other |= {term.value for term in (subject, property_) if term.is_variable}
+            if value.is_variable:
+                iri = property_.value if property_.kind == "iri" else property_.last
+                if iri:
+                    found.setdefault(value.value, set()).add(iri)
+                else:
+                    other.add(value.value)
+        other |= Group((), group.parts).binds() - _nested_values(group)
+    return {name: iris for name, iris in found.items() if name not in other}
+
+
+def _nested_values(group: Group) -> set[str]:
+    """Variables that are only bound in groups within, which are looked at themselves."""
+    inner = Group((), group.parts).groups()
+    next(inner)
+    return {term.value for one in inner for triple in one.triples for term in triple if term.is_variable}
+
+
+def _of_filter(expression: Expression, kinds: dict[str, frozenset[str]], place: Place | None) -> Iterator[Finding]:
+    for part in expression.walk():
+        yield from _of_language(part, kinds, place)
+        yield from _of_function(part, kinds, place)
+        for left, operator, term in comparisons(part):
+            name = _name(left)
+            if name in kinds and kinds[name] and operator != "!=":
+                yield from _of_comparison(name, kinds[name], operator, term, place)
+        if part.name in _ORDER | {"="} and len(part.arguments) == 2:
+            one, two = (_name(argument) for argument in part.arguments)
+            dates = [{kind for kind in kinds.get(name, ()) if kind in _DATES} for name in (one, two)]
+            if all(dates) and len(dates[0] | dates[1]) > 1:
+                yield _mixed_dates(f"?{one}", dates[0] | dates[1], place, f"STR(?{one}) … STR(?{two})")
+
+
+def _name(expression: Expression) -> str:
+    return expression.term.value if expression.term is not None and expression.term.is_variable else ""
+
+
+def _of_language(part: Expression, kinds: dict[str, frozenset[str]], place: Place | None) -> Iterator[Finding]:
+    wanted: list[tuple[str, str]] = []
+    for left, operator, term in comparisons(part):
+        if left.name == "LANG" and operator == "=":
+            wanted.append((_name(left.arguments[0]), term.value.lower()))
+    if part.name == "LANGMATCHES" and part.arguments[0].name == "LANG" and part.arguments[1].term is not None:
+        wanted.append((_name(part.arguments[0].arguments[0]), part.arguments[1].term.value.lower()))
+    for name, language in wanted:
+        there = kinds.get(name)
+        if not there or language == "*":
+            continue
+        languages = sorted(kind[1:] for kind in there if kind.startswith("@"))
+        fits = any(
+            item == language or (part.name == "LANGMATCHES" and item.startswith(f"{language}-")) for item in languages
+        )
+        if language == "":
+            fits = any(not kind.startswith("@") and kind != "iri" for kind in there)
+        if not fits:
+            listed = ", ".join(f'"{item}"' for item in languages)
+            yield Finding(
+                "filter-language",
+                "warning",
+                Words(
+                    f"Kein Wert von ?{name} hat die Sprache „{language}“.",
+                    f"No value of ?{name} is in the language “{language}”.",
+                ),
+                Words(f"Es gibt {listed}.", f"There are {listed}.")
+                if languages
+                else Words("Die Werte haben keine Sprache.", "The values have no language."),
+                place,
+            )
+
+
+def _of_function(part: Expression, kinds: dict[str, frozenset[str]], place: Place | None) -> Iterator[Finding]:
+    if part.name in _TEXT_FUNCTIONS and part.arguments:
+        name = _name(part.arguments[0])
+        there = kinds.get(name)
+        if there and all(kind == "iri" or kind in _DATES for kind in there):
+            yield Finding(
+                "filter-iri-text" if "iri" in there else "filter-types",
+                "warning",
+                Words(
+                    f"{part.name} braucht einen Text; ?{name} ist {'eine IRI' if 'iri' in there else 'ein Datum'}.",
+                    f"{part.name} needs text; ?{name} is {'an IRI' if 'iri' in there else 'a date'}.",
+                ),
+                Words(f"Schreiben Sie {part.name}(STR(?{name}), …).", f"Write {part.name}(STR(?{name}), …)."),
+                place,
+            )
+    if part.name in ("YEAR", "MONTH", "DAY") and part.arguments:
+        name = _name(part.arguments[0])
+        others = [kind for kind in kinds.get(name, ()) if kind in _DATES and not kind.endswith(("date", "dateTime"))]
+        if others:
+            yield _mixed_dates(f"?{name}", set(kinds[name]) & set(_DATES), place, f"SUBSTR(STR(?{name}), 1, 4)")
+
+
+def _of_comparison(
+    name: str, there: frozenset[str], operator: str, term: Term, place: Place | None
+) -> Iterator[Finding]:
+    if term.datatype in _DATES:
+        dates = {kind for kind in there if kind in _DATES}
+        if dates and (dates != {term.datatype}):
+            yield _mixed_dates(f"?{name}", dates | {term.datatype}, place, f'STR(?{name}) {operator} "{term.value}"')
+        return
+    wanted = kind_of_term(term)
+    classes = {_class(kind) for kind in there}
+    if (wanted == "string" and classes == {"date"}) or (wanted == "number" and classes == {"date"}):
+        yield _never_equal(name, term, Words("ein Datum", "a date"), f'STR(?{name}) {operator} "{term.value}"', place)
+    elif wanted == "string" and not term.language and classes == {"language"} and operator == "=":
+        yield Finding(
+            "literal-language",
+            "warning",
+            Words(
+                f"Die Werte von ?{name} haben eine Sprache; ein Text ohne Sprache ist ihnen nie gleich.",
+                f"The values of ?{name} have a language; a text without one never equals them.",
+            ),
+            Words(f'Schreiben Sie STR(?{name}) = "{term.value}".', f'Write STR(?{name}) = "{term.value}".'),
+            place,
+        )
+    elif term.language and classes == {"string"}:
+        yield Finding(
+            "literal-language",
+            "warning",
+            Words(f"Die Werte von ?{name} haben keine Sprache.", f"The values of ?{name} have no language."),
+            Words(
+                f'Schreiben Sie "{term.value}" ohne @{term.language}.',
+                f'Write "{term.value}" without @{term.language}.',
+            ),
+            place,
+        )
+    elif wanted == "string" and classes == {"iri"}:
+        yield _never_equal(
+            name, term, Words("eine IRI", "an IRI"), f'STR(?{name}) = "{term.value}"', place, "filter-iri-text"
+        )
+    elif wanted == "iri" and "iri" not in classes:
+        yield _never_equal(
+            name, term, Words("keine IRI", "no IRI"), f'STR(?{name}) = "{term.value}"', place, "filter-iri-text"
+        )
+    elif wanted == "number" and classes <= {"string", "language"}:
+        yield _never_equal(name, term, Words("ein Text", "text"), f'?{name} = "{term.value}"', place)
+
+
+def _class(kind: str) -> str:
+    if kind in _DATES:
+        return "date"
+    if kind.startswith("@"):
+        return "language"
+    if kind == "iri":
+        return "iri"
+    return "string" if kind == f"{_XSD}string" else "other"
+
+
+def _never_equal(
+    name: str, term: Term, what: Words, mend: str, place: Place | None, code: str = "filter-types"
+) -> Finding:
+    return Finding(
+        code,
+        "warning",
+        Words(
+            f"?{name} ist {what.de}; der Vergleich mit {_shown(term, 'de')} trifft nie zu.",
+            f"?{name} is {what.en}; it never compares with {_shown(term, 'en')}.",
+        ),
+        Words(f"Schreiben Sie {mend}.", f"Write {mend}."),
+        place,
+    )
+
+
+def _shown(term: Term, language: str) -> str:
+    if term.kind == "iri":
+        return f"<{term.value}>"
+    return f"„{term.value}“" if language == "de" else f"“{term.value}”"
+
+
+def _mixed_dates(what: str, kinds: set[str], place: Place | None, mend: str) -> Finding:
+    ordered = [words for kind, words in _DATES.items() if kind in kinds]
+    de, en = " und ".join(words.de for words in ordered), " and ".join(words.en for words in ordered)
+    return Finding(
+        "date-precision",
+        "warning",
+        Words(
+            f"Hier treffen {de} aufeinander ({what}); sie lassen sich nicht vergleichen, und Zeilen fallen weg.",
+            f"Here {en} meet ({what}); they do not compare, and rows are dropped.",
+        ),
+        Words(f"Vergleichen Sie als Text: {mend}.", f"Compare as text: {mend}."),
+        place,
+    )

@@ -1,0 +1,105 @@
+"""The formats of answers: names, aliases, content types, and what each query form can be answered in.
+
+The media types themselves come from the engine (``engine.interface.FORMATS``); here they get what HTTP and people need:
+the aliases that clients send, short names for ``format=``, and a suffix for files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from interkommunal.sparql.query import (
+    CSV,
+    FORMATS,
+    JSON_LD,
+    N_QUADS,
+    N_TRIPLES,
+    RDF_XML,
+    RESULTS_JSON,
+    RESULTS_XML,
+    TRIG,
+    TSV,
+    TURTLE,
+    Form,
+)
+from interkommunal.web.negotiation import Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Format(Offer):
+    """An offer with a suffix for files (``ttl``), a label for people, and the names that ``format=`` understands."""
+
+    suffix: str = ""
+    label: str = ""
+    names: tuple[str, ...] = ()
+
+
+HTML: Final = Format("text/html", ("application/xhtml+xml",), "; charset=utf-8", "html", "HTML", ("html",))
+
+# ``text/plain`` and the short names json and xml mean the nearest thing among what the query form offers.
+_FORMATS: Final = {
+    item.media_type: item
+    for item in (
+        Format(
+            RESULTS_JSON,
+            ("application/json", "text/json", "application/javascript", "text/javascript"),
+            suffix="json",
+            label="JSON",
+            names=("json", "srj", "sparql-results+json"),
+        ),
+        Format(
+            RESULTS_XML,
+            ("application/xml", "text/xml"),
+            suffix="xml",
+            label="XML",
+            names=("xml", "srx", "sparql-results+xml"),
+        ),
+        # RFC 4180 §3 knows both parameters; header=present is what SPARQL 1.1 CSV §3 sends.
+        Format(CSV, (), "; charset=utf-8; header=present", "csv", "CSV", ("csv",)),
+        Format(TSV, ("text/plain",), "; charset=utf-8", "tsv", "TSV", ("tsv",)),
+        Format(
+            TURTLE,
+            ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3", "application/rdf+n3"),
+            "; charset=utf-8",
+            "ttl",
+            "Turtle",
+            ("turtle", "ttl", "n3"),
+        ),
+        Format(N_TRIPLES, ("text/plain",), "", "nt", "N-Triples", ("nt", "ntriples", "n-triples")),
+        Format(N_QUADS, ("text/x-nquads",), "", "nq", "N-Quads", ("nq", "nquads", "n-quads")),
+        Format(TRIG, ("application/x-trig",), "", "trig", "TriG", ("trig",)),
+        Format(
+            RDF_XML,
+            ("application/xml", "text/xml"),
+            "",
+            "rdf",
+            "RDF/XML",
+            ("rdf", "rdfxml", "rdf-xml", "rdf+xml", "xml"),
+        ),
+        Format(
+            JSON_LD,
+            ("application/json", "text/json", "application/x-json+ld"),
+            "",
+            "jsonld",
+            "JSON-LD",
+            ("jsonld", "json-ld", "json"),
+        ),
+    )
+}
+
+# By query form, the default first. A page for people comes last: only who asks for it gets it.
+OFFERS: Final[dict[Form, tuple[Format, ...]]] = {
+    form: (*(_FORMATS[name] for name in names), HTML) for form, names in FORMATS.items()
+}
+
+
+def named(name: str, offers: Sequence[Format]) -> Format | None:
+    """The offer that ``format=name`` asks for: by short name, suffix or media type; ``None`` if it is none of these."""
+    # A plus sign that nobody encoded arrives as a space.
+    wanted = name.strip().lower().replace(" ", "+")
+    for offer in offers:
+        if wanted in (*offer.names, offer.suffix, offer.media_type) or wanted in offer.aliases:
+            return offer
+    return None

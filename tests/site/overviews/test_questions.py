@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+from interkommunal.namespaces import PREFIXES
+from interkommunal.site.overviews import questions
+from interkommunal.site.overviews.questions import question
+
+FILES = sorted((Path(questions.__file__).parent / "queries").glob("*.rq"))
+
+
+def test_value_of_a_parameter_is_put_in_as_a_term() -> None:
+    asked = question("readings", lang=Literal('d"e'), discrepancy=[NamedNode("http://a.example/x")])
+
+    assert '    VALUES ?lang { "d\\"e" }  # param' in asked
+    assert "    VALUES ?discrepancy { <http://a.example/x> }  # param" in asked
+
+
+def test_parameter_without_a_value_stays_as_it_is_written() -> None:
+    assert "    VALUES ?discrepancy { UNDEF }  # param" in question("readings", lang=Literal("en"))
+
+
+def test_unknown_parameter_is_refused() -> None:
+    with pytest.raises(KeyError, match="no parameter colour"):
+        question("readings", colour=Literal("red"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_query_says_what_it_asks_and_uses_the_prefixes_of_the_project(path: Path) -> None:
+    query = path.read_text("utf-8")
+
+    assert query.startswith("#+ summary: ")
+    assert "\n#+ summary-de: " in query
+    declared = dict(re.findall(r"^PREFIX (\w+): <(.+)>$", query, re.MULTILINE))
+    assert declared == {prefix: PREFIXES[prefix] for prefix in declared}
+    body = query.partition("SELECT")[2]
+    assert [prefix for prefix in declared if f"{prefix}:" not in body] == []
+    assert "\nORDER BY " in query
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_query_finds_something_in_the_shipped_graph_in_both_languages(path: Path, store: pyoxigraph.Store) -> None:
+    counts = []
+    for language in ("de", "en"):
+        found = store.query(question(path.stem, lang=Literal(language)), use_default_graph_as_union=True)
+        assert isinstance(found, pyoxigraph.QuerySolutions)
+        counts.append(len(list(found)))
+
+    assert counts[0] == counts[1] > 0

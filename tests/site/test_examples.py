@@ -1,0 +1,24 @@
+from interkommunal.content import Content
+from interkommunal.graph.library import read_library
+from interkommunal.site.examples import ANYTHING, Examples, examples_of
+from interkommunal.web.publication import Publication
+
+
+def test_the_library_is_offered_with_its_questions(content: Content) -> None:
+    library = read_library(content.queries / "library")
+    examples = examples_of(library)
+    assert [item.name for item in examples[:3]] == [
+        "first-signatories-of-the-contract",
+        "contradictions",
+        "forums-by-year-and-city",
+    ]
+    assert len(examples) == len(library) > 100
+    for example in examples:
+        assert example.question.de != example.question.en
+        assert "SELECT" in example.query
+        assert "#+" not in example.query
+
+
+def test_without_a_library_there_is_one_question() -> None:
+    assert examples_of(()) == (ANYTHING,)
+    assert Examples(Publication(None)).now() == (ANYTHING,)

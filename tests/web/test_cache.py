@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from interkommunal.web.cache import AnswerCache, Entry
+from interkommunal.web.representation import Representation
+
+
+def keep(cache: AnswerCache, meaning: object, body: bytes, key_bytes: int = 0) -> Entry:
+    entry = Entry(meaning, Representation(body, ((b"content-type", b"text/csv"),)), key_bytes)
+    cache.keep(entry)
+    return entry
+
+
+async def test_an_answer_is_found_by_its_meaning() -> None:
+    cache = AnswerCache(1 << 20)
+    kept = keep(cache, ("release", "query"), b"answer", 10)
+    assert cache.by_meaning(("release", "query")) is kept
+    assert cache.by_meaning(("other release", "query")) is None
+
+
+async def test_an_answer_is_found_by_its_wording_once_that_is_learnt() -> None:
+    cache = AnswerCache(1 << 20)
+    entry = keep(cache, "meaning", b"answer" * 500, 10)
+    variant = await entry.representation.variant("gzip")
+    wording = (b"query=x", b"*/*", b"gzip")
+    assert cache.by_wording(wording) is None
+    cache.learn(entry, wording, variant)
+    assert cache.by_wording(wording) == (entry, variant)
+    assert cache.by_wording((b"query=x", b"*/*", b"br")) is None
+
+
+async def test_the_least_recently_used_answers_leave_first() -> None:
+    cache = AnswerCache(10_000)
+    for number in range(4):
+        keep(cache, number, b"x" * 1000, 0)
+    assert cache.by_meaning(0) is not None
+    for number in range(4, 8):
+        keep(cache, number, b"x" * 1000, 0)
+    assert [number for number in range(8) if cache.by_meaning(number)] == [0, 3, 4, 5, 6, 7]
+
+
+async def test_the_memory_is_bounded_and_counted() -> None:
+    cache = AnswerCache(100_000)
+    for number in range(1000):
+        entry = keep(cache, number, b"x" * (number % 7) * 1000, 50)
+        for coding in ("gzip", "br", "zstd"):
+            cache.learn(entry, (b"%d" % number, coding.encode(), b""), await entry.representation.variant(coding))
+        assert cache.bytes <= 100_000
+    kept = [found for number in range(1000) if (found := cache.by_meaning(number))]
+    assert len(kept) == len(cache)
+    assert cache.bytes == sum(found.weight for found in kept)
+
+
+async def test_wordings_of_an_answer_that_left_are_forgotten() -> None:
+    cache = AnswerCache(10_000)
+    entry = keep(cache, "first", b"x" * 2000, 0)
+    wording = (b"query=x", b"", b"")
+    cache.learn(entry, wording, await entry.representation.variant(None))
+    for number in range(10):
+        keep(cache, number, b"x" * 2000, 0)
+    assert cache.by_meaning("first") is None
+    assert cache.by_wording(wording) is None
+    cache.learn(entry, wording, await entry.representation.variant(None))
+    assert cache.by_wording(wording) is None
+
+
+async def test_one_answer_does_not_fill_the_cache() -> None:
+    cache = AnswerCache(10_000)
+    keep(cache, "large", b"x" * 5000, 0)
+    assert cache.by_meaning("large") is None
+    assert cache.bytes == 0
+
+
+async def test_many_wordings_of_one_answer_do_not_fill_the_cache() -> None:
+    cache = AnswerCache(1 << 20)
+    entry = keep(cache, "meaning", b"x", 0)
+    variant = await entry.representation.variant(None)
+    for number in range(10_000):
+        cache.learn(entry, (b"%d" % number, b"", b""), variant)
+    assert cache.by_wording((b"0", b"", b"")) is not None
+    assert cache.by_wording((b"9999", b"", b"")) is None
+    assert cache.bytes < 10_000
+
+
+async def test_no_memory_means_no_cache() -> None:
+    cache = AnswerCache(0)
+    keep(cache, "meaning", b"", 0)
+    assert len(cache) == 0
+
+
+async def test_clearing_forgets_everything() -> None:
+    cache = AnswerCache(1 << 20)
+    entry = keep(cache, "meaning", b"x", 0)
+    cache.learn(entry, (b"", b"", b""), await entry.representation.variant(None))
+    cache.clear()
+    assert cache.by_meaning("meaning") is None
+    assert cache.by_wording((b"", b"", b"")) is None
+    assert cache.bytes == 0

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from interkommunal.errors import (
+    AnswerUnfit,
+    EngineUnavailable,
+    InterkommunalError,
+    QueryFailed,
+    QueryKilled,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooLarge,
+    QueueFull,
+    ReleaseError,
+)
+from interkommunal.web.problems import problem_of
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "extras"),
+    [
+        (QuerySyntaxError("expected }", 3, 7), 400, {"line": 3, "column": 7}),
+        (QuerySyntaxError("expected }"), 400, {}),
+        (QueryRefused("SERVICE <http://x> is not allowed", "service"), 403, {"rule": "service"}),
+        (QueryTimeout("out of time", 30.0), 504, {"seconds": 30.0}),
+        (QueryTooLarge("too much memory", "memory"), 413, {"limit": "memory"}),
+        (QueryTooLarge("too many rows", "rows"), 413, {"limit": "rows"}),
+        (QueueFull("64 queries wait already.", 3), 503, {"retry_after": 3}),
+        (EngineUnavailable("the engine is closing."), 503, {"retry_after": 5}),
+        (QueryKilled("ended by an administrator"), 503, {}),
+        (AnswerUnfit("XML cannot hold the character U+0001"), 406, {}),
+        (QueryFailed("something broke"), 500, {}),
+        (ReleaseError("/srv/secret is damaged"), 500, {}),
+    ],
+)
+def test_each_error_has_its_status(error: InterkommunalError, status: int, extras: dict[str, object]) -> None:
+    problem = problem_of(error)
+    assert problem.status == status
+    assert problem.extras == extras
+    for language in ("de", "en"):
+        document = json.loads(problem.body(language))
+        assert list(document)[:4] == ["type", "title", "status", "detail"]
+        assert document["status"] == status
+        assert document["title"]
+        assert document["detail"]
+
+
+def test_who_is_turned_away_is_told_when_to_come_back() -> None:
+    assert (b"retry-after", b"3") in problem_of(QueueFull("64 queries wait already.", 3)).headers
+
+
+def test_the_inside_of_the_server_is_not_told() -> None:
+    assert b"secret" not in problem_of(ReleaseError("/srv/secret is damaged")).body("en")
+
+
+def test_german_and_english_differ() -> None:
+    problem = problem_of(QueryTimeout("out of time", 2.5))
+    assert b"nach 2.5 Sekunden" in problem.body("de")
+    assert b"after 2.5 seconds" in problem.body("en")
+
+
+@pytest.mark.parametrize(
+    ("error", "german", "english"),
+    [
+        (
+            QuerySyntaxError("the query is malformed at line 1, column 7: this { is never closed", 1, 7),
+            "Die Anfrage ist kein SPARQL: Zeile 1, Spalte 7. Die Klammer { wird nicht geschlossen.",
+            "The query is not SPARQL: line 1, column 7: this { is never closed",
+        ),
+        (
+            QuerySyntaxError("expected }", 3, 7),
+            "Die Anfrage ist kein SPARQL: Zeile 3, Spalte 7. In den englischen Worten des Parsers: „expected }“",
+            "The query is not SPARQL: line 3, column 7: expected }",
+        ),
+        (
+            QueryRefused("line 1, column 7: SERVICE must name its endpoint by an IRI, not by a variable", "service"),
+            "Die Regel „service“ verbietet das. Zeile 1, Spalte 7: SERVICE muss seinen Endpunkt mit einer Adresse "
+            "(IRI) nennen, nicht mit einer Variablen.",
+            "Line 1, column 7: SERVICE must name its endpoint by an IRI, not by a variable.",
+        ),
+        (
+            QueryFailed("the query failed: odd"),
+            "Die Auswertung brach ab. In den englischen Worten der Engine: „odd“",
+            "The query failed: odd.",
+        ),
+    ],
+)
+def test_each_language_speaks_for_itself(error: InterkommunalError, german: str, english: str) -> None:
+    problem = problem_of(error)
+
+    assert json.loads(problem.body("de"))["detail"] == german
+    assert json.loads(problem.body("en"))["detail"] == english
