@@ -120,13 +120,13 @@ def test_json_has_everything(run: Run, served: Portal) -> None:
 
 
 def test_visit_is_remembered_and_compared(run: Run, served: Portal, tmp_path: Path) -> None:
-    visit = tmp_path / "visit.json"
+    page_request = tmp_path / "visit.json"
     both = (dataset(served.root), dataset(served.root, "parks"))
     served.serve(catalogue(served.root, *both, names=("baeume", "parks")))
-    assert run(served.address, "--save", str(visit))[0] == 0
+    assert run(served.address, "--save", str(page_request))[0] == 0
 
     served.serve(catalogue(served.root))
-    status, out, _ = run(served.address, "--since", str(visit))
+    status, out, _ = run(served.address, "--since", str(page_request))
 
     assert status == 0
     assert "✓ CKAN (ckanext-dcat): 1 updated, 1 deleted" in out
@@ -134,13 +134,13 @@ def test_visit_is_remembered_and_compared(run: Run, served: Portal, tmp_path: Pa
 
 
 def test_visit_that_no_portal_would_finish_is_not_remembered(run: Run, served: Portal, tmp_path: Path) -> None:
-    visit = tmp_path / "visit.json"
+    page_request = tmp_path / "visit.json"
     served.serve("no turtle")
-    status, _, err = run(served.address, "--save", str(visit))
+    status, _, err = run(served.address, "--save", str(page_request))
 
     assert status == 1
     assert "was not remembered" in err
-    assert not visit.exists()
+    assert not page_request.exists()
 
 
 def test_visit_that_is_not_there_ends_with_1_and_one_line(run: Run, served: Portal, tmp_path: Path) -> None:

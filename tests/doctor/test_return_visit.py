@@ -21,7 +21,7 @@ def served_with(served: Portal, *names: str, **changed: object) -> str:
     return catalogue(served.root, *datasets, names=names)
 
 
-def visit(served: Portal, text: str, before: State | None = None) -> Diagnosis:
+def page_request(served: Portal, text: str, before: State | None = None) -> Diagnosis:
     served.serve(text)
     return examine(served.address, Options(links=False, shapes=False, seconds=5), before)
 
@@ -36,15 +36,15 @@ def actions(diagnosis: Diagnosis, portal: str) -> list[tuple[str, str]]:
 
 
 def test_first_visit_creates_everything(served: Portal) -> None:
-    first = visit(served, served_with(served, *NAMES))
+    first = page_request(served, served_with(served, *NAMES))
 
     assert actions(first, "ckan") == [("create", "baeume"), ("create", "parks"), ("create", "wege")]
 
 
 def test_second_visit_without_change_keeps_everything_but_ckan_writes_it_again(served: Portal) -> None:
-    before = remembered(visit(served, served_with(served, *NAMES)))
+    before = remembered(page_request(served, served_with(served, *NAMES)))
 
-    again = visit(served, served_with(served, *NAMES), before)
+    again = page_request(served, served_with(served, *NAMES), before)
 
     assert again.findings == ()
     assert actions(again, "piveau") == [("keep", "baeume"), ("keep", "parks"), ("keep", "wege")]
@@ -52,18 +52,18 @@ def test_second_visit_without_change_keeps_everything_but_ckan_writes_it_again(s
 
 
 def test_change_with_its_day_is_an_update_and_no_finding(served: Portal) -> None:
-    before = remembered(visit(served, served_with(served, *NAMES)))
+    before = remembered(page_request(served, served_with(served, *NAMES)))
 
-    again = visit(served, served_with(served, *NAMES, title="Alle Bäume", modified="2025-03-01"), before)
+    again = page_request(served, served_with(served, *NAMES, title="Alle Bäume", modified="2025-03-01"), before)
 
     assert again.findings == ()
     assert actions(again, "piveau") == [("update", "baeume"), ("keep", "parks"), ("keep", "wege")]
 
 
 def test_day_that_moves_without_change_is_found(served: Portal) -> None:
-    before = remembered(visit(served, served_with(served, *NAMES)))
+    before = remembered(page_request(served, served_with(served, *NAMES)))
 
-    again = visit(served, served_with(served, *NAMES, modified="2025-03-01"), before)
+    again = page_request(served, served_with(served, *NAMES, modified="2025-03-01"), before)
 
     assert [item.rule.code for item in again.findings] == ["modified-moved"]
     assert again.findings[0].says("de") == (
@@ -72,17 +72,17 @@ def test_day_that_moves_without_change_is_found(served: Portal) -> None:
 
 
 def test_change_without_its_day_is_found(served: Portal) -> None:
-    before = remembered(visit(served, served_with(served, *NAMES)))
+    before = remembered(page_request(served, served_with(served, *NAMES)))
 
-    again = visit(served, served_with(served, *NAMES, title="Alle Bäume"), before)
+    again = page_request(served, served_with(served, *NAMES, title="Alle Bäume"), before)
 
     assert [item.rule.code for item in again.findings] == ["modified-stuck"]
 
 
 def test_dataset_that_is_gone_is_deleted(served: Portal) -> None:
-    before = remembered(visit(served, served_with(served, *NAMES)))
+    before = remembered(page_request(served, served_with(served, *NAMES)))
 
-    again = visit(served, served_with(served, "baeume", "parks"), before)
+    again = page_request(served, served_with(served, "baeume", "parks"), before)
 
     assert [(item.rule.code, item.subject) for item in again.findings] == [
         ("dataset-gone", "https://stadt.example/dataset/wege")
@@ -93,22 +93,22 @@ def test_dataset_that_is_gone_is_deleted(served: Portal) -> None:
 
 
 def test_most_datasets_gone_is_an_error(served: Portal) -> None:
-    before = remembered(visit(served, served_with(served, *NAMES)))
+    before = remembered(page_request(served, served_with(served, *NAMES)))
 
-    again = visit(served, served_with(served, "baeume"), before)
+    again = page_request(served, served_with(served, "baeume"), before)
 
     assert [item.rule.code for item in again.findings] == ["most-datasets-gone", "dataset-gone", "dataset-gone"]
     assert not again.clean
 
 
 def test_dataset_that_changed_its_iri_is_deleted_and_created_by_ckan_and_kept_by_udata(served: Portal) -> None:
-    before = remembered(visit(served, served_with(served, *NAMES)))
+    before = remembered(page_request(served, served_with(served, *NAMES)))
 
     renamed = dataset(served.root, "strassen", identifier="https://stadt.example/dataset/wege")
     text = catalogue(
         served.root, *(dataset(served.root, name) for name in NAMES[:2]), renamed, names=(*NAMES[:2], "strassen")
     )
-    again = visit(served, text, before)
+    again = page_request(served, text, before)
 
     assert [item.rule.code for item in again.findings] == ["iri-changed"]
     assert {("create", "strassen"), ("delete", "wege")} <= set(actions(again, "ckan"))
@@ -119,18 +119,18 @@ def test_blank_nodes_do_not_make_a_dataset_look_changed(served: Portal) -> None:
     text = served_with(served, *NAMES).replace(
         'dcat:keyword "Stadt"@de ;', 'dct:provenance [ a dct:ProvenanceStatement ; dct:title "alt"@de ] ;'
     )
-    before = remembered(visit(served, text))
+    before = remembered(page_request(served, text))
 
-    again = visit(served, f"# another order of lines\n{text}", before)
+    again = page_request(served, f"# another order of lines\n{text}", before)
 
     assert "modified-stuck" not in {item.rule.code for item in again.findings}
     assert {kind for kind, _ in actions(again, "piveau")} == {"keep"}
 
 
 def test_catalogue_that_does_not_parse_deletes_nothing(served: Portal) -> None:
-    before = remembered(visit(served, served_with(served, *NAMES)))
+    before = remembered(page_request(served, served_with(served, *NAMES)))
 
-    again = visit(served, "no turtle", before)
+    again = page_request(served, "no turtle", before)
 
     assert [item.rule.code for item in again.findings] == ["not-parsed"]
     assert all(not verdict.actions for verdict in again.verdicts)
@@ -138,7 +138,7 @@ def test_catalogue_that_does_not_parse_deletes_nothing(served: Portal) -> None:
 
 
 def test_state_is_read_as_it_was_written(served: Portal, tmp_path: Path) -> None:
-    diagnosis = visit(served, served_with(served, *NAMES))
+    diagnosis = page_request(served, served_with(served, *NAMES))
     save_state(tmp_path / "visit.json", served.address, diagnosis.records)
 
     assert load_state(tmp_path / "visit.json") == remembered(diagnosis)

@@ -18,7 +18,7 @@ from interkommunal.namespaces import BASE
 from interkommunal.release.release import Release
 from interkommunal.site.description.context import read_context
 from interkommunal.site.description.description import describe
-from interkommunal.site.description.door import Door
+from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.serialisation import serialise
 from interkommunal.site.formats import split_suffix
 from interkommunal.site.site import path_of
@@ -59,7 +59,7 @@ async def test_every_iri_is_described_in_every_format_and_each_description_is_pa
     wrong = []
     try:
         for iri in iris(store):
-            description = await describe(iri, Door(engine))
+            description = await describe(iri, GraphClient(engine))
             assert description.exists, iri
             for media_type, format_ in GRAPHS.values():
                 parsed = set(pyoxigraph.parse(serialise(description, media_type, context, "de"), format=format_))

@@ -31,11 +31,11 @@ from interkommunal.reconcile.openapi import paths as reconciliation_paths
 from interkommunal.reconcile.service import ReconciliationService
 from interkommunal.release.release import CURRENT, Release
 from interkommunal.settings import Settings
+from interkommunal.site.context import open_house
 from interkommunal.site.examples import Examples
-from interkommunal.site.house import open_house
 from interkommunal.site.library.routes import add_library
 from interkommunal.site.links.routes import links_routes
-from interkommunal.site.overviews.desk import open_desk
+from interkommunal.site.overviews.context import open_overviews
 from interkommunal.site.overviews.routes import overviews_routes
 from interkommunal.site.query_page import EXPLAIN_PATH, PATH, QueryPage
 from interkommunal.site.router import pages_router
@@ -66,12 +66,12 @@ class Application:
         examples = Examples(self.publication)
         # What comes with a release: its files for harvesters, and its library of questions, its names.
         served = () if release is None else ("/catalog", "/feed", "/links", "/queries", RECONCILE)
-        self.house = open_house(settings, engine, self.publication, served)
-        page = QueryPage(self.house, lambda: self.publication.release, examples)
+        self.site_context = open_house(settings, engine, self.publication, served)
+        page = QueryPage(self.site_context, lambda: self.publication.release, examples)
         self.sparql = SparqlEndpoint(settings, engine, self.publication, self.cache, self.log, page)
         self.metrics = Metrics(self.log, self.cache, engine, self.publication)
         self.routes = self._fastapi(examples)
-        self._warming = Warming(self, self.house.design)
+        self._warming = Warming(self, self.site_context.design)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live through the lifespan of the server."""
@@ -96,19 +96,21 @@ class Application:
             lifespan=self._lifespan,
         )
         routes.include_router(operations(self.settings, self.engine, self.publication, self.metrics))
-        desk = open_desk(self.house, examples)
+        overview_context = open_overviews(self.site_context, examples)
         if self.publication.release is not None:
-            routes.router.routes.extend(feed_routes(self.house, self.publication, self.settings.cache_max_age))
-            routes.include_router(harvesting(self.settings, self.publication, self.house, lambda: _paths(routes)))
-            add_library(routes, desk, self.publication)
-            routes.router.routes.extend(links_routes(desk, self.settings.services))
-            reconciliation = ReconciliationService(self.settings, self.house, self.publication, self.log)
+            routes.router.routes.extend(feed_routes(self.site_context, self.publication, self.settings.cache_max_age))
+            routes.include_router(
+                harvesting(self.settings, self.publication, self.site_context, lambda: _paths(routes))
+            )
+            add_library(routes, overview_context, self.publication)
+            routes.router.routes.extend(links_routes(overview_context, self.settings.services))
+            reconciliation = ReconciliationService(self.settings, self.site_context, self.publication, self.log)
             routes.router.routes += [Route(path, reconciliation) for path in (RECONCILE, f"{RECONCILE}/{{rest:path}}")]
             add_paths(routes, lambda: {**reconciliation_paths(), **feed_paths()})
         complete(routes)
-        routes.router.routes.extend(overviews_routes(desk))
+        routes.router.routes.extend(overviews_routes(overview_context))
         # Last, for it also answers where there is nothing: with near matches.
-        routes.mount("", pages_router(self.settings, self.publication, self.house))
+        routes.mount("", pages_router(self.settings, self.publication, self.site_context))
         routes.add_exception_handler(HTTPException, self._on_http)
         routes.add_exception_handler(RequestValidationError, self._on_invalid)
         routes.add_exception_handler(InterkommunalError, self._on_ours)

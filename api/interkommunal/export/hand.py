@@ -15,7 +15,7 @@ from interkommunal.engine.interface import EngineOptions
 from interkommunal.engine.opening import open_engine
 from interkommunal.errors import InterkommunalError
 from interkommunal.export.addresses import Entry, Place, Site
-from interkommunal.export.crawl import Copy, Visit
+from interkommunal.export.crawl import Copy, PageRequest
 from interkommunal.export.folder import write
 from interkommunal.export.note import NOTE, note
 from interkommunal.export.seeds import seeds
@@ -52,7 +52,7 @@ class Hand:
         engine = await open_engine(self.options, self.source)
         try:
             app = create_app(self.settings, engine, self.release)
-            app.house.door.remember()
+            app.site_context.client.remember()
             tasks = _Tasks(app, self.release, self.root)
             # Nothing else is under way while this waits; and who waits no longer for the result has gone.
             with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
@@ -92,17 +92,17 @@ class _Tasks:
             written.drafts.append(Draft(name, "page", NOTE, language))
         return await seeds(self._app, self._release), written
 
-    async def visit(self, visits: Sequence[Visit]) -> list[Visited]:
-        """Visit places."""
+    async def page_request(self, visits: Sequence[PageRequest]) -> list[Visited]:
+        """PageRequest places."""
         free = asyncio.Semaphore(_AT_ONCE)
 
         async def one(place: Place, query: str) -> Visited:
             async with free:
-                return await self._visitor.visit(place, query)
+                return await self._visitor.page_request(place, query)
 
-        return await asyncio.gather(*(one(*visit) for visit in visits))
+        return await asyncio.gather(*(one(*page_request) for page_request in visits))
 
-    async def compare(self, visits: Sequence[tuple[Place, str, str]]) -> list[Visit]:
+    async def compare(self, visits: Sequence[tuple[Place, str, str]]) -> list[PageRequest]:
         """Those of the queries that give the same as the file."""
         return [(place, query) for place, query, file in visits if await self._visitor.is_same(place, query, file)]
 

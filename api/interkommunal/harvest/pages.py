@@ -21,11 +21,11 @@ from interkommunal.release.release import Release
 from interkommunal.release.tables import FOLDER
 from interkommunal.release.tables import FORMATS as TABLE_FORMATS
 from interkommunal.site.answers import redirect, sent
+from interkommunal.site.context import SiteContext
 from interkommunal.site.dates import date_in_words
 from interkommunal.site.entity.model import Crumb
 from interkommunal.site.errors import Missing
 from interkommunal.site.guarded import guarded_routes
-from interkommunal.site.house import House
 from interkommunal.site.schema_org import embedded
 from interkommunal.texts import Language
 from interkommunal.web.formats import HTML
@@ -49,25 +49,27 @@ class CataloguePage:
     """``/catalog.html``.
 
     Args:
-        house: what all pages share.
+        site_context: what all pages share.
         documents: knows the release in force.
         listing: reads the catalogue of a release in a language; runs in a thread.
     """
 
-    def __init__(self, house: House, documents: Documents, listing: Callable[[Shelf, Language], Listing]) -> None:
-        self._house = house
+    def __init__(
+        self, site_context: SiteContext, documents: Documents, listing: Callable[[Shelf, Language], Listing]
+    ) -> None:
+        self._site_context = site_context
         self._documents = documents
         self._listing = listing
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD."""
-        house, visit = self._house, self._house.visit(request)
-        language = visit.language
+        site_context, page_request = self._site_context, self._site_context.page_request(request)
+        language = page_request.language
 
         def make(shelf: Shelf) -> Representation:
             listing = self._listing(shelf, language)
-            frame = house.framed(language, shelf.release, CATALOGUE)
-            return house.page(
+            frame = site_context.framed(language, shelf.release, CATALOGUE)
+            return site_context.page(
                 "catalogue.html",
                 frame,
                 datasets=listing.datasets,
@@ -81,7 +83,7 @@ class CataloguePage:
             )
 
         page = await self._documents.page(f"{CATALOGUE} {language}", make)
-        return await sent(page, visit, house.site.prefix)
+        return await sent(page, page_request, site_context.site.prefix)
 
 
 class DatasetPage(CataloguePage):
@@ -93,29 +95,29 @@ class DatasetPage(CataloguePage):
         Raises:
             Missing: there is no such dataset.
         """
-        house, visit = self._house, self._house.visit(request)
-        offer = choose(visit.accept, (HTML, *FORMATS))
+        site_context, page_request = self._site_context, self._site_context.page_request(request)
+        offer = choose(page_request.accept, (HTML, *FORMATS))
         if offer is None:
             raise not_acceptable([item.media_type for item in (HTML, *FORMATS)], [item.suffix for item in FORMATS])
         slug = str(request.path_params["slug"]).removesuffix(".html")
-        path, language = f"{DATASET}{slug}", visit.language
+        path, language = f"{DATASET}{slug}", page_request.language
         if offer is not HTML:
             # The catalogue describes all datasets in one document.
-            return redirect(house.site.absolute(f"/catalog.{offer.suffix}"), further=((b"vary", b"Accept"),))
+            return redirect(site_context.site.absolute(f"/catalog.{offer.suffix}"), further=((b"vary", b"Accept"),))
 
         def make(shelf: Shelf) -> Representation:
             found = [item for item in self._listing(shelf, language).datasets if item.slug == slug]
             if not found:
                 raise Missing(path)
             (dataset,) = found
-            frame = house.framed(language, shelf.release, path)
-            structured = schema_org(dataset, house.site.absolute(path), house.site.absolute(CATALOGUE))
-            return house.page(
+            frame = site_context.framed(language, shelf.release, path)
+            structured = schema_org(dataset, site_context.site.absolute(path), site_context.site.absolute(CATALOGUE))
+            return site_context.page(
                 "dataset.html",
                 frame,
                 dataset=dataset,
                 downloads=_downloads(dataset),
-                tables=_tables(shelf.release, house) if slug == FOLDER else (),
+                tables=_tables(shelf.release, site_context) if slug == FOLDER else (),
                 formats=tuple(TABLE_FORMATS),
                 licence=LICENCE,
                 structured=embedded(structured),
@@ -130,16 +132,16 @@ class DatasetPage(CataloguePage):
             )
 
         page = await self._documents.page(f"{path} {language}", make)
-        return await sent(page, visit, house.site.prefix)
+        return await sent(page, page_request, site_context.site.prefix)
 
 
 _TITLE: Final[dict[Language, str]] = {"de": "Daten zum Mitnehmen", "en": "Data to take away"}
 
 
-def page_routes(house: House, catalogue: CataloguePage, dataset: DatasetPage) -> list[Route]:
+def page_routes(site_context: SiteContext, catalogue: CataloguePage, dataset: DatasetPage) -> list[Route]:
     """The routes of the pages."""
-    house.design.add(Path(__file__).parent)
-    return guarded_routes(house, [(CATALOGUE, catalogue), (f"{DATASET}{{slug}}", dataset)])
+    site_context.design.add(Path(__file__).parent)
+    return guarded_routes(site_context, [(CATALOGUE, catalogue), (f"{DATASET}{{slug}}", dataset)])
 
 
 def _downloads(dataset: Listed) -> tuple[Download, ...]:
@@ -147,7 +149,7 @@ def _downloads(dataset: Listed) -> tuple[Download, ...]:
     return tuple(item for item in dataset.downloads if not item.name.endswith(".csv"))
 
 
-def _tables(release: Release, house: House) -> tuple[TableRow, ...]:
+def _tables(release: Release, site_context: SiteContext) -> tuple[TableRow, ...]:
     files = release.manifest.files
     stems = sorted(
         name.removesuffix(".csv") for name in files if name.startswith(f"{FOLDER}/") and name.endswith(".csv")
@@ -155,7 +157,7 @@ def _tables(release: Release, house: House) -> tuple[TableRow, ...]:
 
     def file(name: str) -> tuple[str, int]:
         found = files.get(name)
-        return ("", 0) if found is None else (house.address(f"/dumps/{name}"), found.bytes)
+        return ("", 0) if found is None else (site_context.address(f"/dumps/{name}"), found.bytes)
 
     return tuple(
         TableRow(stem.removeprefix(f"{FOLDER}/"), tuple(file(f"{stem}.{suffix}") for suffix in TABLE_FORMATS))

@@ -17,21 +17,21 @@ from interkommunal.release import datasets, void
 from interkommunal.release.catalogue import Operator, catalogue
 from interkommunal.release.services import offered
 from interkommunal.settings import Settings
-from interkommunal.site.house import House
+from interkommunal.site.context import SiteContext
 from interkommunal.texts import Language, Text
 from interkommunal.web.problems import Problem, RequestProblem
 from interkommunal.web.publication import Publication
 
 
 def harvesting(
-    settings: Settings, publication: Publication, house: House, paths: Callable[[], Container[str]]
+    settings: Settings, publication: Publication, site_context: SiteContext, paths: Callable[[], Container[str]]
 ) -> APIRouter:
     """The routes for portals and crawlers over the release in force.
 
     Args:
         settings: of the server.
         publication: the release in force.
-        house: what all pages share.
+        site_context: what all pages share.
         paths: tells at which paths the server answers, once all routes are there.
     """
     documents = Documents(publication, settings.cache_max_age)
@@ -45,9 +45,9 @@ def harvesting(
         order = [name for _, files in datasets.listed(shelf.release) for name in files]
         return Listing(listed(shelf), language, order)
 
-    page = CataloguePage(house, documents, listing)
+    page = CataloguePage(site_context, documents, listing)
     router = APIRouter()
-    router.routes.extend(page_routes(house, page, DatasetPage(house, documents, listing)))
+    router.routes.extend(page_routes(site_context, page, DatasetPage(site_context, documents, listing)))
     for description in (
         Description(
             "/catalog",

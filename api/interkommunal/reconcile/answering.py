@@ -21,7 +21,7 @@ from interkommunal.reconcile.matching import (
 )
 from interkommunal.reconcile.names import Names
 from interkommunal.release.names import SCHEMES
-from interkommunal.site.description.door import Door
+from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.texts import Language
 
 T = TypeVar("T")
@@ -32,14 +32,14 @@ _AT_ONCE: Final = 8
 
 
 async def answered(
-    reader: Reader, book: Book, door: Door, batch: Mapping[str, Question], language: Language
+    reader: Reader, book: Book, client: GraphClient, batch: Mapping[str, Question], language: Language
 ) -> dict[str, Any]:
     """The candidates for each question, as JSON (Reconciliation API 0.2, §4.4).
 
     Args:
         reader: does the work that takes a processor.
         book: names and schema of the release.
-        door: the way to the graph.
+        client: the way to the graph.
         batch: questions by their keys; equal ones are answered once.
         language: of labels.
 
@@ -55,7 +55,7 @@ async def answered(
     for some in _slices(columned, _AT_ONCE):
         found |= await reader.work(partial(_all_suspects, book.names, some))
     if columned:
-        await _weigh(reader, book, door, found, columned)
+        await _weigh(reader, book, client, found, columned)
     for some in _slices(columned, _AT_ONCE):
         results |= await reader.work(partial(_all_shown, book, some, found, language))
     return {key: {"result": results[question]} for key, question in batch.items()}
@@ -118,18 +118,20 @@ def _fits(names: Names, entry: int, question: Question) -> bool:
     return asked <= its if question.strictness == "all" else not asked.isdisjoint(its)
 
 
-async def _weigh(reader: Reader, book: Book, door: Door, found: Suspected, questions: Sequence[Question]) -> None:
+async def _weigh(
+    reader: Reader, book: Book, client: GraphClient, found: Suspected, questions: Sequence[Question]
+) -> None:
     """Compare the columns of questions; for questions without a name, find things by them."""
     names = book.names
     for question in questions:
         if not question.text:
-            iris = await things_with(door, question.columns)
+            iris = await things_with(client, question.columns)
             found[question] = await reader.work(partial(_with, names, found[question], iris, question))
     numbers = list(dict.fromkeys(item.entry for question in questions for item in found[question]))
     things = await reader.work(partial(names.things, numbers, "de"))
     columns: list[Column] = [column for question in questions for column in question.columns]
     values = await values_of(
-        door,
+        client,
         [thing.iri for thing in things.values()],
         [column.iri for column in columns if column.iri not in SCHEMES],
         "de",

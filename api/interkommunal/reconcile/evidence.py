@@ -15,7 +15,7 @@ from interkommunal.reconcile.matching import Column, Question, Reference, Suspec
 from interkommunal.reconcile.names import Names
 from interkommunal.release.folding import keys
 from interkommunal.release.names import SCHEMES
-from interkommunal.site.description.door import Door
+from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.texts import Language
 
 Value = tuple[pyoxigraph.NamedNode | pyoxigraph.Literal, tuple[str, ...]]
@@ -38,12 +38,12 @@ _CLOSE: Final = 0.9
 
 
 async def values_of(
-    door: Door, subjects: Iterable[str], properties: Iterable[str], language: Language
+    client: GraphClient, subjects: Iterable[str], properties: Iterable[str], language: Language
 ) -> dict[tuple[str, str], list[Value]]:
     """Values of things, each with the names that it has if it is a thing itself.
 
     Args:
-        door: the way to the graph.
+        client: the way to the graph.
         subjects: IRIs of things.
         properties: IRIs.
         language: that of the name which comes first.
@@ -59,7 +59,7 @@ async def values_of(
         return {}
     for start in range(0, len(things), _AT_ONCE):
         some = " ".join(str(pyoxigraph.NamedNode(iri)) for iri in things[start : start + _AT_ONCE])
-        rows = await door.rows(
+        rows = await client.rows(
             f"{_PROLOGUE}SELECT DISTINCT ?thing ?property ?value ?label ?name WHERE {{\n"
             f"  VALUES ?thing {{ {some} }} VALUES ?property {{ {predicates} }}\n"
             f"  ?thing ?property ?value\n"
@@ -79,7 +79,7 @@ async def values_of(
     }
 
 
-async def things_with(door: Door, columns: Sequence[Column]) -> set[str]:
+async def things_with(client: GraphClient, columns: Sequence[Column]) -> set[str]:
     """IRIs of things that have one of the values; for a question without a name.
 
     Raises:
@@ -94,7 +94,7 @@ async def things_with(door: Door, columns: Sequence[Column]) -> set[str]:
     ]
     if not pairs:
         return set()
-    rows = await door.rows(
+    rows = await client.rows(
         f"SELECT DISTINCT ?thing WHERE {{\n  VALUES (?property ?value) {{ {' '.join(pairs)} }}\n"
         f"  ?thing ?property ?value\n}} ORDER BY ?thing LIMIT {_MOST_FOUND}"
     )

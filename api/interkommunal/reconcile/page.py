@@ -9,7 +9,7 @@ from typing import Any, Final
 from interkommunal.reconcile.book import Book
 from interkommunal.reconcile.manifest import PATH
 from interkommunal.reconcile.schema import Schema
-from interkommunal.site.house import House
+from interkommunal.site.context import SiteContext
 from interkommunal.texts import Language, Text
 from interkommunal.web.representation import CORS, Representation
 
@@ -37,12 +37,12 @@ class ReconciliationPage:
     """Renders the page.
 
     Args:
-        house: what all pages share.
+        site_context: what all pages share.
     """
 
-    def __init__(self, house: House) -> None:
-        house.design.add(Path(__file__).parent)
-        self._house = house
+    def __init__(self, site_context: SiteContext) -> None:
+        site_context.design.add(Path(__file__).parent)
+        self._site_context = site_context
 
     def representation(
         self, book: Book, language: Language, typed: str, type_: str, candidates: Sequence[Mapping[str, Any]]
@@ -56,20 +56,20 @@ class ReconciliationPage:
             type_: identifier of the type that was chosen, or empty.
             candidates: as the service answers them.
         """
-        house = self._house
+        site_context = self._site_context
         asked = tuple((name, value) for name, value in (("name", typed), ("type", type_)) if value)
-        return house.page(
+        return site_context.page(
             "reconcile.html",
-            house.framed(language, book.release, PATH, asked),
+            site_context.framed(language, book.release, PATH, asked),
             CORS,
             typed=typed,
             type=type_,
             types=_types(book.schema, type_),
-            url=house.site.absolute(PATH),
+            url=site_context.site.absolute(PATH),
             candidates=[
                 {
                     **item,
-                    "href": house.site.address(f"/doc/{item['id']}"),
+                    "href": site_context.site.address(f"/doc/{item['id']}"),
                     "reasons": reasons(item["features"], language),
                 }
                 for item in candidates

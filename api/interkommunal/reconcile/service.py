@@ -30,7 +30,7 @@ from interkommunal.reconcile.page import ReconciliationPage
 from interkommunal.reconcile.queries import full_iri, read_batch
 from interkommunal.reconcile.wishes import read_extension
 from interkommunal.settings import Settings
-from interkommunal.site.house import House
+from interkommunal.site.context import SiteContext
 from interkommunal.texts import Language, Text
 from interkommunal.web import protocol
 from interkommunal.web.exchange import ClientGone, Exchange, Fields
@@ -67,21 +67,21 @@ class ReconciliationService:
 
     Args:
         settings: language, limits.
-        house: public URL, and the way to the graph.
+        site_context: public URL, and the way to the graph.
         publication: the release in force.
         log: hears of every request.
     """
 
-    def __init__(self, settings: Settings, house: House, publication: Publication, log: QueryLog) -> None:
+    def __init__(self, settings: Settings, site_context: SiteContext, publication: Publication, log: QueryLog) -> None:
         self._settings = settings
-        self._site = house.site
-        self._door = house.door
+        self._site = site_context.site
+        self._client = site_context.client
         self._reader = Reader(publication)
-        self._page = ReconciliationPage(house)
-        self._design = house.design
+        self._page = ReconciliationPage(site_context)
+        self._design = site_context.design
         self._log = log
         self._hangups = Hangups()
-        self._cache_control = house.cache_control.encode()
+        self._cache_control = site_context.cache_control.encode()
         self._handlers: dict[str, Callable[[Call], Awaitable[Reply]]] = {
             "": self._root,
             **Browsing(self._reader, self._site).handlers,
@@ -182,7 +182,7 @@ class ReconciliationService:
         candidates: list[dict[str, Any]] = []
         if typed:
             question = Question(typed, (term.iri,) if term else (), limit=_TRIED)
-            answer = await answered(self._reader, book, self._door, {"": question}, language)
+            answer = await answered(self._reader, book, self._client, {"": question}, language)
             candidates = answer[""]["result"]
         page = self._page.representation(book, language, typed, term.id if term else "", candidates)
         if wish:
@@ -242,7 +242,7 @@ class ReconciliationService:
 
     async def _match(self, call: Call, raw: str) -> Reply:
         batch = await self._reader.work(lambda: read_batch(raw, call.book.schema, self._settings.reconcile_batch))
-        found = await answered(self._reader, call.book, self._door, batch, call.language)
+        found = await answered(self._reader, call.book, self._client, batch, call.language)
         return answer_json(found, "reconcile", len(batch))
 
     async def _extend(self, call: Call, raw: str) -> Reply:
@@ -252,7 +252,7 @@ class ReconciliationService:
         numbers = await self._reader.work(lambda: {iri: names.number(iri) for iri in iris})
         known = {iri: number for iri, number in numbers.items() if number is not None}
         identifiers = await self._reader.work(lambda: names.identifiers(list(known.values())))
-        values = await values_of(self._door, known, extension.properties(wanted), call.language)
+        values = await values_of(self._client, known, extension.properties(wanted), call.language)
         mine = {iri: identifiers[number] for iri, number in known.items()}
         return answer_json(extension.extended(wanted, values, mine, call.language), "extend", len(iris))
 

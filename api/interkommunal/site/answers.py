@@ -12,7 +12,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from interkommunal.site.visit import Visit
+from interkommunal.site.page_request import PageRequest
 from interkommunal.texts import Language
 from interkommunal.web.languages import language_cookie
 from interkommunal.web.problems import Header, Problem
@@ -84,7 +84,7 @@ class Kept:
         self._answers: OrderedDict[Hashable, Representation] = OrderedDict()
 
     async def answer(
-        self, visit: Visit, meaning: Hashable, make: Callable[[], Awaitable[Representation]], prefix: str
+        self, page_request: PageRequest, meaning: Hashable, make: Callable[[], Awaitable[Representation]], prefix: str
     ) -> Response:
         """The answer that ``meaning`` stands for, made if it was not made before."""
         found = self._answers.get(meaning)
@@ -93,7 +93,7 @@ class Kept:
             self._keep(meaning, found)
         else:
             self._answers.move_to_end(meaning)
-        return await sent(found, visit, prefix)
+        return await sent(found, page_request, prefix)
 
     def clear(self) -> None:
         """Forget all, because there is a new release."""
@@ -115,25 +115,29 @@ def _weight(meaning: Hashable, answer: Representation) -> int:
     return 2 * len(answer.body) + len(repr(meaning)) + 1000
 
 
-async def sent(representation: Representation, visit: Visit, prefix: str, status: int = 200) -> Response:
+async def sent(representation: Representation, page_request: PageRequest, prefix: str, status: int = 200) -> Response:
     """An answer for one visitor: encoded as its browser likes it, or 304 if it has it already."""
-    variant = await representation.variant(visit.accept_encoding)
-    known = status == 200 and visit.if_none_match and matches(visit.if_none_match.encode("latin-1"), variant.tag)
+    variant = await representation.variant(page_request.accept_encoding)
+    known = (
+        status == 200
+        and page_request.if_none_match
+        and matches(page_request.if_none_match.encode("latin-1"), variant.tag)
+    )
     headers = list(variant.not_modified if known else variant.headers)
-    if visit.chosen:
-        headers.append(language_cookie(visit.language, prefix))
-    body = b"" if known or visit.is_head else variant.body
+    if page_request.chosen:
+        headers.append(language_cookie(page_request.language, prefix))
+    body = b"" if known or page_request.is_head else variant.body
     response = Response(body, status_code=304 if known else status)
     response.raw_headers = headers
     return response
 
 
-def problem_response(problem: Problem, visit: Visit) -> Response:
+def problem_response(problem: Problem, page_request: PageRequest) -> Response:
     """A problem for machines."""
-    body = problem.body(visit.language)
-    response = Response(b"" if visit.is_head else body, status_code=problem.status)
+    body = problem.body(page_request.language)
+    response = Response(b"" if page_request.is_head else body, status_code=problem.status)
     length = (b"content-length", str(len(body)).encode())
-    response.raw_headers = [*problem.header_fields(visit.language), *CORS, *_SAFE, length]
+    response.raw_headers = [*problem.header_fields(page_request.language), *CORS, *_SAFE, length]
     return response
 
 

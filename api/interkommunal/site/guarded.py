@@ -18,15 +18,15 @@ from starlette.types import Receive, Scope, Send
 
 from interkommunal.errors import InterkommunalError, ParameterError
 from interkommunal.site.answers import page_headers, problem_response, sent
-from interkommunal.site.edition import Edition
+from interkommunal.site.context import SiteContext
 from interkommunal.site.entity.model import Link
 from interkommunal.site.errors import Deleted, Missing, Withdrawn
 from interkommunal.site.formats import split_suffix
-from interkommunal.site.house import House
 from interkommunal.site.messages import messages_in
 from interkommunal.site.near import Near, near
+from interkommunal.site.page_request import MOST_PARAMETERS, PageRequest
+from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.site import SAFE
-from interkommunal.site.visit import MOST_PARAMETERS, Visit
 from interkommunal.texts import LANGUAGES, Text
 from interkommunal.web.formats import HTML
 from interkommunal.web.negotiation import Offer, choose
@@ -42,16 +42,16 @@ _ERROR_OFFERS: Final = (Offer(MEDIA_TYPE, ("application/json", "application/ld+j
 _REPLACED: Final = "http://purl.org/dc/terms/isReplacedBy"
 
 
-def guarded_routes(house: House, handlers: Sequence[tuple[str, Handler]]) -> list[Route]:
+def guarded_routes(site_context: SiteContext, handlers: Sequence[tuple[str, Handler]]) -> list[Route]:
     """Routes of a room, by path, each handler behind the guard."""
-    return [Route(path, Guarded(house, handler)) for path, handler in handlers]
+    return [Route(path, Guarded(site_context, handler)) for path, handler in handlers]
 
 
 class Guarded:
     """A handler as an ASGI application; its errors become pages, or problem documents for machines."""
 
-    def __init__(self, house: House, handler: Handler) -> None:
-        self._house = house
+    def __init__(self, site_context: SiteContext, handler: Handler) -> None:
+        self._site_context = site_context
         self._handler = handler
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,37 +64,37 @@ class Guarded:
             return _options()
         if request.scope["query_string"].count(b"&") >= MOST_PARAMETERS:
             plain = Request({**request.scope, "query_string": b""})
-            return await self._problem(_too_many(), self._house.visit(plain))
-        visit = self._house.visit(request)
+            return await self._problem(_too_many(), self._site_context.page_request(plain))
+        page_request = self._site_context.page_request(request)
         if request.method not in ("GET", "HEAD"):
-            return problem_response(method_not_allowed(request.method, _ALLOW).problem, visit)
+            return problem_response(method_not_allowed(request.method, _ALLOW).problem, page_request)
         try:
             return await self._handler(request)
         except Missing as error:
-            return await self._missing(error, visit)
+            return await self._missing(error, page_request)
         except Deleted as error:
-            return await self._deleted(error, visit)
+            return await self._deleted(error, page_request)
         except Withdrawn as error:
-            return await self._withdrawn(error, visit)
+            return await self._withdrawn(error, page_request)
         except ParameterError as error:
             problem = Problem("invalid-parameter", Text(error.de, error.en), {"parameter": error.name})
-            return await self._problem(problem, visit)
+            return await self._problem(problem, page_request)
         except InterkommunalError as error:
-            return await self._problem(problem_of(error), visit)
+            return await self._problem(problem_of(error), page_request)
 
-    async def _missing(self, error: Missing, visit: Visit) -> Response:
-        say = messages_in(visit.language)
+    async def _missing(self, error: Missing, page_request: PageRequest) -> Response:
+        say = messages_in(page_request.language)
         close = await self._near(error.path)
         problem = Problem(
             "not-found",
             Text(*(messages_in(language)("error.404.text", path=error.path) for language in LANGUAGES)),
             {"near": [{"iri": item.iri, "label": item.label} for item in close]} if close else {},
         )
-        links = [Link(item.label, self._house.site.page(item.iri)) for item in close]
-        return await self._problem(problem, visit, say("error.404.title"), say("error.404.near"), links)
+        links = [Link(item.label, self._site_context.site.page(item.iri)) for item in close]
+        return await self._problem(problem, page_request, say("error.404.title"), say("error.404.near"), links)
 
-    async def _deleted(self, error: Deleted, visit: Visit) -> Response:
-        say, site, deletion = messages_in(visit.language), self._house.site, error.deletion
+    async def _deleted(self, error: Deleted, page_request: PageRequest) -> Response:
+        say, site, deletion = messages_in(page_request.language), self._site_context.site, error.deletion
         release, path = deletion.last.release, f"/release/{deletion.last.release}{quote(error.path, safe=SAFE)}"
         time = format_datetime(datetime.fromisoformat(deletion.since.time), usegmt=True)
         problem = Problem(
@@ -106,10 +106,10 @@ class Guarded:
             ((b"link", f'<{site.absolute(path)}>; rel="predecessor-version memento"; datetime="{time}"'.encode()),),
         )
         links = [Link(say("error.deleted.version", release=release), site.address(path))]
-        return await self._problem(problem, visit, say("error.deleted.title"), say("error.deleted.last"), links)
+        return await self._problem(problem, page_request, say("error.deleted.title"), say("error.deleted.last"), links)
 
-    async def _withdrawn(self, error: Withdrawn, visit: Visit) -> Response:
-        say, site = messages_in(visit.language), self._house.site
+    async def _withdrawn(self, error: Withdrawn, page_request: PageRequest) -> Response:
+        say, site = messages_in(page_request.language), self._site_context.site
         successors = ", ".join(f'<{iri}>; rel="{_REPLACED}"' for iri in error.successors)
         problem = Problem(
             "gone",
@@ -118,43 +118,43 @@ class Guarded:
             ((b"link", successors.encode()),) if successors else (),
         )
         links = [Link(iri, site.page(iri) or iri) for iri in error.successors]
-        return await self._problem(problem, visit, say("error.410.title"), say("error.410.instead"), links)
+        return await self._problem(problem, page_request, say("error.410.title"), say("error.410.instead"), links)
 
     async def _problem(
         self,
         problem: Problem,
-        visit: Visit,
+        page_request: PageRequest,
         title: str | None = None,
         links_intro: str = "",
         links: Sequence[Link] = (),
     ) -> Response:
-        if choose(visit.accept, _ERROR_OFFERS) is not HTML:
-            return problem_response(problem, visit)
-        edition = await self._edition()
-        frame = self._house.frame(visit, edition, "")
-        body = self._house.design.render(
+        if choose(page_request.accept, _ERROR_OFFERS) is not HTML:
+            return problem_response(problem, page_request)
+        release_view = await self._release_view()
+        frame = self._site_context.frame(page_request, release_view, "")
+        body = self._site_context.design.render(
             "error.html",
             frame,
-            title=title or problem.title(visit.language),
-            text=problem.detail.in_(visit.language),
+            title=title or problem.title(page_request.language),
+            text=problem.detail.in_(page_request.language),
             links_intro=links_intro,
             links=links,
         )
         kept = [item for item in problem.headers if item[0] != b"vary"]
-        headers = page_headers(visit.language, "no-store", tuple(kept))
-        return await sent(Representation(body, headers), visit, self._house.site.prefix, problem.status)
+        headers = page_headers(page_request.language, "no-store", tuple(kept))
+        return await sent(Representation(body, headers), page_request, self._site_context.site.prefix, problem.status)
 
     async def _near(self, path: str) -> list[Near]:
         local = split_suffix(path)[0].strip("/").partition("/")[2]
         try:
-            edition = await self._house.editions.current()
-            return near(local, await self._house.editions.names(edition)) if local else []
+            release_view = await self._site_context.editions.current()
+            return near(local, await self._site_context.editions.names(release_view)) if local else []
         except InterkommunalError:
             return []  # what was asked is missing all the same
 
-    async def _edition(self) -> Edition | None:
+    async def _release_view(self) -> ReleaseView | None:
         try:
-            return await self._house.editions.current()
+            return await self._site_context.editions.current()
         except InterkommunalError:
             return None
 

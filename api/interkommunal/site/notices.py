@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from interkommunal.settings import Settings
 from interkommunal.site.answers import redirect, sent
+from interkommunal.site.context import SiteContext
 from interkommunal.site.entity.model import Crumb
-from interkommunal.site.house import House
 from interkommunal.site.messages import Messages
 from interkommunal.site.operator import Operator, Statement
 from interkommunal.texts import Language
@@ -31,36 +31,36 @@ class Block:
 class Imprint:
     """``/imprint``."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, site_context: SiteContext) -> None:
+        self._site_context = site_context
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD; leads elsewhere if the operator has such a page already."""
-        operator = self._house.operator
+        operator = self._site_context.operator
         if operator.imprint.elsewhere is not None:
             return redirect(operator.imprint.elsewhere, 302)
-        visit = self._house.visit(request)
-        said = blocks(operator.imprint, visit.language)
-        return await _notice(self._house, request, "imprint", said)
+        page_request = self._site_context.page_request(request)
+        said = blocks(operator.imprint, page_request.language)
+        return await _notice(self._site_context, request, "imprint", said)
 
 
 class Privacy:
     """``/privacy``: first what the server does by itself, as it is set, then what the operator adds."""
 
-    def __init__(self, house: House, settings: Settings) -> None:
-        self._house = house
+    def __init__(self, site_context: SiteContext, settings: Settings) -> None:
+        self._site_context = site_context
         self._settings = settings
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD; leads elsewhere if the operator has such a page already."""
-        operator = self._house.operator
+        operator = self._site_context.operator
         if operator.privacy.elsewhere is not None:
             return redirect(operator.privacy.elsewhere, 302)
-        visit = self._house.visit(request)
-        say = self._house.frame(visit, None).say
-        said = blocks(operator.privacy, visit.language) or (Block(say("privacy.missing")),)
+        page_request = self._site_context.page_request(request)
+        say = self._site_context.frame(page_request, None).say
+        said = blocks(operator.privacy, page_request.language) or (Block(say("privacy.missing")),)
         own = own_words(self._settings, say)
-        return await _notice(self._house, request, "privacy", (*own, Block(say("privacy.further"), True), *said))
+        return await _notice(self._site_context, request, "privacy", (*own, Block(say("privacy.further"), True), *said))
 
 
 def own_words(settings: Settings, say: Messages) -> tuple[Block, ...]:
@@ -98,21 +98,21 @@ def blocks(said: Statement, language: Language) -> tuple[Block, ...]:
     return tuple(found)
 
 
-async def _notice(house: House, request: Request, name: str, said: tuple[Block, ...]) -> Response:
-    visit = house.visit(request)
-    edition = await house.editions.current()
-    frame = house.frame(visit, edition)
+async def _notice(site_context: SiteContext, request: Request, name: str, said: tuple[Block, ...]) -> Response:
+    page_request = site_context.page_request(request)
+    release_view = await site_context.editions.current()
+    frame = site_context.frame(page_request, release_view)
     title = frame.say(f"{name}.title")
-    page = house.page(
+    page = site_context.page(
         "notice.html",
         frame,
         name=name,
         title=title,
-        operator=_named(house.operator) if name == "imprint" else (),
+        operator=_named(site_context.operator) if name == "imprint" else (),
         blocks=said,
         crumbs=(Crumb(frame.say("nav.start"), frame.address("/")), Crumb(title, None)),
     )
-    return await sent(page, visit, house.site.prefix)
+    return await sent(page, page_request, site_context.site.prefix)
 
 
 def _named(operator: Operator) -> tuple[tuple[str, str, str | None], ...]:

@@ -19,9 +19,9 @@ from interkommunal.namespaces import BASE, PASSAGE, PREFIXES
 from interkommunal.release.release import Release
 from interkommunal.site import editor
 from interkommunal.site.answers import POLICY, page_headers
+from interkommunal.site.context import SiteContext
 from interkommunal.site.examples import Examples
 from interkommunal.site.frame import Frame
-from interkommunal.site.house import House
 from interkommunal.site.library.collection import shortened
 from interkommunal.site.site import Site
 from interkommunal.sparql.explain.finding import Explanation
@@ -84,17 +84,17 @@ class QueryPage:
     """Renders the query page.
 
     Args:
-        house: what all pages share.
+        site_context: what all pages share.
         release: tells what is being served.
         examples: questions to offer.
     """
 
-    def __init__(self, house: House, release: Callable[[], Release | None], examples: Examples) -> None:
-        house.design.add(Path(__file__).parent)
-        self._house = house
+    def __init__(self, site_context: SiteContext, release: Callable[[], Release | None], examples: Examples) -> None:
+        site_context.design.add(Path(__file__).parent)
+        self._site_context = site_context
         self._release = release
         self._examples = examples
-        self._has_editor = editor.is_there(house.design.files)
+        self._has_editor = editor.is_there(site_context.design.files)
         policy = _EDITOR_POLICY if self._has_editor else POLICY
         self._policy: Header = (b"content-security-policy", policy.encode())
 
@@ -119,7 +119,7 @@ class QueryPage:
 
         An empty answer comes with its explanation.
         """
-        shown = _shown(self._house.site, language, operation, answer, body)
+        shown = _shown(self._site_context.site, language, operation, answer, body)
         return self._render(language, operation, problem=None, answer=shown, explanation=explanation)
 
     def explained(self, language: Language, operation: Operation, explanation: Explanation) -> bytes:
@@ -138,14 +138,14 @@ class QueryPage:
         query = operation.query or ""
         examples = self._examples.now()
         repeated = tuple(_asked(operation)) if 0 < len(query) <= _LONGEST_IN_LINKS else ()
-        frame = self._house.framed(language, self._release(), PATH, repeated)
-        return self._house.design.render(
+        frame = self._site_context.framed(language, self._release(), PATH, repeated)
+        return self._site_context.design.render(
             "query.html",
             frame,
             operation=operation,
             query=query or examples[0].query,
             formats=_choices(language),
-            examples=[(item.question.in_(language), self._house.sparql(item.query)) for item in examples],
+            examples=[(item.question.in_(language), self._site_context.sparql(item.query)) for item in examples],
             editor=self._editor_settings(frame),
             problem=problem,
             answer=answer,

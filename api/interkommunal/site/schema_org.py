@@ -9,7 +9,7 @@ from pyoxigraph import Literal
 
 from interkommunal.namespaces import BASE, IK
 from interkommunal.site.description.statements import term
-from interkommunal.site.entity.dossier import Dossier
+from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.model import Page
 from interkommunal.site.frame import Frame
 
@@ -63,7 +63,7 @@ _PARTS: Final = {"schema:isPartOf": "hasPart", "schema:superEvent": "subEvent", 
 _EXACT: Final = frozenset((term("xsd:date"), term("xsd:gYear")))
 
 
-def structured(page: Page, dossier: Dossier, frame: Frame) -> str:
+def structured(page: Page, entity_context: EntityContext, frame: Frame) -> str:
     """The data block of a page, safe inside a ``script`` element."""
     url = frame.url(frame.language)
     document = {
@@ -80,7 +80,7 @@ def structured(page: Page, dossier: Dossier, frame: Frame) -> str:
             "@id": f"{BASE}dataset/graph",
             "name": "interkommunal",
             "description": frame.say("dataset.description"),
-            "version": dossier.edition.identifier,
+            "version": entity_context.release_view.identifier,
             "license": LICENCE,
             "url": frame.site.absolute("/"),
         },
@@ -96,7 +96,7 @@ def structured(page: Page, dossier: Dossier, frame: Frame) -> str:
                 for number, crumb in enumerate(page.crumbs, 1)
             ],
         },
-        "mainEntity": _thing(page, dossier),
+        "mainEntity": _thing(page, entity_context),
     }
     return embedded(document)
 
@@ -107,15 +107,15 @@ def embedded(document: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def schema_type(iri: str, dossier: Dossier) -> str:
+def schema_type(iri: str, entity_context: EntityContext) -> str:
     """The class of schema.org that fits a thing best."""
-    return next((_TYPES[item] for item in dossier.types(iri) if item in _TYPES), "Thing")
+    return next((_TYPES[item] for item in entity_context.types(iri) if item in _TYPES), "Thing")
 
 
-def _thing(page: Page, dossier: Dossier) -> dict[str, Any]:
-    statements, iri = dossier.statements, dossier.iri
+def _thing(page: Page, entity_context: EntityContext) -> dict[str, Any]:
+    statements, iri = entity_context.statements, entity_context.iri
     thing: dict[str, Any] = {
-        "@type": schema_type(iri, dossier),
+        "@type": schema_type(iri, entity_context),
         "@id": iri,
         "name": page.title.text,
         "description": page.sentence,
@@ -129,11 +129,11 @@ def _thing(page: Page, dossier: Dossier) -> dict[str, Any]:
         if days and name not in thing:
             thing[name] = max(days, key=len)
     for property_, name in _LINKS.items():
-        links = [_reference(item, dossier) for item in statements.resources(iri, term(property_))]
+        links = [_reference(item, entity_context) for item in statements.resources(iri, term(property_))]
         if links:
             thing[name] = links if len(links) > 1 else links[0]
     for property_, name in _PARTS.items():
-        parts = [_reference(item, dossier) for item in statements.pointing(iri, term(property_))]
+        parts = [_reference(item, entity_context) for item in statements.pointing(iri, term(property_))]
         if parts:
             thing[name] = parts
     same = [item for item in statements.resources(iri, term("skos:exactMatch")) if item.startswith("http")]
@@ -142,8 +142,8 @@ def _thing(page: Page, dossier: Dossier) -> dict[str, Any]:
     return thing
 
 
-def _reference(iri: str, dossier: Dossier) -> dict[str, str]:
-    return {"@type": schema_type(iri, dossier), "@id": iri, "name": dossier.name(iri).text}
+def _reference(iri: str, entity_context: EntityContext) -> dict[str, str]:
+    return {"@type": schema_type(iri, entity_context), "@id": iri, "name": entity_context.name(iri).text}
 
 
 def _is_exact(literal: Literal) -> bool:

@@ -67,10 +67,10 @@ def path_of(iri: str) -> str | None:
     """
     if iri == ONTOLOGY:
         return ONTOLOGY_PATH
-    for namespace, house in _HOUSES:
+    for namespace, site_context in _HOUSES:
         if iri.startswith(namespace) and len(iri) > len(namespace):
             local, mark, fragment = iri[len(namespace) :].partition("#")
-            return f"{house}{quote(unquote(local), safe=SAFE)}{mark}{fragment}"
+            return f"{site_context}{quote(unquote(local), safe=SAFE)}{mark}{fragment}"
     return None
 
 
@@ -78,10 +78,10 @@ def iri_of(path: str) -> str | None:
     """The IRI that is described at ``path`` (decoded, without format suffix); ``None`` where nothing can be."""
     if path == ONTOLOGY_PATH:
         return ONTOLOGY
-    # ``/doc/concept/`` stands before ``/doc/``, so the longest house is looked at first.
-    for namespace, house in sorted(_HOUSES, key=lambda item: -len(item[1])):
-        if path.startswith(house) and len(path) > len(house):
-            iri = f"{namespace}{path[len(house) :]}"
+    # ``/doc/concept/`` stands before ``/doc/``, so the longest namespace is looked at first.
+    for namespace, site_context in sorted(_HOUSES, key=lambda item: -len(item[1])):
+        if path.startswith(site_context) and len(path) > len(site_context):
+            iri = f"{namespace}{path[len(site_context) :]}"
             return None if _FORBIDDEN.search(iri) or iri.endswith("/") else iri
     return None
 

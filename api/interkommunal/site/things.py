@@ -18,14 +18,14 @@ from interkommunal.site import signposting
 from interkommunal.site.answers import data_headers
 from interkommunal.site.citation import Citation
 from interkommunal.site.code_samples import query_of
+from interkommunal.site.context import SiteContext
 from interkommunal.site.dates import date_in_words
 from interkommunal.site.description.context import Context
 from interkommunal.site.description.description import Description, describe
 from interkommunal.site.description.queries import Direction, statement_count, statement_page
 from interkommunal.site.description.serialisation import serialise
 from interkommunal.site.description.statements import term
-from interkommunal.site.edition import Edition
-from interkommunal.site.entity.dossier import Dossier, gather
+from interkommunal.site.entity.context import EntityContext, gather
 from interkommunal.site.entity.model import Link
 from interkommunal.site.entity.page import page_of
 from interkommunal.site.entity.past import Past, past_of
@@ -33,15 +33,15 @@ from interkommunal.site.entity.statements_page import PER_PAGE, statements_page
 from interkommunal.site.errors import Deleted, Missing, Withdrawn
 from interkommunal.site.formats import BY_SUFFIX, DATA, DESCRIPTIONS, split_suffix
 from interkommunal.site.frame import Frame
-from interkommunal.site.house import House
 from interkommunal.site.ontology.catalogue import catalogue
 from interkommunal.site.ontology.diagram import diagram
 from interkommunal.site.ontology.term import term_page
 from interkommunal.site.ontology.usage import Usage, links_between_classes, read_usage
+from interkommunal.site.page_request import PageRequest
+from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.schema_org import schema_type, structured
 from interkommunal.site.signposting import LINKSET_SUFFIX, LINKSET_TYPE, File
 from interkommunal.site.site import ONTOLOGY_PATH, Site, canonical, iri_of
-from interkommunal.site.visit import Visit
 from interkommunal.sparql.query import CSV
 from interkommunal.web.formats import HTML, Format
 from interkommunal.web.negotiation import choose
@@ -57,12 +57,12 @@ class Things:
     """Answers for things of any kind.
 
     Args:
-        house: what handlers share. context: names for JSON-LD.
+        site_context: what handlers share. context: names for JSON-LD.
         documents: know the change table; ``None`` where another endpoint has the data.
     """
 
-    def __init__(self, house: House, context: Context, documents: Documents | None = None) -> None:
-        self._house = house
+    def __init__(self, site_context: SiteContext, context: Context, documents: Documents | None = None) -> None:
+        self._site_context = site_context
         self._context = context
         self._documents = documents
 
@@ -74,25 +74,27 @@ class Things:
             Missing: 404. Deleted, Withdrawn: 410.
             QueryError: the engine cannot answer.
         """
-        house = self._house
-        visit = house.visit(request, ("list", "page"))
-        path, suffix = split_suffix(visit.path, _EXTRAS)
-        edition = await house.editions.current()
-        if canonical(path) in edition.lexicon.statements.resources(ONTOLOGY, _VERSION_IRI):
+        site_context = self._site_context
+        page_request = site_context.page_request(request, ("list", "page"))
+        path, suffix = split_suffix(page_request.path, _EXTRAS)
+        release_view = await site_context.editions.current()
+        if canonical(path) in release_view.lexicon.statements.resources(ONTOLOGY, _VERSION_IRI):
             path = ONTOLOGY_PATH
         iri = iri_of(path)
         if iri is None:
-            raise Missing(visit.path)
-        form = BY_SUFFIX.get(suffix) if suffix else choose(visit.accept, DESCRIPTIONS)
+            raise Missing(page_request.path)
+        form = BY_SUFFIX.get(suffix) if suffix else choose(page_request.accept, DESCRIPTIONS)
         if form is None and suffix not in _EXTRAS:
             raise not_acceptable([item.media_type for item in DESCRIPTIONS], list(BY_SUFFIX))
         history = None if self._documents is None else self._documents.shelf.history
-        asked = _Asked(iri, path, suffix, form, visit, edition, history)
-        return await house.kept.answer(visit, asked.meaning, lambda: self._make(asked), house.site.prefix)
+        asked = _Asked(iri, path, suffix, form, page_request, release_view, history)
+        return await site_context.kept.answer(
+            page_request, asked.meaning, lambda: self._make(asked), site_context.site.prefix
+        )
 
     async def _make(self, asked: _Asked) -> Representation:
         if asked.history is not None:
-            asked.past = await asyncio.to_thread(asked.read_past, asked.history, self._house.site)
+            asked.past = await asyncio.to_thread(asked.read_past, asked.history, self._site_context.site)
         if asked.form is HTML:
             return await self._page(asked)
         if asked.form is not None:
@@ -100,165 +102,175 @@ class Things:
         return await self._extra(asked)
 
     async def _data(self, asked: _Asked, form: Format) -> Representation:
-        description = await describe(asked.iri, self._house.door)
+        description = await describe(asked.iri, self._site_context.client)
         await self._check(description, asked)
-        language = asked.visit.language
+        language = asked.page_request.language
         # Framing takes a while; other visitors need not wait for it.
         body = await asyncio.to_thread(serialise, description, form.media_type, self._context, language)
-        page = self._house.site.absolute(asked.path)
+        page = self._site_context.site.absolute(asked.path)
         file = File(f"{page}.{form.suffix}", form.media_type, is_content=form.media_type == _CONTENT)
         older = signposting.older(asked.before(form), form.media_type)
         links = [*signposting.file_links(asked.iri, page, file), *older]
         further: tuple[Header, ...] = (
             (b"link", signposting.header(links)),
-            (b"content-location", f"{self._house.site.address(asked.path)}.{form.suffix}".encode()),
+            (b"content-location", f"{self._site_context.site.address(asked.path)}.{form.suffix}".encode()),
         )
         if form.media_type == CSV:
             further = (*further, (b"content-language", language.encode()))
-        return Representation(body, data_headers(form.content_type, self._house.cache_control, further))
+        return Representation(body, data_headers(form.content_type, self._site_context.cache_control, further))
 
     async def _page(self, asked: _Asked) -> Representation:
-        house, visit = self._house, asked.visit
-        frame = house.frame(visit, asked.edition, asked.path)
-        dossier = await gather(asked.iri, visit.language, house.site, asked.edition, house.door)
-        await self._check(Description(asked.iri, dossier.statements), asked)
+        site_context, page_request = self._site_context, asked.page_request
+        frame = site_context.frame(page_request, asked.release_view, asked.path)
+        entity_context = await gather(
+            asked.iri, page_request.language, site_context.site, asked.release_view, site_context.client
+        )
+        await self._check(Description(asked.iri, entity_context.statements), asked)
         if asked.iri == ONTOLOGY:
-            return await self._ontology(asked, frame, dossier)
-        direction = _DIRECTIONS.get(visit.parameter("list") or "")
+            return await self._ontology(asked, frame, entity_context)
+        direction = _DIRECTIONS.get(page_request.parameter("list") or "")
         if direction is not None:
-            return await self._statements(asked, frame, dossier, direction)
+            return await self._statements(asked, frame, entity_context, direction)
         if asked.iri.startswith(IK):
-            view = await term_page(dossier, await self._usage(asked.edition), house.door)
-            return house.page(
-                "term.html", frame, self._headers(asked, dossier), view=view, **self._data_view(asked, dossier)
+            view = await term_page(entity_context, await self._usage(asked.release_view), site_context.client)
+            return site_context.page(
+                "term.html",
+                frame,
+                self._headers(asked, entity_context),
+                view=view,
+                **self._data_view(asked, entity_context),
             )
-        page = page_of(dossier)
-        return house.page(
+        page = page_of(entity_context)
+        return site_context.page(
             "thing.html",
             frame,
-            self._headers(asked, dossier),
+            self._headers(asked, entity_context),
             page=page,
-            structured=structured(page, dossier, frame),
-            **self._data_view(asked, dossier),
+            structured=structured(page, entity_context, frame),
+            **self._data_view(asked, entity_context),
         )
 
-    async def _ontology(self, asked: _Asked, frame: Frame, dossier: Dossier) -> Representation:
-        house, lexicon, language = self._house, asked.edition.lexicon, asked.visit.language
-        usage = await self._usage(asked.edition)
-        links = await links_between_classes(house.door)
-        return house.page(
+    async def _ontology(self, asked: _Asked, frame: Frame, entity_context: EntityContext) -> Representation:
+        site_context, lexicon, language = self._site_context, asked.release_view.lexicon, asked.page_request.language
+        usage = await self._usage(asked.release_view)
+        links = await links_between_classes(site_context.client)
+        return site_context.page(
             "ontology.html",
             frame,
-            self._headers(asked, dossier),
-            catalogue=catalogue(lexicon, usage, house.site, language),
-            diagram=diagram(links, lexicon, house.site, language),
-            **self._data_view(asked, dossier),
+            self._headers(asked, entity_context),
+            catalogue=catalogue(lexicon, usage, site_context.site, language),
+            diagram=diagram(links, lexicon, site_context.site, language),
+            **self._data_view(asked, entity_context),
         )
 
-    async def _usage(self, edition: Edition) -> Usage:
-        if edition.usage is None:
-            edition.usage = await read_usage(edition, self._house.door)
-        return edition.usage
+    async def _usage(self, release_view: ReleaseView) -> Usage:
+        if release_view.usage is None:
+            release_view.usage = await read_usage(release_view, self._site_context.client)
+        return release_view.usage
 
-    def _headers(self, asked: _Asked, dossier: Dossier) -> tuple[Header, ...]:
-        location = f"{self._house.site.address(asked.path)}.html?lang={asked.visit.language}"
+    def _headers(self, asked: _Asked, entity_context: EntityContext) -> tuple[Header, ...]:
+        location = f"{self._site_context.site.address(asked.path)}.html?lang={asked.page_request.language}"
         return (
-            (b"link", signposting.header(self._links(asked, dossier))),
+            (b"link", signposting.header(self._links(asked, entity_context))),
             (b"content-location", location.encode()),
         )
 
-    def _data_view(self, asked: _Asked, dossier: Dossier) -> dict[str, object]:
+    def _data_view(self, asked: _Asked, entity_context: EntityContext) -> dict[str, object]:
         """What the section on data and citation shows."""
         return {
             "iri": asked.iri,
             "past": asked.past,
             "downloads": self._downloads(asked.path),
-            "citation": self._citation_view(asked, dossier),
-            "query": query_of(asked.iri, self._house.site),
+            "citation": self._citation_view(asked, entity_context),
+            "query": query_of(asked.iri, self._site_context.site),
             "questions": self._questions(asked),
         }
 
     def _questions(self, asked: _Asked) -> list[Link]:
         """The questions of the library that name the thing."""
-        house, language = self._house, asked.visit.language
-        if "/queries" not in house.served:
+        site_context, language = self._site_context, asked.page_request.language
+        if "/queries" not in site_context.served:
             return []
-        found = using(asked.edition.questions, asked.iri)
-        return [Link(item.summary[language], house.site.address(f"/queries/{item.name}")) for item in found]
+        found = using(asked.release_view.questions, asked.iri)
+        return [Link(item.summary[language], site_context.site.address(f"/queries/{item.name}")) for item in found]
 
-    async def _statements(self, asked: _Asked, frame: Frame, dossier: Dossier, direction: Direction) -> Representation:
-        house, number = self._house, asked.visit.page
+    async def _statements(
+        self, asked: _Asked, frame: Frame, entity_context: EntityContext, direction: Direction
+    ) -> Representation:
+        site_context, number = self._site_context, asked.page_request.page
         question = statement_page(asked.iri, direction, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
         counted, statements = await asyncio.gather(
-            house.door.rows(statement_count(asked.iri, direction)), house.door.statements(question)
+            site_context.client.rows(statement_count(asked.iri, direction)), site_context.client.statements(question)
         )
         total = int(counted[0][0].value)  # type: ignore[union-attr]
-        view = await statements_page(dossier, statements, house.door, direction, number, total)
+        view = await statements_page(entity_context, statements, site_context.client, direction, number, total)
         if number > 1 and number > view.pager.pages:
-            raise Missing(asked.visit.path)
-        return house.page("statements.html", frame, view=view)
+            raise Missing(asked.page_request.path)
+        return site_context.page("statements.html", frame, view=view)
 
     async def _extra(self, asked: _Asked) -> Representation:
-        house, visit = self._house, asked.visit
-        dossier = await gather(asked.iri, visit.language, house.site, asked.edition, house.door)
-        await self._check(Description(asked.iri, dossier.statements), asked)
+        site_context, page_request = self._site_context, asked.page_request
+        entity_context = await gather(
+            asked.iri, page_request.language, site_context.site, asked.release_view, site_context.client
+        )
+        await self._check(Description(asked.iri, entity_context.statements), asked)
         if asked.suffix == LINKSET_SUFFIX:
-            page = house.site.absolute(asked.path)
+            page = site_context.site.absolute(asked.path)
             files = {file.url: signposting.file_links(asked.iri, page, file) for file in self._files(asked.path)}
-            body, kind = signposting.linkset(page, self._links(asked, dossier), files), LINKSET_TYPE
+            body, kind = signposting.linkset(page, self._links(asked, entity_context), files), LINKSET_TYPE
         else:
             _, kind, write = citations.WRITERS[asked.suffix]
-            body, kind = write(self._citation(asked, dossier)), f"{kind}; charset=utf-8"
-        return Representation(body, data_headers(kind, house.cache_control))
+            body, kind = write(self._citation(asked, entity_context)), f"{kind}; charset=utf-8"
+        return Representation(body, data_headers(kind, site_context.cache_control))
 
     async def _check(self, description: Description, asked: _Asked) -> None:
         if not description.exists:
             deletion = await asyncio.to_thread(asked.read_deletion)
-            raise Deleted(asked.iri, asked.path, deletion) if deletion else Missing(asked.visit.path)
+            raise Deleted(asked.iri, asked.path, deletion) if deletion else Missing(asked.page_request.path)
         if description.is_withdrawn:
             raise Withdrawn(asked.iri, tuple(description.successors))
 
     def _files(self, path: str) -> list[File]:
-        page = self._house.site.absolute(path)
+        page = self._site_context.site.absolute(path)
         return [File(f"{page}.{form.suffix}", form.media_type, form.media_type == _CONTENT) for form in DATA]
 
-    def _links(self, asked: _Asked, dossier: Dossier) -> list[signposting.TypedLink]:
-        site = self._house.site
-        types = [f"https://schema.org/{schema_type(asked.iri, dossier)}"]
-        author = self._house.operator.url or site.absolute("/imprint")
+    def _links(self, asked: _Asked, entity_context: EntityContext) -> list[signposting.TypedLink]:
+        site = self._site_context.site
+        types = [f"https://schema.org/{schema_type(asked.iri, entity_context)}"]
+        author = self._site_context.operator.url or site.absolute("/imprint")
         page = site.absolute(asked.path)
         links = signposting.page_links(asked.iri, page, self._files(asked.path), types, author)
         return [*links, *signposting.older(asked.before(HTML), "text/html")]
 
     def _downloads(self, path: str) -> list[dict[str, str]]:
-        address = self._house.site.address(path)
+        address = self._site_context.site.address(path)
         return [
             {"href": f"{address}.{form.suffix}", "label": form.label, "media_type": form.media_type} for form in DATA
         ]
 
-    def _citation(self, asked: _Asked, dossier: Dossier) -> Citation:
-        title, edition = dossier.name(asked.iri).text, asked.edition
+    def _citation(self, asked: _Asked, entity_context: EntityContext) -> Citation:
+        title, release_view = entity_context.name(asked.iri).text, asked.release_view
         key, day = "data.cite.undated", ""
-        if edition.released:
-            key, day = "data.cite.text", date_in_words(edition.released, dossier.say)
+        if release_view.released:
+            key, day = "data.cite.text", date_in_words(release_view.released, entity_context.say)
         return Citation(
             iri=asked.iri,
-            url=self._house.site.absolute(asked.path),
+            url=self._site_context.site.absolute(asked.path),
             title=title,
-            language=dossier.language,
-            version=edition.identifier,
-            released=edition.released,
-            content_hash=edition.content_hash,
-            text=dossier.say(key, title=title, identifier=edition.identifier, date=day, iri=asked.iri),
+            language=entity_context.language,
+            version=release_view.identifier,
+            released=release_view.released,
+            content_hash=release_view.content_hash,
+            text=entity_context.say(key, title=title, identifier=release_view.identifier, date=day, iri=asked.iri),
         )
 
-    def _citation_view(self, asked: _Asked, dossier: Dossier) -> dict[str, object]:
-        address = self._house.site.address(asked.path)
+    def _citation_view(self, asked: _Asked, entity_context: EntityContext) -> dict[str, object]:
+        address = self._site_context.site.address(asked.path)
         formats = [
             {"href": f"{address}.{suffix}", "label": label, "media_type": kind}
             for suffix, (label, kind, _) in citations.WRITERS.items()
         ]
-        return {"text": self._citation(asked, dossier).text, "formats": formats}
+        return {"text": self._citation(asked, entity_context).text, "formats": formats}
 
 
 class _Asked:
@@ -270,12 +282,12 @@ class _Asked:
         path: str,
         suffix: str,
         form: Format | None,
-        visit: Visit,
-        edition: Edition,
+        page_request: PageRequest,
+        release_view: ReleaseView,
         history: History | None,
     ) -> None:
         self.iri, self.path, self.suffix, self.form = iri, path, suffix, form
-        self.visit, self.edition, self.history = visit, edition, history
+        self.page_request, self.release_view, self.history = page_request, release_view, history
         self.past: Past | None = None
 
     def read_deletion(self) -> Deletion | None:
@@ -288,7 +300,7 @@ class _Asked:
     def read_past(self, history: History, site: Site) -> Past | None:
         """What became of the thing up to the release that is shown; none where the table cannot tell."""
         try:
-            return past_of(history, self.edition.identifier, self.iri, self.path, site, self.visit.language)
+            return past_of(history, self.release_view.identifier, self.iri, self.path, site, self.page_request.language)
         except ReleaseError:
             # A damaged table is reported by the feeds; a page does without.
             return None
@@ -304,11 +316,11 @@ class _Asked:
         """What decides about the answer, besides the coding."""
         kind = self.form.media_type if self.form else self.suffix
         people = self.form is HTML
-        language = self.visit.language if people or kind == CSV or not self.form else ""
-        parameters = self.visit.parameters if people else ()
+        language = self.page_request.language if people or kind == CSV or not self.form else ""
+        parameters = self.page_request.parameters if people else ()
         # The change table follows its release a moment later.
         stamp = self.history and self.history.stamp
-        return (self.edition.identifier, stamp, "thing", self.path, kind, language, parameters)
+        return (self.release_view.identifier, stamp, "thing", self.path, kind, language, parameters)
 
 
 # Every statement with its source: the data itself, where the other formats only describe.

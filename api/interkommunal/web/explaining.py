@@ -1,7 +1,7 @@
 """``/sparql/explain``: what is wrong with a query, or why it finds nothing, for people and for programs.
 
 The same guard, dataset and limits as for the query itself; the questions that an explanation needs go through the same
-door, a bounded number of them. Out comes an explanation, or its text as JSON or plain text.
+client, a bounded number of them. Out comes an explanation, or its text as JSON or plain text.
 """
 
 from __future__ import annotations

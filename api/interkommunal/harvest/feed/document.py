@@ -38,7 +38,7 @@ def document(comparison: Comparison, address: str, language: Language) -> bytes:
     page = design.render(
         "changes.html",
         Frame(language, site, comparison.new, Operator(), "", (), design.path),
-        desk=SimpleNamespace(address=lambda path, _=None: site.address(path), site=site),
+        site=SimpleNamespace(address=lambda path, _=None: site.address(path), site=site),
         rows=compared(comparison, 0, total, site, language),
         total=total,
         page=1,

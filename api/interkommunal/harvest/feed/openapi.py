@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from interkommunal.harvest.feed import atom
-from interkommunal.harvest.feed.desk import PATHS
+from interkommunal.harvest.feed.context import PATHS
 from interkommunal.harvest.feed.formats import SHAPE, WITH_MEMBERS, WITHOUT_MEMBERS
 from interkommunal.harvest.feed.releases import DESCRIPTIONS, DIFFERENCES
 from interkommunal.harvest.feed.versions import FORMATS

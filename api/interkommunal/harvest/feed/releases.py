@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from interkommunal.harvest.documents import VARY, Shelf, kept_release
 from interkommunal.harvest.dumps import files_of
-from interkommunal.harvest.feed.desk import FOREVER, PER_PAGE, Desk, chosen_form, headers
+from interkommunal.harvest.feed.context import FOREVER, PER_PAGE, FeedContext, chosen_form, headers
 from interkommunal.harvest.feed.formats import write
 from interkommunal.harvest.feed.reading import compared
 from interkommunal.namespaces import BASE, PREFIXES
@@ -27,7 +27,7 @@ from interkommunal.release.release import Release
 from interkommunal.site.answers import redirect
 from interkommunal.site.dates import moment_in_words
 from interkommunal.site.errors import Missing
-from interkommunal.site.visit import Visit
+from interkommunal.site.page_request import PageRequest
 from interkommunal.sparql.query import JSON_LD, TURTLE, Form
 from interkommunal.texts import Text
 from interkommunal.web.formats import HTML, OFFERS, Format
@@ -46,39 +46,46 @@ _GRAPH: Final = f"{BASE}dataset/graph"
 class Releases:
     """``/release``: what is kept, and what was published once. ``?old=…&new=…`` leads to what changed between two."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, feed_context: FeedContext) -> None:
+        self._feed_context = feed_context
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD."""
-        desk = self._desk
-        visit = desk.house.visit(request, ("old", "new"))
-        old, new = visit.parameter("old"), visit.parameter("new")
-        shelf = desk.documents.shelf
+        feed_context = self._feed_context
+        page_request = feed_context.site_context.page_request(request, ("old", "new"))
+        old, new = page_request.parameter("old"), page_request.parameter("new")
+        shelf = feed_context.documents.shelf
         if old and new:
             older, newer = [await asyncio.to_thread(kept_release, shelf, name) for name in (old, new)]
-            return redirect(desk.house.address(f"/release/{newer.identifier}/since/{older.identifier}"), 303)
+            return redirect(
+                feed_context.site_context.address(f"/release/{newer.identifier}/since/{older.identifier}"), 303
+            )
         # Who does not care gets JSON; only who asks for a page gets one.
-        form = _form(visit, str(request.path_params.get("suffix", "")))
+        form = _form(page_request, str(request.path_params.get("suffix", "")))
 
         def make() -> Representation:
-            fields = (VARY, _alternates(f"{desk.house.site.url}/release"))
-            lasting = desk.house.cache_control
+            fields = (VARY, _alternates(f"{feed_context.site_context.site.url}/release"))
+            lasting = feed_context.site_context.cache_control
             if form is HTML:
-                return self._page(shelf, visit)
+                return self._page(shelf, page_request)
             if form is _JSON:
-                rows = [facts(shelf, release, desk.house.site.url) for release in shelf.versions.kept]
+                rows = [facts(shelf, release, feed_context.site_context.site.url) for release in shelf.versions.kept]
                 body = _json({"current": shelf.release.identifier, "releases": rows})
             else:
                 body = write(
-                    (quad for item in shelf.versions.kept for quad in triples(shelf, item, desk.house.site.url)), form
+                    (
+                        quad
+                        for item in shelf.versions.kept
+                        for quad in triples(shelf, item, feed_context.site_context.site.url)
+                    ),
+                    form,
                 )
             return Representation(body, headers(form.content_type, lasting, *fields))
 
-        return await desk.answer(visit, shelf, ("releases", form.suffix, visit.language), make)
+        return await feed_context.answer(page_request, shelf, ("releases", form.suffix, page_request.language), make)
 
-    def _page(self, shelf: Shelf, visit: Visit) -> Representation:
-        house, language = self._desk.house, visit.language
+    def _page(self, shelf: Shelf, page_request: PageRequest) -> Representation:
+        site_context, language = self._feed_context.site_context, page_request.language
         times = published(shelf)
         kept = {release.identifier: release for release in shelf.versions.kept}
         names = list(dict.fromkeys([*(name for name in kept if name not in times), *times]))
@@ -88,53 +95,55 @@ class Releases:
                 "moment": moment_in_words(times[name], language) if name in times else "",
                 "release": kept.get(name),
                 "is_current": name == shelf.release.identifier,
-                "facts": facts(shelf, kept[name], house.site.prefix) if name in kept else None,
+                "facts": facts(shelf, kept[name], site_context.site.prefix) if name in kept else None,
             }
             for name in reversed(names)
         ]
-        frame = house.framed(language, shelf.release, "/release")
-        return house.page("releases.html", frame, rows=rows, kept=list(reversed(kept)))
+        frame = site_context.framed(language, shelf.release, "/release")
+        return site_context.page("releases.html", frame, rows=rows, kept=list(reversed(kept)))
 
 
 class OneRelease:
     """``/release/{name}``: a kept release, by identifier, version, start of its hash, or as ``current``."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, feed_context: FeedContext) -> None:
+        self._feed_context = feed_context
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD."""
-        desk = self._desk
-        visit = desk.house.visit(request)
+        feed_context = self._feed_context
+        page_request = feed_context.site_context.page_request(request)
         name, suffix = _split(str(request.path_params["name"]), DESCRIPTIONS)
-        shelf = desk.documents.shelf
+        shelf = feed_context.documents.shelf
         found = await asyncio.to_thread(kept_release, shelf, name)
-        form = _form(visit, suffix)
+        form = _form(page_request, suffix)
 
         def make() -> Representation:
-            address = desk.house.site.url
+            address = feed_context.site_context.site.url
             own = f"{address}/release/{found.identifier}"
             fields = (VARY, _alternates(own, *_neighbours(shelf, found, address)))
             if form is HTML:
-                return self._page(shelf, found, visit)
+                return self._page(shelf, found, page_request)
             if form is _JSON:
                 body = _json({**facts(shelf, found, address), "files": files_of(found, f"{own}/dumps")})
             else:
                 body = write(triples(shelf, found, address), form)
-            return Representation(body, headers(form.content_type, desk.house.cache_control, *fields))
+            return Representation(body, headers(form.content_type, feed_context.site_context.cache_control, *fields))
 
-        return await desk.answer(visit, shelf, ("release", found.identifier, form.suffix, visit.language), make)
+        return await feed_context.answer(
+            page_request, shelf, ("release", found.identifier, form.suffix, page_request.language), make
+        )
 
-    def _page(self, shelf: Shelf, release: Release, visit: Visit) -> Representation:
-        house, language = self._desk.house, visit.language
+    def _page(self, shelf: Shelf, release: Release, page_request: PageRequest) -> Representation:
+        site_context, language = self._feed_context.site_context, page_request.language
         time = published(shelf).get(release.identifier)
         path = f"/release/{release.identifier}"
-        return house.page(
+        return site_context.page(
             "release.html",
-            house.framed(language, shelf.release, path),
-            facts=facts(shelf, release, house.site.prefix),
+            site_context.framed(language, shelf.release, path),
+            facts=facts(shelf, release, site_context.site.prefix),
             moment=moment_in_words(time, language) if time else "",
-            files=files_of(release, house.address(f"{path}/dumps")),
+            files=files_of(release, site_context.address(f"{path}/dumps")),
             is_current=release.identifier == shelf.release.identifier,
         )
 
@@ -142,24 +151,24 @@ class OneRelease:
 class Difference:
     """``/release/{name}/since/{older}``: what makes the older one into the other, as patch, text or page."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, feed_context: FeedContext) -> None:
+        self._feed_context = feed_context
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD."""
-        desk = self._desk
-        visit = desk.house.visit(request, ("page",))
+        feed_context = self._feed_context
+        page_request = feed_context.site_context.page_request(request, ("page",))
         name, (older, suffix) = (
             str(request.path_params["name"]),
             _split(str(request.path_params["older"]), DIFFERENCES),
         )
-        shelf = desk.documents.shelf
+        shelf = feed_context.documents.shelf
         new = await asyncio.to_thread(kept_release, shelf, name)
         old = await asyncio.to_thread(kept_release, shelf, older)
-        form = chosen_form(visit, suffix, DIFFERENCES)
+        form = chosen_form(page_request, suffix, DIFFERENCES)
         is_fixed = (name, older) == (new.identifier, old.identifier)
-        lasting = FOREVER if is_fixed else desk.house.cache_control
-        lexicon = (await desk.house.editions.current()).lexicon if form is HTML else None
+        lasting = FOREVER if is_fixed else feed_context.site_context.cache_control
+        lexicon = (await feed_context.site_context.editions.current()).lexicon if form is HTML else None
 
         def make() -> Representation:
             comparison = compare(old, new)
@@ -168,18 +177,20 @@ class Difference:
             if form is _TEXT:
                 text = "".join(f"{line}\n" for line in comparison.text())
                 return Representation(text.encode(), headers(form.content_type, lasting, VARY))
-            house, language = desk.house, visit.language
+            site_context, language = feed_context.site_context, page_request.language
             total = len(comparison.changes)
             pages = max(1, -(-total // PER_PAGE))
-            if visit.page > pages:
-                raise Missing(visit.path)
+            if page_request.page > pages:
+                raise Missing(page_request.path)
             path = f"/release/{new.identifier}/since/{old.identifier}"
-            return house.page(
+            return site_context.page(
                 "changes.html",
-                house.framed(language, shelf.release, path, visit.parameters),
-                rows=compared(comparison, (visit.page - 1) * PER_PAGE, PER_PAGE, house.site, language, lexicon),
+                site_context.framed(language, shelf.release, path, page_request.parameters),
+                rows=compared(
+                    comparison, (page_request.page - 1) * PER_PAGE, PER_PAGE, site_context.site, language, lexicon
+                ),
                 total=total,
-                page=visit.page,
+                page=page_request.page,
                 pages=pages,
                 path=path,
                 title=f"{old.identifier} → {new.identifier}",
@@ -188,8 +199,16 @@ class Difference:
                 patch=path,
             )
 
-        meaning = ("difference", old.identifier, new.identifier, form.suffix, visit.language, visit.page, is_fixed)
-        return await desk.answer(visit, shelf, meaning, make)
+        meaning = (
+            "difference",
+            old.identifier,
+            new.identifier,
+            form.suffix,
+            page_request.language,
+            page_request.page,
+            is_fixed,
+        )
+        return await feed_context.answer(page_request, shelf, meaning, make)
 
 
 def published(shelf: Shelf) -> dict[str, str]:
@@ -277,10 +296,10 @@ def _alternates(own: str, *further: str) -> tuple[bytes, bytes]:
     return b"link", ", ".join([*alternates, *further]).encode()
 
 
-def _form(visit: Visit, suffix: str) -> Format:
+def _form(page_request: PageRequest, suffix: str) -> Format:
     if suffix:
-        return chosen_form(visit, suffix, DESCRIPTIONS)
-    return choose(visit.accept, DESCRIPTIONS) or chosen_form(visit, "", DESCRIPTIONS)
+        return chosen_form(page_request, suffix, DESCRIPTIONS)
+    return choose(page_request.accept, DESCRIPTIONS) or chosen_form(page_request, "", DESCRIPTIONS)
 
 
 def _split(name: str, offers: tuple[Format, ...]) -> tuple[str, str]:

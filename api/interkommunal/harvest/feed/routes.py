@@ -10,12 +10,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from interkommunal.harvest.documents import Documents
-from interkommunal.harvest.feed.desk import PATHS, Desk
+from interkommunal.harvest.feed.context import PATHS, FeedContext
 from interkommunal.harvest.feed.handlers import Atom, Home, Node, Root, Shape
 from interkommunal.harvest.feed.releases import Difference, OneRelease, Releases
 from interkommunal.harvest.feed.versions import OldVersion
+from interkommunal.site.context import SiteContext
 from interkommunal.site.guarded import Handler, guarded_routes
-from interkommunal.site.house import House
 from interkommunal.site.site import ONTOLOGY_PATH
 from interkommunal.web.publication import Publication
 
@@ -23,17 +23,17 @@ from interkommunal.web.publication import Publication
 POLLING: Final = 3600
 
 
-def feed_routes(house: House, publication: Publication, max_age: int) -> list[Route]:
+def feed_routes(site_context: SiteContext, publication: Publication, max_age: int) -> list[Route]:
     """The routes of the feeds and of kept releases.
 
     Args:
-        house: what all pages share.
+        site_context: what all pages share.
         publication: the release in force.
         max_age: seconds for which a client need not ask again for what goes on.
     """
-    house.design.add(Path(__file__).parent)
+    site_context.design.add(Path(__file__).parent)
     documents = Documents(publication, max_age)
-    releases = Desk(house, documents, "graph", max(POLLING, max_age))
+    releases = FeedContext(site_context, documents, "graph", max(POLLING, max_age))
     handlers: list[tuple[str, Handler]] = [
         ("/release", Releases(releases)),
         ("/release.{suffix}", Releases(releases)),
@@ -43,18 +43,18 @@ def feed_routes(house: House, publication: Publication, max_age: int) -> list[Ro
         ("/release/{name}/ontology{rest:path}", OldVersion(releases, ONTOLOGY_PATH)),
     ]
     for view, path in PATHS.items():
-        desk = Desk(house, documents, view, max(POLLING, max_age))
+        feed_context = FeedContext(site_context, documents, view, max(POLLING, max_age))
         if view == "graph":
-            handlers += [("/feed/shape", Shape(desk)), ("/feed.atom", Atom(desk))]
-        root, node = Root(desk), Node(desk)
+            handlers += [("/feed/shape", Shape(feed_context)), ("/feed.atom", Atom(feed_context))]
+        root, node = Root(feed_context), Node(feed_context)
         handlers += [
             (path, root),
             (f"{path}.{{suffix}}", root),
-            (f"{path}/{{stream}}", Home(desk)),
+            (f"{path}/{{stream}}", Home(feed_context)),
             (f"{path}/{{stream}}/{{kind}}/{{number}}", _Split(node)),
             (f"{path}/{{stream}}/{{kind}}/{{number}}/{{suffix}}", node),
         ]
-    return guarded_routes(house, handlers)
+    return guarded_routes(site_context, handlers)
 
 
 class _Split:

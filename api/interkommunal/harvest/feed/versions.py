@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.harvest.documents import VARY, Shelf
-from interkommunal.harvest.feed.desk import FOREVER, Desk, chosen_form, headers
+from interkommunal.harvest.feed.context import FOREVER, FeedContext, chosen_form, headers
 from interkommunal.harvest.feed.formats import N_QUADS_FORMAT
 from interkommunal.harvest.feed.reading import name, said
 from interkommunal.release import formats
@@ -26,8 +26,8 @@ from interkommunal.site.dates import moment_in_words
 from interkommunal.site.description.lexicon import Lexicon
 from interkommunal.site.errors import Missing
 from interkommunal.site.formats import DATA, split_suffix
+from interkommunal.site.page_request import PageRequest
 from interkommunal.site.site import DOC, iri_of
-from interkommunal.site.visit import Visit
 from interkommunal.sparql.query import CSV, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from interkommunal.texts import Text
 from interkommunal.web.formats import HTML, Format
@@ -44,9 +44,9 @@ FORMATS: Final[tuple[Format, ...]] = (
 class OldVersion:
     """A thing as a release described it. ``path_params`` hold the name of the release and the path of the thing."""
 
-    def __init__(self, desk: Desk, house: str = DOC) -> None:
-        self._desk = desk
-        self._house = house
+    def __init__(self, feed_context: FeedContext, site_context: str = DOC) -> None:
+        self._feed_context = feed_context
+        self._site_context = site_context
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD.
@@ -55,35 +55,35 @@ class OldVersion:
             Missing: there was no such thing. RequestProblem: 404 for a release that was never published, 406, 410 for
                 a thing that was deleted by then.
         """
-        desk = self._desk
-        visit = desk.house.visit(request)
+        feed_context = self._feed_context
+        page_request = feed_context.site_context.page_request(request)
         given = str(request.path_params["name"])
-        path, suffix = split_suffix(f"{self._house}{request.path_params.get('rest', '')}", ("nq",))
-        shelf, stream = desk.stream()
+        path, suffix = split_suffix(f"{self._site_context}{request.path_params.get('rest', '')}", ("nq",))
+        shelf, stream = feed_context.stream()
         publication = _publication(shelf, given)
         iri = iri_of(path)
         entry = None if iri is None else stream.history.at(GRAPH, iri, publication)
         if entry is None:
-            raise Missing(visit.path)
+            raise Missing(page_request.path)
         if entry.kind is Kind.DELETE:
             raise RequestProblem(_deleted(entry))
-        form = chosen_form(visit, suffix, FORMATS)
-        lasting = FOREVER if given == publication.release else desk.house.cache_control
-        lexicon = (await desk.house.editions.current()).lexicon if form is HTML else None
+        form = chosen_form(page_request, suffix, FORMATS)
+        lasting = FOREVER if given == publication.release else feed_context.site_context.cache_control
+        lexicon = (await feed_context.site_context.editions.current()).lexicon if form is HTML else None
 
         def make() -> Representation:
             fields = (VARY, *self._fields(shelf, entry, publication, path))
             if form is HTML:
-                return self._page(shelf, visit, entry, publication, path, lexicon)
+                return self._page(shelf, page_request, entry, publication, path, lexicon)
             return Representation(_write(entry, form), headers(form.content_type, lasting, *fields))
 
-        meaning = ("version", entry.sequence, publication.number, form.suffix, visit.language, lasting)
-        return await desk.answer(visit, shelf, meaning, make)
+        meaning = ("version", entry.sequence, publication.number, form.suffix, page_request.language, lasting)
+        return await feed_context.answer(page_request, shelf, meaning, make)
 
     def _fields(
         self, shelf: Shelf, entry: Entry, publication: Publication, path: str
     ) -> tuple[tuple[bytes, bytes], ...]:
-        address = self._desk.house.site.url
+        address = self._feed_context.site_context.site.url
         before, after = _neighbours(shelf, entry)
         links = [
             f'<{address}{path}>; rel="original latest-version"',
@@ -99,13 +99,13 @@ class OldVersion:
     def _page(
         self,
         shelf: Shelf,
-        visit: Visit,
+        page_request: PageRequest,
         entry: Entry,
         publication: Publication,
         path: str,
         lexicon: Lexicon | None,
     ) -> Representation:
-        house, language = self._desk.house, visit.language
+        site_context, language = self._feed_context.site_context, page_request.language
         before, after = _neighbours(shelf, entry)
         assert shelf.history is not None
         deletion = shelf.history.deletion(GRAPH, entry.entity)
@@ -116,23 +116,23 @@ class OldVersion:
             (Text("frühere Fassung", "earlier version").in_(language), before, "prev"),
             (Text("spätere Fassung", "later version").in_(language), after, "next"),
         ]
-        return house.page(
+        return site_context.page(
             "version.html",
-            house.framed(language, shelf.release, own, visit.parameters),
+            site_context.framed(language, shelf.release, own, page_request.parameters),
             name=name(entry.entity, entry.statements, language),
             iri=entry.entity,
-            said=list(said(sorted(entry.statements.splitlines(keepends=True)), house.site, language, lexicon)),
+            said=list(said(sorted(entry.statements.splitlines(keepends=True)), site_context.site, language, lexicon)),
             release=publication.release,
             since=moment_in_words(entry.publication.time, language),
             until=moment_in_words(end.time, language) if end else "",
             ways=[
-                (words, house.address(f"/release/{item.release}{path}"), relation)
+                (words, site_context.address(f"/release/{item.release}{path}"), relation)
                 for words, item, relation in ways
                 if item
             ],
-            now="" if deletion else house.address(path),
-            formats=[(form, house.address(f"{own}.{form.suffix}")) for form in FORMATS if form is not HTML],
-            member=house.address(f"/feed/{shelf.history.stream}/members/{entry.sequence}"),
+            now="" if deletion else site_context.address(path),
+            formats=[(form, site_context.address(f"{own}.{form.suffix}")) for form in FORMATS if form is not HTML],
+            member=site_context.address(f"/feed/{shelf.history.stream}/members/{entry.sequence}"),
         )
 
 

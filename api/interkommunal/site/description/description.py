@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from interkommunal.namespaces import CONCEPT, GRAPH, ID, IK, ONTOLOGY, SHAPE
 from interkommunal.site.description import queries
-from interkommunal.site.description.door import Door
+from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.passages import is_passage
 from interkommunal.site.description.statements import Statements, term
 
@@ -58,13 +58,13 @@ def is_deprecated(iri: str, statements: Statements) -> bool:
     return any(item.value in ("true", "1") for item in statements.literals(iri, _DEPRECATED))
 
 
-async def describe(iri: str, door: Door) -> Description:
+async def describe(iri: str, client: GraphClient) -> Description:
     """The description of ``iri``; it is empty if the release does not know it.
 
     Raises:
         QueryError: the engine cannot answer.
     """
-    core = await _core(iri, door)
+    core = await _core(iri, client)
     if not core.count:
         return Description(iri, core)
     named = _named(core)
@@ -73,17 +73,17 @@ async def describe(iri: str, door: Door) -> Description:
     further = [queries.labels(named)] if named else []
     if evidence:
         further.append(queries.passages(evidence))
-    return Description(iri, core.joined(await door.statements(*further)))
+    return Description(iri, core.joined(await client.statements(*further)))
 
 
-async def _core(iri: str, door: Door) -> Statements:
+async def _core(iri: str, client: GraphClient) -> Statements:
     if iri == ONTOLOGY:
-        return await door.statements(queries.statements_of(iri), queries.statements_below(IK))
+        return await client.statements(queries.statements_of(iri), queries.statements_below(IK))
     if is_passage(iri) or iri.startswith(GRAPH):
-        return await door.statements(queries.own_statements(iri), queries.statements_in(iri))
+        return await client.statements(queries.own_statements(iri), queries.statements_in(iri))
     if iri.startswith((IK, CONCEPT, SHAPE)) or not iri.startswith(ID):
-        return await door.statements(queries.statements_of(iri))
-    return await door.statements(queries.own_statements(iri))
+        return await client.statements(queries.statements_of(iri))
+    return await client.statements(queries.own_statements(iri))
 
 
 def _named(statements: Statements) -> set[str]:

@@ -22,7 +22,7 @@ from interkommunal.namespaces import (
     IK,
     PREFIXES,
 )
-from interkommunal.site.description.door import Door
+from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.statements import Statements, term
 from interkommunal.texts import Language
 
@@ -68,11 +68,11 @@ class Lexicon:
         self.statements = statements
 
     @classmethod
-    async def read(cls, door: Door) -> Lexicon:
+    async def read(cls, client: GraphClient) -> Lexicon:
         """The lexicon of the release that is being served."""
         graphs = " ".join(f"<{graph}>" for graph in _GRAPHS)
         return cls(
-            await door.statements(
+            await client.statements(
                 "SELECT ?graph ?subject ?property ?value WHERE {\n"
                 f"    VALUES ?graph {{ {graphs} }}\n"
                 "    GRAPH ?graph { ?subject ?property ?value }\n"

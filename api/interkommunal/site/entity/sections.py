@@ -14,7 +14,7 @@ from typing import Final
 from interkommunal.site.description.passages import is_passage
 from interkommunal.site.description.statements import RDF_TYPE, Statement, term
 from interkommunal.site.entity.clusters import Clusters, line_title
-from interkommunal.site.entity.dossier import Dossier
+from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.marks import DOUBTING
 from interkommunal.site.entity.model import Cluster, Group, Link, Row, Value
 from interkommunal.site.entity.rows import (
@@ -261,175 +261,188 @@ _START: Final = term("schema:startDate")
 _TARGET: Final = term("oa:hasTarget")
 
 
-def groups_of(dossier: Dossier, clusters: Clusters) -> tuple[Group, ...]:
+def groups_of(entity_context: EntityContext, clusters: Clusters) -> tuple[Group, ...]:
     """The groups of a page, those with nothing to show left out."""
-    tables = [(listing, listed(listing, dossier)) for listing in LISTINGS]
+    tables = [(listing, listed(listing, entity_context)) for listing in LISTINGS]
     tables = [(listing, rows) for listing, rows in tables if rows]
-    shown = {step for listing, _ in tables for step in first_steps(listing, dossier)}
+    shown = {step for listing, _ in tables for step in first_steps(listing, entity_context)}
     groups = [
-        _group("open", facts(_present(DOUBTING, dossier), dossier), dossier, clusters),
-        _targets(dossier, clusters),
-        _read(dossier),
-        _facts(dossier, clusters, {property_ for property_, backward, _ in shown if not backward}),
-        _content(dossier),
-        _neighbours(dossier, clusters),
-        *(_table(listing, rows, dossier, clusters) for listing, rows in tables),
-        _identifiers(dossier, clusters),
-        _pointing(dossier, clusters, shown),
+        _group("open", facts(_present(DOUBTING, entity_context), entity_context), entity_context, clusters),
+        _targets(entity_context, clusters),
+        _read(entity_context),
+        _facts(entity_context, clusters, {property_ for property_, backward, _ in shown if not backward}),
+        _content(entity_context),
+        _neighbours(entity_context, clusters),
+        *(_table(listing, rows, entity_context, clusters) for listing, rows in tables),
+        _identifiers(entity_context, clusters),
+        _pointing(entity_context, clusters, shown),
     ]
     return tuple(group for group in groups if group is not None)
 
 
 def _group(
-    key: str, rows: Sequence[Row], dossier: Dossier, clusters: Clusters, more: Link | None = None
+    key: str, rows: Sequence[Row], entity_context: EntityContext, clusters: Clusters, more: Link | None = None
 ) -> Group | None:
     if not rows:
         return None
-    return Group(key, heading(key, dossier), "facts", clusters.of(rows), more=more)
+    return Group(key, heading(key, entity_context), "facts", clusters.of(rows), more=more)
 
 
-def heading(key: str, dossier: Dossier) -> str:
+def heading(key: str, entity_context: EntityContext) -> str:
     """The heading of a group, which may depend on what the page is about."""
-    kind = dossier.types(dossier.iri)
+    kind = entity_context.types(entity_context.iri)
     for class_ in kind:
         special = f"group.{key}.{class_.rpartition('#')[2].rpartition('/')[2]}"
-        if dossier.say.has(special):
-            return dossier.say(special)
-    return dossier.say(f"group.{key}")
+        if entity_context.say.has(special):
+            return entity_context.say(special)
+    return entity_context.say(f"group.{key}")
 
 
-def _table(listing: Listing, rows: list[Row], dossier: Dossier, clusters: Clusters) -> Group:
+def _table(listing: Listing, rows: list[Row], entity_context: EntityContext, clusters: Clusters) -> Group:
     used = [index for index in range(len(listing.columns)) if any(row.cells[index] for row in rows)]
     rows = [row.with_cells(tuple(row.cells[index] for index in used)) for row in rows]
-    total = count_listed(listing, dossier)
-    more = _all_of(dossier, pointing_here=listing.path[0].startswith("^")) if total > MOST_ROWS else None
+    total = count_listed(listing, entity_context)
+    more = _all_of(entity_context, pointing_here=listing.path[0].startswith("^")) if total > MOST_ROWS else None
     return Group(
         key=listing.key,
-        heading=heading(listing.key, dossier),
+        heading=heading(listing.key, entity_context),
         layout=listing.layout,
         clusters=clusters.of(rows),
-        columns=tuple(dossier.say(listing.columns[index].key) for index in used),
-        intro=dossier.say(f"intro.{listing.key}") if dossier.say.has(f"intro.{listing.key}") else "",
+        columns=tuple(entity_context.say(listing.columns[index].key) for index in used),
+        intro=entity_context.say(f"intro.{listing.key}") if entity_context.say.has(f"intro.{listing.key}") else "",
         more=more,
     )
 
 
-def _facts(dossier: Dossier, clusters: Clusters, consumed: set[str]) -> Group | None:
+def _facts(entity_context: EntityContext, clusters: Clusters, consumed: set[str]) -> Group | None:
     hidden = {*IDENTIFIERS, *ELSEWHERE, *consumed}
-    there = [item for item in dossier.statements.properties(dossier.iri) if item not in hidden]
+    there = [item for item in entity_context.statements.properties(entity_context.iri) if item not in hidden]
     there.sort(key=lambda item: (_FIRST.index(item) if item in _FIRST else len(_FIRST), item))
-    return _group("facts", facts(there, dossier), dossier, clusters, _rest_of(there, dossier))
+    return _group("facts", facts(there, entity_context), entity_context, clusters, _rest_of(there, entity_context))
 
 
-def _identifiers(dossier: Dossier, clusters: Clusters) -> Group | None:
-    there = _present(IDENTIFIERS, dossier)
-    return _group("identifiers", facts(there, dossier), dossier, clusters, _rest_of(there, dossier))
+def _identifiers(entity_context: EntityContext, clusters: Clusters) -> Group | None:
+    there = _present(IDENTIFIERS, entity_context)
+    return _group(
+        "identifiers", facts(there, entity_context), entity_context, clusters, _rest_of(there, entity_context)
+    )
 
 
-def _rest_of(properties: Sequence[str], dossier: Dossier) -> Link | None:
+def _rest_of(properties: Sequence[str], entity_context: EntityContext) -> Link | None:
     """Where the values are that a group does not show, if there are any."""
-    many = any(len(dossier.statements.values(dossier.iri, item)) > MOST_VALUES for item in properties)
-    return _all_of(dossier, pointing_here=False) if many else None
+    many = any(len(entity_context.statements.values(entity_context.iri, item)) > MOST_VALUES for item in properties)
+    return _all_of(entity_context, pointing_here=False) if many else None
 
 
-def _pointing(dossier: Dossier, clusters: Clusters, shown: set[tuple[str, bool, str]]) -> Group | None:
+def _pointing(entity_context: EntityContext, clusters: Clusters, shown: set[tuple[str, bool, str]]) -> Group | None:
     rows, hidden = [], False
-    for property_ in dossier.statements.pointing_properties(dossier.iri):
+    for property_ in entity_context.statements.pointing_properties(entity_context.iri):
         if property_ in _QUIET or property_ == RDF_TYPE:
             continue
         subjects = [
             subject
-            for subject in dossier.statements.pointing(dossier.iri, property_)
+            for subject in entity_context.statements.pointing(entity_context.iri, property_)
             if (property_, True, subject) not in shown
         ]
         hidden = hidden or len(subjects) > MOST_VALUES
-        rows.extend(pointing(property_, subjects[:MOST_VALUES], dossier))
-    more = _all_of(dossier, pointing_here=True) if hidden or dossier.is_cut else None
-    return _group("pointing", rows, dossier, clusters, more)
+        rows.extend(pointing(property_, subjects[:MOST_VALUES], entity_context))
+    more = _all_of(entity_context, pointing_here=True) if hidden or entity_context.is_cut else None
+    return _group("pointing", rows, entity_context, clusters, more)
 
 
-def _all_of(dossier: Dossier, *, pointing_here: bool) -> Link:
+def _all_of(entity_context: EntityContext, *, pointing_here: bool) -> Link:
     """Where all statements of the thing, or all that point to it, are listed page by page."""
-    page = dossier.site.page(dossier.iri) or ""
+    page = entity_context.site.page(entity_context.iri) or ""
     return Link(
-        dossier.say("more.pointing" if pointing_here else "more.statements"),
+        entity_context.say("more.pointing" if pointing_here else "more.statements"),
         f"{page}?list={'to' if pointing_here else 'from'}",
     )
 
 
-def _present(properties: Sequence[str], dossier: Dossier) -> list[str]:
-    there = set(dossier.statements.properties(dossier.iri))
+def _present(properties: Sequence[str], entity_context: EntityContext) -> list[str]:
+    there = set(entity_context.statements.properties(entity_context.iri))
     return [item for item in properties if item in there]
 
 
-def _neighbours(dossier: Dossier, clusters: Clusters) -> Group | None:
+def _neighbours(entity_context: EntityContext, clusters: Clusters) -> Group | None:
     """What comes before and after in a series."""
     rows = []
-    for series in dossier.statements.resources(dossier.iri, _SUPER_EVENT):
+    for series in entity_context.statements.resources(entity_context.iri, _SUPER_EVENT):
         events = sorted(
-            dossier.statements.pointing(series, _SUPER_EVENT), key=lambda item: (_begin(item, dossier), item)
+            entity_context.statements.pointing(series, _SUPER_EVENT),
+            key=lambda item: (_begin(item, entity_context), item),
         )
-        if dossier.iri not in events:
+        if entity_context.iri not in events:
             continue
-        here = events.index(dossier.iri)
+        here = events.index(entity_context.iri)
         for key, index in (("neighbour.before", here - 1), ("neighbour.after", here + 1)):
             if 0 <= index < len(events):
-                rows.append(_neighbour(key, events[index], dossier))
-    return _group("neighbours", rows, dossier, clusters)
+                rows.append(_neighbour(key, events[index], entity_context))
+    return _group("neighbours", rows, entity_context, clusters)
 
 
-def _neighbour(key: str, event: str, dossier: Dossier) -> Row:
-    link = dossier.link(event)
-    dates = dossier.values(event, _START)
+def _neighbour(key: str, event: str, entity_context: EntityContext) -> Row:
+    link = entity_context.link(event)
+    dates = entity_context.values(event, _START)
     graphs = tuple(graph for graph in (dates[0].graphs if dates else ()) if is_passage(graph))
-    return Row(((Value(link.text, link.language, link.href, graphs=graphs),),), graphs, head=Link(dossier.say(key)))
-
-
-def _begin(event: str, dossier: Dossier) -> str:
-    literal = dossier.statements.literal(event, _START)
-    return literal.value if literal else "~"
-
-
-def _targets(dossier: Dossier, clusters: Clusters) -> Group | None:
-    """The passages that a discrepancy is about, each with its quote."""
-    rows = []
-    for passage in dossier.passages.values():
-        if passage.iri in dossier.statements.resources(dossier.iri, _TARGET):
-            value = Value(line_title(passage, dossier), href=dossier.reader(passage), graphs=(passage.iri,))
-            rows.append(Row(((value,),), (passage.iri,), head=dossier.term_link(_TARGET)))
-    return _group("targets", rows, dossier, clusters)
-
-
-def _read(dossier: Dossier) -> Group | None:
-    """The statements that were read from a passage."""
-    if not is_passage(dossier.iri):
-        return None
-    rows = statement_rows((item for item in dossier.statements if item.graph == dossier.iri), dossier)
-    if not rows:
-        return None
-    columns = tuple(dossier.say(f"column.{name}") for name in ("subject", "property", "value"))
-    return Group("read", heading("read", dossier), "statements", (Cluster(tuple(rows), None),), columns)
-
-
-def _content(dossier: Dossier) -> Group | None:
-    """The way to what a graph states."""
-    if term("ik:StatementGraph") not in dossier.types(dossier.iri):
-        return None
-    page = dossier.site.page(dossier.iri) or ""
-    return Group(
-        "stated", heading("stated", dossier), "facts", (), more=Link(dossier.say("more.content"), f"{page}?list=in")
+    return Row(
+        ((Value(link.text, link.language, link.href, graphs=graphs),),), graphs, head=Link(entity_context.say(key))
     )
 
 
-def statement_rows(statements: Iterable[Statement], dossier: Dossier) -> list[Row]:
+def _begin(event: str, entity_context: EntityContext) -> str:
+    literal = entity_context.statements.literal(event, _START)
+    return literal.value if literal else "~"
+
+
+def _targets(entity_context: EntityContext, clusters: Clusters) -> Group | None:
+    """The passages that a discrepancy is about, each with its quote."""
+    rows = []
+    for passage in entity_context.passages.values():
+        if passage.iri in entity_context.statements.resources(entity_context.iri, _TARGET):
+            value = Value(
+                line_title(passage, entity_context), href=entity_context.reader(passage), graphs=(passage.iri,)
+            )
+            rows.append(Row(((value,),), (passage.iri,), head=entity_context.term_link(_TARGET)))
+    return _group("targets", rows, entity_context, clusters)
+
+
+def _read(entity_context: EntityContext) -> Group | None:
+    """The statements that were read from a passage."""
+    if not is_passage(entity_context.iri):
+        return None
+    rows = statement_rows(
+        (item for item in entity_context.statements if item.graph == entity_context.iri), entity_context
+    )
+    if not rows:
+        return None
+    columns = tuple(entity_context.say(f"column.{name}") for name in ("subject", "property", "value"))
+    return Group("read", heading("read", entity_context), "statements", (Cluster(tuple(rows), None),), columns)
+
+
+def _content(entity_context: EntityContext) -> Group | None:
+    """The way to what a graph states."""
+    if term("ik:StatementGraph") not in entity_context.types(entity_context.iri):
+        return None
+    page = entity_context.site.page(entity_context.iri) or ""
+    return Group(
+        "stated",
+        heading("stated", entity_context),
+        "facts",
+        (),
+        more=Link(entity_context.say("more.content"), f"{page}?list=in"),
+    )
+
+
+def statement_rows(statements: Iterable[Statement], entity_context: EntityContext) -> list[Row]:
     """Statements as they are: subject, property, value."""
     rows = []
     for item in statements:
-        subject, property_ = dossier.link(item.subject), dossier.term_link(item.predicate)
+        subject, property_ = entity_context.link(item.subject), entity_context.term_link(item.predicate)
         cells = (
-            (Value(subject.text, subject.language, subject.href, external=not dossier.site.page(item.subject)),),
+            (Value(subject.text, subject.language, subject.href, external=not entity_context.site.page(item.subject)),),
             (Value(property_.text, property_.language, property_.href),),
-            (replace(dossier.value(item.subject, item.predicate, item.value), graphs=()),),
+            (replace(entity_context.value(item.subject, item.predicate, item.value), graphs=()),),
         )
         rows.append(Row(cells, ()))
     return rows

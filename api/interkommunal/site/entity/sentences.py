@@ -11,7 +11,7 @@ from interkommunal.site.dates import date_in_words
 from interkommunal.site.description.passages import is_passage
 from interkommunal.site.description.statements import term
 from interkommunal.site.entity.clusters import line_title
-from interkommunal.site.entity.dossier import Dossier
+from interkommunal.site.entity.context import EntityContext
 
 _TYPE: Final = term("dcterms:type")
 _COOPERATION: Final = term("ik:Cooperation")
@@ -24,241 +24,266 @@ _ROLES: Final = (
 )
 
 
-def sentence_of(dossier: Dossier) -> str:
+def sentence_of(entity_context: EntityContext) -> str:
     """What the thing of a dossier is."""
-    classes = dossier.types(dossier.iri)
+    classes = entity_context.types(entity_context.iri)
     for class_ in classes:
         write = _WRITERS.get(class_)
         if write is not None:
-            return write(dossier)
-    definition = dossier.statements.text(dossier.iri, term("skos:definition"), dossier.language)
+            return write(entity_context)
+    definition = entity_context.statements.text(entity_context.iri, term("skos:definition"), entity_context.language)
     if definition:
         return definition
-    return _generic(dossier)
+    return _generic(entity_context)
 
 
-def noun(dossier: Dossier) -> str | None:
+def noun(entity_context: EntityContext) -> str | None:
     """The thing's kind with its article, as exactly as it is known; ``None`` if there is no word for it."""
-    kinds = [item.removeprefix(CONCEPT) for item in dossier.statements.resources(dossier.iri, _TYPE)]
-    classes = [item.rpartition("#")[2].rpartition("/")[2] for item in dossier.types(dossier.iri)]
-    return next((dossier.say(f"a.{name}") for name in (*kinds, *classes) if dossier.say.has(f"a.{name}")), None)
+    kinds = [item.removeprefix(CONCEPT) for item in entity_context.statements.resources(entity_context.iri, _TYPE)]
+    classes = [item.rpartition("#")[2].rpartition("/")[2] for item in entity_context.types(entity_context.iri)]
+    return next(
+        (entity_context.say(f"a.{name}") for name in (*kinds, *classes) if entity_context.say.has(f"a.{name}")), None
+    )
 
 
-def _generic(dossier: Dossier) -> str:
-    say, a = dossier.say, noun(dossier)
-    graphs = {graph for graph in _own_graphs(dossier) if is_passage(graph)}
+def _generic(entity_context: EntityContext) -> str:
+    say, a = entity_context.say, noun(entity_context)
+    graphs = {graph for graph in _own_graphs(entity_context) if is_passage(graph)}
     passages = say.count("passages", len(graphs)) if graphs else ""
     if a:
         return say("sentence.generic", a=a, passages=passages) if passages else say("sentence.plain", a=a)
-    classes = dossier.types(dossier.iri)
+    classes = entity_context.types(entity_context.iri)
     if not classes:
         return say("sentence.unknown")
-    kind = dossier.term_link(classes[0]).text
+    kind = entity_context.term_link(classes[0]).text
     return say("sentence.kind", kind=kind, passages=passages) if passages else say("sentence.kind-only", kind=kind)
 
 
-def _agreement(dossier: Dossier) -> str:
-    say = dossier.say
-    day = _date(dossier, "dcterms:created")
+def _agreement(entity_context: EntityContext) -> str:
+    say = entity_context.say
+    day = _date(entity_context, "dcterms:created")
     when = ""
     if day:
         when = say("sentence.agreement.from" if day[1] else "sentence.agreement.on", year=day[0], date=day[0])
-    return say("sentence.agreement", a=noun(dossier) or say("a.Agreement"), **{"from": when}, parties=_parties(dossier))
+    return say(
+        "sentence.agreement",
+        a=noun(entity_context) or say("a.Agreement"),
+        **{"from": when},
+        parties=_parties(entity_context),
+    )
 
 
-def _parties(dossier: Dossier) -> str:
+def _parties(entity_context: EntityContext) -> str:
     roles: Counter[str] = Counter()
-    for participation in dossier.statements.resources(dossier.iri, term("cv:hasParticipation")):
-        for role in dossier.statements.resources(participation, term("cv:role")) or [""]:
+    for participation in entity_context.statements.resources(entity_context.iri, term("cv:hasParticipation")):
+        for role in entity_context.statements.resources(participation, term("cv:role")) or [""]:
             slug = role.removeprefix(CONCEPT)
             roles[slug if slug in _ROLES else "other"] += 1
     if not roles:
         return ""
-    words = [dossier.say.count(f"role.{role}", roles[role]) for role in (*_ROLES, "other") if roles[role]]
-    return dossier.say.count("parties", roles.total(), roles=dossier.say.listed(words))
+    words = [entity_context.say.count(f"role.{role}", roles[role]) for role in (*_ROLES, "other") if roles[role]]
+    return entity_context.say.count("parties", roles.total(), roles=entity_context.say.listed(words))
 
 
-def _wording(dossier: Dossier) -> str:
-    agreement = dossier.statements.resource(dossier.iri, term("dcterms:isVersionOf"))
+def _wording(entity_context: EntityContext) -> str:
+    agreement = entity_context.statements.resource(entity_context.iri, term("dcterms:isVersionOf"))
     if agreement is None:
-        return _generic(dossier)
-    day = _date(dossier, "dcterms:date")
+        return _generic(entity_context)
+    day = _date(entity_context, "dcterms:date")
     key = "sentence.wording.dated" if day else "sentence.wording"
-    return dossier.say(key, agreement=dossier.name(agreement).text, date=day[0] if day else "")
+    return entity_context.say(key, agreement=entity_context.name(agreement).text, date=day[0] if day else "")
 
 
-def _city(dossier: Dossier) -> str:
-    say, statements = dossier.say, dossier.statements
+def _city(entity_context: EntityContext) -> str:
+    say, statements = entity_context.say, entity_context.statements
     agreements = {
         agreement
-        for participation in statements.pointing(dossier.iri, term("cv:hasParticipant"))
+        for participation in statements.pointing(entity_context.iri, term("cv:hasParticipant"))
         for agreement in statements.pointing(participation, term("cv:hasParticipation"))
         if term("ik:Agreement") in statements.types(agreement)
     }
-    groups = statements.resources(dossier.iri, term("org:memberOf"))
+    groups = statements.resources(entity_context.iri, term("org:memberOf"))
     forums = [
         event
-        for event in statements.pointing(dossier.iri, term("schema:location"))
+        for event in statements.pointing(entity_context.iri, term("schema:location"))
         if term("ik:Forum") in statements.types(event)
     ]
     parts = say.count("sentence.city.agreements", len(agreements)) if agreements else ""
     if groups:
         key = "sentence.city.member" if agreements else "sentence.city.member-only"
-        parts += say(key, cooperation=dossier.name(groups[0]).text)
+        parts += say(key, cooperation=entity_context.name(groups[0]).text)
     if forums:
         parts += say.count("sentence.city.forums", len(forums))
-    return say("sentence.city", name=dossier.name(dossier.iri).text, parts=parts)
+    return say("sentence.city", name=entity_context.name(entity_context.iri).text, parts=parts)
 
 
-def _cooperation(dossier: Dossier) -> str:
-    say, day = dossier.say, _date(dossier, "schema:foundingDate")
-    members = dossier.statements.pointing(dossier.iri, term("org:memberOf"))
+def _cooperation(entity_context: EntityContext) -> str:
+    say, day = entity_context.say, _date(entity_context, "schema:foundingDate")
+    members = entity_context.statements.pointing(entity_context.iri, term("org:memberOf"))
     return say(
         "sentence.cooperation",
-        since=say("sentence.cooperation.since", when=_when(day, dossier)) if day else "",
+        since=say("sentence.cooperation.since", when=_when(day, entity_context)) if day else "",
         members=say.count("sentence.cooperation.members", len(members)) if members else "",
     )
 
 
-def _event(dossier: Dossier) -> str:
-    say, day = dossier.say, _date(dossier, "schema:startDate")
-    place = dossier.statements.resource(dossier.iri, term("schema:location"))
+def _event(entity_context: EntityContext) -> str:
+    say, day = entity_context.say, _date(entity_context, "schema:startDate")
+    place = entity_context.statements.resource(entity_context.iri, term("schema:location"))
     if day is None:
-        return _generic(dossier)
+        return _generic(entity_context)
     if place is None:
-        return say("sentence.event.when", when=_when(day, dossier))
-    forum = term("ik:Forum") in dossier.types(dossier.iri)
+        return say("sentence.event.when", when=_when(day, entity_context))
+    forum = term("ik:Forum") in entity_context.types(entity_context.iri)
     key = "sentence.forum" if forum else "sentence.event"
-    return say(key, when=_when(day, dossier), place=dossier.name(place).text)
+    return say(key, when=_when(day, entity_context), place=entity_context.name(place).text)
 
 
-def _series(dossier: Dossier) -> str:
-    events = dossier.statements.pointing(dossier.iri, term("schema:superEvent"))
+def _series(entity_context: EntityContext) -> str:
+    events = entity_context.statements.pointing(entity_context.iri, term("schema:superEvent"))
     dates = sorted(
         literal.value
         for event in events
-        if (literal := dossier.statements.literal(event, term("schema:startDate"))) is not None
+        if (literal := entity_context.statements.literal(event, term("schema:startDate"))) is not None
     )
     if not dates:
-        return _generic(dossier)
-    first, last = (date_in_words(item, dossier.say) for item in (dates[0], dates[-1]))
-    return dossier.say.count("sentence.series", len(events), first=first, last=last)
+        return _generic(entity_context)
+    first, last = (date_in_words(item, entity_context.say) for item in (dates[0], dates[-1]))
+    return entity_context.say.count("sentence.series", len(events), first=first, last=last)
 
 
-def _work(dossier: Dossier) -> str:
-    say, a = dossier.say, noun(dossier)
-    whole = dossier.statements.resource(dossier.iri, term("schema:isPartOf"))
-    number = dossier.statements.number(dossier.iri, term("schema:position"))
+def _work(entity_context: EntityContext) -> str:
+    say, a = entity_context.say, noun(entity_context)
+    whole = entity_context.statements.resource(entity_context.iri, term("schema:isPartOf"))
+    number = entity_context.statements.number(entity_context.iri, term("schema:position"))
     if a and whole and number:
-        return say("sentence.part", a=a, number=number, whole=dossier.name(whole).text)
-    parts = dossier.statements.pointing(dossier.iri, term("schema:isPartOf"))
-    return say.count("sentence.parts", len(parts), a=a) if a and parts else _generic(dossier)
+        return say("sentence.part", a=a, number=number, whole=entity_context.name(whole).text)
+    parts = entity_context.statements.pointing(entity_context.iri, term("schema:isPartOf"))
+    return say.count("sentence.parts", len(parts), a=a) if a and parts else _generic(entity_context)
 
 
-def _goal(dossier: Dossier) -> str:
-    of = dossier.statements.pointing(dossier.iri, term("ik:hasGoal"))
-    of = of or dossier.statements.resources(dossier.iri, term("dcterms:isPartOf"))
+def _goal(entity_context: EntityContext) -> str:
+    of = entity_context.statements.pointing(entity_context.iri, term("ik:hasGoal"))
+    of = of or entity_context.statements.resources(entity_context.iri, term("dcterms:isPartOf"))
     if not of:
-        return dossier.say("sentence.goal.alone")
-    return dossier.say("sentence.goal", of=dossier.name(of[0]).text)
+        return entity_context.say("sentence.goal.alone")
+    return entity_context.say("sentence.goal", of=entity_context.name(of[0]).text)
 
 
-def _outcome(dossier: Dossier) -> str:
-    of = dossier.statements.resources(dossier.iri, term("ik:outcomeOf"))
-    of = of or dossier.statements.resources(dossier.iri, term("dcterms:isPartOf"))
-    return dossier.say("sentence.outcome", of=dossier.name(of[0]).text) if of else _generic(dossier)
+def _outcome(entity_context: EntityContext) -> str:
+    of = entity_context.statements.resources(entity_context.iri, term("ik:outcomeOf"))
+    of = of or entity_context.statements.resources(entity_context.iri, term("dcterms:isPartOf"))
+    return (
+        entity_context.say("sentence.outcome", of=entity_context.name(of[0]).text) if of else _generic(entity_context)
+    )
 
 
-def _participation(dossier: Dossier) -> str:
-    statements = dossier.statements
-    who = statements.resource(dossier.iri, term("cv:hasParticipant"))
-    role = statements.resource(dossier.iri, term("cv:role"))
-    agreements = statements.pointing(dossier.iri, term("cv:hasParticipation"))
+def _participation(entity_context: EntityContext) -> str:
+    statements = entity_context.statements
+    who = statements.resource(entity_context.iri, term("cv:hasParticipant"))
+    role = statements.resource(entity_context.iri, term("cv:role"))
+    agreements = statements.pointing(entity_context.iri, term("cv:hasParticipation"))
     if not (who and role and agreements):
-        return _generic(dossier)
-    names = [dossier.name(item).text for item in (who, role, agreements[0])]
-    return dossier.say("sentence.participation", who=names[0], role=names[1], agreement=names[2])
+        return _generic(entity_context)
+    names = [entity_context.name(item).text for item in (who, role, agreements[0])]
+    return entity_context.say("sentence.participation", who=names[0], role=names[1], agreement=names[2])
 
 
-def _signature(dossier: Dossier) -> str:
-    city = dossier.statements.resource(dossier.iri, term("ik:signedFor"))
-    return dossier.say("sentence.signature", city=dossier.name(city).text) if city else _generic(dossier)
+def _signature(entity_context: EntityContext) -> str:
+    city = entity_context.statements.resource(entity_context.iri, term("ik:signedFor"))
+    return (
+        entity_context.say("sentence.signature", city=entity_context.name(city).text)
+        if city
+        else _generic(entity_context)
+    )
 
 
-def _observation(dossier: Dossier) -> str:
-    wording = dossier.statements.text(dossier.iri, term("schema:name"), "de")
-    about = dossier.statements.resource(dossier.iri, term("schema:observationAbout"))
+def _observation(entity_context: EntityContext) -> str:
+    wording = entity_context.statements.text(entity_context.iri, term("schema:name"), "de")
+    about = entity_context.statements.resource(entity_context.iri, term("schema:observationAbout"))
     if not (wording and about):
-        return _generic(dossier)
-    return dossier.say("sentence.observation", wording=wording, about=dossier.name(about).text)
+        return _generic(entity_context)
+    return entity_context.say("sentence.observation", wording=wording, about=entity_context.name(about).text)
 
 
-def _discrepancy(dossier: Dossier) -> str:
-    kind = dossier.statements.resource(dossier.iri, _TYPE)
-    targets = len(dossier.statements.resources(dossier.iri, term("oa:hasTarget")))
-    name = dossier.name(kind).text if kind else ""
-    return dossier.say("sentence.discrepancy", kind=name, passages=dossier.say.count("passages", targets))
+def _discrepancy(entity_context: EntityContext) -> str:
+    kind = entity_context.statements.resource(entity_context.iri, _TYPE)
+    targets = len(entity_context.statements.resources(entity_context.iri, term("oa:hasTarget")))
+    name = entity_context.name(kind).text if kind else ""
+    return entity_context.say("sentence.discrepancy", kind=name, passages=entity_context.say.count("passages", targets))
 
 
-def _passage(dossier: Dossier) -> str:
-    passage = dossier.passages.get(dossier.iri)
+def _passage(entity_context: EntityContext) -> str:
+    passage = entity_context.passages.get(entity_context.iri)
     if passage is None:
-        return _generic(dossier)
-    facts = sum(1 for item in dossier.statements if item.graph == dossier.iri)
-    values = {"source": dossier.name(passage.source).text, "lines": line_title(passage, dossier)}
+        return _generic(entity_context)
+    facts = sum(1 for item in entity_context.statements if item.graph == entity_context.iri)
+    values = {"source": entity_context.name(passage.source).text, "lines": line_title(passage, entity_context)}
     if not facts:
-        return dossier.say("sentence.passage.none", **values)
-    return dossier.say.count("sentence.passage", facts, **values)
+        return entity_context.say("sentence.passage.none", **values)
+    return entity_context.say.count("sentence.passage", facts, **values)
 
 
-def _section(dossier: Dossier) -> str:
-    number = dossier.statements.number(dossier.iri, term("schema:position"))
-    source = dossier.statements.resource(dossier.iri, term("dcterms:isPartOf"))
+def _section(entity_context: EntityContext) -> str:
+    number = entity_context.statements.number(entity_context.iri, term("schema:position"))
+    source = entity_context.statements.resource(entity_context.iri, term("dcterms:isPartOf"))
     if number is None or source is None:
-        return _generic(dossier)
-    return dossier.say("sentence.section", number=number, source=dossier.name(source).text)
+        return _generic(entity_context)
+    return entity_context.say("sentence.section", number=number, source=entity_context.name(source).text)
 
 
-def _unit(dossier: Dossier) -> str:
-    of, a = dossier.statements.resource(dossier.iri, term("org:unitOf")), noun(dossier)
-    return dossier.say("sentence.unit", a=a, of=dossier.name(of).text) if of and a else _generic(dossier)
+def _unit(entity_context: EntityContext) -> str:
+    of, a = entity_context.statements.resource(entity_context.iri, term("org:unitOf")), noun(entity_context)
+    return (
+        entity_context.say("sentence.unit", a=a, of=entity_context.name(of).text)
+        if of and a
+        else _generic(entity_context)
+    )
 
 
-def _place(dossier: Dossier) -> str:
-    city = dossier.statements.resource(dossier.iri, term("schema:containedInPlace"))
-    return dossier.say("sentence.place", city=dossier.name(city).text) if city else _generic(dossier)
+def _place(entity_context: EntityContext) -> str:
+    city = entity_context.statements.resource(entity_context.iri, term("schema:containedInPlace"))
+    return (
+        entity_context.say("sentence.place", city=entity_context.name(city).text) if city else _generic(entity_context)
+    )
 
 
-def _graph(dossier: Dossier) -> str:
-    kind = dossier.statements.resource(dossier.iri, term("ik:graphKind"))
-    return dossier.say("sentence.graph", kind=dossier.name(kind).text) if kind else _generic(dossier)
+def _graph(entity_context: EntityContext) -> str:
+    kind = entity_context.statements.resource(entity_context.iri, term("ik:graphKind"))
+    return (
+        entity_context.say("sentence.graph", kind=entity_context.name(kind).text) if kind else _generic(entity_context)
+    )
 
 
-def _fixed(key: str) -> Callable[[Dossier], str]:
-    return lambda dossier: dossier.say(key)
+def _fixed(key: str) -> Callable[[EntityContext], str]:
+    return lambda entity_context: entity_context.say(key)
 
 
-def _date(dossier: Dossier, property_: str) -> tuple[str, bool] | None:
+def _date(entity_context: EntityContext, property_: str) -> tuple[str, bool] | None:
     """A date in words, and whether it is a year."""
-    found = dossier.statements.literals(dossier.iri, term(property_))
+    found = entity_context.statements.literals(entity_context.iri, term(property_))
     if not found:
         return None
     # The most exact one: a day says more than its year.
     literal = max(found, key=lambda item: len(item.value))
-    return date_in_words(literal.value, dossier.say), literal.datatype.value == term("xsd:gYear")
+    return date_in_words(literal.value, entity_context.say), literal.datatype.value == term("xsd:gYear")
 
 
-def _when(day: tuple[str, bool] | None, dossier: Dossier) -> str:
+def _when(day: tuple[str, bool] | None, entity_context: EntityContext) -> str:
     if day is None:
         return ""
-    return dossier.say("when.year" if day[1] else "when.day", date=day[0])
+    return entity_context.say("when.year" if day[1] else "when.day", date=day[0])
 
 
-def _own_graphs(dossier: Dossier) -> set[str]:
-    return {item.graph for item in dossier.statements if item.subject == dossier.iri and item.graph != GRAPH_PASSAGES}
+def _own_graphs(entity_context: EntityContext) -> set[str]:
+    return {
+        item.graph
+        for item in entity_context.statements
+        if item.subject == entity_context.iri and item.graph != GRAPH_PASSAGES
+    }
 
 
-_WRITERS: Final[dict[str, Callable[[Dossier], str]]] = {
+_WRITERS: Final[dict[str, Callable[[EntityContext], str]]] = {
     f"{IK}Agreement": _agreement,
     f"{IK}AgreementText": _wording,
     f"{IK}City": _city,

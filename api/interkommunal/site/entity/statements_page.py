@@ -11,12 +11,12 @@ from pyoxigraph import NamedNode
 
 from interkommunal.namespaces import ID
 from interkommunal.site.description import queries
-from interkommunal.site.description.door import Door
+from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.passages import is_passage, read_passages
 from interkommunal.site.description.queries import Direction
 from interkommunal.site.description.statements import Statements
 from interkommunal.site.entity.clusters import siglum
-from interkommunal.site.entity.dossier import Dossier
+from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.model import MOST_SIGLA, Cluster, Crumb, Group, Link, Row, Value
 from interkommunal.site.entity.page import crumbs
 
@@ -51,14 +51,19 @@ class StatementsPage:
 
 
 async def statements_page(
-    dossier: Dossier, statements: Statements, door: Door, direction: Direction, number: int, total: int
+    entity_context: EntityContext,
+    statements: Statements,
+    client: GraphClient,
+    direction: Direction,
+    number: int,
+    total: int,
 ) -> StatementsPage:
     """The page of a list.
 
     Args:
-        dossier: of the thing.
+        entity_context: of the thing.
         statements: those of this page.
-        door: to the names of what they name.
+        client: to the names of what they name.
         direction: which statements of the thing.
         number: of the page.
         total: statements on all pages.
@@ -73,18 +78,18 @@ async def statements_page(
     questions = [queries.names(named)] if named else []
     if graphs:
         questions.append(queries.passages(graphs))
-    records = await door.statements(*questions)
-    here = replace(dossier, statements=statements, records=records, passages=read_passages(records))
-    say, name = dossier.say, dossier.name(dossier.iri).text
+    records = await client.statements(*questions)
+    here = replace(entity_context, statements=statements, records=records, passages=read_passages(records))
+    say, name = entity_context.say, entity_context.name(entity_context.iri).text
     title = say(f"statements.{direction}", name=name)
     columns = tuple(say(f"column.{key}") for key in ("subject", "property", "value", "source"))
     rows = tuple(_row(subject, property_, here) for subject, property_ in _pairs(statements))
-    page = dossier.site.page(dossier.iri) or ""
+    page = entity_context.site.page(entity_context.iri) or ""
     return StatementsPage(
         title=title,
         count=say.count("statements.count", total),
         thing=Link(say("statements.back"), page),
-        crumbs=(*crumbs(dossier.iri, name, dossier)[:-1], Crumb(name, page), Crumb(title, None)),
+        crumbs=(*crumbs(entity_context.iri, name, entity_context)[:-1], Crumb(name, page), Crumb(title, None)),
         group=Group("statements", title, "statements", (Cluster(rows, None),), columns),
         pager=pager(number, ceil(total / PER_PAGE), f"{page}?", {"list": direction}),
     )
@@ -103,19 +108,19 @@ def _pairs(statements: Statements) -> list[tuple[str, str]]:
     return list(dict.fromkeys((item.subject, item.predicate) for item in statements))
 
 
-def _row(subject: str, property_: str, dossier: Dossier) -> Row:
-    thing, head = dossier.link(subject), dossier.term_link(property_)
-    values = dossier.values(subject, property_)
+def _row(subject: str, property_: str, entity_context: EntityContext) -> Row:
+    thing, head = entity_context.link(subject), entity_context.term_link(property_)
+    values = entity_context.values(subject, property_)
     graphs = sorted(
         {graph for value in values for graph in value.graphs}, key=lambda item: (not is_passage(item), item)
     )
     sources = tuple(
         Value(sign.text, href=sign.href, marks=sign.marks)
-        for sign in (siglum(graph, dossier) for graph in graphs[: 2 * MOST_SIGLA])
+        for sign in (siglum(graph, entity_context) for graph in graphs[: 2 * MOST_SIGLA])
     )
     return Row(
         (
-            (Value(thing.text, thing.language, thing.href, external=not dossier.site.page(subject)),),
+            (Value(thing.text, thing.language, thing.href, external=not entity_context.site.page(subject)),),
             (Value(head.text, head.language, head.href),),
             tuple(replace(value, graphs=()) for value in values),
             sources,

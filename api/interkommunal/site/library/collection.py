@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from interkommunal.namespaces import CONCEPT, ID, PREFIXES
 from interkommunal.release.library import LibraryQuery, Parameter, open_library
 from interkommunal.release.release import Release
-from interkommunal.site.description.door import Door
+from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.texts import Language
 from interkommunal.web.publication import Publication
 
@@ -53,11 +53,11 @@ class Collection:
     """The questions. Belongs to one event loop.
 
     Args:
-        door: the way to the graph.
+        client: the way to the graph.
         publication: the release in force.
     """
 
-    door: Door
+    client: GraphClient
     publication: Publication
     _release: Release | None = None
     _queries: dict[str, LibraryQuery] = field(default_factory=dict)
@@ -91,7 +91,7 @@ class Collection:
         if key not in self._choices:
             query = _THINGS % (_pattern(parameter), Literal(language), _MOST)
             found = []
-            for thing, label in await self.door.rows(query):
+            for thing, label in await self.client.rows(query):
                 if isinstance(thing, NamedNode):
                     found.append(
                         Choice(thing.value, shortened(thing.value), label.value if isinstance(label, Literal) else "")

@@ -34,8 +34,8 @@ from interkommunal.site.library.pictures import picture_of
 from interkommunal.site.library.rows import Answered
 from interkommunal.site.library.samples import samples
 from interkommunal.site.library.sheet import table_of
-from interkommunal.site.overviews.desk import Desk
-from interkommunal.site.visit import Visit
+from interkommunal.site.overviews.context import OverviewContext
+from interkommunal.site.page_request import PageRequest
 from interkommunal.texts import Language, Text
 from interkommunal.web.formats import HTML, Format
 from interkommunal.web.negotiation import choose
@@ -53,10 +53,10 @@ class Reading:
     """What the handlers of the library share.
 
     Attributes:
-        desk: what pages need. collection: the questions.
+        overview_context: what pages need. collection: the questions.
     """
 
-    desk: Desk
+    overview_context: OverviewContext
     collection: Collection
 
     def release_headers(self, release: str) -> tuple[Header, ...]:
@@ -66,7 +66,7 @@ class Reading:
     def data(self, body: bytes, wanted: Format, release: str, *further: Header) -> Representation:
         """Data, ready to be sent."""
         headers = (*self.release_headers(release), *further)
-        return Representation(body, data_headers(wanted.content_type, self.desk.cache_control, headers))
+        return Representation(body, data_headers(wanted.content_type, self.overview_context.cache_control, headers))
 
 
 def nothing(path: str) -> RequestProblem:
@@ -75,14 +75,14 @@ def nothing(path: str) -> RequestProblem:
     return RequestProblem(Problem("not-found", Text(f"Unter {shown} gibt es nichts.", f"There is nothing at {shown}.")))
 
 
-def _wanted(visit: Visit, suffix: str, offers: Sequence[Format], path: str) -> Format:
+def _wanted(page_request: PageRequest, suffix: str, offers: Sequence[Format], path: str) -> Format:
     """The format that suffix or ``Accept`` ask for."""
     if suffix:
         found = next((item for item in offers if item.suffix == suffix), None)
         if found is None:
             raise nothing(path)
         return found
-    chosen = choose(visit.accept, offers)
+    chosen = choose(page_request.accept, offers)
     if chosen is None:
         raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
     return chosen
@@ -106,25 +106,34 @@ class ListHandler:
         Raises:
             RequestProblem: there is no such format.
         """
-        reading, desk = self._reading, self._reading.desk
-        visit = desk.visit(request, ("tag",))
-        wanted = _wanted(visit, str(request.path_params.get("suffix", "")), self._offers, visit.path)
-        edition = await desk.editions.current()
-        tag = visit.parameter("tag")
+        reading, overview_context = self._reading, self._reading.overview_context
+        page_request = overview_context.page_request(request, ("tag",))
+        wanted = _wanted(page_request, str(request.path_params.get("suffix", "")), self._offers, page_request.path)
+        release_view = await overview_context.editions.current()
+        tag = page_request.parameter("tag")
         queries = [item for item in reading.collection.queries.values() if tag is None or tag in item.tags]
-        meaning = (edition.identifier, visit.path, wanted.media_type, visit.language, tag)
+        meaning = (release_view.identifier, page_request.path, wanted.media_type, page_request.language, tag)
 
         async def make() -> Representation:
             if wanted is HTML:
-                frame = desk.frame(visit, edition, "/queries")
-                values = {"queries": queries, "tags": self._tags(visit.language), "tag": tag, "formats": LISTS[1:]}
-                return desk.page("queries.html", frame, reading.release_headers(edition.identifier), **values)
+                frame = overview_context.frame(page_request, release_view, "/queries")
+                values = {
+                    "queries": queries,
+                    "tags": self._tags(page_request.language),
+                    "tag": tag,
+                    "formats": LISTS[1:],
+                }
+                return overview_context.page(
+                    "queries.html", frame, reading.release_headers(release_view.identifier), **values
+                )
             if wanted is JSON:
-                return reading.data(self._json(queries, visit.language, edition.identifier), JSON, edition.identifier)
-            triples = examples.targeted(queries, desk.site.absolute("/sparql"))
-            return reading.data(examples.serialised(triples, wanted), wanted, edition.identifier)
+                return reading.data(
+                    self._json(queries, page_request.language, release_view.identifier), JSON, release_view.identifier
+                )
+            triples = examples.targeted(queries, overview_context.site.absolute("/sparql"))
+            return reading.data(examples.serialised(triples, wanted), wanted, release_view.identifier)
 
-        return await desk.kept.answer(visit, meaning, make, desk.site.prefix)
+        return await overview_context.kept.answer(page_request, meaning, make, overview_context.site.prefix)
 
     def _tags(self, language: Language) -> list[tuple[str, str]]:
         """All tags with their words, in the order of the words."""
@@ -132,7 +141,7 @@ class ListHandler:
         return sorted(((tag, topic(tag, language)) for tag in tags), key=lambda item: item[1].casefold())
 
     def _json(self, queries: Sequence[LibraryQuery], language: Language, release: str) -> bytes:
-        site = self._reading.desk.site
+        site = self._reading.overview_context.site
         entries = [
             {
                 "name": query.name,
@@ -166,31 +175,35 @@ class QuestionHandler:
             ParameterError: a parameter is wrong.
             QueryError: the graph cannot be asked.
         """
-        reading, desk = self._reading, self._reading.desk
-        visit = desk.visit(request)
+        reading, overview_context = self._reading, self._reading.overview_context
+        page_request = overview_context.page_request(request)
         name, _, suffix = str(request.path_params["name"]).partition(".")
         query = reading.collection.queries.get(name)
         if query is None or suffix not in ("", *BY_SUFFIX):
-            raise nothing(visit.path)
-        wanted = _wanted(visit, suffix, ANSWERS, visit.path)
+            raise nothing(page_request.path)
+        wanted = _wanted(page_request, suffix, ANSWERS, page_request.path)
         given = request.query_params.multi_items()
-        asked = await read_asked(query, given, visit.language, reading.collection)
-        edition = await desk.editions.current()
-        meaning = (edition.identifier, "queries", wanted.media_type, asked.meaning)
-        return await desk.kept.answer(
-            visit, meaning, lambda: self._make(visit, asked, wanted, edition.identifier), desk.site.prefix
+        asked = await read_asked(query, given, page_request.language, reading.collection)
+        release_view = await overview_context.editions.current()
+        meaning = (release_view.identifier, "queries", wanted.media_type, asked.meaning)
+        return await overview_context.kept.answer(
+            page_request,
+            meaning,
+            lambda: self._make(page_request, asked, wanted, release_view.identifier),
+            overview_context.site.prefix,
         )
 
-    async def _make(self, visit: Visit, asked: Asked, wanted: Format, release: str) -> Representation:
-        reading, desk = self._reading, self._reading.desk
+    async def _make(self, page_request: PageRequest, asked: Asked, wanted: Format, release: str) -> Representation:
+        reading, overview_context = self._reading, self._reading.overview_context
         if wanted is TEXT:
-            head = f"# {asked.query.summary[asked.language]}\n# {desk.site.absolute(f'/queries/{asked.query.name}')}\n"
+            address = overview_context.site.absolute(f"/queries/{asked.query.name}")
+            head = f"# {asked.query.summary[asked.language]}\n# {address}\n"
             return reading.data((head + asked.text).encode(), TEXT, release)
         if wanted in RDF:
-            triples = examples.targeted([asked.query], desk.site.absolute("/sparql"))
+            triples = examples.targeted([asked.query], overview_context.site.absolute("/sparql"))
             return reading.data(examples.serialised(triples, wanted), wanted, release)
         if wanted is HTML:
-            return await self._page(visit, await self._answered(asked, release, PAGE_ROWS))
+            return await self._page(page_request, await self._answered(asked, release, PAGE_ROWS))
         answered = await self._answered(asked, release, None)
         further = [(b"content-disposition", self._file_name(asked, wanted, release))] if wanted is not JSON else []
         if links := self._links(answered, wanted):
@@ -212,12 +225,12 @@ class QuestionHandler:
     async def _answered(self, asked: Asked, release: str, most: int | None) -> Answered:
         limit = asked.limit or most
         asked = replace(asked, limit=limit)
-        found = await self._reading.desk.door.rows(asked.text)
+        found = await self._reading.overview_context.client.rows(asked.text)
         end = None if limit is None else asked.offset + limit
         return Answered(asked, release, asked.query.columns, found[asked.offset : end], len(found))
 
     def _url(self, asked: Asked, wanted: Format, **changed: object) -> str:
-        path = self._reading.desk.site.absolute(f"/queries/{asked.query.name}.{wanted.suffix}")
+        path = self._reading.overview_context.site.absolute(f"/queries/{asked.query.name}.{wanted.suffix}")
         return f"{path}?{asked.parameters(**changed)}"
 
     def _links(self, answered: Answered, wanted: Format) -> dict[str, str]:
@@ -234,21 +247,24 @@ class QuestionHandler:
         kind = "inline" if wanted in (RESULTS, ROWS_TSV) else "attachment"
         return f'{kind}; filename="{asked.query.name}-{release}.{wanted.suffix}"'.encode()
 
-    async def _page(self, visit: Visit, answered: Answered) -> Representation:
-        reading, desk, asked = self._reading, self._reading.desk, answered.asked
-        edition = await desk.editions.current()
+    async def _page(self, page_request: PageRequest, answered: Answered) -> Representation:
+        reading, overview_context, asked = self._reading, self._reading.overview_context, answered.asked
+        release_view = await overview_context.editions.current()
         name = asked.query.name
-        frame = desk.frame(replace(visit, parameters=tuple(_given(asked))), edition, f"/queries/{name}")
+        frame = overview_context.frame(
+            replace(page_request, parameters=tuple(_given(asked))), release_view, f"/queries/{name}"
+        )
         choices: dict[str, tuple[Choice, ...]] = {
             item.name: await reading.collection.choices(item, asked.language) for item in asked.query.parameters
         }
         roles = {item.label: item.slug for item in await reading.collection.choices(_ROLES, asked.language)}
         pages = {
-            relation: desk.address(f"/queries/{name}") + f"?{asked.parameters(offset=offset or None, limit=None)}"
+            relation: overview_context.address(f"/queries/{name}")
+            + f"?{asked.parameters(offset=offset or None, limit=None)}"
             for relation, offset in (("prev", answered.previous_offset), ("next", answered.next_offset))
             if offset is not None
         }
-        return desk.page(
+        return overview_context.page(
             "question.html",
             frame,
             reading.release_headers(answered.release),
@@ -256,21 +272,24 @@ class QuestionHandler:
             asked=asked,
             answered=answered,
             choices=choices,
-            table=table_of(answered, desk.site),
-            picture=picture_of(answered, desk.site, desk.shelf.boundaries(edition.release), roles),
+            table=table_of(answered, overview_context.site),
+            picture=picture_of(
+                answered, overview_context.site, overview_context.shelf.boundaries(release_view.release), roles
+            ),
             pages=pages,
             downloads=[
                 (
                     item.label,
-                    desk.address(f"/queries/{name}.{item.suffix}") + f"?{asked.parameters(limit=None, offset=None)}",
+                    overview_context.address(f"/queries/{name}.{item.suffix}")
+                    + f"?{asked.parameters(limit=None, offset=None)}",
                 )
                 for item in (ROWS_CSV, XLSX, PARQUET, JSON, ROWS_TSV, RESULTS, RDF[0])
             ],
             text=asked.text,
             topic=lambda item: topic(item, asked.language),
             heading=lambda column: heading(column, asked.language),
-            editor=desk.address("/sparql") + f"?{urlencode({'query': asked.text})}",
-            samples=samples(asked, desk.site),
+            editor=overview_context.address("/sparql") + f"?{urlencode({'query': asked.text})}",
+            samples=samples(asked, overview_context.site),
         )
 
 

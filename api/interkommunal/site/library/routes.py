@@ -15,22 +15,22 @@ from interkommunal.site.library.collection import Collection
 from interkommunal.site.library.examples import PATH
 from interkommunal.site.library.formats import LISTS, RDF
 from interkommunal.site.library.handlers import ListHandler, QuestionHandler, Reading, nothing
-from interkommunal.site.overviews.desk import Desk
+from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.sparql.query import TURTLE
 from interkommunal.web.openapi import add_paths
 from interkommunal.web.publication import Publication
 
 
-def add_library(app: FastAPI, desk: Desk, publication: Publication) -> None:
+def add_library(app: FastAPI, overview_context: OverviewContext, publication: Publication) -> None:
     """Adds the routes of the library to an application, and its operations to the OpenAPI document.
 
     Args:
         app: the application.
-        desk: what handlers share.
+        overview_context: what handlers share.
         publication: the release in force, which carries the questions.
     """
-    desk.design.add(Path(__file__).parent)
-    reading = Reading(desk, Collection(desk.door, publication))
+    overview_context.design.add(Path(__file__).parent)
+    reading = Reading(overview_context, Collection(overview_context.client, publication))
     convention = (next(item for item in RDF if item.media_type == TURTLE), *RDF[1:])
     handlers: tuple[tuple[str, Handler], ...] = (
         ("/queries", ListHandler(reading, LISTS)),
@@ -41,7 +41,7 @@ def add_library(app: FastAPI, desk: Desk, publication: Publication) -> None:
         (f"{PATH}/{{name}}", _Example(reading)),
         ("/queries/{name}", QuestionHandler(reading)),
     )
-    app.router.routes.extend(guarded_routes(desk, handlers))
+    app.router.routes.extend(guarded_routes(overview_context, handlers))
     add_paths(app, lambda: openapi.paths(reading.collection.queries.values()))
 
 
@@ -52,7 +52,7 @@ class _Slash:
         self._reading = reading
 
     async def __call__(self, request: Request) -> Response:
-        return redirect(self._reading.desk.site.address("/queries"), 301)
+        return redirect(self._reading.overview_context.site.address("/queries"), 301)
 
 
 class _Example:
@@ -65,4 +65,4 @@ class _Example:
         name = str(request.path_params["name"])
         if name not in self._reading.collection.queries:
             raise nothing(request.scope["path"])
-        return redirect(self._reading.desk.site.address(f"/queries/{name}"))
+        return redirect(self._reading.overview_context.site.address(f"/queries/{name}"))

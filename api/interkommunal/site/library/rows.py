@@ -14,7 +14,7 @@ import orjson
 import pyoxigraph
 
 from interkommunal.namespaces import PREFIXES
-from interkommunal.site.description.door import Row
+from interkommunal.site.description.graph_client import Row
 from interkommunal.site.figures.figure import write_csv
 from interkommunal.site.library.asking import Asked
 

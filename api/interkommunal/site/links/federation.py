@@ -21,7 +21,7 @@ from starlette.responses import Response
 from interkommunal.engine.federation import Probed, probe
 from interkommunal.release.library import LibraryQuery, open_federated
 from interkommunal.site.answers import page_headers, sent
-from interkommunal.site.overviews.desk import Desk
+from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.sparql.translation import in_german
 from interkommunal.web.representation import Representation
 
@@ -88,26 +88,30 @@ class Checker:
 class FederationPage:
     """``/federation``."""
 
-    def __init__(self, desk: Desk, checker: Checker) -> None:
-        self._desk = desk
+    def __init__(self, overview_context: OverviewContext, checker: Checker) -> None:
+        self._overview_context = overview_context
         self._checker = checker
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD."""
-        visit = self._desk.visit(request)
-        edition = await self._desk.editions.current()
+        page_request = self._overview_context.page_request(request)
+        release_view = await self._overview_context.editions.current()
         found = self._checker.look()
         known = [status for status in found if status.probed is not None]
-        queries: tuple[LibraryQuery, ...] = open_federated(edition.release) if edition.release else ()
-        body = self._desk.design.render(
+        queries: tuple[LibraryQuery, ...] = open_federated(release_view.release) if release_view.release else ()
+        body = self._overview_context.design.render(
             "federation.html",
-            self._desk.frame(visit, edition, visit.path),
-            desk=self._desk,
+            self._overview_context.frame(page_request, release_view, page_request.path),
+            site=self._overview_context,
             found=found,
             offline=bool(known) and not any(status.probed and status.probed.reached for status in known),
             running=self._checker.is_running,
             queries=queries,
             minutes=int(LASTS // 60),
-            told=partial(in_german, whose="der Verbindung") if visit.language == "de" else str,
+            told=partial(in_german, whose="der Verbindung") if page_request.language == "de" else str,
         )
-        return await sent(Representation(body, page_headers(visit.language, "no-store")), visit, self._desk.site.prefix)
+        return await sent(
+            Representation(body, page_headers(page_request.language, "no-store")),
+            page_request,
+            self._overview_context.site.prefix,
+        )

@@ -12,11 +12,11 @@ from interkommunal.graph.authorities import AUTHORITIES, authority
 from interkommunal.graph.mapping_set import ACCEPTED, CLOSE, EXACT, REJECTED, SUFFIX
 from interkommunal.release import mixnmatch, quickstatements
 from interkommunal.site.answers import data_headers, redirect
-from interkommunal.site.edition import Edition
 from interkommunal.site.errors import Missing
 from interkommunal.site.links.sets import Sets, file
-from interkommunal.site.overviews.desk import Desk
-from interkommunal.site.visit import Visit
+from interkommunal.site.overviews.context import OverviewContext
+from interkommunal.site.page_request import PageRequest
+from interkommunal.site.release_view import ReleaseView
 from interkommunal.texts import Language, Text
 from interkommunal.web.problems import Problem, RequestProblem
 from interkommunal.web.representation import Representation
@@ -34,7 +34,7 @@ _WORDS: Final = {
     "verified": Text("bestätigt: mehrere Quellen", "verified: several sources"),
     "seen once": Text("einmal belegt", "seen once"),
 }
-Make = Callable[[Visit, Edition], Awaitable[Representation]]
+Make = Callable[[PageRequest, ReleaseView], Awaitable[Representation]]
 
 
 def words(term: str, language: Language) -> str:
@@ -45,8 +45,8 @@ def words(term: str, language: Language) -> str:
 class LinksPage:
     """``/links`` and ``/links/{name}``: pages, mapping sets as files, exports."""
 
-    def __init__(self, desk: Desk, sets: Sets) -> None:
-        self._desk = desk
+    def __init__(self, overview_context: OverviewContext, sets: Sets) -> None:
+        self._overview_context = overview_context
         self._sets = sets
         self._exports: dict[str, Make] = {
             mixnmatch.NAME: self._mixnmatch,
@@ -61,76 +61,79 @@ class LinksPage:
             Missing: there is no such set or file.
             QueryError: the graph cannot be asked.
         """
-        visit = self._desk.visit(request)
-        edition = await self._desk.editions.current()
+        page_request = self._overview_context.page_request(request)
+        release_view = await self._overview_context.editions.current()
         name = str(request.path_params.get("name", ""))
-        meaning = (edition.identifier, visit.path, visit.language)
-        return await self._desk.kept.answer(
-            visit, meaning, lambda: self._make(name, visit, edition), self._desk.site.prefix
+        meaning = (release_view.identifier, page_request.path, page_request.language)
+        return await self._overview_context.kept.answer(
+            page_request,
+            meaning,
+            lambda: self._make(name, page_request, release_view),
+            self._overview_context.site.prefix,
         )
 
-    async def _make(self, name: str, visit: Visit, edition: Edition) -> Representation:
+    async def _make(self, name: str, page_request: PageRequest, release_view: ReleaseView) -> Representation:
         if name in self._exports:
-            return await self._exports[name](visit, edition)
+            return await self._exports[name](page_request, release_view)
         if not name:
-            return self._overview(visit, edition)
+            return self._overview(page_request, release_view)
         of = authority(name.removesuffix(SUFFIX))
-        found = self._sets.of(edition.release).get(of.slug) if of else None
+        found = self._sets.of(release_view.release).get(of.slug) if of else None
         if of is None or found is None:
-            raise Missing(visit.path)
+            raise Missing(page_request.path)
         if name.endswith(SUFFIX):
-            assert edition.release is not None
-            return self._file(edition.release.path(file(of)).read_bytes(), name)
+            assert release_view.release is not None
+            return self._file(release_view.release.path(file(of)).read_bytes(), name)
         rows = sorted(found.rows, key=lambda row: (row.review_state, row.subject_id, row.predicate_id, row.object_id))
-        return self._desk.page(
+        return self._overview_context.page(
             "mapping_set.html",
-            self._desk.frame(visit, edition, visit.path),
+            self._overview_context.frame(page_request, release_view, page_request.path),
             of=of,
             rows=rows,
-            words=lambda term: words(term, visit.language),
-            page_of=self._desk.site.page,
+            words=lambda term: words(term, page_request.language),
+            page_of=self._overview_context.site.page,
         )
 
-    def _overview(self, visit: Visit, edition: Edition) -> Representation:
+    def _overview(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
         sets = []
         for of in AUTHORITIES:
-            if found := self._sets.of(edition.release).get(of.slug):
+            if found := self._sets.of(release_view.release).get(of.slug):
                 accepted = found.of_state(ACCEPTED)
                 exact = sum(row.predicate_id == EXACT for row in accepted)
                 sets.append((of, exact, len(accepted) - exact, len(found.of_state(REJECTED))))
-        return self._desk.page(
+        return self._overview_context.page(
             "links.html",
-            self._desk.frame(visit, edition, visit.path),
+            self._overview_context.frame(page_request, release_view, page_request.path),
             sets=sets,
             suffix=SUFFIX,
             properties=mixnmatch.PROPERTY,
         )
 
-    async def _mixnmatch(self, visit: Visit, edition: Edition) -> Representation:
-        rows = await self._desk.door.rows(mixnmatch.QUERY)
+    async def _mixnmatch(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
+        rows = await self._overview_context.client.rows(mixnmatch.QUERY)
         return self._file(mixnmatch.mixnmatch(rows).encode(), mixnmatch.NAME)
 
-    async def _quickstatements(self, visit: Visit, edition: Edition) -> Representation:
-        rows = await self._desk.door.rows(quickstatements.QUERY)
+    async def _quickstatements(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
+        rows = await self._overview_context.client.rows(quickstatements.QUERY)
         return self._file(quickstatements.quickstatements(rows).encode(), quickstatements.NAME)
 
-    async def _property(self, visit: Visit, edition: Edition) -> Representation:
+    async def _property(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
         return self._file(mixnmatch.property_table().encode(), mixnmatch.PROPERTIES_NAME)
 
     def _file(self, body: bytes, name: str) -> Representation:
         disposition = (b"content-disposition", f'inline; filename="{name}"'.encode())
-        return Representation(body, data_headers(_TSV, self._desk.cache_control, (disposition,)))
+        return Representation(body, data_headers(_TSV, self._overview_context.cache_control, (disposition,)))
 
 
 class FromElsewhere:
     """``/wikidata/Q2066`` and the like: to our thing.
 
     Args:
-        desk: what handlers share. sets: the mapping sets. slug: of the authority.
+        overview_context: what handlers share. sets: the mapping sets. slug: of the authority.
     """
 
-    def __init__(self, desk: Desk, sets: Sets, slug: str) -> None:
-        self._desk = desk
+    def __init__(self, overview_context: OverviewContext, sets: Sets, slug: str) -> None:
+        self._overview_context = overview_context
         self._sets = sets
         self._slug = slug
 
@@ -141,13 +144,13 @@ class FromElsewhere:
             RequestProblem: 404 with near matches; none of our things is linked to this entry.
         """
         identifier = str(request.path_params["identifier"])
-        edition = await self._desk.editions.current()
-        iri = self._sets.thing(edition.release, self._slug, identifier)
+        release_view = await self._overview_context.editions.current()
+        iri = self._sets.thing(release_view.release, self._slug, identifier)
         if iri is not None:
-            page = self._desk.site.page(iri)
+            page = self._overview_context.site.page(iri)
             assert page is not None
             return redirect(page)
-        near = self._sets.near(edition.release, self._slug, identifier)
+        near = self._sets.near(release_view.release, self._slug, identifier)
         shown = identifier[:100]
         names = ", ".join(f"{close} ({row.subject_label})" for row, close in near)
         raise RequestProblem(

@@ -11,23 +11,23 @@ from interkommunal.site.guarded import Handler, guarded_routes
 from interkommunal.site.links.federation import Checker, FederationPage
 from interkommunal.site.links.handlers import FromElsewhere, LinksPage
 from interkommunal.site.links.sets import Sets
-from interkommunal.site.overviews.desk import Desk
+from interkommunal.site.overviews.context import OverviewContext
 
 
-def links_routes(desk: Desk, services: tuple[str, ...]) -> list[Route]:
+def links_routes(overview_context: OverviewContext, services: tuple[str, ...]) -> list[Route]:
     """The routes of this room.
 
     Args:
-        desk: what handlers share.
+        overview_context: what handlers share.
         services: endpoints that SERVICE may ask.
     """
-    desk.design.add(Path(__file__).parent)
+    overview_context.design.add(Path(__file__).parent)
     sets = Sets()
-    page = LinksPage(desk, sets)
+    page = LinksPage(overview_context, sets)
     handlers: list[tuple[str, Handler]] = [
         ("/links", page),
         ("/links/{name}", page),
-        ("/federation", FederationPage(desk, Checker(services))),
-        *((f"/{of.slug}/{{identifier:path}}", FromElsewhere(desk, sets, of.slug)) for of in AUTHORITIES),
+        ("/federation", FederationPage(overview_context, Checker(services))),
+        *((f"/{of.slug}/{{identifier:path}}", FromElsewhere(overview_context, sets, of.slug)) for of in AUTHORITIES),
     ]
-    return guarded_routes(desk, handlers)
+    return guarded_routes(overview_context, handlers)

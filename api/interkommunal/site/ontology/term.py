@@ -11,10 +11,10 @@ from pyoxigraph import NamedNode
 from interkommunal.namespaces import ID
 from interkommunal.site.description import queries
 from interkommunal.site.description.description import is_deprecated
-from interkommunal.site.description.door import Door
+from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.lexicon import shortened
 from interkommunal.site.description.statements import Statements, term
-from interkommunal.site.entity.dossier import Dossier
+from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.model import Crumb, Link, Row, Value
 from interkommunal.site.entity.page import crumbs
 from interkommunal.site.entity.sections import statement_rows
@@ -86,40 +86,45 @@ class TermPage:
     deprecated: bool
 
 
-async def term_page(dossier: Dossier, usage: Usage, door: Door) -> TermPage:
+async def term_page(entity_context: EntityContext, usage: Usage, client: GraphClient) -> TermPage:
     """The page of the term of a dossier.
 
     Raises:
         QueryError: the engine cannot answer.
     """
-    iri, say, lexicon, language = dossier.iri, dossier.say, dossier.lexicon, dossier.language
+    iri, say, lexicon, language = (
+        entity_context.iri,
+        entity_context.say,
+        entity_context.lexicon,
+        entity_context.language,
+    )
     is_class = _CLASS in lexicon.statements.types(iri)
     number = usage.of(iri)
-    examples = await things_of(iri, _MOST_EXAMPLES, door) if is_class and number else []
-    properties = await properties_of(iri, door) if is_class and number else {}
-    some = await door.statements(_some_statements(iri)) if number and not is_class else Statements(())
+    examples = await things_of(iri, _MOST_EXAMPLES, client) if is_class and number else []
+    properties = await properties_of(iri, client) if is_class and number else {}
+    some = await client.statements(_some_statements(iri)) if number and not is_class else Statements(())
     names = {*examples, *some.subjects(), *(item.value.value for item in some if isinstance(item.value, NamedNode))}
     names = {item for item in names if item.startswith(ID)}
-    records = await door.statements(queries.names(names)) if names else Statements(())
-    named = replace(dossier, records=records)
+    records = await client.statements(queries.names(names)) if names else Statements(())
+    named = replace(entity_context, records=records)
     name = lexicon.name(iri, language).text
     return TermPage(
         iri=iri,
         name=name,
         short=shortened(iri) or iri,
-        kind=tuple(dossier.term_link(item) for item in dossier.types(iri)),
-        crumbs=crumbs(iri, name, dossier),
+        kind=tuple(entity_context.term_link(item) for item in entity_context.types(iri)),
+        crumbs=crumbs(iri, name, entity_context),
         definition=lexicon.text(iri, "skos:definition", language) or "",
         scope=lexicon.text(iri, "skos:scopeNote", language) or "",
         example=lexicon.text(iri, "skos:example", language) or "",
-        other_names=_other_names(iri, dossier),
-        relations=tuple(_relations(iri, dossier)),
-        narrower=tuple(dossier.term_link(item) for item in _narrower(iri, dossier)),
+        other_names=_other_names(iri, entity_context),
+        relations=tuple(_relations(iri, entity_context)),
+        narrower=tuple(entity_context.term_link(item) for item in _narrower(iri, entity_context)),
         uses=say.count("ontology.uses", number) if number else say("ontology.unused"),
         examples=tuple(named.link(item) for item in examples),
         statements=tuple(statement_rows(some, named)),
-        properties=tuple((dossier.term_link(item), count) for item, count in properties.items()),
-        shapes=tuple(_shapes(iri, dossier)),
+        properties=tuple((entity_context.term_link(item), count) for item, count in properties.items()),
+        shapes=tuple(_shapes(iri, entity_context)),
         deprecated=is_deprecated(iri, lexicon.statements),
     )
 
@@ -135,36 +140,36 @@ def _some_statements(property_: str) -> str:
 }}"""
 
 
-def _other_names(iri: str, dossier: Dossier) -> tuple[str, ...]:
-    found = dossier.lexicon.statements.literals(iri, term("skos:altLabel"))
-    return tuple(item.value for item in found if item.language == dossier.language)
+def _other_names(iri: str, entity_context: EntityContext) -> tuple[str, ...]:
+    found = entity_context.lexicon.statements.literals(iri, term("skos:altLabel"))
+    return tuple(item.value for item in found if item.language == entity_context.language)
 
 
-def _relations(iri: str, dossier: Dossier) -> Iterable[tuple[Link, tuple[Value, ...]]]:
+def _relations(iri: str, entity_context: EntityContext) -> Iterable[tuple[Link, tuple[Value, ...]]]:
     for property_ in _RELATIONS:
-        found = dossier.lexicon.statements.resources(iri, property_)
+        found = entity_context.lexicon.statements.resources(iri, property_)
         if found:
-            yield dossier.term_link(property_), tuple(_related(item, dossier) for item in found)
+            yield entity_context.term_link(property_), tuple(_related(item, entity_context) for item in found)
 
 
-def _related(iri: str, dossier: Dossier) -> Value:
+def _related(iri: str, entity_context: EntityContext) -> Value:
     """Another term: one that the release declares, or one elsewhere."""
-    known = iri in dossier.lexicon.statements or dossier.say.has(f"property.{shortened(iri)}")
-    link = dossier.term_link(iri) if known else dossier.link(iri)
+    known = iri in entity_context.lexicon.statements or entity_context.say.has(f"property.{shortened(iri)}")
+    link = entity_context.term_link(iri) if known else entity_context.link(iri)
     return Value(link.text, link.language, link.href, external=not known)
 
 
-def _narrower(iri: str, dossier: Dossier) -> list[str]:
-    statements = dossier.lexicon.statements
+def _narrower(iri: str, entity_context: EntityContext) -> list[str]:
+    statements = entity_context.lexicon.statements
     return [
         *statements.pointing(iri, term("rdfs:subClassOf")),
         *statements.pointing(iri, term("rdfs:subPropertyOf")),
     ]
 
 
-def _shapes(iri: str, dossier: Dossier) -> Iterable[ShapeEntry]:
+def _shapes(iri: str, entity_context: EntityContext) -> Iterable[ShapeEntry]:
     """Shapes that target a class, with their property shapes, or whose path is a property."""
-    statements = dossier.lexicon.statements
+    statements = entity_context.lexicon.statements
     found: dict[str, None] = {}
     for shape in statements.pointing(iri, term("sh:targetClass")):
         found[shape] = None
@@ -172,16 +177,16 @@ def _shapes(iri: str, dossier: Dossier) -> Iterable[ShapeEntry]:
     found.update(dict.fromkeys(statements.pointing(iri, term("sh:path"))))
     for shape in found:
         severity = statements.resource(shape, term("sh:severity"))
-        name = statements.text(shape, term("sh:name"), dossier.language)
-        link = dossier.link(shape)
+        name = statements.text(shape, term("sh:name"), entity_context.language)
+        link = entity_context.link(shape)
         yield ShapeEntry(
             Link(name or link.text, link.href),
-            statements.text(shape, term("sh:message"), dossier.language) or "",
-            _severity(severity, dossier),
+            statements.text(shape, term("sh:message"), entity_context.language) or "",
+            _severity(severity, entity_context),
         )
 
 
-def _severity(iri: str | None, dossier: Dossier) -> str:
+def _severity(iri: str | None, entity_context: EntityContext) -> str:
     """How bad a violation is, in words; empty if the shape does not say."""
     key = _SEVERITIES.get(iri or "")
-    return dossier.say(key) if key else ""
+    return entity_context.say(key) if key else ""

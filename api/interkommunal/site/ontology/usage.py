@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from interkommunal.namespaces import CONCEPT
-from interkommunal.site.description.door import Door, Row
+from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.site.description.lexicon import VOCABULARY
 from interkommunal.site.description.queries import declared, iri
-from interkommunal.site.edition import Edition
+from interkommunal.site.release_view import ReleaseView
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,14 @@ class Usage:
 _OUTSIDE = " ".join(f"<{graph}>" for graph in VOCABULARY)
 
 
-async def read_usage(edition: Edition, door: Door) -> Usage:
+async def read_usage(release_view: ReleaseView, client: GraphClient) -> Usage:
     """The counts of a release; those that its manifest holds are not counted again.
 
     Raises:
         QueryError: the engine cannot answer.
     """
     properties = await _counts(
-        door,
+        client,
         f"""SELECT ?property (COUNT(*) AS ?number) WHERE {{
     {{
         SELECT DISTINCT ?subject ?property ?value WHERE {{
@@ -47,28 +47,28 @@ async def read_usage(edition: Edition, door: Door) -> Usage:
 }} GROUP BY ?property""",
     )
     concepts = await _counts(
-        door,
+        client,
         f"""SELECT ?concept (COUNT(DISTINCT ?subject) AS ?number) WHERE {{
     ?concept a skos:Concept .
     GRAPH ?graph {{ ?subject ?property ?concept }}
     FILTER (?graph NOT IN ({_OUTSIDE.replace(" ", ", ")}) && STRSTARTS(STR(?concept), "{CONCEPT}"))
 }} GROUP BY ?concept""",
     )
-    if edition.release is not None:
-        classes = dict(edition.release.manifest.counts.classes)
+    if release_view.release is not None:
+        classes = dict(release_view.release.manifest.counts.classes)
     else:
         question = "SELECT ?class (COUNT(DISTINCT ?thing) AS ?number) WHERE { ?thing a ?class } GROUP BY ?class"
-        classes = await _counts(door, question)
+        classes = await _counts(client, question)
     return Usage(classes, properties, concepts)
 
 
-async def links_between_classes(door: Door) -> dict[tuple[str, str, str], int]:
+async def links_between_classes(client: GraphClient) -> dict[tuple[str, str, str], int]:
     """How often things of one class are linked with things of another: by class, property, class.
 
     Raises:
         QueryError: the engine cannot answer.
     """
-    rows = await door.rows(
+    rows = await client.rows(
         declared(
             """SELECT ?from ?property ?to (COUNT(*) AS ?number) WHERE {
     ?subject a ?from ;
@@ -81,24 +81,24 @@ async def links_between_classes(door: Door) -> dict[tuple[str, str, str], int]:
     return {(_text(row, 0), _text(row, 1), _text(row, 2)): int(_text(row, 3)) for row in rows}
 
 
-async def things_of(class_: str, limit: int, door: Door) -> list[str]:
+async def things_of(class_: str, limit: int, client: GraphClient) -> list[str]:
     """Some things of a class.
 
     Raises:
         QueryError: the engine cannot answer.
     """
-    rows = await door.rows(f"SELECT DISTINCT ?thing WHERE {{ ?thing a {iri(class_)} }} ORDER BY ?thing LIMIT {limit}")
+    rows = await client.rows(f"SELECT DISTINCT ?thing WHERE {{ ?thing a {iri(class_)} }} ORDER BY ?thing LIMIT {limit}")
     return [_text(row, 0) for row in rows]
 
 
-async def properties_of(class_: str, door: Door) -> dict[str, int]:
+async def properties_of(class_: str, client: GraphClient) -> dict[str, int]:
     """The properties that things of a class have, and how many things have each.
 
     Raises:
         QueryError: the engine cannot answer.
     """
     return await _counts(
-        door,
+        client,
         f"""SELECT ?property (COUNT(DISTINCT ?thing) AS ?number) WHERE {{
     ?thing a {iri(class_)} ;
         ?property ?value
@@ -106,8 +106,8 @@ async def properties_of(class_: str, door: Door) -> dict[str, int]:
     )
 
 
-async def _counts(door: Door, query: str) -> dict[str, int]:
-    return {_text(row, 0): int(_text(row, 1)) for row in await door.rows(declared(query))}
+async def _counts(client: GraphClient, query: str) -> dict[str, int]:
+    return {_text(row, 0): int(_text(row, 1)) for row in await client.rows(declared(query))}
 
 
 def _text(row: Row, index: int) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from markupsafe import Markup
 from pyoxigraph import Literal
 
-from interkommunal.site.description.door import Door, Row
+from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.site.figures.dates import read_date
 from interkommunal.site.figures.figure import Cell, Size, Table
 from interkommunal.site.figures.marks import SHAPES
@@ -72,11 +72,11 @@ class Evidence:
     quote: str
 
 
-async def read_agreements(door: Door, site: Site, language: Language, sort: str | None) -> Overview:
+async def read_agreements(client: GraphClient, site: Site, language: Language, sort: str | None) -> Overview:
     """The overview, sorted by ``sort``: ``city``, ``count`` or the key of a column."""
     lang = Literal(language)
     queries = tuple(question(name, lang=lang) for name in ("agreements", "participations", "signatures"))
-    agreements, participations, signatures = [await door.rows(query) for query in queries]
+    agreements, participations, signatures = [await client.rows(query) for query in queries]
     columns, notes = _columns(agreements, site, language)
     names = {column.key: column for column in columns}
     created = {slug(values[0]): values[2] for values in map(texts, agreements)}

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from pyoxigraph import Literal
 
 from interkommunal.namespaces import IK
-from interkommunal.site.description.door import Door, Row
+from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.site.figures.dates import Dating, read_date
 from interkommunal.site.figures.figure import Cell, Size, Table
 from interkommunal.site.figures.timeline import Lane, Mark, draw_timeline
@@ -40,10 +40,10 @@ _DATA: Final = (
 )  # fmt: skip
 
 
-async def read_chronology(door: Door, site: Site, language: Language) -> Overview:
+async def read_chronology(client: GraphClient, site: Site, language: Language) -> Overview:
     """The overview of all datings."""
     query = question("dates", lang=Literal(language))
-    rows = await door.rows(query)
+    rows = await client.rows(query)
     drawn = lanes(rows, site)
     pictures = {size: draw_timeline(drawn, language, size) if drawn else Markup("") for size in Size}
     return Overview(

@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from interkommunal.site.description.door import Door, Row
+from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.site.figures.figure import write_csv
 from interkommunal.site.overviews.overview import named_lines, slug, texts
 from interkommunal.site.overviews.questions import question
@@ -96,12 +96,12 @@ class Doubts:
         return self.all if kind is None else tuple(item for item in self.all if kind in dict(item.kinds))
 
 
-async def read_doubts(door: Door, site: Site, language: Language) -> Doubts:
+async def read_doubts(client: GraphClient, site: Site, language: Language) -> Doubts:
     """All discrepancies, by number."""
     query = question("discrepancies", lang=Literal(language))
     found: dict[str, Doubt] = {}
     names: dict[str, str] = {}
-    for row in await door.rows(query):
+    for row in await client.rows(query):
         iri, name, number, kind, kind_name, comment, resolution = texts(row)
         names[slug(kind)] = kind_name
         before = found[iri].kinds if iri in found else ()
@@ -113,25 +113,25 @@ async def read_doubts(door: Door, site: Site, language: Language) -> Doubts:
 
 
 async def read_passages(
-    door: Door, site: Site, language: Language, doubts: Iterable[Doubt]
+    client: GraphClient, site: Site, language: Language, doubts: Iterable[Doubt]
 ) -> dict[str, tuple[Passage, ...]]:
     """The passages of some discrepancies, in the order of the text, by IRI of the discrepancy."""
     nodes = [NamedNode(item.iri) for item in doubts]
     if not nodes:
         return {}
-    rows = await door.rows(question("doubtful-passages", lang=Literal(language), discrepancy=nodes))
+    rows = await client.rows(question("doubtful-passages", lang=Literal(language), discrepancy=nodes))
     return _passages(rows, site, language)
 
 
 async def read_readings(
-    door: Door, site: Site, language: Language, doubts: Iterable[Doubt]
+    client: GraphClient, site: Site, language: Language, doubts: Iterable[Doubt]
 ) -> dict[str, tuple[Reading, ...]]:
     """The readings of some discrepancies, by IRI of the discrepancy."""
     nodes = [NamedNode(item.iri) for item in doubts]
     if not nodes:
         return {}
     found: dict[str, dict[str, tuple[str, dict[tuple[str, str | None], None]]]] = {}
-    for row in await door.rows(question("readings", lang=Literal(language), discrepancy=nodes)):
+    for row in await client.rows(question("readings", lang=Literal(language), discrepancy=nodes)):
         discrepancy, reading, _, comment, candidate, candidate_name = texts(row)
         _, candidates = found.setdefault(discrepancy, {}).setdefault(reading, (comment, {}))
         if candidate:

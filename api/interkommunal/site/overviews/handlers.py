@@ -10,17 +10,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.site.answers import data_headers
-from interkommunal.site.edition import Edition
 from interkommunal.site.errors import Missing
 from interkommunal.site.overviews import agreements, chronology, doubts, organisation, publications, region
-from interkommunal.site.overviews.desk import Desk
+from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.site.overviews.doubts import doubts_csv, read_doubts, read_passages, read_readings
 from interkommunal.site.overviews.facets import FACETS, choice
 from interkommunal.site.overviews.lists import ALL, SORTS, list_csv, read_classes, read_list
 from interkommunal.site.overviews.overview import Overview
 from interkommunal.site.overviews.standalone import policy, standalone
 from interkommunal.site.overviews.start import dataset, read_start
-from interkommunal.site.visit import Visit
+from interkommunal.site.page_request import PageRequest
+from interkommunal.site.release_view import ReleaseView
 from interkommunal.texts import Language, Text
 from interkommunal.web.representation import Representation
 
@@ -47,8 +47,8 @@ class _Page(ABC):
 
     parameters: tuple[str, ...] = ()
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, overview_context: OverviewContext) -> None:
+        self.overview_context = overview_context
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD.
@@ -57,53 +57,64 @@ class _Page(ABC):
             Missing: there is no such page.
             QueryError: the graph cannot be asked.
         """
-        visit = self.desk.visit(request, self.parameters)
-        edition = await self.desk.editions.current()
-        meaning = (edition.identifier, visit.path, visit.language, visit.parameters)
-        return await self.desk.kept.answer(
-            visit, meaning, lambda: self.make(request, visit, edition), self.desk.site.prefix
+        page_request = self.overview_context.page_request(request, self.parameters)
+        release_view = await self.overview_context.editions.current()
+        meaning = (release_view.identifier, page_request.path, page_request.language, page_request.parameters)
+        return await self.overview_context.kept.answer(
+            page_request,
+            meaning,
+            lambda: self.make(request, page_request, release_view),
+            self.overview_context.site.prefix,
         )
 
     @abstractmethod
-    async def make(self, request: Request, visit: Visit, edition: Edition) -> Representation:
+    async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
         """The answer."""
 
     def file(self, body: bytes, content_type: str, name: str, *further: tuple[bytes, bytes]) -> Representation:
         """An answer that is a file."""
         disposition = (b"content-disposition", f'inline; filename="{name}"'.encode())
-        return Representation(body, data_headers(content_type, self.desk.cache_control, (disposition, *further)))
+        return Representation(
+            body, data_headers(content_type, self.overview_context.cache_control, (disposition, *further))
+        )
 
 
 class StartPage(_Page):
     """``/``."""
 
-    async def make(self, request: Request, visit: Visit, edition: Edition) -> Representation:
+    async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
         """The start page."""
-        desk = self.desk
-        boundaries = desk.shelf.boundaries(edition.release)
-        start = await read_start(desk.door, desk.site, visit.language, boundaries)
-        frame = desk.frame(visit, edition, "/")
-        return desk.page(
+        overview_context = self.overview_context
+        boundaries = overview_context.shelf.boundaries(release_view.release)
+        start = await read_start(overview_context.client, overview_context.site, page_request.language, boundaries)
+        frame = overview_context.frame(page_request, release_view, "/")
+        return overview_context.page(
             "start.html",
             frame,
-            structured=dataset(frame.url(), visit.language, edition),
+            structured=dataset(frame.url(), page_request.language, release_view),
             start=start,
-            examples=desk.examples.now()[:3],
-            searchable=desk.shelf.finder(edition.release) is not None,
+            examples=overview_context.examples.now()[:3],
+            searchable=overview_context.shelf.finder(release_view.release) is not None,
         )
 
 
 class OverviewsPage(_Page):
     """``/overviews``."""
 
-    async def make(self, request: Request, visit: Visit, edition: Edition) -> Representation:
+    async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
         """All overviews, with what each shows."""
-        desk = self.desk
+        overview_context = self.overview_context
         entries = [
-            (title.in_(visit.language), desk.address(f"/overviews/{key}"), hint.in_(visit.language))
+            (
+                title.in_(page_request.language),
+                overview_context.address(f"/overviews/{key}"),
+                hint.in_(page_request.language),
+            )
             for key, title, hint in OVERVIEWS
         ]
-        return desk.page("overviews.html", desk.frame(visit, edition, "/overviews"), entries=entries)
+        return overview_context.page(
+            "overviews.html", overview_context.frame(page_request, release_view, "/overviews"), entries=entries
+        )
 
 
 class OverviewPage(_Page):
@@ -111,32 +122,45 @@ class OverviewPage(_Page):
 
     parameters = ("sort",)
 
-    async def make(self, request: Request, visit: Visit, edition: Edition) -> Representation:
+    async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
         """One overview as a page, as data or as a drawing."""
         name = str(request.path_params["name"])
         key, _, suffix = name.partition(".")
-        overview = await self._read(key, visit, edition)
+        overview = await self._read(key, page_request, release_view)
         if overview is None or suffix not in ("", "csv", "svg") or (suffix == "svg" and not overview.wide):
-            raise Missing(visit.path)
+            raise Missing(page_request.path)
         if suffix == "csv":
             return self.file(overview.csv.encode(), f"{_CSV}; header=present", name)
         if suffix == "svg":
-            style = self.desk.design.files["figures.css"].decode()
-            body = standalone(overview.wide, style, self.desk.site)
+            style = self.overview_context.design.files["figures.css"].decode()
+            body = standalone(overview.wide, style, self.overview_context.site)
             return self.file(body, _SVG, name, (b"content-security-policy", policy(style)))
-        frame = self.desk.frame(visit, edition, visit.path)
-        return self.desk.page("overview.html", frame, overview=overview, others=_others(self.desk, key, visit.language))
+        frame = self.overview_context.frame(page_request, release_view, page_request.path)
+        return self.overview_context.page(
+            "overview.html", frame, overview=overview, others=_others(self.overview_context, key, page_request.language)
+        )
 
-    async def _read(self, key: str, visit: Visit, edition: Edition) -> Overview | None:
-        desk, language = self.desk, visit.language
+    async def _read(self, key: str, page_request: PageRequest, release_view: ReleaseView) -> Overview | None:
+        overview_context, language = self.overview_context, page_request.language
         readers: dict[str, Callable[[], Awaitable[Overview]]] = {
             region.KEY: lambda: region.read_region(
-                desk.door, desk.site, language, desk.shelf.boundaries(edition.release)
+                overview_context.client,
+                overview_context.site,
+                language,
+                overview_context.shelf.boundaries(release_view.release),
             ),
-            chronology.KEY: lambda: chronology.read_chronology(desk.door, desk.site, language),
-            agreements.KEY: lambda: agreements.read_agreements(desk.door, desk.site, language, visit.parameter("sort")),
-            organisation.KEY: lambda: organisation.read_organisation(desk.door, desk.site, language),
-            publications.KEY: lambda: publications.read_publications(desk.door, desk.site, language),
+            chronology.KEY: lambda: chronology.read_chronology(
+                overview_context.client, overview_context.site, language
+            ),
+            agreements.KEY: lambda: agreements.read_agreements(
+                overview_context.client, overview_context.site, language, page_request.parameter("sort")
+            ),
+            organisation.KEY: lambda: organisation.read_organisation(
+                overview_context.client, overview_context.site, language
+            ),
+            publications.KEY: lambda: publications.read_publications(
+                overview_context.client, overview_context.site, language
+            ),
         }
         return await readers[key]() if key in readers else None
 
@@ -146,41 +170,41 @@ class DiscrepanciesPage(_Page):
 
     parameters = ("kind", "page")
 
-    async def make(self, request: Request, visit: Visit, edition: Edition) -> Representation:
+    async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
         """The discrepancies of a kind, or all of them."""
-        desk, language = self.desk, visit.language
-        every = await read_doubts(desk.door, desk.site, language)
-        kind = visit.parameter("kind")
+        overview_context, language = self.overview_context, page_request.language
+        every = await read_doubts(overview_context.client, overview_context.site, language)
+        kind = page_request.parameter("kind")
         chosen = every.of(kind)
-        if visit.path.endswith(".csv"):
-            passages = await read_passages(desk.door, desk.site, language, chosen)
+        if page_request.path.endswith(".csv"):
+            passages = await read_passages(overview_context.client, overview_context.site, language, chosen)
             return self.file(doubts_csv(chosen, passages).encode(), f"{_CSV}; header=present", "discrepancies.csv")
-        shown = chosen[(visit.page - 1) * _PER_PAGE : visit.page * _PER_PAGE]
-        return desk.page(
+        shown = chosen[(page_request.page - 1) * _PER_PAGE : page_request.page * _PER_PAGE]
+        return overview_context.page(
             "discrepancies.html",
-            desk.frame(visit, edition, visit.path),
+            overview_context.frame(page_request, release_view, page_request.path),
             doubts=every,
             shown=shown,
             total=len(chosen),
             kind=kind,
-            passages=await read_passages(desk.door, desk.site, language, shown),
-            readings=await read_readings(desk.door, desk.site, language, shown),
-            page=visit.page,
+            passages=await read_passages(overview_context.client, overview_context.site, language, shown),
+            readings=await read_readings(overview_context.client, overview_context.site, language, shown),
+            page=page_request.page,
             pages=max(1, -(-len(chosen) // _PER_PAGE)),
             lead=doubts.LEAD.in_(language),
             title=doubts.TITLE.in_(language),
-            others=_others(desk, doubts.KEY, language),
+            others=_others(overview_context, doubts.KEY, language),
         )
 
 
 class ListsPage(_Page):
     """``/lists``."""
 
-    async def make(self, request: Request, visit: Visit, edition: Edition) -> Representation:
+    async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
         """All lists, with how much stands in each."""
-        classes = await read_classes(self.desk.door, visit.language)
-        frame = self.desk.frame(visit, edition, "/lists")
-        return self.desk.page("lists.html", frame, classes=classes, all_slug=ALL)
+        classes = await read_classes(self.overview_context.client, page_request.language)
+        frame = self.overview_context.frame(page_request, release_view, "/lists")
+        return self.overview_context.page("lists.html", frame, classes=classes, all_slug=ALL)
 
 
 class ListPage(_Page):
@@ -188,31 +212,36 @@ class ListPage(_Page):
 
     parameters = ("page", "sort", *(facet.key for facet in FACETS))
 
-    async def make(self, request: Request, visit: Visit, edition: Edition) -> Representation:
+    async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
         """One page of a list, or the whole of it as CSV."""
-        desk, language = self.desk, visit.language
+        overview_context, language = self.overview_context, page_request.language
         slug, _, suffix = str(request.path_params["name"]).partition(".")
-        classes = await read_classes(desk.door, language)
+        classes = await read_classes(overview_context.client, language)
         of = next((item for item in classes if item.slug == slug), None)
         if (of is None and slug != ALL) or suffix not in ("", "csv"):
-            raise Missing(visit.path)
-        chosen = choice(dict(visit.parameters))
-        sort = visit.parameter("sort")
+            raise Missing(page_request.path)
+        chosen = choice(dict(page_request.parameters))
+        sort = page_request.parameter("sort")
         if suffix == "csv":
-            body = await list_csv(desk.door, language, of, chosen, sort)
+            body = await list_csv(overview_context.client, language, of, chosen, sort)
             return self.file(body.encode(), f"{_CSV}; header=present", f"{slug}.csv")
-        listing = await read_list(desk.door, desk.site, language, of, chosen, sort, visit.page)
-        return desk.page(
+        listing = await read_list(
+            overview_context.client, overview_context.site, language, of, chosen, sort, page_request.page
+        )
+        return overview_context.page(
             "list.html",
-            desk.frame(visit, edition, visit.path),
+            overview_context.frame(page_request, release_view, page_request.path),
             listing=listing,
             classes=classes,
             of=of,
             sorts=SORTS,
-            named=lambda iri: edition.lexicon.name(iri, language).text,
+            named=lambda iri: release_view.lexicon.name(iri, language).text,
         )
 
 
-def _others(desk: Desk, key: str, language: Language) -> list[tuple[str, str, bool]]:
+def _others(overview_context: OverviewContext, key: str, language: Language) -> list[tuple[str, str, bool]]:
     """What stands beside every overview: the others."""
-    return [(title.in_(language), desk.address(f"/overviews/{other}"), other == key) for other, title, _ in OVERVIEWS]
+    return [
+        (title.in_(language), overview_context.address(f"/overviews/{other}"), other == key)
+        for other, title, _ in OVERVIEWS
+    ]

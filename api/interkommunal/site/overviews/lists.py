@@ -15,7 +15,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from interkommunal.namespaces import BASE, CONCEPT, GENID
-from interkommunal.site.description.door import Door
+from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.lexicon import shortened
 from interkommunal.site.figures.figure import write_csv
 from interkommunal.site.overviews.classes import class_name, class_slug
@@ -141,9 +141,9 @@ class Listing:
         return max(1, -(-self.total // PER_PAGE))
 
 
-async def read_classes(door: Door, language: Language) -> list[Class]:
+async def read_classes(client: GraphClient, language: Language) -> list[Class]:
     """All classes with members of ours, by name."""
-    rows = await door.rows(
+    rows = await client.rows(
         declared(
             f"""SELECT ?class (MIN(STR(?label)) AS ?name) (COUNT(DISTINCT ?item) AS ?count)
     (COUNT(DISTINCT ?told) AS ?spoken)
@@ -171,7 +171,7 @@ ORDER BY ?class"""
 
 
 async def read_list(
-    door: Door,
+    client: GraphClient,
     site: Site,
     language: Language,
     of: Class | None,
@@ -182,7 +182,7 @@ async def read_list(
     """One page of a list.
 
     Args:
-        door: to the graph.
+        client: to the graph.
         site: for links.
         language: of labels.
         of: the class, or ``None`` for all that the text speaks of.
@@ -196,24 +196,24 @@ async def read_list(
     slug = of.slug if of else ALL
     whole = listing_query(of, patterns or [], language, chosen_sort)
     if patterns is None:  # a value that nothing can have
-        offers = await _offers(door, language, of, choice)
+        offers = await _offers(client, language, of, choice)
         return Listing(name, slug, (), 0, 1, chosen_sort, offers, choice, whole)
     total, rows, offers = await asyncio.gather(
-        door.rows(declared(f"SELECT (COUNT(DISTINCT ?item) AS ?total) WHERE {{\n{_members(of, patterns)}\n}}")),
-        door.rows(f"{_window(of, patterns, language, chosen_sort)}\nLIMIT {PER_PAGE} OFFSET {(page - 1) * PER_PAGE}"),
-        _offers(door, language, of, choice),
+        client.rows(declared(f"SELECT (COUNT(DISTINCT ?item) AS ?total) WHERE {{\n{_members(of, patterns)}\n}}")),
+        client.rows(f"{_window(of, patterns, language, chosen_sort)}\nLIMIT {PER_PAGE} OFFSET {(page - 1) * PER_PAGE}"),
+        _offers(client, language, of, choice),
     )
-    items = await _items(door, site, [(values[0], values[1]) for values in map(texts, rows)])
+    items = await _items(client, site, [(values[0], values[1]) for values in map(texts, rows)])
     return Listing(name, slug, items, int(text(total[0][0])), page, chosen_sort, offers, choice, whole)
 
 
-async def list_csv(door: Door, language: Language, of: Class | None, choice: Choice, sort: str | None) -> str:
+async def list_csv(client: GraphClient, language: Language, of: Class | None, choice: Choice, sort: str | None) -> str:
     """The whole list as CSV: IRI, label, year, number of passages, statuses, position of the first passage."""
     columns = ("item", "label", "year", "passages", "statuses", "start")
     patterns = choice.patterns()
     if patterns is None:
         return write_csv(columns, [])
-    rows = await door.rows(listing_query(of, patterns, language, sort if sort in SORTS else "label"))
+    rows = await client.rows(listing_query(of, patterns, language, sort if sort in SORTS else "label"))
     return write_csv(columns, [texts(row)[:6] for row in rows])
 
 
@@ -279,12 +279,14 @@ ORDER BY {_ORDERS[sort]}"""
     )
 
 
-async def _offers(door: Door, language: Language, of: Class | None, choice: Choice) -> tuple[Offer, ...]:
-    offers = await asyncio.gather(*(_offer(door, language, of, choice, facet) for facet in FACETS))
+async def _offers(client: GraphClient, language: Language, of: Class | None, choice: Choice) -> tuple[Offer, ...]:
+    offers = await asyncio.gather(*(_offer(client, language, of, choice, facet) for facet in FACETS))
     return tuple(filter(None, offers))
 
 
-async def _offer(door: Door, language: Language, of: Class | None, choice: Choice, facet: Facet) -> Offer | None:
+async def _offer(
+    client: GraphClient, language: Language, of: Class | None, choice: Choice, facet: Facet
+) -> Offer | None:
     """What a facet offers within all other choices; ``None`` if that is nothing to choose from."""
     patterns = choice.patterns(without=facet.key)
     if patterns is None:
@@ -308,7 +310,7 @@ GROUP BY ?value"""
     chosen = choice.values.get(facet.key)
     found = [
         Value(facet.slug(iri), name or facet.slug(iri), int(count), facet.slug(iri) == chosen)
-        for iri, name, count in map(texts, await door.rows(query))
+        for iri, name, count in map(texts, await client.rows(query))
         if iri.startswith(facet.namespace)
     ]
     if facet.namespace:
@@ -323,12 +325,12 @@ GROUP BY ?value"""
     return Offer(facet, tuple(shown), len(shown) < len(found))
 
 
-async def _items(door: Door, site: Site, named: Sequence[tuple[str, str]]) -> tuple[Item, ...]:
+async def _items(client: GraphClient, site: Site, named: Sequence[tuple[str, str]]) -> tuple[Item, ...]:
     """The entries of one page, from their IRIs and labels, with the first sentence that names each."""
     if not named:
         return ()
     nodes = " ".join(str(NamedNode(iri)) for iri, _ in named)
-    rows = await door.rows(
+    rows = await client.rows(
         declared(
             f"""SELECT DISTINCT ?item ?year ?passage ?start ?status ?quote ?line
 WHERE {{

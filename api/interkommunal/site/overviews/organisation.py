@@ -9,7 +9,7 @@ from markupsafe import Markup
 from pyoxigraph import Literal
 
 from interkommunal.namespaces import IK, PREFIXES
-from interkommunal.site.description.door import Door, Row
+from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.site.figures.figure import Cell, Size, Table
 from interkommunal.site.figures.network import Edge, Node, draw_network
 from interkommunal.site.overviews.overview import Overview, merged, quote_cell, source_cell, texts
@@ -46,10 +46,10 @@ _SHAPES: Final = {
 }
 
 
-async def read_organisation(door: Door, site: Site, language: Language) -> Overview:
+async def read_organisation(client: GraphClient, site: Site, language: Language) -> Overview:
     """The overview of bodies and posts."""
     query = question("bodies", lang=Literal(language))
-    rows = await door.rows(query)
+    rows = await client.rows(query)
     nodes, edges = network(rows, site)
     pictures = {size: draw_network(nodes, edges, language, size) if nodes else Markup("") for size in Size}
     cells: dict[tuple[str, str, str, str], tuple[Cell, ...]] = {}

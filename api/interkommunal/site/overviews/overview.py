@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph
 from markupsafe import Markup
 
-from interkommunal.site.description.door import Row
+from interkommunal.site.description.graph_client import Row
 from interkommunal.site.figures.figure import Cell, Table, write_csv
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text

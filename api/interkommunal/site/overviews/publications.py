@@ -9,7 +9,7 @@ from markupsafe import Markup
 from pyoxigraph import Literal
 
 from interkommunal.namespaces import IK
-from interkommunal.site.description.door import Door, Row
+from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.site.figures.figure import Cell, Size, Table
 from interkommunal.site.figures.shelf import Work, draw_shelf
 from interkommunal.site.overviews.overview import Overview, merged, quote_cell, source_cell, texts
@@ -46,10 +46,10 @@ _WRITTEN: Final = f"{IK}Publication"
 _TWIN: Final = Text("vielleicht dasselbe wie „{title}“", "possibly the same as “{title}”")
 
 
-async def read_publications(door: Door, site: Site, language: Language) -> Overview:
+async def read_publications(client: GraphClient, site: Site, language: Language) -> Overview:
     """The overview of publications."""
     query = question("publications", lang=Literal(language))
-    rows = await door.rows(query)
+    rows = await client.rows(query)
     works, doubt = works_of(rows, site)
     pictures = {size: draw_shelf(works, language, size, doubt) if works else Markup("") for size in Size}
     twins = sum(work.twin is not None for work in works)

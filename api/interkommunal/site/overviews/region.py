@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 from pyoxigraph import Literal
 
-from interkommunal.site.description.door import Door, Row
+from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.site.figures.boundaries import Boundaries
 from interkommunal.site.figures.dates import read_date
 from interkommunal.site.figures.figure import Cell, Size, Table
@@ -44,10 +44,10 @@ _DATA: Final = (
 )  # fmt: skip
 
 
-async def read_region(door: Door, site: Site, language: Language, boundaries: Boundaries | None) -> Overview:
+async def read_region(client: GraphClient, site: Site, language: Language, boundaries: Boundaries | None) -> Overview:
     """The overview; without a map if the release has no boundaries."""
     query = question("cities", lang=Literal(language))
-    rows = await door.rows(query)
+    rows = await client.rows(query)
     agreement, members = members_of(rows, site, language)
     notes = () if boundaries else (_no_map(language),)
     drawn = {size: draw_map(boundaries, members, language, size) if boundaries and members else None for size in Size}

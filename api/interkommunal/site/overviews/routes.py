@@ -8,7 +8,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from interkommunal.site.guarded import Handler, guarded_routes
-from interkommunal.site.overviews.desk import Desk
+from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.site.overviews.handlers import (
     DiscrepanciesPage,
     ListPage,
@@ -20,17 +20,17 @@ from interkommunal.site.overviews.handlers import (
 from interkommunal.site.overviews.searching import SearchPage, Suggestions
 
 
-def overviews_routes(desk: Desk) -> list[Route]:
+def overviews_routes(overview_context: OverviewContext) -> list[Route]:
     """The routes of start page, overviews, lists and search."""
     handlers: tuple[tuple[str, Handler], ...] = (
-        ("/", StartPage(desk)),
-        ("/overviews", OverviewsPage(desk)),
-        ("/overviews/discrepancies", DiscrepanciesPage(desk)),
-        ("/overviews/discrepancies.csv", DiscrepanciesPage(desk)),
-        ("/overviews/{name}", OverviewPage(desk)),
-        ("/lists", ListsPage(desk)),
-        ("/lists/{name}", ListPage(desk)),
-        ("/search", SearchPage(desk)),
-        ("/search/suggest", Suggestions(desk)),
+        ("/", StartPage(overview_context)),
+        ("/overviews", OverviewsPage(overview_context)),
+        ("/overviews/discrepancies", DiscrepanciesPage(overview_context)),
+        ("/overviews/discrepancies.csv", DiscrepanciesPage(overview_context)),
+        ("/overviews/{name}", OverviewPage(overview_context)),
+        ("/lists", ListsPage(overview_context)),
+        ("/lists/{name}", ListPage(overview_context)),
+        ("/search", SearchPage(overview_context)),
+        ("/search/suggest", Suggestions(overview_context)),
     )
-    return guarded_routes(desk, handlers)
+    return guarded_routes(overview_context, handlers)

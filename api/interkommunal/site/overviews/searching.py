@@ -11,11 +11,11 @@ from starlette.responses import Response
 
 from interkommunal.errors import EngineUnavailable
 from interkommunal.site.answers import data_headers, sent
-from interkommunal.site.edition import Edition
 from interkommunal.site.overviews.classes import class_slug
-from interkommunal.site.overviews.desk import Desk
+from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.site.overviews.finder import LONGEST, Finder, Found, Group
-from interkommunal.site.visit import Visit
+from interkommunal.site.page_request import PageRequest
+from interkommunal.site.release_view import ReleaseView
 from interkommunal.web.representation import Representation
 
 _FEW: Final = 4
@@ -26,8 +26,8 @@ _NOTHING: Final = Found(0, ())
 class SearchPage:
     """``/search?q=``; ``kind`` limits it to one class, ``page`` goes on."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, overview_context: OverviewContext) -> None:
+        self.overview_context = overview_context
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD.
@@ -35,48 +35,50 @@ class SearchPage:
         Raises:
             QueryError: the search takes too long, or the vocabulary cannot be asked.
         """
-        visit = self.desk.visit(request, ("q", "kind", "page"))
-        edition = await self.desk.editions.current()
-        meaning = (edition.identifier, visit.path, visit.language, visit.parameters)
-        return await self.desk.kept.answer(visit, meaning, lambda: self._page(visit, edition), self.desk.site.prefix)
+        page_request = self.overview_context.page_request(request, ("q", "kind", "page"))
+        release_view = await self.overview_context.editions.current()
+        meaning = (release_view.identifier, page_request.path, page_request.language, page_request.parameters)
+        return await self.overview_context.kept.answer(
+            page_request, meaning, lambda: self._page(page_request, release_view), self.overview_context.site.prefix
+        )
 
-    async def _page(self, visit: Visit, edition: Edition) -> Representation:
-        finder = self.desk.shelf.finder(edition.release)
-        typed = visit.parameter("q") or ""
-        kind = visit.parameter("kind")
+    async def _page(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
+        finder = self.overview_context.shelf.finder(release_view.release)
+        typed = page_request.parameter("q") or ""
+        kind = page_request.parameter("kind")
         found: Found = _NOTHING
         chosen: Group | None = None
         if finder is not None and typed:
-            found, chosen = await asyncio.to_thread(_found, finder, typed, visit, kind)
+            found, chosen = await asyncio.to_thread(_found, finder, typed, page_request, kind)
         total = chosen.total if chosen else 0
-        return self.desk.page(
+        return self.overview_context.page(
             "search.html",
-            self.desk.frame(visit, edition, "/search"),
+            self.overview_context.frame(page_request, release_view, "/search"),
             typed=typed[:LONGEST],
             found=found,
             chosen=chosen,
             searchable=finder is not None,
             class_slug=class_slug,
-            page=visit.page,
+            page=page_request.page,
             pages=max(1, -(-total // _MANY)),
             longest=LONGEST,
         )
 
 
-def _found(finder: Finder, typed: str, visit: Visit, kind: str | None) -> tuple[Found, Group | None]:
+def _found(finder: Finder, typed: str, page_request: PageRequest, kind: str | None) -> tuple[Found, Group | None]:
     """The result, and the group that it is limited to."""
     if kind is None:
-        return finder.find(typed, visit.language, most=_FEW), None
-    first = (visit.page - 1) * _MANY
-    found = finder.find(typed, visit.language, lambda class_: class_slug(class_) == kind, first, _MANY)
+        return finder.find(typed, page_request.language, most=_FEW), None
+    first = (page_request.page - 1) * _MANY
+    found = finder.find(typed, page_request.language, lambda class_: class_slug(class_) == kind, first, _MANY)
     return found, found.groups[0] if found.groups else None
 
 
 class Suggestions:
     """``/search/suggest?q=``: names that go on like this, as JSON."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, overview_context: OverviewContext) -> None:
+        self.overview_context = overview_context
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD.
@@ -84,22 +86,27 @@ class Suggestions:
         Raises:
             QueryError: the search takes too long, or this release has no index.
         """
-        desk = self.desk
-        visit = desk.visit(request, ("q",))
-        edition = await desk.editions.current()
-        finder = desk.shelf.finder(edition.release)
+        overview_context = self.overview_context
+        page_request = overview_context.page_request(request, ("q",))
+        release_view = await overview_context.editions.current()
+        finder = overview_context.shelf.finder(release_view.release)
         if finder is None:
             raise EngineUnavailable("this release has no search index; build it again: interkommunal build", 60)
-        typed = visit.parameter("q") or ""
-        found = await asyncio.to_thread(finder.suggest, typed, visit.language)
+        typed = page_request.parameter("q") or ""
+        found = await asyncio.to_thread(finder.suggest, typed, page_request.language)
         body = orjson.dumps(
             {
                 "query": typed[:LONGEST],
                 "suggestions": [
-                    {"label": item.label, "kind": item.kind, "iri": item.iri, "href": desk.site.page(item.iri)}
+                    {
+                        "label": item.label,
+                        "kind": item.kind,
+                        "iri": item.iri,
+                        "href": overview_context.site.page(item.iri),
+                    }
                     for item in found
                 ],
             }
         )
-        headers = data_headers("application/json", desk.cache_control)
-        return await sent(Representation(body, headers), visit, desk.site.prefix)
+        headers = data_headers("application/json", overview_context.cache_control)
+        return await sent(Representation(body, headers), page_request, overview_context.site.prefix)

@@ -12,8 +12,7 @@ from markupsafe import Markup
 from pyoxigraph import Literal
 
 from interkommunal.namespaces import BASE, IK, PREFIXES
-from interkommunal.site.description.door import Door, Row
-from interkommunal.site.edition import Edition
+from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.site.figures.boundaries import Boundaries
 from interkommunal.site.figures.figure import Size
 from interkommunal.site.figures.timeline import draw_timeline
@@ -22,6 +21,7 @@ from interkommunal.site.overviews.doubts import Doubt, Passage, read_doubts, rea
 from interkommunal.site.overviews.overview import Overview, named_lines, slug, texts
 from interkommunal.site.overviews.questions import question
 from interkommunal.site.overviews.region import read_region
+from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.schema_org import LICENCE
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
@@ -82,17 +82,17 @@ class Start:
     doubt_count: int
 
 
-async def read_start(door: Door, site: Site, language: Language, boundaries: Boundaries | None) -> Start:
+async def read_start(client: GraphClient, site: Site, language: Language, boundaries: Boundaries | None) -> Start:
     """What the start page shows of the release in force."""
     lang = Literal(language)
     basis, dates, region, doubts = await asyncio.gather(
-        door.rows(question("basis", lang=lang)),
-        door.rows(question("dates", lang=lang)),
-        read_region(door, site, language, boundaries),
-        read_doubts(door, site, language),
+        client.rows(question("basis", lang=lang)),
+        client.rows(question("dates", lang=lang)),
+        read_region(client, site, language, boundaries),
+        read_doubts(client, site, language),
     )
     few = doubts.of("kind-contradiction")[:_MOST_DOUBTS] or doubts.all[:_MOST_DOUBTS]
-    passages = await read_passages(door, site, language, few)
+    passages = await read_passages(client, site, language, few)
     drawn = lanes(dates, site, _TEASED)
     pictures = {size: draw_timeline(drawn, language, size, "teaser") if drawn else Markup("") for size in Size}
     return Start(
@@ -140,7 +140,7 @@ def sentence_of(rows: Sequence[Row], site: Site, language: Language) -> Sentence
     )
 
 
-def dataset(url: str, language: Language, edition: Edition) -> str:
+def dataset(url: str, language: Language, release_view: ReleaseView) -> str:
     """What this is, for search engines: schema.org as a JSON-LD data block, safe inside a ``script`` element."""
     described = {
         "@context": "https://schema.org",
@@ -152,6 +152,6 @@ def dataset(url: str, language: Language, edition: Edition) -> str:
         "inLanguage": language,
         "license": LICENCE,
         "isAccessibleForFree": True,
-        **({"version": edition.identifier} if edition.release else {}),
+        **({"version": release_view.identifier} if release_view.release else {}),
     }
     return orjson.dumps(described).decode().replace("<", "\\u003c")

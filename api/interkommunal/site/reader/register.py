@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interkommunal.namespaces import GRAPH_PASSAGES, GRAPH_SOURCES
-from interkommunal.site.description.door import Door
+from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.passages import Passage, read_passages
 from interkommunal.site.description.queries import declared, iri
 from interkommunal.site.description.statements import Statements, term
@@ -33,13 +33,13 @@ class Register:
         return None if node is None else self.statements.text(node, term("rdfs:comment"), language) or ""
 
 
-async def read_register(source: str, door: Door) -> Register:
+async def read_register(source: str, client: GraphClient) -> Register:
     """The register of a source; empty if the release does not know it.
 
     Raises:
         QueryError: the engine cannot answer.
     """
-    statements = await door.statements(_passages(source), _sections(source))
+    statements = await client.statements(_passages(source), _sections(source))
     reasons = {}
     for node in statements.subjects():
         line = statements.number(node, term("ik:line"))
@@ -50,13 +50,13 @@ async def read_register(source: str, door: Door) -> Register:
     return Register(read_passages(statements), reasons, tuple(sections), statements)
 
 
-async def mentioning(thing: str, source: str, door: Door) -> set[str]:
+async def mentioning(thing: str, source: str, client: GraphClient) -> set[str]:
     """The passages of a source that speak of a thing.
 
     Raises:
         QueryError: the engine cannot answer.
     """
-    rows = await door.rows(
+    rows = await client.rows(
         declared(
             f"""SELECT ?passage WHERE {{
     {iri(thing)} ik:mentionedIn ?passage .

@@ -15,7 +15,7 @@ from interkommunal.graph.authorities import AUTHORITIES
 from interkommunal.namespaces import ID, PASSAGE
 from interkommunal.site.dates import DATES, date_in_words
 from interkommunal.site.description import queries
-from interkommunal.site.description.door import Door
+from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.lexicon import Lexicon, Phrase, most_special, name_in, shortened
 from interkommunal.site.description.passages import (
     Finding,
@@ -25,9 +25,9 @@ from interkommunal.site.description.passages import (
     read_passages,
 )
 from interkommunal.site.description.statements import RDF_TYPE, Statements, term
-from interkommunal.site.edition import Edition
 from interkommunal.site.entity.model import Link, Value
 from interkommunal.site.messages import Messages, messages_in
+from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.site import Site
 from interkommunal.texts import Language
 
@@ -63,7 +63,7 @@ _MATCHES: Final = (term("skos:exactMatch"), term("skos:closeMatch"))
 
 
 @dataclass(frozen=True)
-class Dossier:
+class EntityContext:
     """What is known around one thing.
 
     Attributes:
@@ -80,7 +80,7 @@ class Dossier:
     iri: str
     language: Language
     site: Site
-    edition: Edition
+    release_view: ReleaseView
     statements: Statements
     passages: dict[str, Passage]
     findings: dict[str, Finding]
@@ -95,7 +95,7 @@ class Dossier:
     @property
     def lexicon(self) -> Lexicon:
         """The vocabulary of the release."""
-        return self.edition.lexicon
+        return self.release_view.lexicon
 
     @property
     def exists(self) -> bool:
@@ -210,7 +210,9 @@ def _point(wkt: str, say: Messages) -> str | None:
     return f"{parts[0]}° {north}, {parts[1]}° {east}"
 
 
-async def gather(iri: str, language: Language, site: Site, edition: Edition, door: Door) -> Dossier:
+async def gather(
+    iri: str, language: Language, site: Site, release_view: ReleaseView, client: GraphClient
+) -> EntityContext:
     """The dossier of ``iri``; empty if the release does not know it.
 
     Raises:
@@ -221,22 +223,22 @@ async def gather(iri: str, language: Language, site: Site, edition: Edition, doo
         questions.append(queries.mappings_of(iri))
     if is_passage(iri):  # other graphs may be large and are shown page by page
         questions.append(queries.statements_in(iri))
-    statements = await door.statements(*questions)
+    statements = await client.statements(*questions)
     if sum(len(statements.values(iri, item)) for item in statements.properties(iri)) >= queries.MOST_STATEMENTS:
-        statements = statements.joined(await _some_of_each(iri, door))
+        statements = statements.joined(await _some_of_each(iri, client))
     pointing = sum(len(statements.pointing(iri, item)) for item in statements.pointing_properties(iri))
     graphs = {graph for graph in statements.graphs if is_passage(graph)}
     graphs.update(item for item in _targets(iri, statements) if is_passage(item))
-    unnamed = _unnamed(statements, edition.lexicon)
+    unnamed = _unnamed(statements, release_view.lexicon)
     further = [queries.passages(graphs), queries.findings(graphs)] if graphs else []
     if unnamed:
         further.append(queries.names(unnamed))
-    records = await door.statements(*further)
-    return Dossier(
+    records = await client.statements(*further)
+    return EntityContext(
         iri=iri,
         language=language,
         site=site,
-        edition=edition,
+        release_view=release_view,
         statements=statements,
         passages=read_passages(records),
         findings=read_findings(records),
@@ -245,10 +247,12 @@ async def gather(iri: str, language: Language, site: Site, edition: Edition, doo
     )
 
 
-async def _some_of_each(iri: str, door: Door) -> Statements:
+async def _some_of_each(iri: str, client: GraphClient) -> Statements:
     """Something of each property, where the first ones have thousands of values and would hide the others."""
-    properties = [row[0].value for row in await door.rows(queries.properties_of(iri)) if isinstance(row[0], NamedNode)]
-    return await door.statements(queries.some_of_each(iri, properties, _SOME))
+    properties = [
+        row[0].value for row in await client.rows(queries.properties_of(iri)) if isinstance(row[0], NamedNode)
+    ]
+    return await client.statements(queries.some_of_each(iri, properties, _SOME))
 
 
 def _targets(iri: str, statements: Statements) -> list[str]:

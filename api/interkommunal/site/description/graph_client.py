@@ -20,7 +20,7 @@ _MOST_REMEMBERED: Final = 256
 Row = Sequence[pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None]
 
 
-class Door:
+class GraphClient:
     """Asks an engine on behalf of a page.
 
     Args:

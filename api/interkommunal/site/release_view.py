@@ -17,7 +17,7 @@ from interkommunal.errors import ReleaseError
 from interkommunal.namespaces import ID
 from interkommunal.release.library import LibraryQuery, open_library
 from interkommunal.release.release import Release
-from interkommunal.site.description.door import Door
+from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.lexicon import Lexicon
 from interkommunal.site.description.text import SourceText
 from interkommunal.web.publication import Publication
@@ -32,7 +32,7 @@ _FRESH: Final = 60.0
 
 
 @dataclass
-class Edition:
+class ReleaseView:
     """One release, for pages.
 
     Attributes:
@@ -89,49 +89,49 @@ class Edition:
 class Editions:
     """Makes the edition of the release in force, once for each release. Belongs to one event loop."""
 
-    def __init__(self, door: Door, publication: Publication) -> None:
-        self._door = door
+    def __init__(self, client: GraphClient, publication: Publication) -> None:
+        self._client = client
         self._publication = publication
-        self._edition: Edition | None = None
+        self._release_view: ReleaseView | None = None
         self._number: int | None = None
         self._read_at = 0.0
         self._lock = asyncio.Lock()
 
-    async def current(self) -> Edition:
+    async def current(self) -> ReleaseView:
         """The edition of what is being served now.
 
         Raises:
             QueryError: the engine cannot answer.
         """
         number = self._publication.generation
-        if self._edition is not None and self._is_current(self._edition, number):
-            return self._edition
+        if self._release_view is not None and self._is_current(self._release_view, number):
+            return self._release_view
         async with self._lock:
             number = self._publication.generation
-            if self._edition is None or not self._is_current(self._edition, number):
+            if self._release_view is None or not self._is_current(self._release_view, number):
                 release = self._publication.release
-                edition = Edition(release, await Lexicon.read(self._door))
+                release_view = ReleaseView(release, await Lexicon.read(self._client))
                 if number is None:  # a change is under way: good for this answer, not to be kept
-                    return edition
-                self._edition, self._number, self._read_at = edition, number, time.monotonic()
-            return self._edition
+                    return release_view
+                self._release_view, self._number, self._read_at = release_view, number, time.monotonic()
+            return self._release_view
 
-    def _is_current(self, edition: Edition, number: int | None) -> bool:
-        fresh = edition.release is not None or time.monotonic() - self._read_at < _FRESH
+    def _is_current(self, release_view: ReleaseView, number: int | None) -> bool:
+        fresh = release_view.release is not None or time.monotonic() - self._read_at < _FRESH
         return number == self._number and fresh
 
-    async def names(self, edition: Edition) -> list[tuple[str, str]]:
+    async def names(self, release_view: ReleaseView) -> list[tuple[str, str]]:
         """IRI and label of the things of a release, for the search for near matches."""
-        if edition.names is None:
-            rows = await self._door.rows(
+        if release_view.names is None:
+            rows = await self._client.rows(
                 "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
                 "SELECT DISTINCT ?thing ?label WHERE {\n"
                 "    ?thing rdfs:label ?label\n"
                 f'    FILTER (STRSTARTS(STR(?thing), "{ID}"))\n'
                 f"}} ORDER BY ?thing ?label LIMIT {_MOST_NAMES}"
             )
-            edition.names = [(thing.value, label.value) for thing, label in rows]  # type: ignore[union-attr]
-        return edition.names
+            release_view.names = [(thing.value, label.value) for thing, label in rows]  # type: ignore[union-attr]
+        return release_view.names
 
 
 def _read_text(release: Release | None, slug: str) -> SourceText | None:

@@ -1,4 +1,4 @@
-"""What the handlers of overviews and of the library share on top of the house: boundaries, search index, examples."""
+"""What overviews and the library share on top of the site context: boundaries, search index, examples."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 from interkommunal.errors import ReleaseError
 from interkommunal.release.release import Release
 from interkommunal.release.search import NAME
+from interkommunal.site.context import SiteContext
 from interkommunal.site.examples import Examples
 from interkommunal.site.figures.boundaries import Boundaries, read_boundaries
-from interkommunal.site.house import House
 from interkommunal.site.overviews.finder import Finder, open_finder
 
 
@@ -50,8 +50,8 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class Desk(House):
-    """The house, with what overviews and questions need on top.
+class OverviewContext(SiteContext):
+    """The site context, with what overviews and questions need on top.
 
     Attributes:
         shelf: what lies beside the graph. examples: questions to try.
@@ -61,8 +61,8 @@ class Desk(House):
     examples: Examples
 
 
-def open_desk(house: House, examples: Examples) -> Desk:
-    """The desk of a house; the rooms of overviews and of the library share it."""
-    house.design.add(Path(__file__).parent)
-    given = {item.name: getattr(house, item.name) for item in fields(house)}
-    return Desk(**given, shelf=Shelf(), examples=examples)
+def open_overviews(site_context: SiteContext, examples: Examples) -> OverviewContext:
+    """From a site context; the rooms of overviews and of the library share it."""
+    site_context.design.add(Path(__file__).parent)
+    given = {item.name: getattr(site_context, item.name) for item in fields(site_context)}
+    return OverviewContext(**given, shelf=Shelf(), examples=examples)

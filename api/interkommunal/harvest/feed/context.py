@@ -13,9 +13,9 @@ from starlette.responses import Response
 from interkommunal.harvest.documents import VARY, Documents, Shelf
 from interkommunal.harvest.feed.formats import write
 from interkommunal.harvest.feed.stream import Stream
+from interkommunal.site.context import SiteContext
 from interkommunal.site.errors import Missing
-from interkommunal.site.house import House
-from interkommunal.site.visit import Visit
+from interkommunal.site.page_request import PageRequest
 from interkommunal.texts import Text
 from interkommunal.web.formats import Format
 from interkommunal.web.negotiation import choose
@@ -29,15 +29,15 @@ PER_PAGE: Final = 50
 
 
 @dataclass(frozen=True)
-class Desk:
+class FeedContext:
     """What these handlers share.
 
     Attributes:
-        house: what all pages share. documents: know what lies on the shelf.
+        site_context: what all pages share. documents: know what lies on the shelf.
         view: which view of the change table. polling: seconds after which it is worth coming back.
     """
 
-    house: House
+    site_context: SiteContext
     documents: Documents
     view: str
     polling: int
@@ -56,18 +56,20 @@ class Desk:
         shelf = self.documents.shelf
         if shelf.history is None:
             raise RequestProblem(NO_HISTORY)
-        return shelf, Stream(shelf.history, self.view, self.house.site.url, self.path, self.polling)
+        return shelf, Stream(shelf.history, self.view, self.site_context.site.url, self.path, self.polling)
 
     async def answer(
-        self, visit: Visit, shelf: Shelf, meaning: tuple[object, ...], make: Callable[[], Representation]
+        self, page_request: PageRequest, shelf: Shelf, meaning: tuple[object, ...], make: Callable[[], Representation]
     ) -> Response:
         """The answer that ``meaning`` stands for while this is on the shelf; made in a thread."""
         stamp = (shelf.release.identifier, shelf.changed, shelf.history and shelf.history.stamp)
         key = ("feed", self.view, stamp, *meaning)
-        return await self.house.kept.answer(visit, key, lambda: asyncio.to_thread(make), self.house.site.prefix)
+        return await self.site_context.kept.answer(
+            page_request, key, lambda: asyncio.to_thread(make), self.site_context.site.prefix
+        )
 
 
-def chosen_form(visit: Visit, suffix: str, offers: tuple[Format, ...]) -> Format:
+def chosen_form(page_request: PageRequest, suffix: str, offers: tuple[Format, ...]) -> Format:
     """The format that a suffix names, or else the one that the visitor likes best.
 
     Raises:
@@ -76,9 +78,9 @@ def chosen_form(visit: Visit, suffix: str, offers: tuple[Format, ...]) -> Format
     if suffix:
         found = next((form for form in offers if form.suffix == suffix), None)
         if found is None:
-            raise Missing(visit.path)
+            raise Missing(page_request.path)
         return found
-    form = choose(visit.accept, offers)
+    form = choose(page_request.accept, offers)
     if form is None:
         raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
     return form

@@ -19,7 +19,7 @@ MOST_PARAMETERS: Final = 50
 
 
 @dataclass(frozen=True)
-class Visit:
+class PageRequest:
     """A request as pages see it.
 
     Attributes:
@@ -50,7 +50,7 @@ class Visit:
         return int(given) if given.isdecimal() and 0 < int(given) < 1_000_000 else 1
 
 
-def visit_of(request: Request, default: Language, known: Sequence[str] = ()) -> Visit:
+def page_request_of(request: Request, default: Language, known: Sequence[str] = ()) -> PageRequest:
     """What a request asks of a page.
 
     Args:
@@ -61,7 +61,7 @@ def visit_of(request: Request, default: Language, known: Sequence[str] = ()) -> 
     given = parse_qs(str(request.url.query), keep_blank_values=False)
     wish = given.get("lang", [""])[0]
     chosen = wish in LANGUAGES
-    return Visit(
+    return PageRequest(
         path=request.scope["path"],
         language=choose_language(
             wish if chosen else chosen_before(request.headers.get("cookie")),
