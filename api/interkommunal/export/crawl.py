@@ -21,7 +21,7 @@ from interkommunal.export.visiting import Draft, Visited
 _BATCH: Final = 16
 
 Tell = Callable[[str, int, int], None]
-PageRequest = tuple[Place, str]
+Visit = tuple[Place, str]
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Copy:
     drafts: list[Draft] = field(default_factory=list)
     came_from: dict[Place, str] = field(default_factory=dict)
     nodes: set[str] = field(default_factory=set)
-    same: set[PageRequest] = field(default_factory=set)
+    same: set[Visit] = field(default_factory=set)
 
     @property
     def missing(self) -> list[tuple[Place, int, str]]:
@@ -74,8 +74,8 @@ class Walk:
         self._copy = copy
         self._tell = tell
         # One queue a process: what has the same name but for its format goes to the same one, soon after.
-        self._waiting: list[deque[PageRequest]] = [deque() for _ in range(len(crew))]
-        self._alike: set[PageRequest] = set()
+        self._waiting: list[deque[Visit]] = [deque() for _ in range(len(crew))]
+        self._alike: set[Visit] = set()
         self._seen: set[Place] = set()
         self._done = 0
 
@@ -95,7 +95,7 @@ class Walk:
         for path in paths:
             self._add(Place(path), "", None)
 
-    def _take(self, number: int) -> list[PageRequest]:
+    def _take(self, number: int) -> list[Visit]:
         own = self._waiting[number]
         queue = own or max(self._waiting, key=len)
         return [queue.popleft() for _ in range(min(_BATCH, len(queue) if queue is own else -(-len(queue) // 2)))]
@@ -136,7 +136,7 @@ class Walk:
 
     def _compare(self) -> None:
         """Find the queries that give the same file as none: the usual order of a table, say."""
-        found = [(*page_request, self._copy.entries.get(page_request[0])) for page_request in sorted(self._alike)]
+        found = [(*visit, self._copy.entries.get(visit[0])) for visit in sorted(self._alike)]
         waiting = [
             (place, query, entry.files[self._copy.site.language])
             for place, query, entry in found

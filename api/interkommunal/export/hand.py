@@ -15,7 +15,7 @@ from interkommunal.engine.interface import EngineOptions
 from interkommunal.engine.opening import open_engine
 from interkommunal.errors import InterkommunalError
 from interkommunal.export.addresses import Entry, Place, Site
-from interkommunal.export.crawl import Copy, PageRequest
+from interkommunal.export.crawl import Copy, Visit
 from interkommunal.export.folder import write
 from interkommunal.export.note import NOTE, note
 from interkommunal.export.seeds import seeds
@@ -92,17 +92,17 @@ class _Tasks:
             written.drafts.append(Draft(name, "page", NOTE, language))
         return await seeds(self._app, self._release), written
 
-    async def page_request(self, visits: Sequence[PageRequest]) -> list[Visited]:
-        """PageRequest places."""
+    async def visit(self, visits: Sequence[Visit]) -> list[Visited]:
+        """Visit places."""
         free = asyncio.Semaphore(_AT_ONCE)
 
         async def one(place: Place, query: str) -> Visited:
             async with free:
-                return await self._visitor.page_request(place, query)
+                return await self._visitor.visit(place, query)
 
-        return await asyncio.gather(*(one(*page_request) for page_request in visits))
+        return await asyncio.gather(*(one(*visit) for visit in visits))
 
-    async def compare(self, visits: Sequence[tuple[Place, str, str]]) -> list[PageRequest]:
+    async def compare(self, visits: Sequence[tuple[Place, str, str]]) -> list[Visit]:
         """Those of the queries that give the same as the file."""
         return [(place, query) for place, query, file in visits if await self._visitor.is_same(place, query, file)]
 

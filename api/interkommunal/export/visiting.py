@@ -88,7 +88,7 @@ class Visitor:
         self._site = site
         self._root = root
 
-    async def page_request(self, place: Place, query: str) -> Visited:
+    async def visit(self, place: Place, query: str) -> Visited:
         """Ask for a place, and write down what comes back.
 
         Raises:
