@@ -55,6 +55,9 @@ test: $(DEV) $(EDITOR) $(CLIENTS) lint ## Run all tests
 	@$(BIN)/pytest -n auto
 
 lint: $(DEV) ## Lint and type-check
+	@git ls-files -z | xargs -0 $(BIN)/check-merge-conflict --assume-in-merge
+	@git ls-files -z | xargs -0 $(BIN)/check-added-large-files --enforce-all --maxkb=2048
+	@! git ls-files --eol | grep -E '^i/(crlf|mixed)' || { echo "Save these files with line feeds (LF) only." >&2; exit 1; }
 	@$(BIN)/ruff check api tests bench
 	@$(BIN)/ruff format --check api tests bench
 	@$(BIN)/mypy
