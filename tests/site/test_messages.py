@@ -6,7 +6,6 @@ import pytest
 import interkommunal.site.messages.english as english
 import interkommunal.site.messages.german as german
 from interkommunal import site as pages
-from interkommunal.site.messages import messages_in
 
 HERE = Path(pages.__file__).parent
 ROOM = HERE.parent
@@ -50,22 +49,3 @@ def test_every_key_that_a_template_or_module_names_exists() -> None:
     counted = set(re.findall(r'say\.count\(\s*"([a-z0-9.-]+)"', code()))
     assert {key for key in named if key not in german.TEXTS} == set()
     assert {key for key in counted if f"{key}.one" not in german.TEXTS or f"{key}.other" not in german.TEXTS} == set()
-
-
-def test_numbers_are_words_up_to_twelve_and_grouped_figures_beyond() -> None:
-    say = messages_in("de")
-    assert [say.number_in_words(number) for number in (2, 12, 13, 2010, 5_250_000)] == [
-        "zwei",
-        "zwölf",
-        "13",
-        "2010",
-        "5.250.000",
-    ]
-    assert messages_in("en").number(5_250_000) == "5,250,000"
-
-
-def test_things_are_listed_with_a_word_before_the_last() -> None:
-    assert messages_in("de").listed(["a", "b", "c"]) == "a, b und c"
-    assert messages_in("en").listed(["a", "b"]) == "a and b"
-    assert messages_in("de").listed(["a"]) == "a"
-    assert messages_in("de").listed([]) == ""

@@ -13,9 +13,9 @@ from tests.harvest.feed.conftest import publishing as publishing
 from tests.release.frozen import ESSEN
 from tests.site.reading import words
 
+from interkommunal.dates import moment_in_words
 from interkommunal.release.history import GRAPH, Kind
 from interkommunal.release.removal import remove
-from interkommunal.site.dates import moment_in_words
 from interkommunal.site.entity.past import past_of
 from interkommunal.site.site import Site
 

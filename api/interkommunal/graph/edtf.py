@@ -34,8 +34,7 @@ class Bounds:
         form: what is known.
         earliest, latest: first and last day that are possible (a period: that it covers); ``None`` where it is open.
         about_start, about_end: whether the bound is approximate or uncertain (EDTF ``~``, ``?``, ``%``).
-        written: the literal.
-        start, end: the bounds as they are written, without qualifiers; empty where it is open.
+        written: the literal; :func:`interkommunal.dates.date_in_words` puts it into words.
     """
 
     form: Form
@@ -44,8 +43,11 @@ class Bounds:
     about_start: bool = False
     about_end: bool = False
     written: str = ""
-    start: str = ""
-    end: str = ""
+
+    @property
+    def order(self) -> tuple[date, date, str]:
+        """Sorts by beginning, then by end; an open beginning comes first, an open end last."""
+        return (self.earliest or date.min, self.latest or date.max, self.written)
 
     @property
     def surely_from(self) -> date | None:
@@ -77,7 +79,7 @@ def read_bounds(lexical: str) -> Bounds | None:
         return None
     first, last, about = point
     form = Form.DAY if first == last else Form.SPAN
-    return Bounds(form, first, last, about, about, text, text.rstrip("~?%"), text.rstrip("~?%"))
+    return Bounds(form, first, last, about, about, text)
 
 
 def held(begin: Bounds | None, end: Bounds | None, day: date) -> Held:
@@ -111,8 +113,6 @@ def _between(form: Form, start: str, end: str, written: str) -> Bounds | None:
         bool(first and first[2]),
         bool(last and last[2]),
         written,
-        start.rstrip("~?%"),
-        end.rstrip("~?%"),
     )
 
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from interkommunal.dates import date_in_words
 from interkommunal.harvest.descriptions import FORMATS
 from interkommunal.harvest.documents import Documents, Shelf
 from interkommunal.harvest.listing import LICENCE, Download, Listed, Listing, schema_org, size_words
@@ -22,7 +23,6 @@ from interkommunal.release.tables import FOLDER
 from interkommunal.release.tables import FORMATS as TABLE_FORMATS
 from interkommunal.site.answers import redirect, sent
 from interkommunal.site.context import SiteContext
-from interkommunal.site.dates import date_in_words
 from interkommunal.site.entity.model import Crumb
 from interkommunal.site.errors import Missing
 from interkommunal.site.guarded import guarded_routes
@@ -77,7 +77,7 @@ class CataloguePage:
                 licence=LICENCE,
                 dataset_path=DATASET,
                 size=lambda size: size_words(size, frame.say.decimal),
-                day=lambda time: date_in_words(time[:10], frame.say),
+                day=lambda time: date_in_words(time[:10], language),
                 crumbs=(Crumb(frame.say("nav.start"), frame.address("/")), Crumb(_TITLE[language], None)),
                 title=_TITLE[language],
             )
@@ -122,7 +122,7 @@ class DatasetPage(CataloguePage):
                 licence=LICENCE,
                 structured=embedded(structured),
                 size=lambda size: size_words(size, frame.say.decimal),
-                day=lambda time: date_in_words(time[:10], frame.say),
+                day=lambda time: date_in_words(time[:10], language),
                 crumbs=(
                     Crumb(frame.say("nav.start"), frame.address("/")),
                     Crumb(_TITLE[language], frame.address(CATALOGUE)),

@@ -8,6 +8,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from interkommunal.dates import date_in_words
 from interkommunal.errors import ReleaseError
 from interkommunal.harvest.documents import Documents
 from interkommunal.namespaces import IK, ONTOLOGY
@@ -19,7 +20,6 @@ from interkommunal.site.answers import data_headers
 from interkommunal.site.citation import Citation
 from interkommunal.site.code_samples import query_of
 from interkommunal.site.context import SiteContext
-from interkommunal.site.dates import date_in_words
 from interkommunal.site.description.context import Context
 from interkommunal.site.description.description import Description, describe
 from interkommunal.site.description.queries import Direction, statement_count, statement_page
@@ -252,7 +252,7 @@ class Things:
         title, release_view = entity_context.name(asked.iri).text, asked.release_view
         key, day = "data.cite.undated", ""
         if release_view.released:
-            key, day = "data.cite.text", date_in_words(release_view.released, entity_context.say)
+            key, day = "data.cite.text", date_in_words(release_view.released, entity_context.language)
         return Citation(
             iri=asked.iri,
             url=self._site_context.site.absolute(asked.path),

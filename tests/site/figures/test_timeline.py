@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from tests.site.figures.drawings import classed, links, texts, tree
 
-from interkommunal.site.figures.dates import Dating, read_date
+from interkommunal.graph.edtf import Bounds, read_bounds
 from interkommunal.site.figures.figure import Size
 from interkommunal.site.figures.timeline import Axis, Lane, Mark, axis_years, draw_timeline
 
 
-def dating(written: str) -> Dating:
-    found = read_date(written)
+def dating(written: str) -> Bounds:
+    found = read_bounds(written)
     assert found is not None
     return found
 
@@ -93,7 +93,7 @@ def test_nothing_leaves_the_drawing_at_either_side() -> None:
 def test_leap_years_do_not_shift_later_years() -> None:
     axis = Axis(2003, 2023, 0, 2100)
 
-    first = read_date("2013-01-01")
+    first = read_bounds("2013-01-01")
     assert first is not None
     assert first.earliest is not None
     assert axis.start(first.earliest) == 1000

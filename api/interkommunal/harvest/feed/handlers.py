@@ -10,6 +10,7 @@ from pyoxigraph import Quad
 from starlette.requests import Request
 from starlette.responses import Response
 
+from interkommunal.dates import moment_in_words
 from interkommunal.harvest.documents import Shelf
 from interkommunal.harvest.feed import atom
 from interkommunal.harvest.feed.context import FOREVER, PER_PAGE, FeedContext, chosen_form, data, headers, links
@@ -20,7 +21,6 @@ from interkommunal.harvest.feed.stream import Part, Stream
 from interkommunal.release import formats
 from interkommunal.release.history import GRAPH, Publication
 from interkommunal.site.answers import redirect
-from interkommunal.site.dates import moment_in_words
 from interkommunal.site.errors import Missing
 from interkommunal.site.page_request import PageRequest
 from interkommunal.texts import Text

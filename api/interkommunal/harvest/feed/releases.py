@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from starlette.requests import Request
 from starlette.responses import Response
 
+from interkommunal.dates import moment_in_words
 from interkommunal.harvest.documents import VARY, Shelf, kept_release
 from interkommunal.harvest.dumps import files_of
 from interkommunal.harvest.feed.context import FOREVER, PER_PAGE, FeedContext, chosen_form, headers
@@ -25,7 +26,6 @@ from interkommunal.release.comparison import compare
 from interkommunal.release.descriptions import described, number
 from interkommunal.release.release import Release
 from interkommunal.site.answers import redirect
-from interkommunal.site.dates import moment_in_words
 from interkommunal.site.errors import Missing
 from interkommunal.site.page_request import PageRequest
 from interkommunal.sparql.query import JSON_LD, TURTLE, Form

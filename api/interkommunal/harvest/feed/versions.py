@@ -15,6 +15,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 from starlette.requests import Request
 from starlette.responses import Response
 
+from interkommunal.dates import moment_in_words
 from interkommunal.harvest.documents import VARY, Shelf
 from interkommunal.harvest.feed.context import FOREVER, FeedContext, chosen_form, headers
 from interkommunal.harvest.feed.formats import N_QUADS_FORMAT
@@ -22,7 +23,6 @@ from interkommunal.harvest.feed.reading import name, said
 from interkommunal.release import formats
 from interkommunal.release.history import GRAPH, Entry, Kind, Publication
 from interkommunal.release.quads import in_reading_order, reading_key
-from interkommunal.site.dates import moment_in_words
 from interkommunal.site.description.lexicon import Lexicon
 from interkommunal.site.errors import Missing
 from interkommunal.site.formats import DATA, split_suffix

@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
+from interkommunal.dates import date_in_words
 from interkommunal.graph.authorities import AUTHORITIES
 from interkommunal.namespaces import ID, PASSAGE
-from interkommunal.site.dates import DATES, date_in_words
 from interkommunal.site.description import queries
 from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.lexicon import Lexicon, Phrase, most_special, name_in, shortened
@@ -56,6 +56,8 @@ PRINTED: Final = frozenset(
 )
 _SOME: Final = 100
 _WKT: Final = term("geo:wktLiteral")
+EDTF: Final = term("edtf:EDTF")
+DATES: Final = frozenset((EDTF, term("xsd:date"), term("xsd:gYear"), term("xsd:gYearMonth")))
 _NUMBERS: Final = frozenset(term(f"xsd:{name}") for name in ("integer",))
 _PLAIN_NUMBERS: Final = frozenset(term(name) for name in ("ik:year", "ik:line", "oa:start", "oa:end"))
 _AUTHORITIES: Final = {of.namespace: of.name for of in AUTHORITIES}
@@ -179,7 +181,7 @@ class EntityContext:
     def _literal(self, property_: str, item: Literal) -> tuple[str, str]:
         datatype, lexical = item.datatype.value, item.value
         if datatype in DATES:
-            words = date_in_words(lexical, self.say)
+            words = date_in_words(lexical, self.language)
             return words, "" if words == lexical or datatype == term("xsd:date") else lexical
         if datatype in _NUMBERS and property_ not in _PLAIN_NUMBERS and lexical.lstrip("-").isdecimal():
             return self.say.number(int(lexical)), ""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
+from interkommunal.dates import day_in_words, moment_in_words
 from interkommunal.release.history import GRAPH, Change, History, Kind
-from interkommunal.site.dates import day_in_words, moment_in_words
 from interkommunal.site.messages import messages_in
 from interkommunal.site.site import Site
 from interkommunal.texts import Language

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
+from interkommunal.dates import date_in_words
 from interkommunal.namespaces import CONCEPT, GRAPH_PASSAGES, IK
-from interkommunal.site.dates import date_in_words
 from interkommunal.site.description.passages import is_passage
 from interkommunal.site.description.statements import term
 from interkommunal.site.entity.clusters import line_title
@@ -148,7 +148,7 @@ def _series(entity_context: EntityContext) -> str:
     )
     if not dates:
         return _generic(entity_context)
-    first, last = (date_in_words(item, entity_context.say) for item in (dates[0], dates[-1]))
+    first, last = (date_in_words(item, entity_context.language) for item in (dates[0], dates[-1]))
     return entity_context.say.count("sentence.series", len(events), first=first, last=last)
 
 
@@ -266,7 +266,7 @@ def _date(entity_context: EntityContext, property_: str) -> tuple[str, bool] | N
         return None
     # The most exact one: a day says more than its year.
     literal = max(found, key=lambda item: len(item.value))
-    return date_in_words(literal.value, entity_context.say), literal.datatype.value == term("xsd:gYear")
+    return date_in_words(literal.value, entity_context.language), literal.datatype.value == term("xsd:gYear")
 
 
 def _when(day: tuple[str, bool] | None, entity_context: EntityContext) -> str:

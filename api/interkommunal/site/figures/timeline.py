@@ -14,7 +14,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from interkommunal.site.figures.dates import Dating, Form
+from interkommunal.dates import date_in_words
+from interkommunal.graph.edtf import Bounds, Form
 from interkommunal.site.figures.figure import Size, draw
 from interkommunal.site.figures.lettering import width, wrap
 from interkommunal.site.figures.marks import Entry, legend, mark
@@ -44,7 +45,7 @@ _LEGEND: Final = (
 class Mark:
     """A time in a lane, and whether it is stated or inferred by the editors."""
 
-    dating: Dating
+    dating: Bounds
     inferred: bool = False
 
 
@@ -67,7 +68,7 @@ class Lane:
     def in_words(self, language: Language) -> str:
         """Its times for people, each with a note if it is inferred."""
         return "; ".join(
-            item.dating.in_words(language) + (f" ({_INFERRED.in_(language)})" if item.inferred else "")
+            date_in_words(item.dating.written, language) + (f" ({_INFERRED.in_(language)})" if item.inferred else "")
             for item in self.marks
         )
 
@@ -176,7 +177,7 @@ def _place(lane: Lane, axis: Axis, language: Language) -> tuple[float, str]:
     return max(min(first, axis.right - needed), axis.left), "below"
 
 
-def _extent(dating: Dating, axis: Axis) -> tuple[float, float]:
+def _extent(dating: Bounds, axis: Axis) -> tuple[float, float]:
     left = axis.start(dating.earliest) if dating.earliest else axis.left
     right = axis.end(dating.latest) if dating.latest else axis.right
     return (left - 6, right + 6) if dating.form is Form.DAY else (left, right)

@@ -8,8 +8,8 @@ from typing import Final
 
 from markupsafe import Markup
 
+from interkommunal.graph.edtf import Bounds, read_bounds
 from interkommunal.site.figures.boundaries import Boundaries, Unit
-from interkommunal.site.figures.dates import Dating, read_date
 from interkommunal.site.figures.figure import Size
 from interkommunal.site.figures.map import Member, draw_map
 from interkommunal.site.figures.network import Edge, Node, draw_network
@@ -74,9 +74,9 @@ def _named(values: Values, column: str) -> str:
 def _lanes(rows: Sequence[Values], columns: Sequence[str], site: Site) -> list[Lane]:
     """One lane for each thing: the first column that has a label."""
     thing = next((name.removesuffix("_label") for name in columns if name.endswith("_label")), "")
-    found: dict[str, tuple[str, str, dict[str, Dating]]] = {}
+    found: dict[str, tuple[str, str, dict[str, Bounds]]] = {}
     for values in rows:
-        dating = read_date(values["date"])
+        dating = read_bounds(values["date"])
         if dating is None or not values.get(thing):
             continue
         beside = values.get("city_label", "") if thing != "city" else ""
@@ -89,7 +89,7 @@ def _lanes(rows: Sequence[Values], columns: Sequence[str], site: Site) -> list[L
     return [lane for _, lane in sorted(lanes, key=lambda item: item[0])][:_MOST]
 
 
-def _marks(dates: Mapping[str, Dating]) -> tuple[Mark, ...]:
+def _marks(dates: Mapping[str, Bounds]) -> tuple[Mark, ...]:
     return tuple(Mark(dating) for _, dating in sorted(dates.items()))
 
 

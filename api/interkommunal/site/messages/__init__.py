@@ -11,6 +11,7 @@ from functools import cache
 
 import interkommunal.site.messages.english as english
 import interkommunal.site.messages.german as german
+from interkommunal import dates
 from interkommunal.texts import Language
 
 
@@ -20,17 +21,11 @@ class Messages:
 
     Attributes:
         language: ``de`` or ``en``.
-        texts: by key. numbers: words for 0 to 12. months: January first.
-        thousands: what stands between groups of three digits. last: the word before the last of a list.
+        texts: by key.
     """
 
     language: Language
     texts: Mapping[str, str]
-    numbers: Sequence[str]
-    months: Sequence[str]
-    thousands: str
-    decimal: str
-    last: str
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The text of a key with its placeholders filled."""
@@ -45,29 +40,29 @@ class Messages:
 
         ``{n}`` is the number, in words up to twelve; ``{figure}`` is the number in figures.
         """
-        form = "one" if number == 1 else "other"
-        text = self.texts[f"{key}.{form}"]
+        text = self.texts[f"{key}.{dates.locale(self.language).plural_form(number)}"]
         return text.format(n=self.number_in_words(number), figure=self.number(number), **values)
+
+    @property
+    def decimal(self) -> str:
+        """The decimal point."""
+        return dates.decimal_point(self.language)
 
     def number_in_words(self, number: int) -> str:
         """A small number as a word, a larger one in figures."""
-        return self.numbers[number] if 0 <= number < len(self.numbers) else self.number(number)
+        return dates.number_in_words(number, self.language)
 
     def number(self, number: int) -> str:
-        """A number in figures with groups of three."""
-        return f"{number:,}".replace(",", self.thousands) if abs(number) >= 10_000 else str(number)
+        """A number in figures, in groups of three from 10,000 on."""
+        return dates.number_in_figures(number, self.language)
 
     def listed(self, items: Sequence[str]) -> str:
         """Several things in a row: a, b and c."""
-        if len(items) < 2:
-            return "".join(items)
-        return f"{', '.join(items[:-1])} {self.last} {items[-1]}"
+        return dates.listed(items, self.language)
 
 
 @cache
 def messages_in(language: Language) -> Messages:
     """The words of a language."""
     source = german if language == "de" else english
-    return Messages(
-        language, source.TEXTS, source.NUMBERS, source.MONTHS, source.THOUSANDS, source.DECIMAL, source.LAST
-    )
+    return Messages(language, source.TEXTS)

@@ -4,17 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-NUMBERS: Final = (
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-)  # fmt: skip
-MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-THOUSANDS: Final = ","
-DECIMAL: Final = "."
-LAST: Final = "and"
-
 TEXTS: Final[dict[str, str]] = {
     # The frame of every page.
     "site.name": "interkommunal",
@@ -48,16 +37,6 @@ TEXTS: Final[dict[str, str]] = {
     "footer.privacy": "Privacy",
     "footer.label": "Footer",
     # Dates.
-    "date.day": "{day} {month} {year}",
-    "date.month": "{month} {year}",
-    "date.or-later": "{date} or later",
-    "date.or-earlier": "{date} or earlier",
-    "date.from-to": "{start} to {end}",
-    "date.since": "since {date}",
-    "date.until": "until {date}",
-    "date.about": "about {date}",
-    "date.uncertain": "perhaps {date}",
-    "date.about-uncertain": "perhaps about {date}",
     "when.day": "on {date}",
     "when.year": "in {date}",
     "value.yes": "yes",

@@ -4,17 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-NUMBERS: Final = (
-    "null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf",
-)  # fmt: skip
-MONTHS: Final = (
-    "Januar", "Februar", "März", "April", "Mai", "Juni",
-    "Juli", "August", "September", "Oktober", "November", "Dezember",
-)  # fmt: skip
-THOUSANDS: Final = "."
-DECIMAL: Final = ","
-LAST: Final = "und"
-
 TEXTS: Final[dict[str, str]] = {
     # The frame of every page.
     "site.name": "interkommunal",
@@ -49,16 +38,6 @@ TEXTS: Final[dict[str, str]] = {
     "footer.privacy": "Datenschutz",
     "footer.label": "Fußzeile",
     # Dates.
-    "date.day": "{day}. {month} {year}",
-    "date.month": "{month} {year}",
-    "date.or-later": "{date} oder später",
-    "date.or-earlier": "{date} oder früher",
-    "date.from-to": "{start} bis {end}",
-    "date.since": "seit {date}",
-    "date.until": "bis {date}",
-    "date.about": "etwa {date}",
-    "date.uncertain": "vielleicht {date}",
-    "date.about-uncertain": "vielleicht etwa {date}",
     "when.day": "am {date}",
     "when.year": "{date}",
     "value.yes": "ja",

@@ -9,8 +9,9 @@ from typing import Final
 from markupsafe import Markup
 from pyoxigraph import Literal
 
+from interkommunal.dates import date_in_words
+from interkommunal.graph.edtf import read_bounds
 from interkommunal.site.description.graph_client import GraphClient, Row
-from interkommunal.site.figures.dates import read_date
 from interkommunal.site.figures.figure import Cell, Size, Table
 from interkommunal.site.figures.marks import SHAPES
 from interkommunal.site.figures.matrix import Column, Line, Part, draw_matrix
@@ -155,8 +156,7 @@ def _participations(rows: Sequence[Row], created: dict[str, str], site: Site, la
         seen.add(participation)
         key = slug(agreement)
         lexical = date or bounds or created.get(key, "")
-        dating = read_date(lexical)
-        time = dating.in_words(language) if dating else lexical
+        time = date_in_words(lexical, language)
         part = Part(city, key, slug(role), word, time, site.page(participation), doubt=bool(contradicts))
         yield Evidence(part, label, role, lexical, participation, passage, tuple(lines), quote)
 
@@ -212,5 +212,5 @@ def _data(item: Evidence, names: dict[str, Column]) -> tuple[str, ...]:
 
 
 def _year(lexical: str) -> str:
-    dating = read_date(lexical)
+    dating = read_bounds(lexical)
     return str(dating.earliest.year) if dating and dating.earliest else ""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from markupsafe import Markup
 from pyoxigraph import Literal
 
+from interkommunal.dates import date_in_words
+from interkommunal.graph.edtf import Bounds, Form, read_bounds
 from interkommunal.namespaces import IK
 from interkommunal.site.description.graph_client import GraphClient, Row
-from interkommunal.site.figures.dates import Dating, read_date
 from interkommunal.site.figures.figure import Cell, Size, Table
 from interkommunal.site.figures.timeline import Lane, Mark, draw_timeline
 from interkommunal.site.overviews.overview import Overview, merged, quote_cell, source_cell, texts
@@ -69,11 +71,11 @@ def lanes(rows: Sequence[Row], site: Site, classes: Sequence[str] = ()) -> list[
         classes: only things of these classes; all if empty.
     """
     things: dict[str, tuple[str, str]] = {}
-    marks: dict[str, dict[tuple[str, bool], Dating]] = {}
+    marks: dict[str, dict[tuple[str, bool], Bounds]] = {}
     kept: dict[str, set[str]] = {}
     for row in rows:
         item, label, class_, class_label, _, _, lexical, inferred, *_ = texts(row)
-        dating = read_date(lexical)
+        dating = read_bounds(lexical)
         if dating is None:
             continue
         kept.setdefault(item, set()).add(class_)
@@ -104,13 +106,12 @@ def _cells(rows: Sequence[Row], site: Site, language: Language) -> tuple[tuple[C
         if (item, lexical, graph) in seen:  # the same once more for another class of the thing
             continue
         seen.add((item, lexical, graph))
-        dating = read_date(lexical)
-        when = dating.in_words(language) if dating else lexical
+        when = date_in_words(lexical, language)
         note = Text(" (erschlossen)", " (inferred)").in_(language) if inferred == "true" else ""
-        order = dating.order if dating else read_date("9999").order  # type: ignore[union-attr]
+        dating = read_bounds(lexical) or Bounds(Form.DAY, date.max, date.max)
         cells.append(
             (
-                (order, label),
+                (dating.order, label),
                 (
                     Cell(f"{when}{note}"),
                     Cell(label, site.page(item)),

@@ -8,9 +8,9 @@ from typing import Final
 from markupsafe import Markup
 from pyoxigraph import Literal
 
+from interkommunal.graph.edtf import read_bounds
 from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.site.figures.boundaries import Boundaries
-from interkommunal.site.figures.dates import read_date
 from interkommunal.site.figures.figure import Cell, Size, Table
 from interkommunal.site.figures.map import Member, draw_map
 from interkommunal.site.overviews.overview import Overview, slug, texts
@@ -109,7 +109,7 @@ def members_of(rows: Sequence[Row], site: Site, language: Language) -> tuple[str
 
 
 def _short(created: str) -> str:
-    dating = read_date(created)
+    dating = read_bounds(created)
     return str(dating.earliest.year) if dating and dating.earliest else ""
 
 
