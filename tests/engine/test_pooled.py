@@ -367,20 +367,20 @@ async def test_another_release_is_opened_without_a_failed_query(engine: PooledEn
     assert engine.status().failed == 0
 
 
-async def test_the_holder_of_an_old_release_ends(engine: PooledEngine, quads: Path, tmp_path: Path) -> None:
-    assert await eventually(lambda: len(holders()) == 1)
-    [old] = holders()
+async def test_the_zygote_of_an_old_release_ends(engine: PooledEngine, quads: Path, tmp_path: Path) -> None:
+    assert await eventually(lambda: len(zygotes()) == 1)
+    [old] = zygotes()
     other = tmp_path / "other.nq"
     other.write_text(small_graph(), encoding="utf-8")
     await engine.open(other)
-    assert len(holders()) == 2
-    assert await eventually(lambda: old not in holders(), seconds=30.0)
+    assert len(zygotes()) == 2
+    assert await eventually(lambda: old not in zygotes(), seconds=30.0)
 
 
 async def test_opening_what_is_served_already_does_nothing(engine: PooledEngine, quads: Path) -> None:
-    before = holders()
+    before = zygotes()
     await engine.open(quads)
-    assert holders() == before
+    assert zygotes() == before
 
 
 async def test_a_release_that_cannot_be_opened_leaves_the_old_one_served(engine: PooledEngine, tmp_path: Path) -> None:
@@ -395,21 +395,21 @@ async def test_a_release_that_cannot_be_opened_leaves_the_old_one_served(engine:
 # The end of processes.
 
 
-def holders() -> list[int]:
+def zygotes() -> list[int]:
     """Processes that hold a store. A worker just forked bears the name of its parent for a moment."""
     found = []
     for child in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
-            if child.name() == "ik-holder" and psutil.Process(child.ppid()).name() == "ik-keeper":
+            if child.name() == "ik-zygote" and psutil.Process(child.ppid()).name() == "ik-supervisor":
                 found.append(child.pid)
     return found
 
 
-@pytest.mark.parametrize("level", ["holder", "keeper"])
+@pytest.mark.parametrize("level", ["zygote", "supervisor"])
 async def test_an_engine_recovers_when_what_holds_its_store_dies(engine: PooledEngine, level: str) -> None:
-    assert await eventually(lambda: len(holders()) == 1)
-    [holder] = holders()
-    victim = holder if level == "holder" else psutil.Process(holder).ppid()
+    assert await eventually(lambda: len(zygotes()) == 1)
+    [zygote] = zygotes()
+    victim = zygote if level == "zygote" else psutil.Process(zygote).ppid()
     waiting = asyncio.create_task(ask(engine, CARTESIAN, seconds=600.0))
     assert await eventually(lambda: engine.status().running == 1)
     os.kill(victim, signal.SIGKILL)
@@ -470,9 +470,9 @@ async def test_queries_that_are_not_short_are_shared_among_workers(open_pooled: 
 
     tasks = [asyncio.create_task(engine.answer(QueryRequest(query, CSV))) for _ in range(3)]
     await asyncio.sleep(0)
-    working = [link for link in engine._pools()[0]._crew.links.values() if link.job is not None]
+    working = [worker for worker in engine._pools()[0]._worker_set.connections.values() if worker.job is not None]
     assert len(working) == min(3, 2 * len(os.sched_getaffinity(0)))
-    assert not any(link.pending for link in working)
+    assert not any(worker.pending for worker in working)
     assert [(await task).body for task in tasks] == [b"n\r\n65536\r\n"] * 3
 
 
@@ -483,7 +483,7 @@ async def test_queries_that_are_short_wait_for_one_worker_rather_than_wake_other
 
     tasks = [asyncio.create_task(ask(engine, f"{NAMES} LIMIT {n}")) for n in range(1, 5)]
     await asyncio.sleep(0)
-    assert [len(link.pending) for link in pool._crew.links.values() if link.job is not None] == [3]
+    assert [len(worker.pending) for worker in pool._worker_set.connections.values() if worker.job is not None] == [3]
     assert [len((await task).splitlines()) for task in tasks] == [2, 3, 4, 5]
 
 
@@ -493,7 +493,7 @@ async def test_orders_given_ahead_to_a_worker_that_is_then_busy_for_long_go_to_o
     await asyncio.sleep(0)
     short = [asyncio.create_task(ask(engine, f"{NAMES} LIMIT {n}")) for n in range(1, 13)]
     await asyncio.sleep(0)
-    assert any(link.pending for link in engine._pools()[0]._crew.links.values())
+    assert any(worker.pending for worker in engine._pools()[0]._worker_set.connections.values())
 
     answers = await asyncio.wait_for(asyncio.gather(*short), 10.0)
     assert [len(answer.splitlines()) for answer in answers] == [2, 3, 4, *[5] * 9]
@@ -614,7 +614,10 @@ async def test_each_question_gets_its_own_answer_or_none_whatever_happens_to_the
     assert outcomes["answered"] > 150
     assert outcomes["CancelledError"] > 0
     pool = engine._pools()[0]
-    assert await eventually(lambda: (engine.status().running, engine.status().waiting, pool._young) == (0, 0, 0))
+    assert await eventually(lambda: (engine.status().running, engine.status().waiting, pool._interactive) == (0, 0, 0))
     assert engine.running() == []
-    assert all(not link.pending and link.job is None and not link.busy for link in pool._crew.links.values())
+    assert all(
+        not worker.pending and worker.job is None and not worker.busy
+        for worker in pool._worker_set.connections.values()
+    )
     assert await eventually(lambda: len(workers()) == engine.status().workers)

@@ -7,7 +7,7 @@ import socket
 import time
 
 from interkommunal.engine.evaluation import Outcome, Sink, Task
-from interkommunal.engine.frames import ANSWER_HEADER, COMPLETE, END, TAKE_BACK, Order, pack_order, unpack_answer_header
+from interkommunal.engine.frames import ANSWER_HEADER, COMPLETE, END, REVOKE, Order, pack_order, unpack_answer_header
 from interkommunal.engine.worker import serve
 from interkommunal.sparql.query import CSV
 
@@ -58,15 +58,15 @@ def split(data: bytes) -> list[tuple[int, bytes]]:
 
 
 def test_orders_that_were_taken_back_are_answered_but_not_worked_on() -> None:
-    sent = order("long a") + order("b") + order("c") + TAKE_BACK + order("d")
+    sent = order("long a") + order("b") + order("c") + REVOKE + order("d")
     assert answers(sent, 4) == [(COMPLETE, b"long a"), (END, b""), (END, b""), (COMPLETE, b"d")]
 
 
 def test_taking_back_means_all_orders_before_however_often_it_is_said() -> None:
-    sent = order("long a") + order("b") + TAKE_BACK + order("c") + TAKE_BACK
+    sent = order("long a") + order("b") + REVOKE + order("c") + REVOKE
     assert answers(sent, 3) == [(COMPLETE, b"long a"), (END, b""), (END, b"")]
 
 
 def test_taking_back_what_is_answered_already_changes_nothing() -> None:
-    found = answers(order("long a") + order("b"), 2, late=TAKE_BACK + order("c"))
+    found = answers(order("long a") + order("b"), 2, late=REVOKE + order("c"))
     assert found == [(COMPLETE, b"long a"), (COMPLETE, b"b"), (COMPLETE, b"c")]

@@ -1,10 +1,10 @@
-"""The messages between keeper, holders and front processes: JSON in packets, with file descriptors attached.
+"""The messages between supervisor, zygotes and front processes: JSON in packets, with file descriptors attached.
 
-front → keeper   ``{"open": PATH, "tier": TIER}``: hand me to the holder of this store
-holder → front   ``{"ready": SECONDS}`` or ``{"error": MESSAGE}``
-front → holder   ``{"fork": COUNT, "network": BOOL}``
-holder → front   ``{"worker": PID, "network": BOOL}`` with its socket and pidfd
-holder → front   ``{"gone": PID, "status": EXIT STATUS}``
+front → supervisor   ``{"open": PATH, "tier": TIER}``: hand me to the zygote of this store
+zygote → front   ``{"ready": SECONDS}`` or ``{"error": MESSAGE}``
+front → zygote   ``{"fork": COUNT, "network": BOOL}``
+zygote → front   ``{"worker": PID, "network": BOOL}`` with its socket and pidfd
+zygote → front   ``{"gone": PID, "status": EXIT STATUS}``
 
 They travel on Unix sockets of type SEQPACKET, which keep packets apart. They are few: per worker, not per query.
 """

@@ -40,10 +40,10 @@ END: Final = 3
 ERROR: Final = 4
 #: Flags of an answer: rows were left out; the worker should be replaced.
 CUT: Final = 1
-WORN: Final = 2
+RECYCLE: Final = 2
 #: Says to a worker that the orders before, as far as it has not begun with them, are for others now. It answers each of
 #: them with an ``END``, so that orders and answers keep step. No order looks like it: there is no such format.
-TAKE_BACK: Final = _TASK.pack(0, 0, 0.0, 255, 0, 0, 0, 0)
+REVOKE: Final = _TASK.pack(0, 0, 0.0, 255, 0, 0, 0, 0)
 
 
 class Order(NamedTuple):

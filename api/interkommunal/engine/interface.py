@@ -28,7 +28,7 @@ class EngineOptions:
         service_seconds: deadline of a query that uses ``SERVICE``, if lower than its own limit.
         query_chars: longest query, in characters.
         base_iri: what relative IRIs of a query are resolved against; ``None`` makes them an error.
-        keeper: socket of a keeper that several front processes share; ``None`` starts one for this engine.
+        supervisor: socket of a supervisor that several front processes share; ``None`` starts one for this engine.
         ceiling: upper bound of the limits that a request may ask for (also what forked workers are built for).
         stall_seconds: how long a streamed answer waits for its reader before it is given up.
         endpoint: IRI of the SPARQL endpoint (remote only).
@@ -41,7 +41,7 @@ class EngineOptions:
     service_seconds: float = 20.0
     query_chars: int = 1 << 20
     base_iri: str | None = None
-    keeper: Path | None = None
+    supervisor: Path | None = None
     ceiling: Limits = field(default_factory=Limits)
     stall_seconds: float = 30.0
     endpoint: str | None = None

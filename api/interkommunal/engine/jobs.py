@@ -12,8 +12,8 @@ from interkommunal.engine.answers import IncomingAnswer
 from interkommunal.errors import QueryError, QueryKilled, QueryTimeout, QueryTooLarge, QueueFull
 
 if TYPE_CHECKING:
-    from interkommunal.engine.links import Link
     from interkommunal.engine.pool import Pool
+    from interkommunal.engine.worker_connection import WorkerConnection
 
 
 @dataclass(slots=True)
@@ -62,16 +62,16 @@ class Job:
         "federated",
         "first",
         "frame",
-        "heavy",
         "id",
-        "link",
         "paused",
         "pool",
+        "preempted",
         "query",
         "reword",
         "seconds",
         "started",
         "streaming",
+        "worker",
     )
 
     def __init__(self, number: int, query: str, frame: bytes, seconds: float, *, federated: bool = False) -> None:
@@ -87,9 +87,9 @@ class Job:
         self.paused = 0.0
         self.reword: Callable[[QueryError], QueryError] | None = None
         #: Whether it was stopped once to make room for shorter ones.
-        self.heavy = False
+        self.preempted = False
         self.streaming = False
-        self.link: Link | None = None
+        self.worker: WorkerConnection | None = None
         self.pool: Pool
         self.first: asyncio.Future[None]
         self.answer: IncomingAnswer

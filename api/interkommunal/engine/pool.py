@@ -1,14 +1,14 @@
 """The workers of one front process over one store, and who gets one when.
 
-In: jobs. Out: their answers, in time or not at all. Workers are forked ahead by the holder; one that exceeds a limit,
+In: jobs. Out: their answers, in time or not at all. Workers are forked ahead by the zygote; one that exceeds a limit,
 or whose caller is gone, is killed and replaced. Short queries stay fast whatever else runs:
 
-- only :data:`_YOUNG` queries run at the same time at first; one that runs longer than
-  :data:`_YOUNG_SECONDS` lets the next one in, and gets a low CPU priority if it used the CPU meanwhile,
+- only :data:`_INTERACTIVE` queries run at the same time at first; one that runs longer than
+  :data:`_INTERACTIVE_SECONDS` lets the next one in, and gets a low CPU priority if it used the CPU meanwhile,
 - a worker that has just begun with a query gets the next orders ahead (:data:`_DEPTH`). As long as queries are so short
   that its turn comes soon (:data:`_SOON_SECONDS`), this is done before another worker is woken, which costs as much as
   a short query; else only where no other is free. If a query is not that short, those behind it are taken back,
-- the last quarter of the workers is kept for queries that are new; one that runs there for :data:`_EXPRESS_SECONDS`
+- the last quarter of the workers is kept for queries that are new; one that runs there for :data:`_RESERVED_SECONDS`
   while others wait is stopped and begins again later, when another worker is free.
 """
 
@@ -27,11 +27,11 @@ from pathlib import Path
 from typing import Final
 
 from interkommunal.engine.answers import IncomingAnswer
-from interkommunal.engine.crew import Crew
-from interkommunal.engine.frames import COMPLETE, CUT, ERROR, TAKE_BACK, WORN, unpack_error
+from interkommunal.engine.frames import COMPLETE, CUT, ERROR, RECYCLE, REVOKE, unpack_error
 from interkommunal.engine.interface import EngineOptions
 from interkommunal.engine.jobs import Counters, Job
-from interkommunal.engine.links import Link
+from interkommunal.engine.worker_connection import WorkerConnection
+from interkommunal.engine.worker_set import WorkerSet
 from interkommunal.errors import (
     EngineUnavailable,
     QueryError,
@@ -44,11 +44,11 @@ from interkommunal.errors import (
 from interkommunal.sparql.query import Form
 
 _CORES: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-_YOUNG: Final = 2 * _CORES
+_INTERACTIVE: Final = 2 * _CORES
 #: How many workers are kept free.
-_AHEAD: Final = _YOUNG
-_YOUNG_SECONDS: Final = 0.05
-_EXPRESS_SECONDS: Final = 0.25
+_AHEAD: Final = _INTERACTIVE
+_INTERACTIVE_SECONDS: Final = 0.05
+_RESERVED_SECONDS: Final = 0.25
 #: Orders that a worker has at most, and for how long it may have worked on one to get another one ahead.
 _DEPTH: Final = 16
 _FRESH_SECONDS: Final = 0.003
@@ -72,18 +72,18 @@ class Pool:
     Args:
         options: how many, how long a queue.
         counters: where to count.
-        on_loss: called when the holder is gone, and with it all workers.
+        on_loss: called when the zygote is gone, and with it all workers.
     """
 
     options: EngineOptions
     counters: Counters
     on_loss: Callable[[], None]
     jobs: dict[int, Job] = field(default_factory=dict)
-    _idle: list[Link] = field(default_factory=list)
+    _idle: list[WorkerConnection] = field(default_factory=list)
     _waiting: deque[Job] = field(default_factory=deque)
-    _heavy: deque[Job] = field(default_factory=deque)
+    _preempted: deque[Job] = field(default_factory=deque)
     _federated: deque[Job] = field(default_factory=deque)
-    _young: int = 0
+    _interactive: int = 0
     # Seconds that queries took lately, on the average; long ones, which are dealt with otherwise, count as a tick.
     _pace: float = _SOON_SECONDS
     _ticking: bool = False
@@ -91,22 +91,22 @@ class Pool:
     _draining: bool = False
     _closed: bool = False
     _loop: asyncio.AbstractEventLoop = field(init=False)
-    _crew: Crew = field(init=False)
+    _worker_set: WorkerSet = field(init=False)
 
     # Opening and closing.
 
-    async def open(self, keeper: Path, location: str) -> None:
-        """Connect to the holder of what is at ``location`` and wait until a worker is ready.
+    async def open(self, supervisor: Path, location: str) -> None:
+        """Connect to the zygote of what is at ``location`` and wait until a worker is ready.
 
         Raises:
-            ReleaseError: it cannot be opened, or the keeper is gone.
+            ReleaseError: it cannot be opened, or the supervisor is gone.
         """
         self._loop = asyncio.get_running_loop()
-        self._crew = Crew(self.options, self.counters, self)
+        self._worker_set = WorkerSet(self.options, self.counters, self)
         try:
-            await self._crew.open(keeper, location)
+            await self._worker_set.open(supervisor, location)
             self._provide()
-            await self._crew.first()
+            await self._worker_set.first()
         except BaseException:
             self.close(EngineUnavailable("the engine did not start"))
             raise
@@ -122,19 +122,19 @@ class Pool:
             return
         if not self.jobs:
             self.close(EngineUnavailable("the engine is closing"))
-        elif not self._waiting and not self._heavy:
-            for link in list(self._idle):
-                self._dismiss(link)
+        elif not self._waiting and not self._preempted:
+            for worker in list(self._idle):
+                self._dismiss(worker)
 
     def close(self, error: QueryError) -> None:
         """End all jobs with ``error`` and all workers."""
         self._closed = True
         for job in list(self.jobs.values()):
             self._end(job, error)
-        for link in list(self._crew.links.values()):
-            link.kill()
-            self._dismiss(link)
-        self._crew.close()
+        for worker in list(self._worker_set.connections.values()):
+            worker.kill()
+            self._dismiss(worker)
+        self._worker_set.close()
 
     @property
     def _computes(self) -> bool:
@@ -144,13 +144,22 @@ class Pool:
     @property
     def sizes(self) -> tuple[int, int, int, int]:
         """Workers alive, idle, running, and jobs waiting."""
-        waiting = len(self._waiting) + len(self._heavy) + len(self._federated)
-        return len(self._crew.links), len(self._idle), len(self._crew.links) - len(self._idle), waiting + self._ahead
+        waiting = len(self._waiting) + len(self._preempted) + len(self._federated)
+        return (
+            len(self._worker_set.connections),
+            len(self._idle),
+            len(self._worker_set.connections) - len(self._idle),
+            waiting + self._ahead,
+        )
 
     @property
     def _ahead(self) -> int:
         """Jobs whose orders workers have ahead."""
-        return sum(len(link.pending) - link.pending.count(None) for link in self._crew.links.values() if link.pending)
+        return sum(
+            len(worker.pending) - worker.pending.count(None)
+            for worker in self._worker_set.connections.values()
+            if worker.pending
+        )
 
     # Jobs.
 
@@ -188,7 +197,7 @@ class Pool:
             has_room = len(self.jobs) <= self.options.queue or self._ahead < self.options.queue
             if has_room and self._order_ahead(job, _SOON_SECONDS):
                 return
-            if self._idle and self._young < _YOUNG:
+            if self._idle and self._interactive < _INTERACTIVE:
                 self._assign(self._idle.pop(), job)
                 return
             if has_room and self._order_ahead(job):
@@ -208,15 +217,15 @@ class Pool:
             return False
         now = time.monotonic()
         most = int(min(_DEPTH - 1, within / self._pace))
-        for link in self._crew.links.values():
-            head = link.job
-            if head is None or link.network or link.old or head.streaming or len(link.pending) >= most:
+        for worker in self._worker_set.connections.values():
+            head = worker.job
+            if head is None or worker.network or worker.long_running or head.streaming or len(worker.pending) >= most:
                 continue
             if now - head.started < _FRESH_SECONDS:
-                link.pending.append(job)
-                job.link = link
-                job.answer.pid = link.pid
-                link.send(job.frame)
+                worker.pending.append(job)
+                job.worker = worker
+                job.answer.pid = worker.pid
+                worker.send(job.frame)
                 self._look_ahead_later()
                 return True
         return False
@@ -230,12 +239,12 @@ class Pool:
         """Take orders back from workers whose query is not as short as most."""
         self._looking_ahead = False
         now = time.monotonic()
-        for link in self._crew.links.values():
-            if not link.pending:
+        for worker in self._worker_set.connections.values():
+            if not worker.pending:
                 continue
-            if link.worked() >= _AHEAD_SECONDS / 2 or now - link.began >= _EXPRESS_SECONDS:
-                if self._take_back(link):
-                    link.send(TAKE_BACK)
+            if worker.worked() >= _AHEAD_SECONDS / 2 or now - worker.began >= _RESERVED_SECONDS:
+                if self._revoke(worker):
+                    worker.send(REVOKE)
             else:
                 self._look_ahead_later()
         if self._waiting:
@@ -244,12 +253,12 @@ class Pool:
 
     def _dispatch(self) -> None:
         """Give free workers to waiting jobs, and ask for workers that are missing."""
-        while self._waiting and self._idle and self._young < _YOUNG:
+        while self._waiting and self._idle and self._interactive < _INTERACTIVE:
             self._assign(self._idle.pop(), self._waiting.popleft())
         while self._waiting and self._order_ahead(self._waiting[0]):
             self._waiting.popleft()
-        while self._heavy and self._idle and not self._waiting and self._unreserved > 0:
-            self._assign(self._idle.pop(), self._heavy.popleft())
+        while self._preempted and self._idle and not self._waiting and self._unreserved > 0:
+            self._assign(self._idle.pop(), self._preempted.popleft())
         if len(self._idle) < _AHEAD or self._federated:
             self._provide()
 
@@ -257,18 +266,18 @@ class Pool:
     def _unreserved(self) -> int:
         """How many more jobs can run before those workers are used that are kept for short queries."""
         workers = self.options.workers
-        return workers - workers // 4 - (len(self._crew.links) - len(self._idle))
+        return workers - workers // 4 - (len(self._worker_set.connections) - len(self._idle))
 
-    def _assign(self, link: Link, job: Job) -> None:
-        link.job = job
-        link.busy = True
-        link.express = not job.federated and self._unreserved < 0
-        job.link = link
-        job.answer.pid = link.pid
-        job.started = link.began = time.monotonic()
-        if not link.network:
-            self._young += 1
-        link.send(job.frame)
+    def _assign(self, worker: WorkerConnection, job: Job) -> None:
+        worker.job = job
+        worker.busy = True
+        worker.reserved = not job.federated and self._unreserved < 0
+        job.worker = worker
+        job.answer.pid = worker.pid
+        job.started = worker.began = time.monotonic()
+        if not worker.network:
+            self._interactive += 1
+        worker.send(job.frame)
         if not self._ticking:
             self._tick_later()
 
@@ -276,16 +285,16 @@ class Pool:
         """A job is over: well, with an error, or (``None``, its worker still at work) given up."""
         if self.jobs.pop(job.id, None) is None:
             return
-        link = job.link
-        if link is None:
-            for queue in (self._waiting, self._heavy, self._federated):
+        worker = job.worker
+        if worker is None:
+            for queue in (self._waiting, self._preempted, self._federated):
                 with contextlib.suppress(ValueError):
                     queue.remove(job)
-        elif link.job is job:
-            link.kill()
-            self._dismiss(link)
-        elif job in link.pending:
-            link.pending[link.pending.index(job)] = None
+        elif worker.job is job:
+            worker.kill()
+            self._dismiss(worker)
+        elif job in worker.pending:
+            worker.pending[worker.pending.index(job)] = None
         if error is not None:
             self.counters.count(error)
             job.answer.fail(error)
@@ -302,103 +311,103 @@ class Pool:
 
     def resume(self, job: Job) -> None:
         """The reader of a stream has caught up."""
-        link = job.link
-        if job.paused and link is not None and link.job is job:
+        worker = job.worker
+        if job.paused and worker is not None and worker.job is job:
             job.deadline += time.monotonic() - job.paused
             job.paused = 0.0
-            link.resume()
+            worker.resume()
 
     # Workers.
 
     def _provide(self) -> None:
-        """Ask the holder for workers: a few ahead, and one for each job that waits for want of one."""
+        """Ask the zygote for workers: a few ahead, and one for each job that waits for want of one."""
         if not self._closed:
-            ahead = len(self._waiting) + len(self._heavy) if self._draining else _AHEAD
-            self._crew.provide(ahead - len(self._idle), len(self._federated))
+            ahead = len(self._waiting) + len(self._preempted) if self._draining else _AHEAD
+            self._worker_set.provide(ahead - len(self._idle), len(self._federated))
 
-    def worker_came(self, link: Link) -> None:
+    def worker_came(self, worker: WorkerConnection) -> None:
         """A new worker is ready."""
-        if not link.network:
-            self._idle.append(link)
+        if not worker.network:
+            self._idle.append(worker)
             self._dispatch()
         elif self._federated:
-            self._assign(link, self._federated.popleft())
+            self._assign(worker, self._federated.popleft())
         else:
-            self._dismiss(link)
+            self._dismiss(worker)
 
-    def _dismiss(self, link: Link) -> None:
+    def _dismiss(self, worker: WorkerConnection) -> None:
         """Let go of a worker. If it is idle it ends by itself, else it must have been killed."""
-        if not self._crew.remove(link):
+        if not self._worker_set.remove(worker):
             return
-        self._free(link)
-        if link.pending:
-            link.kill()  # it may have ended its job, and would go on with these
-            self._take_back(link)
-        if link in self._idle:
-            self._idle.remove(link)
-        link.close()
+        self._free(worker)
+        if worker.pending:
+            worker.kill()  # it may have ended its job, and would go on with these
+            self._revoke(worker)
+        if worker in self._idle:
+            self._idle.remove(worker)
+        worker.close()
 
-    def _free(self, link: Link) -> None:
+    def _free(self, worker: WorkerConnection) -> None:
         """The worker has no job any more."""
-        link.job = None
-        if link.busy:
-            link.busy = False
-            if not link.old and not link.network:
-                self._young -= 1
+        worker.job = None
+        if worker.busy:
+            worker.busy = False
+            if not worker.long_running and not worker.network:
+                self._interactive -= 1
 
-    def _take_back(self, link: Link) -> bool:
+    def _revoke(self, worker: WorkerConnection) -> bool:
         """Orders that a worker has ahead are for others now; returns whether there were any."""
-        jobs = [job for job in link.pending if job is not None]
+        jobs = [job for job in worker.pending if job is not None]
         if not jobs:
             return False
-        link.pending = deque([None] * len(link.pending))
+        worker.pending = deque([None] * len(worker.pending))
         for job in reversed(jobs):
-            job.link = None
+            job.worker = None
             self._waiting.appendleft(job)
         return True
 
-    def link_lost(self, link: Link) -> None:
+    def disconnected(self, worker: WorkerConnection) -> None:
         """A worker's socket has closed."""
-        self._crew.hear_end(link)
+        self._worker_set.hear_end(worker)
 
-    def worker_ended(self, link: Link) -> None:
+    def worker_ended(self, worker: WorkerConnection) -> None:
         """A worker has ended before it was let go of."""
         self.counters.lost += 1
-        job, status = link.job, link.status or 0
-        self._dismiss(link)
+        job, status = worker.job, worker.status or 0
+        self._dismiss(worker)
         if job is not None:
-            job.link = None
+            job.worker = None
             self._end(job, _verdict(status, job))
         self._dispatch()
 
     def workers_lost(self) -> None:
-        """The holder is gone, and its workers with it."""
+        """The zygote is gone, and its workers with it."""
         if not self._closed:
             self.close(EngineUnavailable("the store is being loaded again", retry_after=2))
             self.on_loss()
 
     # What workers write.
 
-    def link_streams(self, link: Link, chunk: bytes) -> None:
+    def streams(self, worker: WorkerConnection, chunk: bytes) -> None:
         """A piece of a stream has come."""
-        job = link.job
+        job = worker.job
         if job is None:
             return
         if not job.streaming:
             job.streaming = True
             if not job.first.done():
                 job.first.set_result(None)
-        if job.answer.put(chunk) and link.status is None:
-            link.pause()
+        if job.answer.put(chunk) and worker.status is None:
+            worker.pause()
             job.paused = job.paused or time.monotonic()
 
-    def link_completed(self, link: Link, kind: int, payload: bytes, rows: int | None, flags: int) -> None:
+    def completed(self, worker: WorkerConnection, kind: int, payload: bytes, rows: int | None, flags: int) -> None:
         """The last frame of an answer has come."""
-        job = link.job
+        job = worker.job
         now = time.monotonic()
         if job is not None:  # what was taken back takes no time
-            self._pace += (min(now - link.began, _TICK_SECONDS) - self._pace) * _NEWEST
-        self._release(link, flags, now)
+            self._pace += (min(now - worker.began, _TICK_SECONDS) - self._pace) * _NEWEST
+        self._release(worker, flags, now)
         if job is None:
             return
         if kind == ERROR:
@@ -416,27 +425,27 @@ class Pool:
         if self._draining:
             self._thin_out()
 
-    def _release(self, link: Link, flags: int, now: float) -> None:
-        """A worker has done its job: it gets the next one, or goes if it is worn."""
+    def _release(self, worker: WorkerConnection, flags: int, now: float) -> None:
+        """A worker has done its job: it gets the next one, or goes if it is recycle."""
         # Only the superuser can raise a priority again, so a worker whose priority was lowered is replaced.
-        worn = link.network or flags & WORN or self._closed or link.nice
-        link.resume()  # the reader of a stream may be behind yet
-        if link.pending and not worn:
-            following = link.pending.popleft()
-            link.job = following
-            link.began = now
+        recycle = worker.network or flags & RECYCLE or self._closed or worker.lowered
+        worker.resume()  # the reader of a stream may be behind yet
+        if worker.pending and not recycle:
+            following = worker.pending.popleft()
+            worker.job = following
+            worker.began = now
             if following is not None:
-                following.started = link.began
+                following.started = worker.began
             if self._waiting:
                 self._dispatch()
             return
-        self._free(link)
-        if worn:
-            self._dismiss(link)
+        self._free(worker)
+        if recycle:
+            self._dismiss(worker)
         else:
-            link.express = link.old = False
-            self._idle.append(link)
-        if worn or self._waiting or self._heavy or self._federated:
+            worker.reserved = worker.long_running = False
+            self._idle.append(worker)
+        if recycle or self._waiting or self._preempted or self._federated:
             self._dispatch()
 
     # The clock.
@@ -450,14 +459,14 @@ class Pool:
         """Look at all jobs: end those out of time, slow down long ones, make room for new ones."""
         self._ticking = False
         now = time.monotonic()
-        for link in list(self._crew.links.values()):
-            if link.job is not None:
-                self._watch(link, link.job, now)
-            elif link.busy and link.worked() >= _YOUNG_SECONDS:
-                link.kill()
-                self._dismiss(link)
-        ahead = [job for link in self._crew.links.values() for job in link.pending if job is not None]
-        for job in [*ahead, *self._waiting, *self._heavy, *self._federated]:
+        for worker in list(self._worker_set.connections.values()):
+            if worker.job is not None:
+                self._watch(worker, worker.job, now)
+            elif worker.busy and worker.worked() >= _INTERACTIVE_SECONDS:
+                worker.kill()
+                self._dismiss(worker)
+        ahead = [job for worker in self._worker_set.connections.values() for job in worker.pending if job is not None]
+        for job in [*ahead, *self._waiting, *self._preempted, *self._federated]:
             if now >= job.deadline:
                 text = f"no worker was free within {job.seconds:g} s; try again later"
                 self._end(job, QueueFull(text, retry_after=5))
@@ -465,46 +474,51 @@ class Pool:
             self._preempt(now)
         self._dispatch()
         # A worker may be busy with an order that nobody waits for any more.
-        if self.jobs or any(link.busy for link in self._crew.links.values()):
+        if self.jobs or any(worker.busy for worker in self._worker_set.connections.values()):
             self._tick_later()
 
-    def _watch(self, link: Link, job: Job, now: float) -> None:
+    def _watch(self, worker: WorkerConnection, job: Job, now: float) -> None:
         if job.paused:
             if now - job.paused >= self.options.stall_seconds:
                 text = f"nobody read the answer for {self.options.stall_seconds:g} s"
                 self._end(job, QueryFailed(text))
         elif now >= job.deadline:
             self._end(job, QueryTimeout(f"the query ran longer than {job.seconds:g} s", job.seconds))
-        elif not link.old and not link.network and now - job.started >= _YOUNG_SECONDS:
-            link.old = True
-            self._young -= 1
-        elif link.old and not link.nice and self._computes and link.worked() >= _YOUNG_SECONDS / 2:
-            link.nice = True
+        elif not worker.long_running and not worker.network and now - job.started >= _INTERACTIVE_SECONDS:
+            worker.long_running = True
+            self._interactive -= 1
+        elif (
+            worker.long_running
+            and not worker.lowered
+            and self._computes
+            and worker.worked() >= _INTERACTIVE_SECONDS / 2
+        ):
+            worker.lowered = True
             with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, link.pid, _NICENESS)
+                os.setpriority(os.PRIO_PROCESS, worker.pid, _NICENESS)
 
     def _preempt(self, now: float) -> None:
         """Stop the longest query that runs on a worker kept for short ones, and put it back."""
-        if not self._crew.is_full:
+        if not self._worker_set.is_full:
             return
         candidates = [
-            (link.job.started, link)
-            for link in self._crew.links.values()
-            if link.express
-            and link.job is not None
-            and not link.job.streaming
-            and now - link.job.started >= _EXPRESS_SECONDS
+            (worker.job.started, worker)
+            for worker in self._worker_set.connections.values()
+            if worker.reserved
+            and worker.job is not None
+            and not worker.job.streaming
+            and now - worker.job.started >= _RESERVED_SECONDS
         ]
         if not candidates:
             return
-        _, link = min(candidates, key=lambda candidate: candidate[0])
-        job = link.job
-        link.kill()
-        self._dismiss(link)
+        _, worker = min(candidates, key=lambda candidate: candidate[0])
+        job = worker.job
+        worker.kill()
+        self._dismiss(worker)
         if job is not None:
-            job.link = None
-            job.heavy = True
-            self._heavy.append(job)
+            job.worker = None
+            job.preempted = True
+            self._preempted.append(job)
 
 
 def _verdict(status: int, job: Job) -> QueryError:

@@ -19,8 +19,8 @@ from interkommunal.engine.formats import require_format
 from interkommunal.engine.frames import Order, pack_order
 from interkommunal.engine.interface import Answer, Description, EngineOptions, RunningQuery, Status
 from interkommunal.engine.jobs import Counters, Job
-from interkommunal.engine.keeping import KeeperProcess
 from interkommunal.engine.pool import Pool
+from interkommunal.engine.supervisor_process import SupervisorProcess
 from interkommunal.engine.tasks import make_task
 from interkommunal.errors import EngineUnavailable, InterkommunalError, QueryError, ReleaseError, SettingsError
 from interkommunal.namespaces import IK
@@ -50,7 +50,7 @@ class PooledEngine:
         refused = FOREIGN_FUNCTIONS if self._is_remote else ()
         self._guard = Guard(options.services, options.query_chars, refused)
         self._counters = Counters()
-        self._keeper: KeeperProcess | None = None
+        self._supervisor: SupervisorProcess | None = None
         self._pool: Pool | None = None
         self._old: list[Pool] = []
         self._location: str | None = None
@@ -104,16 +104,16 @@ class PooledEngine:
         return pool
 
     async def _address(self) -> Path:
-        if self._options.keeper is not None:
-            return self._options.keeper
-        if self._keeper is None or not self._keeper.alive:
-            if self._keeper is not None:
-                self._keeper.stop()
-            self._keeper = await asyncio.to_thread(KeeperProcess.start)
-        return self._keeper.address
+        if self._options.supervisor is not None:
+            return self._options.supervisor
+        if self._supervisor is None or not self._supervisor.alive:
+            if self._supervisor is not None:
+                self._supervisor.stop()
+            self._supervisor = await asyncio.to_thread(SupervisorProcess.start)
+        return self._supervisor.address
 
     def _lost(self, pool: Pool) -> None:
-        """The holder of a pool has died. If it is the pool in use, get another one."""
+        """The zygote of a pool has died. If it is the pool in use, get another one."""
         if pool is self._pool and not self._closed:
             self._pool = None
             _log.error("the process that holds %s has ended; starting another", self._location)
@@ -144,8 +144,8 @@ class PooledEngine:
                 pool.close(EngineUnavailable("the engine is closing"))
         self._pool = None
         await self._gateway.close()
-        if self._keeper is not None:
-            await asyncio.to_thread(self._keeper.stop)
+        if self._supervisor is not None:
+            await asyncio.to_thread(self._supervisor.stop)
 
     # Queries.
 
@@ -197,7 +197,7 @@ class PooledEngine:
                 query=job.query,
                 since=clock - (now - job.arrived),
                 seconds=now - job.arrived,
-                pid=job.link.pid if job.link else None,
+                pid=job.worker.pid if job.worker else None,
                 streaming=job.streaming,
             )
             for job in jobs

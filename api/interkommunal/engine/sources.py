@@ -1,6 +1,6 @@
 """Where the answers of each tier come from: a store in memory, a store on disk, another endpoint.
 
-A holder prepares a source once, in a process that will fork; each worker forked from it then asks for what evaluates
+A zygote prepares a source once, in a process that will fork; each worker forked from it then asks for what evaluates
 queries.
 """
 
@@ -20,7 +20,7 @@ from interkommunal.engine.union import load_union
 
 
 class Source(Protocol):
-    """What a holder holds.
+    """What a zygote holds.
 
     Attributes:
         files: how many files a worker may have open.
@@ -36,7 +36,7 @@ class Source(Protocol):
         """Whether every worker needs the network."""
 
     def prepare(self) -> None:
-        """In the holder: get ready. Must leave no thread behind.
+        """In the zygote: get ready. Must leave no thread behind.
 
         Raises:
             OSError, ValueError, SyntaxError: the source cannot be used.

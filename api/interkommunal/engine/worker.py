@@ -1,6 +1,6 @@
 """A worker process: takes one order after the other from its socket, evaluates it, writes the answer back.
 
-It is forked from a holder and shares the holder's store, if there is one. It knows no deadline: who gave the order
+It is forked from a zygote and shares the zygote's store, if there is one. It knows no deadline: who gave the order
 kills it. When its socket closes it ends. An answer of up to :data:`COMPLETE_BYTES` goes back in one frame; a larger one
 as it comes.
 """
@@ -22,8 +22,8 @@ from interkommunal.engine.frames import (
     CUT,
     END,
     ERROR,
-    TAKE_BACK,
-    WORN,
+    RECYCLE,
+    REVOKE,
     Order,
     answer_header,
     order_length,
@@ -37,10 +37,10 @@ COMPLETE_BYTES: Final = 1 << 20
 # What is read at once. Most orders are far smaller.
 _BUFFER_BYTES: Final = 1 << 16
 # A worker whose memory has grown by this much beyond the shared store is replaced.
-_WORN_BYTES: Final = 64 << 20
+_RECYCLE_BYTES: Final = 64 << 20
 _SHORT_SECONDS: Final = 0.01
 # Orders that came ahead are taken back when one takes longer than most; so only then is it worth looking for that.
-_TAKEN_BACK_SECONDS: Final = 0.001
+_REVOKED_SECONDS: Final = 0.001
 
 
 class _Reply:
@@ -108,8 +108,8 @@ class _Worker:
     def next_order(self) -> Order | None:
         """Wait for the next order; ``None`` if there is no one to give one."""
         received = self._received
-        if received and time.monotonic() - self._began >= _TAKEN_BACK_SECONDS:
-            received = self._drop_taken_back(received)
+        if received and time.monotonic() - self._began >= _REVOKED_SECONDS:
+            received = self._drop_revoked(received)
         while True:
             length = order_length(received) if received else 0
             while not length or len(received) < length:
@@ -119,13 +119,13 @@ class _Worker:
                 received += self._buffer[:size]
                 length = order_length(received)
             frame, received = received[:length], received[length:]
-            if frame != TAKE_BACK:  # which may come when the orders that it means are done
+            if frame != REVOKE:  # which may come when the orders that it means are done
                 break
         # Orders may come ahead.
         self._received = received
         return unpack_order(frame)
 
-    def _drop_taken_back(self, received: bytes) -> bytes:
+    def _drop_revoked(self, received: bytes) -> bytes:
         """What is left of the orders that have come, without those that were taken back; these are answered."""
         with contextlib.suppress(BlockingIOError):
             received += self._buffer[: self._connection.recv_into(self._buffer, 0, socket.MSG_DONTWAIT)]
@@ -133,7 +133,7 @@ class _Worker:
         while (length := order_length(received[offset:])) and len(received) >= offset + length:
             frame = received[offset : offset + length]
             offset += length
-            if frame == TAKE_BACK:
+            if frame == REVOKE:
                 end, dropped = offset, orders
             else:
                 orders += 1
@@ -161,17 +161,17 @@ class _Worker:
             # A panic of the evaluator is a BaseException.
             self._fail(QueryFailed(f"the query failed: {type(error).__name__}: {error}"))
         else:
-            reply.end(outcome.rows, self._wear() | (CUT if outcome.cut else 0))
+            reply.end(outcome.rows, self._recycle_flag() | (CUT if outcome.cut else 0))
 
     def _fail(self, error: QueryError) -> None:
         payload = pack_error(error)
-        send_all(self._connection, [answer_header(ERROR, len(payload), flags=self._wear()), payload])
+        send_all(self._connection, [answer_header(ERROR, len(payload), flags=self._recycle_flag()), payload])
 
-    def _wear(self) -> int:
+    def _recycle_flag(self) -> int:
         """Whether this process has grown so much that it should go. No short query can make it, so none pays for it."""
         if time.monotonic() - self._began < _SHORT_SECONDS:
             return 0
-        return WORN if _peak_memory() - self._base_rss > _WORN_BYTES else 0
+        return RECYCLE if _peak_memory() - self._base_rss > _RECYCLE_BYTES else 0
 
 
 def _peak_memory() -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from interkommunal.app.server import engine_options
-from interkommunal.engine.keeping import KeeperProcess
+from interkommunal.engine.supervisor_process import SupervisorProcess
 from interkommunal.export.addresses import Site
 from interkommunal.export.crawl import Copy, Walk, batches
 from interkommunal.export.crew import Crew, crew
@@ -50,9 +50,9 @@ def export(settings: Settings, release: Release, folder: Path, *, force: bool, t
     """
     check(folder, force=force)
     source = engine_source(release, settings.engine)
-    with replacing(folder) as root, KeeperProcess.start() as keeper:
-        # All processes share the store that the keeper holds.
-        options = replace(engine_options(settings), keeper=keeper.address)
+    with replacing(folder) as root, SupervisorProcess.start() as supervisor:
+        # All processes share the store that the supervisor holds.
+        options = replace(engine_options(settings), supervisor=supervisor.address)
         copy = Copy(Site(settings.address, settings.language))
         with crew(Hand(settings, release, options, source, root)) as hands:
             Walk(hands, copy, tell).run()

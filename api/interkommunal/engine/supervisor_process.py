@@ -1,7 +1,7 @@
-"""Starts and stops the keeper process, for whoever runs a server.
+"""Starts and stops the supervisor process, for whoever runs a server.
 
-In: nothing. Out: the address, a Unix socket in a private folder, that each front gets as ``EngineOptions.keeper``. The
-keeper and all it started end when this handle is closed, and also when the process that holds it dies.
+In: nothing. Out: the address, a Unix socket in a private folder, for ``EngineOptions.supervisor`` of each front. The
+supervisor and all it started end when this handle is closed, and also when the process that holds it dies.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ _MALLOC: Final = ":".join(
 )
 
 
-class KeeperProcess:
-    """A running keeper. Use it as a context manager, or call :meth:`stop`."""
+class SupervisorProcess:
+    """A running supervisor. Use it as a context manager, or call :meth:`stop`."""
 
     def __init__(self, process: subprocess.Popen[bytes], folder: Path) -> None:
         self._process = process
         self._folder = folder
 
     @classmethod
-    def start(cls) -> KeeperProcess:
+    def start(cls) -> SupervisorProcess:
         """Start one. It takes connections at once; stores are opened when a front asks for them.
 
         Raises:
@@ -55,13 +55,13 @@ class KeeperProcess:
             folder = Path(tempfile.mkdtemp(prefix="interkommunal-"))
             listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with listener:
-                listener.bind(str(folder / "keeper"))
+                listener.bind(str(folder / "supervisor"))
                 listener.listen(64)
                 package_root = str(Path(interkommunal.__file__).resolve().parents[1])
                 search_path = os.pathsep.join(filter(None, (package_root, os.environ.get("PYTHONPATH"))))
                 tunables = ":".join(filter(None, (_MALLOC, os.environ.get("GLIBC_TUNABLES"))))
                 process = subprocess.Popen(
-                    [sys.executable, "-m", "interkommunal.engine.keeper", str(listener.fileno())],
+                    [sys.executable, "-m", "interkommunal.engine.supervisor", str(listener.fileno())],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     pass_fds=[listener.fileno()],
@@ -78,7 +78,7 @@ class KeeperProcess:
     @property
     def address(self) -> Path:
         """The socket on which it takes connections."""
-        return self._folder / "keeper"
+        return self._folder / "supervisor"
 
     @property
     def pid(self) -> int:
@@ -102,7 +102,7 @@ class KeeperProcess:
             self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def __enter__(self) -> KeeperProcess:
+    def __enter__(self) -> SupervisorProcess:
         return self
 
     def __exit__(

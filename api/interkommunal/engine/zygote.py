@@ -1,8 +1,9 @@
-"""A holder process: holds one store, or the name of an endpoint, and forks workers from it, which share its memory.
+"""A zygote process: holds one store, or the name of an endpoint, and forks workers from it, which share its memory.
 
 It has a single thread, always, so that a fork is safe at any time. In: connections of front processes, handed over by
-the keeper. Out: to each front as many workers as it asks for, each with a socket of its own, and word of their ends.
-A worker lives no longer than the holder and no longer than the front it works for.
+the supervisor. Out: to each front as many workers as it asks for, each with a socket of its own, and word of their
+ends.
+A worker lives no longer than the zygote and no longer than the front it works for.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from interkommunal.engine import confinement, control
 from interkommunal.engine.sources import make_source
 from interkommunal.engine.worker import serve
 
-#: Seconds that a holder stays without a front, in case one comes back.
+#: Seconds that a zygote stays without a front, in case one comes back.
 GRACE_SECONDS: Final = 2.0
 # A front that does not take its messages for so long is given up.
 _SEND_SECONDS: Final = 5.0
@@ -34,18 +35,18 @@ class _Front:
     workers: set[int] = field(default_factory=set)
 
 
-class Holder:
+class Zygote:
     """One source of answers and the workers forked from it.
 
     Args:
         tier, location: what to hold; see ``engine.sources``.
-        keeper: socket over which fronts are handed over; when it closes, the holder ends.
+        supervisor: socket over which fronts are handed over; when it closes, the zygote ends.
     """
 
-    def __init__(self, tier: str, location: str, keeper: socket.socket) -> None:
+    def __init__(self, tier: str, location: str, supervisor: socket.socket) -> None:
         self._source = make_source(tier, location)
         self._location = location
-        self._keeper = keeper
+        self._supervisor = supervisor
         self._error: str | None = None
         self._seconds = 0.0
         self._fronts: dict[int, _Front] = {}
@@ -53,10 +54,10 @@ class Holder:
         self._ended = False
 
     def run(self) -> None:
-        """Load, then serve fronts until none is left or the keeper ends."""
-        confinement.name_process("ik-holder")
+        """Load, then serve fronts until none is left or the supervisor ends."""
+        confinement.name_process("ik-zygote")
         self._prepare()
-        self._selector.register(self._keeper, selectors.EVENT_READ, self._accept)
+        self._selector.register(self._supervisor, selectors.EVENT_READ, self._accept)
         wake, notify = socket.socketpair()
         wake.setblocking(False)
         notify.setblocking(False)
@@ -81,8 +82,8 @@ class Holder:
         gc.collect()
         gc.freeze()
 
-    def _accept(self, keeper: socket.socket) -> None:
-        received = control.receive(keeper)
+    def _accept(self, supervisor: socket.socket) -> None:
+        received = control.receive(supervisor)
         if received is None:
             self._ended = True
             return

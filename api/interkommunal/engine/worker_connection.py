@@ -19,34 +19,34 @@ from interkommunal.engine.frames import ANSWER_HEADER, CHUNK, COMPLETE, unpack_a
 from interkommunal.engine.jobs import Job
 
 
-class Listener(Protocol):
+class ConnectionCallbacks(Protocol):
     """Hears what workers write."""
 
-    def link_completed(self, link: Link, kind: int, payload: bytes, rows: int | None, flags: int) -> None:
+    def completed(self, worker: WorkerConnection, kind: int, payload: bytes, rows: int | None, flags: int) -> None:
         """The last frame of an answer has come: complete, the end of a stream, or an error."""
 
-    def link_streams(self, link: Link, chunk: bytes) -> None:
+    def streams(self, worker: WorkerConnection, chunk: bytes) -> None:
         """A piece of a stream has come."""
 
-    def link_lost(self, link: Link) -> None:
+    def disconnected(self, worker: WorkerConnection) -> None:
         """The worker has closed its end, so it is gone."""
 
 
-class Link(asyncio.Protocol):
+class WorkerConnection(asyncio.Protocol):
     """A worker process.
 
     Args:
         pid: its process.
         handle: a pidfd of it, by which no other process can be meant.
         network: whether it may use the network.
-        listener: who hears it.
+        callbacks: who hears it.
     """
 
     __slots__ = (
+        "_callbacks",
         "_cpu",
         "_head",
         "_kind",
-        "_listener",
         "_missing",
         "_parts",
         "_paused",
@@ -55,19 +55,19 @@ class Link(asyncio.Protocol):
         "_transport",
         "began",
         "busy",
-        "express",
         "handle",
         "is_lost",
         "job",
+        "long_running",
+        "lowered",
         "network",
-        "nice",
-        "old",
         "pending",
         "pid",
+        "reserved",
         "status",
     )
 
-    def __init__(self, pid: int, handle: int, listener: Listener, *, network: bool) -> None:
+    def __init__(self, pid: int, handle: int, callbacks: ConnectionCallbacks, *, network: bool) -> None:
         self.pid = pid
         self.handle = handle
         self.network = network
@@ -78,16 +78,16 @@ class Link(asyncio.Protocol):
         #: Jobs whose orders it has already, to be worked on next. ``None`` stands for one that nobody waits for.
         self.pending: deque[Job | None] = deque()
         #: Whether it has worked on its job for long, so that others are let in beside it.
-        self.old = False
+        self.long_running = False
         #: Whether its priority was lowered.
-        self.nice = False
+        self.lowered = False
         #: Whether it is one of the workers that are kept for short queries.
-        self.express = False
-        #: How it ended, once the holder has told.
+        self.reserved = False
+        #: How it ended, once the zygote has told.
         self.status: int | None = None
         self.is_lost = False
         self._seen = self._cpu = 0.0
-        self._listener = listener
+        self._callbacks = callbacks
         self._transport: asyncio.Transport | None = None
         self._paused = False
         self._head = b""
@@ -151,14 +151,14 @@ class Link(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """See :class:`asyncio.Protocol`."""
         self.is_lost = True
-        self._listener.link_lost(self)
+        self._callbacks.disconnected(self)
 
     def data_received(self, data: bytes) -> None:
         """Nearly all answers are one frame and come at once."""
         if not self._missing and not self._head and len(data) >= ANSWER_HEADER:
             kind, flags, rows, length = unpack_answer_header(data)
             if kind == COMPLETE and len(data) == ANSWER_HEADER + length:
-                self._listener.link_completed(self, kind, data[ANSWER_HEADER:], rows, flags)
+                self._callbacks.completed(self, kind, data[ANSWER_HEADER:], rows, flags)
                 return
         self._take(data)
 
@@ -177,10 +177,10 @@ class Link(asyncio.Protocol):
             self._missing -= len(part)
             if self._kind == CHUNK:
                 if part:
-                    self._listener.link_streams(self, part)
+                    self._callbacks.streams(self, part)
                 continue
             self._parts.append(part)
             if not self._missing:
                 payload = b"".join(self._parts)
                 self._parts.clear()
-                self._listener.link_completed(self, self._kind, payload, *self._rows_flags)
+                self._callbacks.completed(self, self._kind, payload, *self._rows_flags)

@@ -1,4 +1,4 @@
-"""The keeper process: shared by several fronts, gone with whoever started it."""
+"""The supervisor process: shared by several fronts, gone with whoever started it."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ from tests.engine.conftest import EX, ask, eventually, small_graph, workers
 
 from interkommunal.engine import control
 from interkommunal.engine.interface import EngineOptions
-from interkommunal.engine.keeping import KeeperProcess
 from interkommunal.engine.opening import open_engine
+from interkommunal.engine.supervisor_process import SupervisorProcess
 from interkommunal.errors import ReleaseError, ServerError, SettingsError
 
 NAMES = f"SELECT ?name {{ ?city <{EX}name> ?name }} ORDER BY ?name"
 
 
-def holders(keeper: KeeperProcess) -> list[psutil.Process]:
-    return psutil.Process(keeper.pid).children()
+def zygotes(supervisor: SupervisorProcess) -> list[psutil.Process]:
+    return psutil.Process(supervisor.pid).children()
 
 
 async def test_several_fronts_share_one_store(quads: Path) -> None:
-    with KeeperProcess.start() as keeper:
-        options = EngineOptions(keeper=keeper.address)
+    with SupervisorProcess.start() as supervisor:
+        options = EngineOptions(supervisor=supervisor.address)
         first = await open_engine(options, quads)
         second = await open_engine(options, quads)
-        assert len(holders(keeper)) == 1
+        assert len(zygotes(supervisor)) == 1
         assert await ask(first, NAMES) == await ask(second, NAMES)
 
         await first.close()
         assert await ask(second, NAMES) == "name\r\nBochum\r\nDortmund\r\nDuisburg\r\nEssen\r\n"
         assert await eventually(lambda: len(workers()) == second.status().workers)
         await second.close()
-        assert keeper.alive
-        assert await eventually(lambda: not holders(keeper), seconds=30.0)
+        assert supervisor.alive
+        assert await eventually(lambda: not zygotes(supervisor), seconds=30.0)
 
 
 async def test_a_file_that_changed_is_another_store(quads: Path) -> None:
-    with KeeperProcess.start() as keeper:
-        options = EngineOptions(keeper=keeper.address)
+    with SupervisorProcess.start() as supervisor:
+        options = EngineOptions(supervisor=supervisor.address)
         first = await open_engine(options, quads)
         quads.write_text(small_graph().replace('"Essen"', '"Assindia"'), encoding="utf-8")
         second = await open_engine(options, quads)
@@ -55,7 +55,7 @@ async def test_a_file_that_changed_is_another_store(quads: Path) -> None:
         await second.close()
 
 
-def test_a_keeper_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
+def test_a_supervisor_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     """Even if that is killed and cannot say goodbye."""
     quads = tmp_path / "graph.nq"
     quads.write_text(small_graph(), encoding="utf-8")
@@ -82,38 +82,38 @@ asyncio.run(main())
     assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
 
 
-def test_nonsense_on_its_socket_does_not_trouble_a_keeper() -> None:
-    with KeeperProcess.start() as keeper:
+def test_nonsense_on_its_socket_does_not_trouble_a_supervisor() -> None:
+    with SupervisorProcess.start() as supervisor:
         for nonsense in (b"", b"{}", b'{"open": 5}', b"\xff", b'{"open": "/nowhere", "tier": "none"}'):
             with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
-                connection.connect(str(keeper.address))
+                connection.connect(str(supervisor.address))
                 connection.send(nonsense)
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
-            connection.connect(str(keeper.address))
+            connection.connect(str(supervisor.address))
             control.send(connection, {"open": "/nowhere", "tier": "memory"})
             received = control.receive(connection)
         assert received is not None
         assert received[0]["error"].startswith("cannot open /nowhere")
-        assert keeper.alive
+        assert supervisor.alive
 
 
 def test_only_its_owner_reaches_its_socket() -> None:
-    with KeeperProcess.start() as keeper:
-        assert keeper.address.parent.stat().st_mode & 0o077 == 0
-        folder = keeper.address.parent
+    with SupervisorProcess.start() as supervisor:
+        assert supervisor.address.parent.stat().st_mode & 0o077 == 0
+        folder = supervisor.address.parent
     assert not folder.exists()
-    keeper.stop()
+    supervisor.stop()
 
 
 def test_a_folder_for_the_socket_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", "/nowhere")
     with pytest.raises(ServerError, match="cannot start the process"):
-        KeeperProcess.start()
+        SupervisorProcess.start()
 
 
-async def test_a_keeper_that_is_not_there_is_told(tmp_path: Path, quads: Path) -> None:
+async def test_a_supervisor_that_is_not_there_is_told(tmp_path: Path, quads: Path) -> None:
     with pytest.raises(ReleaseError, match="the process that keeps the store"):
-        await open_engine(EngineOptions(keeper=tmp_path / "keeper"), quads)
+        await open_engine(EngineOptions(supervisor=tmp_path / "supervisor"), quads)
 
 
 async def test_a_tier_that_does_not_exist_is_told(quads: Path) -> None:
