@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
 import pytest
 from tests.serving import Serving
+
+from interkommunal.graph.library import read_library
 
 FORUMS = "/queries/forums-by-year-and-city"
 ESSEN = "https%3A%2F%2Fw3id.org%2Finterkommunal%2Fid%2Fcity%2Fessen"
@@ -253,3 +259,57 @@ def test_list_with_a_slash_leads_to_the_list(library: Serving) -> None:
 
     assert reply.status == 301
     assert reply.headers["location"] == "/ruhr/queries"
+
+
+LIBRARY = read_library(Path(__file__).resolve().parents[3] / "queries" / "library")
+WRITTEN = [
+    (question.name, parameter.name, word)
+    for question in LIBRARY
+    for parameter in question.parameters
+    if parameter.kind == "text"
+    for word in ("Städte", "Förderung", "Talent")
+]
+
+
+@pytest.mark.parametrize(("name", "parameter", "word"), WRITTEN)
+def test_text_is_found_however_its_letters_are_encoded(name: str, parameter: str, word: str, library: Serving) -> None:
+    def asked(text: str) -> object:
+        reply = library.ask(f"/queries/{name}.json?{urlencode({parameter: text, 'lang': 'de'})}")
+        assert reply.status == 200
+        return reply.json
+
+    middle = len(word) // 2
+    spellings = [
+        unicodedata.normalize("NFD", word),
+        f"{word[:middle]}\u00ad{word[middle:]}",
+        f"\ufeff{word}",
+        f"{word[:middle]}\u200b{unicodedata.normalize('NFD', word[middle:])}\u2060",
+    ]
+
+    assert [asked(text) for text in spellings] == [asked(word)] * len(spellings)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("city=\ufeffessen", "city=essen"),
+        ("city=city:es\u00adsen", "city=city:essen"),
+        ("year=2011\u200b", "year=2011"),
+        ("limit=2\ufeff", "limit=2"),
+        ("city=\u00ad", "city="),
+    ],
+)
+def test_invisible_characters_in_a_value_mean_nothing(typed: str, plain: str, library: Serving) -> None:
+    found = library.ask(f"{FORUMS}.csv?{quote(typed, safe='=')}")
+
+    assert found.status == 200
+    assert found.body == library.ask(f"{FORUMS}.csv?{plain}").body
+
+
+def test_word_of_the_source_is_found_in_both_normal_forms(library: Serving) -> None:
+    totals = {
+        form: library.ask(f"/queries/passages-with-a-word.json?text={quote(unicodedata.normalize(form, 'Städte'))}")
+        for form in ("NFC", "NFD")
+    }
+
+    assert [reply.json["total"] for reply in totals.values()] == [23, 23]

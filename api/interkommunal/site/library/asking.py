@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from interkommunal.errors import ParameterError
+from interkommunal.normal import normal_text
 from interkommunal.release.library import LibraryQuery, bound
 from interkommunal.release.values import Value, read_value
 from interkommunal.site.library.collection import Collection
@@ -70,7 +71,7 @@ async def read_asked(
 
     Args:
         query: the question.
-        given: names and values of the query string.
+        given: names and values of the query string; values are brought into their normal form.
         language: of the labels.
         collection: knows the things by their slugs.
 
@@ -81,7 +82,8 @@ async def read_asked(
     typed: dict[str, str] = {}
     terms: dict[str, Value] = {}
     common: dict[str, str] = {}
-    for name, value in given:
+    for name, written in given:
+        value = normal_text(written)
         if name in typed or name in common:
             raise ParameterError(name, "er steht zweimal da, einmal genügt", "it is given twice, once is enough")
         if name in COMMON:
