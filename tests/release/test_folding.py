@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.spelling import SPELLINGS
 
-from interkommunal.release.folding import Word, folded, forms, words
+from interkommunal.release.folding import Word, folded, forms, keys, words
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,11 @@ def test_colon_between_words_parts_them_unless_it_names_a_gender() -> None:
 
 def test_text_is_folded_with_all_forms_in_its_order() -> None:
     assert folded("Städte im Ruhrgebiet") == "stadte staedte im ruhrgebiet"
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_text_is_the_same_however_it_is_spelt(spelling: str) -> None:
+    text = "Förderung der St. Städte & Dezernent*innen"
+
+    assert folded(SPELLINGS[spelling](text)) == folded(text)
+    assert keys(SPELLINGS[spelling](text)) == keys(text)

@@ -6,6 +6,7 @@ from random import Random
 
 import pyoxigraph
 import pytest
+from tests.spelling import SPELLINGS
 
 from interkommunal.graph.assemble import Assembly
 from interkommunal.namespaces import PREFIXES
@@ -40,6 +41,9 @@ graph:reused {
 """
 )
 
+Object = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple
+XSD_STRING = pyoxigraph.NamedNode(f"{PREFIXES['xsd']}string")
+
 
 def quads() -> list[pyoxigraph.Quad]:
     return list(pyoxigraph.parse(TRIG.encode(), format=pyoxigraph.RdfFormat.TRIG))
@@ -64,6 +68,25 @@ def test_index_of_the_shipped_graph_is_the_same_bytes_when_built_twice(assembly:
     statements = release_quads(assembly.dataset)
 
     assert search_index(statements) == search_index(reversed(statements))
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_index_is_the_same_however_the_texts_of_the_graph_are_spelt(assembly: Assembly, spelling: str) -> None:
+    statements = release_quads(assembly.dataset)
+    spelt = [
+        pyoxigraph.Quad(quad.subject, quad.predicate, respelt(quad.object, spelling), quad.graph_name)
+        for quad in statements
+    ]
+
+    assert spelt != statements
+    assert search_index(spelt) == search_index(statements)
+
+
+def respelt(term: Object, spelling: str) -> Object:
+    if not isinstance(term, pyoxigraph.Literal) or not (term.language or term.datatype == XSD_STRING):
+        return term
+    text = SPELLINGS[spelling](term.value)
+    return pyoxigraph.Literal(text, language=term.language) if term.language else pyoxigraph.Literal(text)
 
 
 def test_index_says_its_format(index: sqlite3.Connection) -> None:

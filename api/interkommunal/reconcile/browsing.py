@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+from interkommunal.normal import normal_text
 from interkommunal.reconcile.book import Reader
 from interkommunal.reconcile.call import Call, Reply, answer_json, number_of
 from interkommunal.reconcile.card import FRAMED, Cards
@@ -141,7 +142,8 @@ class Browsing:
 
     def _term_card(self, call: Call, role: Role) -> Reply:
         given, schema = _id(call.values), call.book.schema
-        term = schema.type(given) if role == "class" else schema.property(given)
+        name = normal_text(given)
+        term = schema.type(name) if role == "class" else schema.property(name)
         if term is None:
             raise _unknown(given)
         return answer_json({"id": given, "html": self._cards.term(term, call.language)}, "flyout")
@@ -158,7 +160,7 @@ def _prefix(values: dict[str, str]) -> tuple[str, int]:
     """What was typed so far, and how many results to pass over."""
     if "prefix" not in values:
         raise bad_request("Es fehlt „prefix“.", "There is no “prefix”.", parameter="prefix")
-    return values["prefix"][:_LONGEST_PREFIX], min(number_of(values, "cursor", 0), _FARTHEST)
+    return normal_text(values["prefix"])[:_LONGEST_PREFIX], min(number_of(values, "cursor", 0), _FARTHEST)
 
 
 def _unknown(given: str) -> RequestProblem:

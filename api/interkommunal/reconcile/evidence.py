@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -110,7 +111,10 @@ def _terms(value: str | Reference) -> list[str]:
             return []
     if _CONTROL.search(value):
         return []
-    found = [pyoxigraph.Literal(value), *(pyoxigraph.Literal(value, language=tag) for tag in ("de", "en"))]
+    # What was asked is in its normal form; what is in the graph need not be.
+    forms = dict.fromkeys((value, unicodedata.normalize("NFD", value)))
+    found = [pyoxigraph.Literal(form) for form in forms]
+    found += [pyoxigraph.Literal(form, language=tag) for form in forms for tag in ("de", "en")]
     date = _as_date(value)
     types = ["date", "gYear", "gYearMonth"] if _DATE.fullmatch(date) else []
     if re.fullmatch(r"[+-]?\d{1,18}", value):

@@ -15,10 +15,13 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA, Prefix
 
+from interkommunal.normal import normal_text
 from interkommunal.release.folding import forms, spelt_out, words
 
 # What is read of a name.
 LONGEST: Final = 300
+# Normal text may be shorter than what was pasted: a letter with its accents, invisible characters between.
+_LONGEST_RAW: Final = 8 * LONGEST
 _MOST_WORDS: Final = 30
 # Articles, prepositions, conjunctions, and the word that says which right a city has; folded.
 _LIGHT: Final = frozenset(
@@ -94,7 +97,7 @@ class Wording:
 
 def read(text: str) -> Wording:
     """What somebody wrote."""
-    text = spelt_out(text[:LONGEST])
+    text = spelt_out(normal_text(text[:_LONGEST_RAW])[:LONGEST])
     return Wording(
         [
             Token(form, text[word.end : word.end + 1] == "." and not word.text[-1].isdecimal())

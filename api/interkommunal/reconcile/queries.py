@@ -12,6 +12,7 @@ from typing import Any, Final
 import orjson
 
 from interkommunal.namespaces import ID
+from interkommunal.normal import normal_text
 from interkommunal.reconcile.matching import Column, Question, Reference, Strictness
 from interkommunal.reconcile.schema import Schema, Term
 from interkommunal.texts import Text
@@ -64,7 +65,7 @@ def _question(key: str, given: Any, schema: Schema) -> Question:
     if not isinstance(strictness, str | None) or strictness not in _STRICT:
         raise wrong(key, "type_strict", "„type_strict“ ist any, all oder should", "“type_strict” is any, all or should")
     return Question(
-        text or "",
+        normal_text(text or ""),
         _types(key, given.get("type"), schema),
         _STRICT[strictness],
         _limit(key, given.get("limit")),
@@ -102,7 +103,7 @@ def known_type(name: str, schema: Schema, key: str = "") -> Term:
     Raises:
         RequestProblem: 422, there is none; the message names some that there are.
     """
-    term = schema.type(name)
+    term = schema.type(normal_text(name))
     if term is not None:
         return term
     some = ", ".join(item.id for item in schema.usual()[:8])
@@ -120,7 +121,7 @@ def known_property(name: str, schema: Schema, key: str = "") -> Term:
     Raises:
         RequestProblem: 422, there is none.
     """
-    term = schema.property(name)
+    term = schema.property(normal_text(name))
     if term is not None:
         return term
     raise wrong(
@@ -167,11 +168,11 @@ def _values(key: str, given: Any) -> tuple[str | Reference, ...]:
             continue
         if isinstance(item, dict) and isinstance(item.get("id"), str):
             name = item.get("name")
-            found.append(Reference(full_iri(item["id"]), name if isinstance(name, str) else ""))
+            found.append(Reference(full_iri(item["id"]), normal_text(name) if isinstance(name, str) else ""))
         elif isinstance(item, bool):
             found.append("true" if item else "false")
         elif isinstance(item, str):
-            found.append(item.strip())
+            found.append(normal_text(item).strip())
         elif isinstance(item, int) or (isinstance(item, float) and math.isfinite(item)):
             # Spreadsheets write years as 2010.0.
             found.append(str(int(item)) if item == int(item) else str(item))
@@ -187,6 +188,7 @@ def _values(key: str, given: Any) -> tuple[str | Reference, ...]:
 
 def full_iri(name: str) -> str:
     """The IRI of a thing by its identifier; an IRI stays what it is."""
+    name = normal_text(name)
     return name if "://" in name else ID + name
 
 

@@ -17,6 +17,7 @@ import structlog
 from starlette.types import Receive, Scope, Send
 
 from interkommunal.errors import InterkommunalError, QueryTimeout
+from interkommunal.normal import normal_text
 from interkommunal.reconcile import extension
 from interkommunal.reconcile.answering import answered
 from interkommunal.reconcile.book import Book, Reader
@@ -178,7 +179,7 @@ class ReconciliationService:
             exchange.field(b"accept-language"),
             self._settings.language,
         )
-        typed, term = values.get("name", "")[:LONGEST].strip(), book.schema.type(values.get("type", ""))
+        typed, term = normal_text(values.get("name", ""))[:LONGEST].strip(), book.schema.type(values.get("type", ""))
         candidates: list[dict[str, Any]] = []
         if typed:
             question = Question(typed, (term.iri,) if term else (), limit=_TRIED)

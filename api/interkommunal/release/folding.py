@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from interkommunal.normal import normal_text
+
 # Letters and digits; the signs that German writes inside a word to name all genders belong to it.
 _WORD: Final = re.compile(r"[^\W_]+(?:[*:·](?=[a-zäöü])[^\W_]+)*")
 # Signs and abbreviations that stand for a word which does not begin like them.
@@ -32,7 +34,7 @@ class Word(NamedTuple):
 
 
 def words(text: str) -> Iterator[Word]:
-    """The words of a text."""
+    """The words of a text that is in its normal form (:func:`interkommunal.normal.normal_text`)."""
     for found in _WORD.finditer(text):
         yield Word(found.group(), found.start(), found.end())
 
@@ -58,14 +60,14 @@ def keys(text: str) -> tuple[str, ...]:
 
     Like a word it has up to two: ``mulheim an der ruhr`` and ``muelheim an der ruhr``; empty if it has no words.
     """
-    both = [forms(word.text) for word in words(spelt_out(text))]
+    both = [forms(word.text) for word in words(spelt_out(normal_text(text)))]
     plain, spelt = (" ".join(form[place] for form in both) for place in (0, -1))
     return tuple(dict.fromkeys(key for key in (plain, spelt) if key))
 
 
 def folded(text: str) -> str:
     """All forms of all words of a text, in its order, for an index."""
-    return " ".join(form for word in words(text) for form in forms(word.text))
+    return " ".join(form for word in words(normal_text(text)) for form in forms(word.text))
 
 
 def _without_marks(text: str) -> str:

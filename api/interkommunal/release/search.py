@@ -1,10 +1,11 @@
 """The search index of a release: a SQLite database with two FTS5 tables, one of words and one of parts of words.
 
 In go the statements of a release, out comes the content of ``search.sqlite``. Everything of ours that has a name is an
-entry; labels, names, designations, texts and quotes are what it is found by. The same statements give the same bytes
-with the same version of SQLite: rows go in in a fixed order, pages have a fixed size, the index is merged into one
-segment and the file is vacuumed. Another version of SQLite may lay out FTS5 segments or the file header differently,
-so that bytes are promised only for one version, and what is found for all.
+entry; labels, names, designations, texts and quotes are what it is found by, all in the normal form of text.
+
+The same statements give the same bytes with the same version of SQLite: rows go in in a fixed order, pages have a fixed
+size, the index is merged into one segment and the file is vacuumed. Another version of SQLite may lay out FTS5 segments
+or the file header differently, so that bytes are promised only for one version, and what is found for all.
 
 Tables: ``entry`` (id, iri, class, statuses, label_de, label_en, mentions), ``wording`` (entry, position, field,
 language, text), ``mention`` (entry, passage), ``term`` (iri, label_de, label_en), ``word`` (form, spelling, entries),
@@ -23,6 +24,7 @@ from typing import Final, Literal
 import pyoxigraph
 
 from interkommunal.namespaces import BASE, GENID, IK, PREFIXES
+from interkommunal.normal import normal_text
 from interkommunal.release import names
 from interkommunal.release.folding import folded, forms, words
 from interkommunal.release.quads import graph_kind
@@ -202,7 +204,7 @@ def _gather(quads: Iterable[pyoxigraph.Quad]) -> tuple[list[Entry], dict[str, En
             entry = found[iri] = Entry(iri)
         entry.properties = shared.joined(entry.properties, property_)
         if property_ in names.VALUED and isinstance(value, pyoxigraph.NamedNode | pyoxigraph.Literal):
-            entry.values.setdefault(property_, set()).add(shared.text(value.value))
+            entry.values.setdefault(property_, set()).add(shared.text(normal_text(value.value)))
         if isinstance(value, pyoxigraph.Literal):
             _take(entry, property_, value, shared)
         elif isinstance(value, pyoxigraph.NamedNode):
@@ -223,7 +225,7 @@ def _gather(quads: Iterable[pyoxigraph.Quad]) -> tuple[list[Entry], dict[str, En
 
 def _take(entry: Entry, property_: str, value: pyoxigraph.Literal, shared: _Shared) -> None:
     kind = FIELDS.get(property_)
-    text = " ".join(value.value.split())
+    text = " ".join(normal_text(value.value).split())
     if kind is None or not text:
         return
     language = shared.text(value.language or "")

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from rapidfuzz import fuzz
 
 from interkommunal.namespaces import ID
+from interkommunal.normal import normal_text
 
 _BEST: Final = 5
 _LIKE_ENOUGH: Final = 62.0
@@ -32,7 +33,7 @@ def near(path: str, names: Sequence[tuple[str, str]]) -> list[Near]:
     wanted = _words(path)
     best: dict[str, tuple[float, Near]] = {}
     for iri, label in names:
-        score = _likeness(wanted, _words(iri.removeprefix(ID)), label.casefold())
+        score = _likeness(wanted, _words(iri.removeprefix(ID)), normal_text(label).casefold())
         if score >= _LIKE_ENOUGH and score > best.get(iri, (0.0, None))[0]:
             best[iri] = (score, Near(iri, label))
     ranked = sorted(best.values(), key=lambda item: (-item[0], item[1].iri))
@@ -40,7 +41,7 @@ def near(path: str, names: Sequence[tuple[str, str]]) -> list[Near]:
 
 
 def _words(path: str) -> str:
-    return path.replace("-", " ").replace("/", " ").casefold()
+    return normal_text(path).replace("-", " ").replace("/", " ").casefold()
 
 
 def _likeness(wanted: str, slug: str, label: str) -> float:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.spelling import SPELLINGS
 
 from interkommunal.errors import QueryTimeout, ReleaseError
 from interkommunal.namespaces import ID, IK
 from interkommunal.release.release import Release
-from interkommunal.site.overviews import finder as module
 from interkommunal.site.overviews.finder import Finder, Found, open_finder
 from interkommunal.site.overviews.highlight import Segment, excerpt, highlighted
 
@@ -41,6 +41,23 @@ def test_city_is_found_however_it_is_typed(finder: Finder, typed: str) -> None:
 
     assert found.groups[0].hits[0].iri == MUELHEIM
     assert found.groups[0].name == "Stadt"
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_every_name_of_the_index_is_found_however_it_is_spelt(finder: Finder, release: Release, spelling: str) -> None:
+    with sqlite3.connect(release.path("search.sqlite")) as database:
+        names = [text for (text,) in database.execute("SELECT DISTINCT text FROM name ORDER BY text")]
+    # Every name in one of the spellings, and those with umlauts in all.
+    turn = list(SPELLINGS).index(spelling)
+    chosen = [text for i, text in enumerate(names) if i % len(SPELLINGS) == turn or not text.isascii()][:150]
+    assert len(chosen) == 150
+
+    for text in chosen:
+        spelt = SPELLINGS[spelling](text)
+        found = finder.find(spelt, "de")
+        assert found == finder.find(text, "de"), ascii(spelt)
+        assert found.total > 0
+        assert finder.suggest(spelt, "de") == finder.suggest(text, "de"), ascii(spelt)
 
 
 def test_corrected_word_is_named(finder: Finder) -> None:
@@ -192,11 +209,12 @@ def test_index_is_opened_for_reading_only(finder: Finder) -> None:
         finder._database.execute("DELETE FROM entry")
 
 
-def test_search_that_takes_too_long_is_given_up(finder: Finder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_SECONDS", -1.0)
+def test_search_that_takes_too_long_is_given_up(release: Release) -> None:
+    hurried = Finder(release.path("search.sqlite"), seconds=-1.0)
 
     with pytest.raises(QueryTimeout):
-        finder.find("a b c d e f g h i j k l", "de")
+        hurried.find("a b c d e f g h i j k l", "de")
+    hurried.close()
 
 
 def test_file_that_is_no_index_is_refused(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from tests.site.overviews.house import frozen, served
 from tests.site.overviews.reading import read
+from tests.spelling import SPELLINGS
 
 from interkommunal.content import Content
 from interkommunal.release.release import Release
@@ -72,6 +73,18 @@ def test_suggestions_are_json_with_names_kinds_and_addresses(client: httpx.Clien
         "iri": "https://w3id.org/interkommunal/id/city/muelheim",
         "href": "/doc/city/muelheim",
     }
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_search_and_suggestions_do_not_depend_on_how_a_word_is_spelt(client: httpx.Client, spelling: str) -> None:
+    for text in ("Mülheim", "Förderung", "Städtekooperation", "Essen"):
+        spelt = SPELLINGS[spelling](text)
+        pages = [read(client.get("/search", params={"q": typed}).text) for typed in (text, spelt)]
+        suggestions = [client.get("/search/suggest", params={"q": typed}).json() for typed in (text, spelt)]
+
+        shown = [[group.text for group in page.all("section", "group")] for page in pages]
+        assert shown[0] == shown[1] != []
+        assert suggestions[0]["suggestions"] == suggestions[1]["suggestions"] != []
 
 
 def test_release_without_index_says_so_and_leads_to_the_lists(

@@ -22,6 +22,7 @@ from rapidfuzz.distance import OSA
 
 from interkommunal.errors import QueryTimeout, ReleaseError
 from interkommunal.namespaces import GRAPH, ID, SHAPE
+from interkommunal.normal import normal_text
 from interkommunal.release.folding import forms, words
 from interkommunal.release.search import FORMAT
 from interkommunal.site.overviews.classes import class_name
@@ -35,7 +36,6 @@ Only = Callable[[str], bool] | None
 LONGEST: Final = 200
 _MOST_WORDS: Final = 12
 _MOST_HITS: Final = 2000
-_SECONDS: Final = 2.0
 # Words with typing errors: from how many letters on, and how alike (1 is the same; a swap of neighbours is one error).
 _CORRECTED_FROM: Final = 4
 _ALIKE: Final = 0.75
@@ -147,12 +147,14 @@ class Finder:
 
     Args:
         path: the file ``search.sqlite`` of a release.
+        seconds: that a search may take.
 
     Raises:
         ReleaseError: it cannot be opened or was made for another version of this program.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, seconds: float = 2.0) -> None:
+        self._seconds = seconds
         self._lock = threading.Lock()
         self._deadline = math.inf
         self._vocabulary: dict[str, tuple[str, int]] | None = None
@@ -169,7 +171,7 @@ class Finder:
                 f"the search index {path} is of format {found}, this program reads format {FORMAT}; "
                 "build the release again: interkommunal build"
             )
-        self._database.set_progress_handler(self._out_of_time, 10_000)
+        self._database.set_progress_handler(self._out_of_time, 1_000)
 
     def close(self) -> None:
         """Close the file."""
@@ -204,12 +206,12 @@ class Finder:
             return self._timed(lambda: self._suggest(wanted, language, most))
 
     def _timed(self, work: Callable[[], T]) -> T:
-        self._deadline = time.monotonic() + _SECONDS
+        self._deadline = time.monotonic() + self._seconds
         try:
             return work()
         except sqlite3.OperationalError as error:
             if "interrupted" in str(error):
-                raise QueryTimeout(f"the search took longer than {_SECONDS:g} seconds", _SECONDS) from None
+                raise QueryTimeout(f"the search took longer than {self._seconds:g} seconds", self._seconds) from None
             raise ReleaseError(f"the search index is damaged: {error}") from error
 
     def _out_of_time(self) -> int:
@@ -433,6 +435,7 @@ class Finder:
 
 def read(typed: str) -> tuple[list[Wanted], bool]:
     """The words of what was typed, each once, and whether some of it was left out."""
+    typed = normal_text(typed)
     found: dict[str, Wanted] = {}
     for word in words(typed[:LONGEST]):
         its = forms(word.text)
