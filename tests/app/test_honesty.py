@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from http.client import IncompleteRead
+from http.client import HTTPResponse, IncompleteRead
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import httpx
+import psutil
 import pytest
 from SPARQLWrapper import CSV, SPARQLWrapper
-from tests.serving import QUADS, Serving, serving, write_release
+from tests.nginx import nginx
+from tests.serving import QUADS, Reply, Serving, serving, write_release
 
 # Gives rows at once, and never ends: 20,000 × 20,000 × … rows.
 ENDLESS = "SELECT * { ?a <http://a.example/text> ?b . ?c <http://a.example/text> ?d . ?e ?f ?g }"
@@ -84,10 +86,13 @@ def test_what_fails_before_the_first_byte_has_its_status(served: Serving) -> Non
     assert reply.json["seconds"] == 0.5
 
 
-def test_an_http_1_0_client_gets_no_stream_because_it_could_not_notice(served: Serving) -> None:
+@pytest.mark.parametrize("version", [b" HTTP/1.0", b""])
+def test_a_client_older_than_http_1_1_gets_no_stream_because_it_could_not_notice(
+    served: Serving, version: bytes
+) -> None:
     target = "/sparql?" + urlencode({"query": "SELECT * { ?s <http://a.example/text> ?o }"})
     with socket.create_connection(("127.0.0.1", served.port), timeout=10) as connection:
-        connection.sendall(f"GET {target} HTTP/1.0\r\n\r\n".encode())
+        connection.sendall(b"GET %b%b\r\n\r\n" % (target.encode(), version))
         reply = b"".join(iter(lambda: connection.recv(65536), b""))
     assert b" 505 " in reply.splitlines()[0]
     assert b"proxy_http_version" in reply
@@ -107,30 +112,34 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     write_release(folder / "releases", QUADS)
     limits = {"row_limit": 5, "workers": 2, "queue": 1, "deadline": 20, "admin_token": "a-token-of-enough-characters"}
     with serving(folder / "releases", folder, **limits) as served:
-        # The pages that the server makes after its start would take the one place in the queue.
-        for path, language in itertools.product(("/", "/overviews", "/lists", "/ontology", "/queries"), ("de", "en")):
-            served.ask(path, headers={"accept": "text/html", "accept-language": language})
         yield served
+
+
+def ask_limited(limited: Serving, **parameters: str) -> Reply:
+    """The answer once the pages that the server makes after its start have left the one place in the queue."""
+    while (reply := limited.ask("/sparql?" + urlencode(parameters))).status == 503:
+        time.sleep(0.1)
+    return reply
 
 
 TEXTS = "SELECT ?t { ?s <http://a.example/text> ?t } ORDER BY ?t LIMIT "
 
 
 def test_more_rows_than_allowed_are_refused(limited: Serving) -> None:
-    reply = limited.ask("/sparql?" + urlencode({"query": TEXTS + "6"}))
+    reply = ask_limited(limited, query=TEXTS + "6")
     assert reply.status == 413
     assert reply.json["limit"] == "rows"
 
 
 def test_as_many_rows_as_allowed_are_answered(limited: Serving) -> None:
-    reply = limited.ask("/sparql?" + urlencode({"query": TEXTS + "5", "format": "csv"}))
+    reply = ask_limited(limited, query=TEXTS + "5", format="csv")
     assert reply.status == 200
     assert reply.body.count(b"\r\n") == 6
     assert "answer-cut" not in reply.headers
 
 
 def test_who_asks_for_a_part_gets_one_that_says_so(limited: Serving) -> None:
-    reply = limited.ask("/sparql?" + urlencode({"query": TEXTS + "6", "format": "csv", "partial": "true"}))
+    reply = ask_limited(limited, query=TEXTS + "6", format="csv", partial="true")
     assert reply.status == 200
     assert reply.body.count(b"\r\n") == 6
     assert reply.headers["answer-cut"] == "true"
@@ -152,9 +161,9 @@ def until(seconds: float, condition: object) -> None:
         time.sleep(0.01)
 
 
-def hang(served: Serving, query: str) -> socket.socket:
-    """A connection that asks and does not read."""
-    connection = socket.create_connection(("127.0.0.1", served.port), timeout=10)
+def hang(served: Serving, query: str, port: int = 0) -> socket.socket:
+    """A connection that asks and does not read; ``port`` is that of a proxy."""
+    connection = socket.create_connection(("127.0.0.1", port or served.port), timeout=10)
     target = "/sparql?" + urlencode({"query": query, "format": "csv"})
     connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
     return connection
@@ -168,6 +177,13 @@ def test_a_query_ends_when_its_client_hangs_up(served: Serving, query: str) -> N
     connection.close()
     until(2, lambda: not running(served))
     served.wait_for("query", outcome="abandoned")
+
+
+def test_a_query_ends_when_its_client_behind_nginx_hangs_up(served: Serving, tmp_path: Path) -> None:
+    with nginx(served.port, tmp_path) as port:
+        with hang(served, f"{SILENT} # behind nginx", port):
+            until(5, lambda: running(served))
+        until(5, lambda: not running(served))
 
 
 def test_of_those_who_ask_the_same_only_one_takes_the_place_of_one_that_hangs_up(served: Serving) -> None:
@@ -208,9 +224,10 @@ def test_an_administrator_sees_and_ends_queries(served: Serving) -> None:
         assert query["query"] == SILENT
         headers = {"authorization": "Bearer a-token-of-enough-characters"}
         assert served.ask(f"/admin/queries/{query['id']}", "DELETE", headers=headers).status == 204
-        reply = connection.recv(65536)
-        assert b" 503 " in reply.splitlines()[0]
-        assert json.loads(reply.partition(b"\r\n\r\n")[2])["type"].endswith("/query-killed")
+        reply = HTTPResponse(connection)
+        reply.begin()
+        assert reply.status == 503
+        assert json.loads(reply.read())["type"].endswith("/query-killed")
     assert running(served) == []
     assert served.ask(f"/admin/queries/{query['id']}", "DELETE", headers=headers).status == 404
 
@@ -230,3 +247,23 @@ def test_a_reader_that_stops_reading_is_given_up(tmp_path: Path) -> None:
         connection.recv(1000)
         served.wait_for("query", outcome="broken", seconds=10)
         assert served.ask("/sparql?query=ASK%7B%7D").status == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends connections that nobody reads from")
+def test_a_client_that_leaves_a_whole_answer_unread_loses_the_connection(tmp_path: Path) -> None:
+    write_release(tmp_path / "releases", QUADS)
+    query = quote("SELECT ?o { ?s <http://a.example/text> ?o } LIMIT 14000")
+    request = f"GET /sparql?query={query}&format=csv HTTP/1.1\r\nHost: a.example\r\n\r\n".encode()
+    with serving(tmp_path / "releases", tmp_path, stall=1) as served, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", served.port))
+        process, own = psutil.Process(served.process.pid), connection.getsockname()[1]
+
+        def open_still() -> bool:
+            return own in [item.raddr.port for item in process.net_connections("tcp") if item.raddr]
+
+        for _ in range(8):
+            connection.sendall(request)
+        served.wait_for("query", outcome="ok")
+        assert open_still()
+        until(60, lambda: not open_still())

@@ -68,6 +68,16 @@ def test_a_public_url_stays(tmp_path: Path) -> None:
         assert "evil" not in description
 
 
+def test_only_an_address_that_others_reach_is_said_to_want_a_reverse_proxy(tmp_path: Path) -> None:
+    write_release(tmp_path / "releases", QUADS)
+    for host, number in (("127.0.0.1", 0), ("localhost", 0), ("0.0.0.0", 1)):
+        with serving(tmp_path / "releases", tmp_path, host=host) as served:
+            served.ask("/health/live")
+            said = served.wait_for("exposed") if number else served.lines("exposed")
+        assert len(said) == number
+        assert all("reverse proxy such as nginx" in str(line["advice"]) for line in said)
+
+
 def failed_start(**settings: object) -> str:
     """What is printed when the server cannot start."""
     main = f"{MAIN.removesuffix(CALL)}\ntry: {CALL}\nexcept InterkommunalError as error: print(error)"

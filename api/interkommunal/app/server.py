@@ -1,7 +1,8 @@
 """Runs the application on a port: opens release and engine, listens, and stops without cutting off a request.
 
-The server is uvicorn inside our own event loop, with connections of our own (``http.connection``): one thread does
-everything, so that no request waits for another thread or for the interpreter lock.
+The server is uvicorn with httptools, as it comes, inside our own event loop: one thread does everything, so that no
+request waits for another thread or for the interpreter lock. What a server on the open network has to refuse besides
+(slow heads, idle connections, heads without end) is left to a reverse proxy; ``docs/endpoint.md`` has the list.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import asyncio
 import contextlib
 import errno
 import gc
+import ipaddress
 import signal
 import socket
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,16 +30,15 @@ from interkommunal.errors import ServerError
 from interkommunal.namespaces import BASE
 from interkommunal.release.release import Release
 from interkommunal.settings import Settings
-from interkommunal.site.query_page import PATH
 from interkommunal.sparql.query import Limits
 from interkommunal.web import logs
-from interkommunal.web.connection import MOST_HEAD_BYTES, Connections
 from interkommunal.web.publication import engine_source
 
 _BACKLOG: Final = 2048
 # Connections at once; beyond it new requests get 503. And how long one stays open with nobody asking.
 _CONNECTIONS: Final = 4096
 _KEEP_ALIVE_SECONDS: Final = 75
+_PROXY: Final = "Others can reach this address: put a reverse proxy such as nginx in front (docs/endpoint.md)."
 
 
 def serve(settings: Settings) -> None:
@@ -122,15 +123,11 @@ async def _serve(settings: Settings, release: Release | None) -> None:
     engine = await open_engine(engine_options(settings), source)
     try:
         app = create_app(settings, engine, release)
-        connections = Connections(PATH, app.sparql.recall, settings.language)
         config = Config(
             app,
-            host=settings.host,
-            port=settings.port,
-            http=connections,  # type: ignore[arg-type]
+            http="httptools",
             ws="none",
             lifespan="on",
-            h11_max_incomplete_event_size=MOST_HEAD_BYTES,
             log_config=None,
             log_level="critical",
             access_log=False,
@@ -140,11 +137,39 @@ async def _serve(settings: Settings, release: Release | None) -> None:
             limit_concurrency=_CONNECTIONS,
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         )
-        server = Server(config)
         _calm_collector()
-        await _until_stopped(server, settings, engine, app.publication.identifier)
+        with _listen(settings) as listener:
+            await _until_stopped(_Server(config), listener, settings, engine, app.publication.identifier)
     finally:
         await engine.close()
+
+
+class _Server(Server):
+    """uvicorn that leaves signals to :func:`_until_stopped`, which knows the engine."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The listening socket.
+
+    Each connection inherits that the kernel ends it if nothing of what was sent is read for twice ``stall`` seconds
+    (``TCP_USER_TIMEOUT``): no server library looks after a client that stopped reading once its answer is in the
+    buffers. Twice, because a stream says by itself, and in the log, that its client stalls.
+
+    Raises:
+        ServerError: somebody took the port since :func:`take_port`.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise ServerError(_no_port(error, f"{settings.host}:{settings.port}")) from None
+    if sys.platform == "linux":
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(2000 * settings.stall))
+    return listener
 
 
 def _calm_collector() -> None:
@@ -154,13 +179,15 @@ def _calm_collector() -> None:
     gc.set_threshold(20_000, 50, 100)
 
 
-async def _until_stopped(server: Server, settings: Settings, engine: Engine, identifier: str) -> None:
+async def _until_stopped(
+    server: Server, listener: socket.socket, settings: Settings, engine: Engine, identifier: str
+) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    serving = asyncio.create_task(server._serve())
-    announcing = asyncio.create_task(_announce(settings, identifier))
+    serving = asyncio.create_task(server.serve([listener]))
+    announcing = asyncio.create_task(_announce(server, settings, identifier))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     announcing.cancel()
@@ -182,18 +209,17 @@ async def _until_stopped(server: Server, settings: Settings, engine: Engine, ide
             await serving
 
 
-async def _announce(settings: Settings, identifier: str) -> None:
-    """Say where the server is, once it takes connections."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
-    while True:
-        try:
-            _, writer = await asyncio.open_connection(host, settings.port)
-        except OSError:
-            await asyncio.sleep(0.01)
-            continue
-        writer.close()
-        break
+async def _announce(server: Server, settings: Settings, identifier: str) -> None:
+    """Say where the server is, once it takes connections, and what an address that others reach needs besides."""
+    while not server.started:
+        await asyncio.sleep(0.01)
+    log = structlog.get_logger()
+    exposed = not ipaddress.ip_address(settings.host).is_loopback
     if sys.stderr.isatty():
         print(f"{identifier} is being served on {settings.address} (Ctrl-C stops it)", file=sys.stderr, flush=True)
-    else:
-        structlog.get_logger().info("ready", url=settings.address, port=settings.port, release=identifier)
+        if exposed:
+            print(_PROXY, file=sys.stderr, flush=True)
+        return
+    log.info("ready", url=settings.address, port=settings.port, release=identifier)
+    if exposed:
+        log.warning("exposed", host=settings.host, advice=_PROXY)

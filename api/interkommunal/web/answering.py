@@ -208,7 +208,7 @@ class Answering:
         self, exchange: Exchange, trail: Trail, question: Question, answer: Answer, tag: bytes | None
     ) -> None:
         try:
-            if exchange.scope.get("http_version") == "1.0":
+            if exchange.scope.get("http_version") in ("0.9", "1.0"):
                 raise _needs_chunks()
             headers = [*self._headers(question)]
             if tag is not None:
