@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from interkommunal.site.description.queries import iri
+from interkommunal.site.description.queries import bracketed
 from interkommunal.site.site import Site
 
 
@@ -36,7 +36,7 @@ def query_of(thing: str, site: Site) -> PageQuery:
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
 SELECT ?property ?value ?graph ?quote WHERE {{
-    GRAPH ?graph {{ {iri(thing)} ?property ?value }}
+    GRAPH ?graph {{ {bracketed(thing)} ?property ?value }}
     OPTIONAL {{ ?graph oa:hasSelector/oa:exact ?quote }}
 }}
 ORDER BY ?property ?value ?graph"""

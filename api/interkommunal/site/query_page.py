@@ -15,14 +15,13 @@ from urllib.parse import urlencode
 import orjson
 
 from interkommunal.engine.interface import Answer
-from interkommunal.namespaces import BASE, PASSAGE, PREFIXES
+from interkommunal.namespaces import BASE, PASSAGE, PREFIXES, prefixed_name
 from interkommunal.release.release import Release
 from interkommunal.site import editor
 from interkommunal.site.answers import POLICY, page_headers
 from interkommunal.site.context import SiteContext
 from interkommunal.site.examples import Examples
 from interkommunal.site.frame import Frame
-from interkommunal.site.library.collection import shortened
 from interkommunal.site.site import Site
 from interkommunal.sparql.explain.finding import Explanation
 from interkommunal.sparql.explain.report import SEVERITIES
@@ -222,9 +221,9 @@ def _cell(term: dict[str, Any], site: Site) -> Cell:
     text = value if len(value) <= _LONGEST_CELL else f"{value[:_LONGEST_CELL]} …"
     if term["type"] == "uri":
         if ours := site.page(value):
-            return Cell(shortened(text), value, href=ours, is_ours=True)
+            return Cell(prefixed_name(text), value, href=ours, is_ours=True)
         # Only these two; a link to javascript: would be run.
-        return Cell(shortened(text), value, href=value if value.startswith(("https://", "http://")) else "")
+        return Cell(prefixed_name(text), value, href=value if value.startswith(("https://", "http://")) else "")
     if term["type"] == "bnode":
         return Cell(f"_:{text}")
-    return Cell(text, shortened(term.get("datatype", "")), term.get("xml:lang", ""))
+    return Cell(text, prefixed_name(term.get("datatype", "")), term.get("xml:lang", ""))

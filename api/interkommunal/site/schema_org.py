@@ -7,8 +7,7 @@ from typing import Any, Final
 import orjson
 from pyoxigraph import Literal
 
-from interkommunal.namespaces import BASE, IK
-from interkommunal.site.description.statements import term
+from interkommunal.namespaces import BASE, IK, expand
 from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.model import Page
 from interkommunal.site.frame import Frame
@@ -25,20 +24,20 @@ _TYPES: Final = {
     f"{IK}Agreement": "CreativeWork",
     f"{IK}AgreementText": "CreativeWork",
     f"{IK}Publication": "CreativeWork",
-    term("schema:Event"): "Event",
-    term("schema:EventSeries"): "EventSeries",
-    term("schema:Book"): "Book",
-    term("schema:Movie"): "Movie",
-    term("schema:CreativeWork"): "CreativeWork",
-    term("schema:WebSite"): "WebSite",
-    term("schema:WebPage"): "WebPage",
-    term("schema:Place"): "Place",
-    term("schema:AdministrativeArea"): "AdministrativeArea",
-    term("cv:PublicOrganisation"): "GovernmentOrganization",
-    term("org:OrganizationalUnit"): "Organization",
-    term("foaf:Document"): "CreativeWork",
-    term("skos:Concept"): "DefinedTerm",
-    term("skos:ConceptScheme"): "DefinedTermSet",
+    expand("schema:Event"): "Event",
+    expand("schema:EventSeries"): "EventSeries",
+    expand("schema:Book"): "Book",
+    expand("schema:Movie"): "Movie",
+    expand("schema:CreativeWork"): "CreativeWork",
+    expand("schema:WebSite"): "WebSite",
+    expand("schema:WebPage"): "WebPage",
+    expand("schema:Place"): "Place",
+    expand("schema:AdministrativeArea"): "AdministrativeArea",
+    expand("cv:PublicOrganisation"): "GovernmentOrganization",
+    expand("org:OrganizationalUnit"): "Organization",
+    expand("foaf:Document"): "CreativeWork",
+    expand("skos:Concept"): "DefinedTerm",
+    expand("skos:ConceptScheme"): "DefinedTermSet",
 }
 # Properties of schema.org that our graph uses itself, and others that say the same there.
 _TEXTS: Final = {"schema:alternateName": "alternateName", "schema:slogan": "slogan", "schema:legalName": "legalName"}
@@ -60,7 +59,7 @@ _LINKS: Final = {
     "skos:inScheme": "inDefinedTermSet",
 }
 _PARTS: Final = {"schema:isPartOf": "hasPart", "schema:superEvent": "subEvent", "org:memberOf": "member"}
-_EXACT: Final = frozenset((term("xsd:date"), term("xsd:gYear")))
+_EXACT: Final = frozenset((expand("xsd:date"), expand("xsd:gYear")))
 
 
 def structured(page: Page, entity_context: EntityContext, frame: Frame) -> str:
@@ -121,22 +120,22 @@ def _thing(page: Page, entity_context: EntityContext) -> dict[str, Any]:
         "description": page.sentence,
     }
     for property_, name in _TEXTS.items():
-        texts = [item.value for item in statements.literals(iri, term(property_))]
+        texts = [item.value for item in statements.literals(iri, expand(property_))]
         if texts:
             thing[name] = texts if len(texts) > 1 else texts[0]
     for property_, name in _DATES.items():
-        days = [item.value for item in statements.literals(iri, term(property_)) if _is_exact(item)]
+        days = [item.value for item in statements.literals(iri, expand(property_)) if _is_exact(item)]
         if days and name not in thing:
             thing[name] = max(days, key=len)
     for property_, name in _LINKS.items():
-        links = [_reference(item, entity_context) for item in statements.resources(iri, term(property_))]
+        links = [_reference(item, entity_context) for item in statements.resources(iri, expand(property_))]
         if links:
             thing[name] = links if len(links) > 1 else links[0]
     for property_, name in _PARTS.items():
-        parts = [_reference(item, entity_context) for item in statements.pointing(iri, term(property_))]
+        parts = [_reference(item, entity_context) for item in statements.pointing(iri, expand(property_))]
         if parts:
             thing[name] = parts
-    same = [item for item in statements.resources(iri, term("skos:exactMatch")) if item.startswith("http")]
+    same = [item for item in statements.resources(iri, expand("skos:exactMatch")) if item.startswith("http")]
     if same:
         thing["sameAs"] = same
     return thing

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from interkommunal.dates import date_in_words
 from interkommunal.errors import ReleaseError
 from interkommunal.harvest.documents import Documents
-from interkommunal.namespaces import IK, ONTOLOGY
+from interkommunal.namespaces import IK, ONTOLOGY, expand
 from interkommunal.release.history import GRAPH, Deletion, History
 from interkommunal.release.library import using
 from interkommunal.site import citation as citations
@@ -24,7 +24,6 @@ from interkommunal.site.description.context import Context
 from interkommunal.site.description.description import Description, describe
 from interkommunal.site.description.queries import Direction, statement_count, statement_page
 from interkommunal.site.description.serialisation import serialise
-from interkommunal.site.description.statements import term
 from interkommunal.site.entity.context import EntityContext, gather
 from interkommunal.site.entity.model import Link
 from interkommunal.site.entity.page import page_of
@@ -49,7 +48,7 @@ from interkommunal.web.problems import Header, not_acceptable
 from interkommunal.web.representation import Representation
 
 _DIRECTIONS: Final[dict[str, Direction]] = {"to": "to", "from": "from", "in": "in"}
-_VERSION_IRI: Final = term("owl:versionIRI")
+_VERSION_IRI: Final = expand("owl:versionIRI")
 _EXTRAS: Final = (LINKSET_SUFFIX, *citations.WRITERS)
 
 

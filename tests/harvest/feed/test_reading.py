@@ -10,17 +10,17 @@ from tests.release.frozen import ESSEN
 from tests.site.reading import words
 
 from interkommunal.harvest.feed.reading import said
-from interkommunal.namespaces import IK, PREFIXES
+from interkommunal.namespaces import IK, PREFIXES, expand
 from interkommunal.release.history import GRAPH
 from interkommunal.site.description.lexicon import Lexicon
-from interkommunal.site.description.statements import Statement, Statements, term
+from interkommunal.site.description.statements import Statement, Statements
 from interkommunal.site.site import Site
 from interkommunal.texts import Language
 
 EDITORIAL = "https://w3id.org/interkommunal/graph/editorial"
 LEXICON = Lexicon(
     Statements(
-        Statement(iri, term("rdfs:label"), Literal(text, language=language), "")
+        Statement(iri, expand("rdfs:label"), Literal(text, language=language), "")
         for iri, language, text in (
             (f"{IK}party", "de", "Partei"),
             (f"{IK}party", "en", "party"),

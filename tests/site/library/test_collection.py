@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from interkommunal.namespaces import prefixed_name
 from interkommunal.release.library import Parameter
 from interkommunal.release.values import read_value
-from interkommunal.site.library.collection import shortened
 
 THING = Parameter("thing", "entity", "rdfs:Resource", "UNDEF")
 BASE = "https://w3id.org/interkommunal/"
@@ -26,9 +26,9 @@ BASE = "https://w3id.org/interkommunal/"
     ],
 )
 def test_name_is_shortened_where_a_prefix_fits(iri: str, short: str) -> None:
-    assert shortened(iri) == short
+    assert prefixed_name(iri) == short
 
 
 @pytest.mark.parametrize("local", ["id/city/essen", "concept/role-party", "id/city/essen#point", "id/passage/a/L019.1"])
 def test_short_name_is_read_back_as_the_same_thing(local: str) -> None:
-    assert read_value(THING, shortened(BASE + local)).value == BASE + local
+    assert read_value(THING, prefixed_name(BASE + local)).value == BASE + local

@@ -11,9 +11,9 @@ from tests.site.overviews.house import served
 from tests.site.overviews.reading import Element, read
 
 from interkommunal.content import Content
-from interkommunal.namespaces import BASE, IK, PREFIXES
+from interkommunal.namespaces import BASE, IK, PREFIXES, with_prologue
 from interkommunal.site.overviews.classes import class_slug
-from interkommunal.site.overviews.facets import FACETS, choice, declared
+from interkommunal.site.overviews.facets import FACETS, choice
 
 PATTERNS = {facet.key: facet.pattern for facet in FACETS}
 
@@ -39,7 +39,7 @@ def facets(listing: Element) -> dict[str, dict[str, int]]:
 
 def counted(store: pyoxigraph.Store, member: str, pattern: str) -> dict[str, int]:
     """How many entries have each value, asked of another store."""
-    query = declared(
+    query = with_prologue(
         f"SELECT ?value (COUNT(DISTINCT ?item) AS ?n) WHERE {{ {member} {pattern} "
         f'FILTER (STRSTARTS(STR(?item), "{BASE}")) }} GROUP BY ?value'
     )
@@ -49,7 +49,7 @@ def counted(store: pyoxigraph.Store, member: str, pattern: str) -> dict[str, int
 
 
 def label(store: pyoxigraph.Store, iri: str) -> str:
-    query = declared(f'SELECT ?label WHERE {{ <{iri}> rdfs:label ?label FILTER (LANG(?label) = "de") }}')
+    query = with_prologue(f'SELECT ?label WHERE {{ <{iri}> rdfs:label ?label FILTER (LANG(?label) = "de") }}')
     found = store.query(query, use_default_graph_as_union=True)
     assert isinstance(found, pyoxigraph.QuerySolutions)
     return str(next(iter(found))[0].value)

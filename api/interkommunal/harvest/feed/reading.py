@@ -9,9 +9,10 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, RdfFormat
 
 from interkommunal.harvest.feed.stream import Stream
+from interkommunal.namespaces import curie
 from interkommunal.release.comparison import Comparison
 from interkommunal.release.history import Entry, Kind
-from interkommunal.site.description.lexicon import Lexicon, name_in, shortened
+from interkommunal.site.description.lexicon import Lexicon, name_in
 from interkommunal.site.description.statements import Statement, Statements
 from interkommunal.site.messages import messages_in
 from interkommunal.site.site import Site
@@ -144,7 +145,7 @@ def _named(term: object, language: Language, lexicon: Lexicon | None) -> str:
 def _short(term: object) -> str:
     """An IRI with a prefix of ours, else in full."""
     iri = term.value if isinstance(term, NamedNode) else str(term)
-    return shortened(iri) or iri
+    return curie(iri) or iri
 
 
 def _href(iri: str, site: Site) -> str | None:

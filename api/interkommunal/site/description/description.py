@@ -12,15 +12,15 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from interkommunal.namespaces import CONCEPT, GRAPH, ID, IK, ONTOLOGY, SHAPE
+from interkommunal.namespaces import CONCEPT, GRAPH, ID, IK, ONTOLOGY, SHAPE, expand
 from interkommunal.site.description import queries
 from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.passages import is_passage
-from interkommunal.site.description.statements import Statements, term
+from interkommunal.site.description.statements import Statements
 
-_DEPRECATED: Final = term("owl:deprecated")
-_REPLACED_BY: Final = term("dcterms:isReplacedBy")
-_MENTIONED_IN: Final = term("ik:mentionedIn")
+_DEPRECATED: Final = expand("owl:deprecated")
+_REPLACED_BY: Final = expand("dcterms:isReplacedBy")
+_MENTIONED_IN: Final = expand("ik:mentionedIn")
 _SELECTOR: Final = "-selector"
 _LABELLED: Final = (ID, CONCEPT, SHAPE, GRAPH)
 

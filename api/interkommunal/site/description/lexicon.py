@@ -20,10 +20,11 @@ from interkommunal.namespaces import (
     GRAPH_SHAPES,
     GRAPH_SOURCES,
     IK,
-    PREFIXES,
+    curie,
+    expand,
 )
 from interkommunal.site.description.graph_client import GraphClient
-from interkommunal.site.description.statements import Statements, term
+from interkommunal.site.description.statements import Statements
 from interkommunal.texts import Language
 
 VOCABULARY: Final = (GRAPH_ONTOLOGY, GRAPH_CONCEPTS, GRAPH_REUSED, GRAPH_ALIGNMENTS, GRAPH_SHAPES)
@@ -31,7 +32,7 @@ _GRAPHS: Final = (*VOCABULARY, GRAPH_GRAPHS, GRAPH_SOURCES)
 
 # What a thing is called, the best first: our label, the printed name, and at last what a source calls its kind.
 NAMING: Final = tuple(
-    term(name)
+    expand(name)
     for name in (
         "rdfs:label",
         "skos:prefLabel",
@@ -44,9 +45,9 @@ NAMING: Final = tuple(
     )
 )
 _TERMS: Final = frozenset(
-    term(f"owl:{name}") for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+    expand(f"owl:{name}") for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 )
-SUB_CLASS: Final = term("rdfs:subClassOf")
+SUB_CLASS: Final = expand("rdfs:subClassOf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Lexicon:
 
     def text(self, iri: str, property_: str, language: Language) -> str | None:
         """A text about a term, for example its definition."""
-        return self.statements.text(iri, term(property_), language)
+        return self.statements.text(iri, expand(property_), language)
 
     def declares(self, iri: str) -> bool:
         """Whether the vocabulary declares a class or property."""
@@ -117,21 +118,12 @@ def name_in(iri: str, language: Language, *places: Statements) -> Phrase:
 
 def readable(iri: str) -> str:
     """The last part of an IRI as words: ``…/city/bad-essen`` gives ``Bad essen``; of foreign IRIs a short form."""
-    short = shortened(iri)
+    short = curie(iri)
     if short is not None and not short.startswith(("wd:", "gnd:", "geonames:", "osm:", "nuts:", "wdt:")):
         local = unquote(short.partition(":")[2]).rpartition("/")[2]
         words = local.replace("-", " ").replace("_", " ").strip()
         return words[:1].upper() + words[1:] if words else iri
     return short or iri
-
-
-def shortened(iri: str) -> str | None:
-    """``prefix:local`` with the longest namespace that fits, or ``None``."""
-    best: tuple[str, str] | None = None
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace) and len(iri) > len(namespace) and (best is None or len(namespace) > len(best[1])):
-            best = (prefix, namespace)
-    return None if best is None else f"{best[0]}:{iri[len(best[1]) :]}"
 
 
 def most_special(classes: Iterable[str], lexicon: Lexicon) -> list[str]:
@@ -143,6 +135,6 @@ def most_special(classes: Iterable[str], lexicon: Lexicon) -> list[str]:
 
 def list_slug(class_: str) -> str:
     """How the list of a class is called in addresses: ``agreement-text`` for one of ours, ``org-post`` for another."""
-    prefix, _, local = (shortened(class_) or class_).partition(":")
+    prefix, _, local = (curie(class_) or class_).partition(":")
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", local).lower() or "class"
     return words if class_.startswith(IK) else f"{prefix}-{words}"

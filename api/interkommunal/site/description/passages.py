@@ -8,8 +8,8 @@ from typing import Final
 
 from pyoxigraph import Literal
 
-from interkommunal.namespaces import CONCEPT, PASSAGE
-from interkommunal.site.description.statements import Statements, term
+from interkommunal.namespaces import CONCEPT, PASSAGE, expand
+from interkommunal.site.description.statements import Statements
 
 CONFLICT: Final = f"{CONCEPT}status-conflict"
 GARBLED: Final = f"{CONCEPT}status-garbled"
@@ -158,22 +158,22 @@ def _plain(statements: Statements, subject: str, property_: str) -> str:
     return literal.value if literal else ""
 
 
-_HAS_SELECTOR: Final = term("oa:hasSelector")
-_HAS_SOURCE: Final = term("oa:hasSource")
-_HAS_TARGET: Final = term("oa:hasTarget")
-_START: Final = term("oa:start")
-_END: Final = term("oa:end")
-_EXACT: Final = term("oa:exact")
-_PREFIX: Final = term("oa:prefix")
-_SUFFIX: Final = term("oa:suffix")
-_VOICE: Final = term("ik:voice")
-_STATUS: Final = term("ik:status")
-_AS_OF: Final = term("ik:asOf")
-_MARKER: Final = term("ik:timeMarker")
-_FRAME: Final = term("ik:framedBy")
-_PART_OF: Final = term("dcterms:isPartOf")
-_DISCREPANCY: Final = term("ik:Discrepancy")
-_HAS_READING: Final = term("ik:hasReading")
-_IDENTIFIER: Final = term("dcterms:identifier")
-_TYPE: Final = term("dcterms:type")
-_POSITION: Final = term("schema:position")
+_HAS_SELECTOR: Final = expand("oa:hasSelector")
+_HAS_SOURCE: Final = expand("oa:hasSource")
+_HAS_TARGET: Final = expand("oa:hasTarget")
+_START: Final = expand("oa:start")
+_END: Final = expand("oa:end")
+_EXACT: Final = expand("oa:exact")
+_PREFIX: Final = expand("oa:prefix")
+_SUFFIX: Final = expand("oa:suffix")
+_VOICE: Final = expand("ik:voice")
+_STATUS: Final = expand("ik:status")
+_AS_OF: Final = expand("ik:asOf")
+_MARKER: Final = expand("ik:timeMarker")
+_FRAME: Final = expand("ik:framedBy")
+_PART_OF: Final = expand("dcterms:isPartOf")
+_DISCREPANCY: Final = expand("ik:Discrepancy")
+_HAS_READING: Final = expand("ik:hasReading")
+_IDENTIFIER: Final = expand("dcterms:identifier")
+_TYPE: Final = expand("dcterms:type")
+_POSITION: Final = expand("schema:position")

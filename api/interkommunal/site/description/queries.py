@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from pyoxigraph import NamedNode
 
-from interkommunal.namespaces import GRAPH_MAPPINGS, GRAPH_PASSAGES, ID, PASSAGE, PREFIXES
+from interkommunal.namespaces import GRAPH_MAPPINGS, GRAPH_PASSAGES, ID, PASSAGE, with_prologue
 
 # Statements of one thing, and things beside it, that a page looks at.
 MOST_STATEMENTS: Final = 2_000
@@ -28,7 +28,7 @@ PARTS: Final = (
 )
 
 
-def iri(value: str) -> str:
+def bracketed(value: str) -> str:
     """An IRI as a SPARQL term.
 
     Raises:
@@ -39,29 +39,23 @@ def iri(value: str) -> str:
 
 def iris(values: Iterable[str]) -> str:
     """Several IRIs for a VALUES block, sorted so that the same question has the same words."""
-    return " ".join(sorted(iri(value) for value in values))
-
-
-def declared(query: str) -> str:
-    """``query`` with the declarations of the prefixes that it uses."""
-    used = sorted(prefix for prefix in PREFIXES if f" {prefix}:" in query or f"|{prefix}:" in query)
-    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in used) + query
+    return " ".join(sorted(bracketed(value) for value in values))
 
 
 def own_statements(thing: str) -> str:
     """What is said of a thing, who points to it, and what is said of its parts."""
-    return declared(
+    return with_prologue(
         f"""SELECT ?graph ?subject ?property ?value WHERE {{
     {{
-        GRAPH ?graph {{ {iri(thing)} ?property ?value }}
-        BIND ({iri(thing)} AS ?subject)
+        GRAPH ?graph {{ {bracketed(thing)} ?property ?value }}
+        BIND ({bracketed(thing)} AS ?subject)
     }}
     UNION {{
-        GRAPH ?graph {{ ?subject ?property {iri(thing)} }}
-        BIND ({iri(thing)} AS ?value)
+        GRAPH ?graph {{ ?subject ?property {bracketed(thing)} }}
+        BIND ({bracketed(thing)} AS ?value)
     }}
     UNION {{
-        {{ {iri(thing)} ?down ?subject }} UNION {{ ?subject ?up {iri(thing)} }}
+        {{ {bracketed(thing)} ?down ?subject }} UNION {{ ?subject ?up {bracketed(thing)} }}
         VALUES ?part {{ {" ".join(PARTS)} }}
         ?subject a ?part .
         GRAPH ?graph {{ ?subject ?property ?value }}
@@ -72,10 +66,10 @@ def own_statements(thing: str) -> str:
 
 def statements_of(thing: str) -> str:
     """What is said of a thing and of its parts, without who points to it: for terms, concepts and graphs."""
-    return declared(
+    return with_prologue(
         f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    GRAPH ?graph {{ {iri(thing)} ?property ?value }}
-    BIND ({iri(thing)} AS ?subject)
+    GRAPH ?graph {{ {bracketed(thing)} ?property ?value }}
+    BIND ({bracketed(thing)} AS ?subject)
 }}"""
     )
 
@@ -83,8 +77,8 @@ def statements_of(thing: str) -> str:
 def statements_in(graph: str) -> str:
     """The statements of one named graph, which is a passage or another graph."""
     return f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    GRAPH {iri(graph)} {{ ?subject ?property ?value }}
-    BIND ({iri(graph)} AS ?graph)
+    GRAPH {bracketed(graph)} {{ ?subject ?property ?value }}
+    BIND ({bracketed(graph)} AS ?graph)
 }}"""
 
 
@@ -100,8 +94,8 @@ def neighbourhood(thing: str) -> str:
     """What a page of a thing needs: its statements, who points to it, what is said of those, and one step further where
     a thing is tied to others only through a middle one (a city through a participation to an agreement).
     """
-    node = iri(thing)
-    return declared(
+    node = bracketed(thing)
+    return with_prologue(
         f"""SELECT ?graph ?subject ?property ?value WHERE {{
     {{
         SELECT ?graph ?subject ?property ?value WHERE {{
@@ -138,11 +132,11 @@ def neighbourhood(thing: str) -> str:
 
 def mappings_of(thing: str) -> str:
     """What the register of mappings says of the links of a thing."""
-    return declared(
+    return with_prologue(
         f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    VALUES ?graph {{ {iri(GRAPH_MAPPINGS)} }}
+    VALUES ?graph {{ {bracketed(GRAPH_MAPPINGS)} }}
     GRAPH ?graph {{
-        ?subject sssom:subject_id {iri(thing)} ;
+        ?subject sssom:subject_id {bracketed(thing)} ;
             ?property ?value .
     }}
 }} ORDER BY ?subject ?property ?value LIMIT {MOST_STATEMENTS}"""
@@ -151,7 +145,7 @@ def mappings_of(thing: str) -> str:
 
 def properties_of(thing: str) -> str:
     """The properties that a thing has."""
-    return f"SELECT DISTINCT ?property WHERE {{ {iri(thing)} ?property ?value }} ORDER BY ?property"
+    return f"SELECT DISTINCT ?property WHERE {{ {bracketed(thing)} ?property ?value }} ORDER BY ?property"
 
 
 def some_of_each(thing: str, properties: Iterable[str], limit: int) -> str:
@@ -159,21 +153,21 @@ def some_of_each(thing: str, properties: Iterable[str], limit: int) -> str:
     branches = [
         f"""{{
         SELECT ?graph ?property ?value WHERE {{
-            GRAPH ?graph {{ {iri(thing)} {iri(item)} ?value }}
-            BIND ({iri(item)} AS ?property)
+            GRAPH ?graph {{ {bracketed(thing)} {bracketed(item)} ?value }}
+            BIND ({bracketed(item)} AS ?property)
         }} ORDER BY ?value ?graph LIMIT {limit}
     }}"""
         for item in properties
     ]
     return f"""SELECT ?graph ?subject ?property ?value WHERE {{
     {" UNION ".join(branches)}
-    BIND ({iri(thing)} AS ?subject)
+    BIND ({bracketed(thing)} AS ?subject)
 }}"""
 
 
 def around(thing: str) -> str:
     """What a page of a term, concept, shape or graph needs: its statements, and who points to it."""
-    node = iri(thing)
+    node = bracketed(thing)
     return f"""SELECT ?graph ?subject ?property ?value WHERE {{
     {{
         GRAPH ?graph {{ {node} ?property ?value }}
@@ -197,7 +191,7 @@ def _beside(node: str, variable: str) -> str:
 
 def names(things: Iterable[str]) -> str:
     """What things are called and what they are."""
-    return declared(
+    return with_prologue(
         f"""SELECT ?graph ?subject ?property ?value WHERE {{
     VALUES ?subject {{ {iris(things)} }}
     GRAPH ?graph {{ ?subject ?property ?value }}
@@ -208,7 +202,7 @@ def names(things: Iterable[str]) -> str:
 
 def labels(things: Iterable[str]) -> str:
     """The labels of things, for RDF that names them."""
-    return declared(
+    return with_prologue(
         f"""SELECT ?graph ?subject ?property ?value WHERE {{
     VALUES ?subject {{ {iris(things)} }}
     GRAPH ?graph {{ ?subject rdfs:label ?value }}
@@ -219,7 +213,7 @@ def labels(things: Iterable[str]) -> str:
 
 def passages(graphs: Iterable[str]) -> str:
     """What the register says of passages and their selectors."""
-    return declared(
+    return with_prologue(
         f"""SELECT ?graph ?subject ?property ?value WHERE {{
     VALUES ?passage {{ {iris(graphs)} }}
     {{ GRAPH <{GRAPH_PASSAGES}> {{ ?passage ?property ?value }} BIND (?passage AS ?subject) }}
@@ -231,7 +225,7 @@ def passages(graphs: Iterable[str]) -> str:
 
 def findings(graphs: Iterable[str]) -> str:
     """The discrepancies that target passages, with their readings."""
-    return declared(
+    return with_prologue(
         f"""SELECT DISTINCT ?graph ?subject ?property ?value WHERE {{
     VALUES ?passage {{ {iris(graphs)} }}
     ?finding oa:hasTarget ?passage .
@@ -258,10 +252,10 @@ def statement_page(thing: str, direction: Direction, *, limit: int, offset: int)
     return f"""SELECT ?graph ?subject ?property ?value WHERE {{
     {{
         SELECT DISTINCT {wanted} WHERE {{
-            {pattern.format(thing=iri(thing))}
+            {pattern.format(thing=bracketed(thing))}
         }} ORDER BY {wanted} LIMIT {limit} OFFSET {offset}
     }}
-    BIND ({iri(thing)} AS {bound})
+    BIND ({bracketed(thing)} AS {bound})
     {again}
 }}"""
 
@@ -270,5 +264,5 @@ def statement_count(thing: str, direction: Direction) -> str:
     """How many statements, each counted once, however many graphs hold it."""
     pattern, free, _ = _PATTERNS[direction]
     return f"""SELECT (COUNT(*) AS ?number) WHERE {{
-    {{ SELECT DISTINCT {" ".join(free)} WHERE {{ {pattern.format(thing=iri(thing))} }} }}
+    {{ SELECT DISTINCT {" ".join(free)} WHERE {{ {pattern.format(thing=bracketed(thing))} }} }}
 }}"""

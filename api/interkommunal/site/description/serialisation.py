@@ -9,13 +9,13 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from interkommunal.namespaces import GRAPH_ALIGNMENTS, GRAPH_CONCEPTS, GRAPH_ONTOLOGY, GRAPH_REUSED
+from interkommunal.namespaces import GRAPH_ALIGNMENTS, GRAPH_CONCEPTS, GRAPH_ONTOLOGY, GRAPH_REUSED, expand
 from interkommunal.release import formats
 from interkommunal.site.description.context import Context
 from interkommunal.site.description.description import Description
 from interkommunal.site.description.framing import framed
 from interkommunal.site.description.passages import read_passages
-from interkommunal.site.description.statements import RDF_TYPE, Statement, term
+from interkommunal.site.description.statements import RDF_TYPE, Statement
 from interkommunal.sparql.query import CSV, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 
 COLUMNS: Final = (
@@ -74,7 +74,7 @@ def table(description: Description, language: str) -> bytes:
     """A table for spreadsheets and data frames (RFC 4180): a row a statement and graph, passages with their quote."""
     statements = description.statements
     passages = read_passages(statements)
-    label = term("rdfs:label")
+    label = expand("rdfs:label")
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode
 
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import expand
 
 Value = NamedNode | Literal
 
@@ -123,13 +123,7 @@ class Statements:
         return Statements([*self, *other])
 
 
-def term(name: str) -> str:
-    """The IRI of a term written with a prefix of ``namespaces.PREFIXES``, for example ``schema:name``."""
-    prefix, _, local = name.partition(":")
-    return f"{PREFIXES[prefix]}{local}"
-
-
-RDF_TYPE: Final = term("rdf:type")
+RDF_TYPE: Final = expand("rdf:type")
 
 
 def _order(statement: Statement) -> tuple[object, ...]:

@@ -11,10 +11,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from interkommunal.namespaces import CONCEPT, GRAPH_DERIVED, GRAPH_EDITORIAL, GRAPH_LINKS, GRAPH_REFERENCE, ID
-from interkommunal.site.description.lexicon import shortened
+from interkommunal.namespaces import (
+    CONCEPT,
+    GRAPH_DERIVED,
+    GRAPH_EDITORIAL,
+    GRAPH_LINKS,
+    GRAPH_REFERENCE,
+    ID,
+    curie,
+    expand,
+)
 from interkommunal.site.description.passages import Finding, Passage
-from interkommunal.site.description.statements import term
 from interkommunal.site.description.text import without_text
 from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.marks import doubtful_marks, status_marks
@@ -31,12 +38,12 @@ from interkommunal.site.entity.model import (
     Value,
 )
 
-_GRAPH_KIND: Final = term("ik:graphKind")
-_CERTAINTY: Final = term("ik:certainty")
-_COMMENT: Final = term("rdfs:comment")
-_RESOLUTION: Final = term("ik:resolution")
-_CANDIDATE: Final = term("ik:candidate")
-_FINDINGS: Final = frozenset((term("ik:Discrepancy"), term("ik:Reading")))
+_GRAPH_KIND: Final = expand("ik:graphKind")
+_CERTAINTY: Final = expand("ik:certainty")
+_COMMENT: Final = expand("rdfs:comment")
+_RESOLUTION: Final = expand("ik:resolution")
+_CANDIDATE: Final = expand("ik:candidate")
+_FINDINGS: Final = frozenset((expand("ik:Discrepancy"), expand("ik:Reading")))
 # Kinds of discrepancy that leave something wrong or open; the others warn of misreadings.
 _HARD: Final = frozenset(f"{CONCEPT}kind-{name}" for name in ("contradiction", "garbled", "gap", "ambiguity"))
 
@@ -179,7 +186,7 @@ def passage_evidence(passage: Passage, entity_context: EntityContext) -> Evidenc
     if passage.voice:
         details.append(entity_context.link(passage.voice))
     if passage.as_of is not None:
-        words = entity_context.value(passage.iri, term("ik:asOf"), passage.as_of).text
+        words = entity_context.value(passage.iri, expand("ik:asOf"), passage.as_of).text
         details.append(Link(entity_context.say("evidence.as-of", date=words)))
     return Evidence(
         kind="passage",
@@ -216,7 +223,7 @@ def siglum(graph: str, entity_context: EntityContext) -> Siglum:
         return Siglum(entity_context.say("siglum.links"), _page_of(graph, entity_context), name)
     if graph.startswith(GRAPH_DERIVED):
         return Siglum(entity_context.say("siglum.derived"), entity_context.site.page(graph), name)
-    return Siglum(name, entity_context.site.page(graph), shortened(graph) or graph)
+    return Siglum(name, entity_context.site.page(graph), curie(graph) or graph)
 
 
 def _with_sigla(row: Row, home: str | None, entity_context: EntityContext) -> Row:

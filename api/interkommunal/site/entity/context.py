@@ -13,10 +13,10 @@ from pyoxigraph import Literal, NamedNode
 
 from interkommunal.dates import date_in_words
 from interkommunal.graph.authorities import AUTHORITIES
-from interkommunal.namespaces import ID, PASSAGE
+from interkommunal.namespaces import ID, PASSAGE, curie, expand
 from interkommunal.site.description import queries
 from interkommunal.site.description.graph_client import GraphClient
-from interkommunal.site.description.lexicon import Lexicon, Phrase, most_special, name_in, shortened
+from interkommunal.site.description.lexicon import Lexicon, Phrase, most_special, name_in
 from interkommunal.site.description.passages import (
     Finding,
     Passage,
@@ -24,7 +24,7 @@ from interkommunal.site.description.passages import (
     read_findings,
     read_passages,
 )
-from interkommunal.site.description.statements import RDF_TYPE, Statements, term
+from interkommunal.site.description.statements import RDF_TYPE, Statements
 from interkommunal.site.entity.model import Link, Value
 from interkommunal.site.messages import Messages, messages_in
 from interkommunal.site.release_view import ReleaseView
@@ -33,7 +33,7 @@ from interkommunal.texts import Language
 
 # Literals that repeat the source letter for letter.
 PRINTED: Final = frozenset(
-    term(name)
+    expand(name)
     for name in (
         "schema:name",
         "schema:alternateName",
@@ -55,13 +55,13 @@ PRINTED: Final = frozenset(
     )
 )
 _SOME: Final = 100
-_WKT: Final = term("geo:wktLiteral")
-EDTF: Final = term("edtf:EDTF")
-DATES: Final = frozenset((EDTF, term("xsd:date"), term("xsd:gYear"), term("xsd:gYearMonth")))
-_NUMBERS: Final = frozenset(term(f"xsd:{name}") for name in ("integer",))
-_PLAIN_NUMBERS: Final = frozenset(term(name) for name in ("ik:year", "ik:line", "oa:start", "oa:end"))
+_WKT: Final = expand("geo:wktLiteral")
+EDTF: Final = expand("edtf:EDTF")
+DATES: Final = frozenset((EDTF, expand("xsd:date"), expand("xsd:gYear"), expand("xsd:gYearMonth")))
+_NUMBERS: Final = frozenset(expand(f"xsd:{name}") for name in ("integer",))
+_PLAIN_NUMBERS: Final = frozenset(expand(name) for name in ("ik:year", "ik:line", "oa:start", "oa:end"))
 _AUTHORITIES: Final = {of.namespace: of.name for of in AUTHORITIES}
-_MATCHES: Final = (term("skos:exactMatch"), term("skos:closeMatch"))
+_MATCHES: Final = (expand("skos:exactMatch"), expand("skos:closeMatch"))
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class EntityContext:
     def term_link(self, iri: str) -> Link:
         """The name of a property or class, leading to its definition."""
         page = self.site.page(iri)
-        short = shortened(iri)
+        short = curie(iri)
         if page is None and short is not None and self.lexicon.declares(iri):
             page = self.site.address(f"/ontology#{short.replace(':', '-')}")
         key = f"property.{short}"
@@ -165,16 +165,16 @@ class EntityContext:
 
     def _mapping(self, subject: str, other: str) -> str:
         """Why a link is believed, in a few words; empty where the release does not say."""
-        for mapping in self.statements.pointing(subject, term("sssom:subject_id")):
-            confidence = self.statements.literal(mapping, term("sssom:confidence"))
-            how = self.statements.resource(mapping, term("sssom:mapping_justification"))
-            if self.statements.resource(mapping, term("sssom:object_id")) == other and confidence and how:
+        for mapping in self.statements.pointing(subject, expand("sssom:subject_id")):
+            confidence = self.statements.literal(mapping, expand("sssom:confidence"))
+            how = self.statements.resource(mapping, expand("sssom:mapping_justification"))
+            if self.statements.resource(mapping, expand("sssom:object_id")) == other and confidence and how:
                 key = f"how.{how.rpartition('/')[2]}"
                 return self.say(
                     "link.note",
                     confidence=confidence.value.replace(".", self.say.decimal),
                     how=self.say(key) if self.say.has(key) else how.rpartition("/")[2],
-                    sources=len(self.statements.literals(mapping, term("dcterms:source"))),
+                    sources=len(self.statements.literals(mapping, expand("dcterms:source"))),
                 )
         return ""
 
@@ -182,12 +182,12 @@ class EntityContext:
         datatype, lexical = item.datatype.value, item.value
         if datatype in DATES:
             words = date_in_words(lexical, self.language)
-            return words, "" if words == lexical or datatype == term("xsd:date") else lexical
+            return words, "" if words == lexical or datatype == expand("xsd:date") else lexical
         if datatype in _NUMBERS and property_ not in _PLAIN_NUMBERS and lexical.lstrip("-").isdecimal():
             return self.say.number(int(lexical)), ""
         if datatype == _WKT:
             return _point(lexical, self.say) or lexical, ""
-        if datatype == term("xsd:boolean"):
+        if datatype == expand("xsd:boolean"):
             return self.say("value.yes" if lexical in ("true", "1") else "value.no"), ""
         return lexical, ""
 
@@ -260,13 +260,13 @@ async def _some_of_each(iri: str, client: GraphClient) -> Statements:
 def _targets(iri: str, statements: Statements) -> list[str]:
     found = [iri]
     for name in ("oa:hasTarget", "prov:wasDerivedFrom", "ik:framedBy"):
-        found.extend(statements.resources(iri, term(name)))
+        found.extend(statements.resources(iri, expand(name)))
     return found
 
 
 def _unnamed(statements: Statements, lexicon: Lexicon) -> set[str]:
     """Things of ours that are named here without a label."""
-    label = term("rdfs:label")
+    label = expand("rdfs:label")
     found = set()
     for item in statements:
         for iri in (item.subject, item.value.value if isinstance(item.value, NamedNode) else ""):

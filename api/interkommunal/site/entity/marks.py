@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from interkommunal.namespaces import expand
 from interkommunal.site.description.passages import ASSERTED, CONFLICT, GARBLED, GOAL
-from interkommunal.site.description.statements import term
 from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.model import Doubt, Link, Mark
 
 _KINDS: Final = {CONFLICT: "conflict", GARBLED: "garbled", GOAL: "goal", ASSERTED: "asserted"}
 _AGAINST: Final = (
-    (term("ik:contradicts"), "conflict", "doubt.contradicts"),
-    (term("ik:possiblySameAs"), "open", "doubt.possibly-same"),
-    (term("ik:undecidedBetween"), "open", "doubt.undecided"),
+    (expand("ik:contradicts"), "conflict", "doubt.contradicts"),
+    (expand("ik:possiblySameAs"), "open", "doubt.possibly-same"),
+    (expand("ik:undecidedBetween"), "open", "doubt.undecided"),
 )
 DOUBTING: Final = tuple(property_ for property_, _, _ in _AGAINST)
 

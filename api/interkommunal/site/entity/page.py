@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from interkommunal.namespaces import CONCEPT, ID, IK, SHAPE
+from interkommunal.namespaces import CONCEPT, ID, IK, SHAPE, expand
 from interkommunal.site.description.lexicon import list_slug
 from interkommunal.site.description.passages import CAPTION, HEADING, Passage, is_passage
-from interkommunal.site.description.statements import term
 from interkommunal.site.entity.clusters import Clusters, passage_evidence
 from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.model import Crumb, Link, Page
@@ -24,7 +23,7 @@ _PROSE: Final = (
     ("prose.scope", "skos:scopeNote", ""),
     ("prose.example", "skos:example", ""),
 )
-_TYPE: Final = term("dcterms:type")
+_TYPE: Final = expand("dcterms:type")
 
 
 def page_of(entity_context: EntityContext) -> Page:
@@ -100,9 +99,9 @@ def _prose(entity_context: EntityContext, sentence: str) -> tuple[tuple[str, str
     found: dict[str, str] = {}
     classes = entity_context.types(entity_context.iri)
     for key, property_, class_ in _PROSE:
-        if class_ and term(class_) not in classes:
+        if class_ and expand(class_) not in classes:
             continue
-        text = entity_context.statements.text(entity_context.iri, term(property_), entity_context.language)
+        text = entity_context.statements.text(entity_context.iri, expand(property_), entity_context.language)
         if text and text != sentence and text not in found.values():
             found[entity_context.say(key)] = text
     return tuple(found.items())

@@ -12,14 +12,14 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
+from interkommunal.namespaces import expand
 from interkommunal.site.description.passages import is_passage
-from interkommunal.site.description.statements import term
 from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.marks import doubts
 from interkommunal.site.entity.model import Link, Row, Value
 
-_POSITION: Final = term("schema:position")
-_PART_OF: Final = term("dcterms:isPartOf")
+_POSITION: Final = expand("schema:position")
+_PART_OF: Final = expand("dcterms:isPartOf")
 # Rows and values of one property that are shown; the rest is looked at page by page.
 MOST_ROWS: Final = 60
 MOST_VALUES: Final = 40
@@ -77,7 +77,7 @@ def follow(start: Found, path: str, entity_context: EntityContext) -> list[Found
         return [start]
     here = [start]
     for step in path.split("/"):
-        property_ = term(step.removeprefix("^"))
+        property_ = expand(step.removeprefix("^"))
         following: dict[str, tuple[str, ...]] = {}
         for found in here:
             for item in _step(found.iri, property_, backward=step.startswith("^"), entity_context=entity_context):
@@ -137,7 +137,7 @@ def first_steps(listing: Listing, entity_context: EntityContext) -> set[tuple[st
         step, _, rest = path.partition("/")
         for item in follow(Found(entity_context.iri, ()), step, entity_context):
             if rest or _belongs(item.iri, listing, entity_context):
-                found.add((term(step.removeprefix("^")), step.startswith("^"), item.iri))
+                found.add((expand(step.removeprefix("^")), step.startswith("^"), item.iri))
     return found
 
 
@@ -201,7 +201,7 @@ def _cell(found: Found, column: Column, entity_context: EntityContext) -> tuple[
 
 
 def _ends(iri: str, step: str, entity_context: EntityContext) -> Iterable[Value]:
-    property_ = term(step.removeprefix("^"))
+    property_ = expand(step.removeprefix("^"))
     if not step.startswith("^"):
         return entity_context.values(iri, property_)
     return [
@@ -232,15 +232,15 @@ def _belongs(iri: str, listing: Listing, entity_context: EntityContext) -> bool:
     if not listing.classes and not listing.without:
         return True
     own = set(entity_context.statements.types(iri))
-    if listing.without and own & {term(name) for name in listing.without}:
+    if listing.without and own & {expand(name) for name in listing.without}:
         return False
-    return not listing.classes or bool(own & {term(name) for name in listing.classes})
+    return not listing.classes or bool(own & {expand(name) for name in listing.classes})
 
 
 def _order(iri: str, listing: Listing, entity_context: EntityContext) -> tuple[object, ...]:
     keys: list[object] = []
     for name in listing.order:
-        literal = entity_context.statements.literal(iri, term(name))
+        literal = entity_context.statements.literal(iri, expand(name))
         keys.append(literal.value if literal else "~")
     position = entity_context.statements.number(iri, _POSITION)
     return (*keys, position is None, position or 0, entity_context.name(iri).text.casefold(), iri)

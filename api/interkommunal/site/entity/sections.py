@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from interkommunal.namespaces import expand
 from interkommunal.site.description.passages import is_passage
-from interkommunal.site.description.statements import RDF_TYPE, Statement, term
+from interkommunal.site.description.statements import RDF_TYPE, Statement
 from interkommunal.site.entity.clusters import Clusters, line_title
 from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.marks import DOUBTING
@@ -151,7 +152,7 @@ LISTINGS: Final = (
 
 # Names by others and ways to them.
 IDENTIFIERS: Final = tuple(
-    term(name)
+    expand(name)
     for name in (
         "schema:legalName",
         "skos:altLabel",
@@ -172,7 +173,7 @@ IDENTIFIERS: Final = tuple(
 )
 # Shown elsewhere on the page: in its head, as prose, as doubts, or derived shortcuts for what a table says better.
 ELSEWHERE: Final = frozenset(
-    term(name)
+    expand(name)
     for name in (
         "ik:party",
         "ik:involves",
@@ -199,7 +200,7 @@ ELSEWHERE: Final = frozenset(
 )
 # Facts at the top, in this order; others follow by name.
 _FIRST: Final = tuple(
-    term(name)
+    expand(name)
     for name in (
         "rdf:type",
         "dcterms:type",
@@ -238,7 +239,7 @@ _FIRST: Final = tuple(
 )
 # Pointing here without saying anything that a table does not say better.
 _QUIET: Final = frozenset(
-    term(name)
+    expand(name)
     for name in (
         "sssom:subject_id",
         "ik:mentionedIn",
@@ -256,9 +257,9 @@ _QUIET: Final = frozenset(
         "oa:hasTarget",
     )
 )
-_SUPER_EVENT: Final = term("schema:superEvent")
-_START: Final = term("schema:startDate")
-_TARGET: Final = term("oa:hasTarget")
+_SUPER_EVENT: Final = expand("schema:superEvent")
+_START: Final = expand("schema:startDate")
+_TARGET: Final = expand("oa:hasTarget")
 
 
 def groups_of(entity_context: EntityContext, clusters: Clusters) -> tuple[Group, ...]:
@@ -422,7 +423,7 @@ def _read(entity_context: EntityContext) -> Group | None:
 
 def _content(entity_context: EntityContext) -> Group | None:
     """The way to what a graph states."""
-    if term("ik:StatementGraph") not in entity_context.types(entity_context.iri):
+    if expand("ik:StatementGraph") not in entity_context.types(entity_context.iri):
         return None
     page = entity_context.site.page(entity_context.iri) or ""
     return Group(

@@ -7,14 +7,13 @@ from collections.abc import Callable
 from typing import Final
 
 from interkommunal.dates import date_in_words
-from interkommunal.namespaces import CONCEPT, GRAPH_PASSAGES, IK
+from interkommunal.namespaces import CONCEPT, GRAPH_PASSAGES, IK, expand
 from interkommunal.site.description.passages import is_passage
-from interkommunal.site.description.statements import term
 from interkommunal.site.entity.clusters import line_title
 from interkommunal.site.entity.context import EntityContext
 
-_TYPE: Final = term("dcterms:type")
-_COOPERATION: Final = term("ik:Cooperation")
+_TYPE: Final = expand("dcterms:type")
+_COOPERATION: Final = expand("ik:Cooperation")
 _ROLES: Final = (
     "role-first-signatory",
     "role-acceding-party",
@@ -31,7 +30,7 @@ def sentence_of(entity_context: EntityContext) -> str:
         write = _WRITERS.get(class_)
         if write is not None:
             return write(entity_context)
-    definition = entity_context.statements.text(entity_context.iri, term("skos:definition"), entity_context.language)
+    definition = entity_context.statements.text(entity_context.iri, expand("skos:definition"), entity_context.language)
     if definition:
         return definition
     return _generic(entity_context)
@@ -75,8 +74,8 @@ def _agreement(entity_context: EntityContext) -> str:
 
 def _parties(entity_context: EntityContext) -> str:
     roles: Counter[str] = Counter()
-    for participation in entity_context.statements.resources(entity_context.iri, term("cv:hasParticipation")):
-        for role in entity_context.statements.resources(participation, term("cv:role")) or [""]:
+    for participation in entity_context.statements.resources(entity_context.iri, expand("cv:hasParticipation")):
+        for role in entity_context.statements.resources(participation, expand("cv:role")) or [""]:
             slug = role.removeprefix(CONCEPT)
             roles[slug if slug in _ROLES else "other"] += 1
     if not roles:
@@ -86,7 +85,7 @@ def _parties(entity_context: EntityContext) -> str:
 
 
 def _wording(entity_context: EntityContext) -> str:
-    agreement = entity_context.statements.resource(entity_context.iri, term("dcterms:isVersionOf"))
+    agreement = entity_context.statements.resource(entity_context.iri, expand("dcterms:isVersionOf"))
     if agreement is None:
         return _generic(entity_context)
     day = _date(entity_context, "dcterms:date")
@@ -98,15 +97,15 @@ def _city(entity_context: EntityContext) -> str:
     say, statements = entity_context.say, entity_context.statements
     agreements = {
         agreement
-        for participation in statements.pointing(entity_context.iri, term("cv:hasParticipant"))
-        for agreement in statements.pointing(participation, term("cv:hasParticipation"))
-        if term("ik:Agreement") in statements.types(agreement)
+        for participation in statements.pointing(entity_context.iri, expand("cv:hasParticipant"))
+        for agreement in statements.pointing(participation, expand("cv:hasParticipation"))
+        if expand("ik:Agreement") in statements.types(agreement)
     }
-    groups = statements.resources(entity_context.iri, term("org:memberOf"))
+    groups = statements.resources(entity_context.iri, expand("org:memberOf"))
     forums = [
         event
-        for event in statements.pointing(entity_context.iri, term("schema:location"))
-        if term("ik:Forum") in statements.types(event)
+        for event in statements.pointing(entity_context.iri, expand("schema:location"))
+        if expand("ik:Forum") in statements.types(event)
     ]
     parts = say.count("sentence.city.agreements", len(agreements)) if agreements else ""
     if groups:
@@ -119,7 +118,7 @@ def _city(entity_context: EntityContext) -> str:
 
 def _cooperation(entity_context: EntityContext) -> str:
     say, day = entity_context.say, _date(entity_context, "schema:foundingDate")
-    members = entity_context.statements.pointing(entity_context.iri, term("org:memberOf"))
+    members = entity_context.statements.pointing(entity_context.iri, expand("org:memberOf"))
     return say(
         "sentence.cooperation",
         since=say("sentence.cooperation.since", when=_when(day, entity_context)) if day else "",
@@ -129,22 +128,22 @@ def _cooperation(entity_context: EntityContext) -> str:
 
 def _event(entity_context: EntityContext) -> str:
     say, day = entity_context.say, _date(entity_context, "schema:startDate")
-    place = entity_context.statements.resource(entity_context.iri, term("schema:location"))
+    place = entity_context.statements.resource(entity_context.iri, expand("schema:location"))
     if day is None:
         return _generic(entity_context)
     if place is None:
         return say("sentence.event.when", when=_when(day, entity_context))
-    forum = term("ik:Forum") in entity_context.types(entity_context.iri)
+    forum = expand("ik:Forum") in entity_context.types(entity_context.iri)
     key = "sentence.forum" if forum else "sentence.event"
     return say(key, when=_when(day, entity_context), place=entity_context.name(place).text)
 
 
 def _series(entity_context: EntityContext) -> str:
-    events = entity_context.statements.pointing(entity_context.iri, term("schema:superEvent"))
+    events = entity_context.statements.pointing(entity_context.iri, expand("schema:superEvent"))
     dates = sorted(
         literal.value
         for event in events
-        if (literal := entity_context.statements.literal(event, term("schema:startDate"))) is not None
+        if (literal := entity_context.statements.literal(event, expand("schema:startDate"))) is not None
     )
     if not dates:
         return _generic(entity_context)
@@ -154,25 +153,25 @@ def _series(entity_context: EntityContext) -> str:
 
 def _work(entity_context: EntityContext) -> str:
     say, a = entity_context.say, noun(entity_context)
-    whole = entity_context.statements.resource(entity_context.iri, term("schema:isPartOf"))
-    number = entity_context.statements.number(entity_context.iri, term("schema:position"))
+    whole = entity_context.statements.resource(entity_context.iri, expand("schema:isPartOf"))
+    number = entity_context.statements.number(entity_context.iri, expand("schema:position"))
     if a and whole and number:
         return say("sentence.part", a=a, number=number, whole=entity_context.name(whole).text)
-    parts = entity_context.statements.pointing(entity_context.iri, term("schema:isPartOf"))
+    parts = entity_context.statements.pointing(entity_context.iri, expand("schema:isPartOf"))
     return say.count("sentence.parts", len(parts), a=a) if a and parts else _generic(entity_context)
 
 
 def _goal(entity_context: EntityContext) -> str:
-    of = entity_context.statements.pointing(entity_context.iri, term("ik:hasGoal"))
-    of = of or entity_context.statements.resources(entity_context.iri, term("dcterms:isPartOf"))
+    of = entity_context.statements.pointing(entity_context.iri, expand("ik:hasGoal"))
+    of = of or entity_context.statements.resources(entity_context.iri, expand("dcterms:isPartOf"))
     if not of:
         return entity_context.say("sentence.goal.alone")
     return entity_context.say("sentence.goal", of=entity_context.name(of[0]).text)
 
 
 def _outcome(entity_context: EntityContext) -> str:
-    of = entity_context.statements.resources(entity_context.iri, term("ik:outcomeOf"))
-    of = of or entity_context.statements.resources(entity_context.iri, term("dcterms:isPartOf"))
+    of = entity_context.statements.resources(entity_context.iri, expand("ik:outcomeOf"))
+    of = of or entity_context.statements.resources(entity_context.iri, expand("dcterms:isPartOf"))
     return (
         entity_context.say("sentence.outcome", of=entity_context.name(of[0]).text) if of else _generic(entity_context)
     )
@@ -180,9 +179,9 @@ def _outcome(entity_context: EntityContext) -> str:
 
 def _participation(entity_context: EntityContext) -> str:
     statements = entity_context.statements
-    who = statements.resource(entity_context.iri, term("cv:hasParticipant"))
-    role = statements.resource(entity_context.iri, term("cv:role"))
-    agreements = statements.pointing(entity_context.iri, term("cv:hasParticipation"))
+    who = statements.resource(entity_context.iri, expand("cv:hasParticipant"))
+    role = statements.resource(entity_context.iri, expand("cv:role"))
+    agreements = statements.pointing(entity_context.iri, expand("cv:hasParticipation"))
     if not (who and role and agreements):
         return _generic(entity_context)
     names = [entity_context.name(item).text for item in (who, role, agreements[0])]
@@ -190,7 +189,7 @@ def _participation(entity_context: EntityContext) -> str:
 
 
 def _signature(entity_context: EntityContext) -> str:
-    city = entity_context.statements.resource(entity_context.iri, term("ik:signedFor"))
+    city = entity_context.statements.resource(entity_context.iri, expand("ik:signedFor"))
     return (
         entity_context.say("sentence.signature", city=entity_context.name(city).text)
         if city
@@ -199,8 +198,8 @@ def _signature(entity_context: EntityContext) -> str:
 
 
 def _observation(entity_context: EntityContext) -> str:
-    wording = entity_context.statements.text(entity_context.iri, term("schema:name"), "de")
-    about = entity_context.statements.resource(entity_context.iri, term("schema:observationAbout"))
+    wording = entity_context.statements.text(entity_context.iri, expand("schema:name"), "de")
+    about = entity_context.statements.resource(entity_context.iri, expand("schema:observationAbout"))
     if not (wording and about):
         return _generic(entity_context)
     return entity_context.say("sentence.observation", wording=wording, about=entity_context.name(about).text)
@@ -208,7 +207,7 @@ def _observation(entity_context: EntityContext) -> str:
 
 def _discrepancy(entity_context: EntityContext) -> str:
     kind = entity_context.statements.resource(entity_context.iri, _TYPE)
-    targets = len(entity_context.statements.resources(entity_context.iri, term("oa:hasTarget")))
+    targets = len(entity_context.statements.resources(entity_context.iri, expand("oa:hasTarget")))
     name = entity_context.name(kind).text if kind else ""
     return entity_context.say("sentence.discrepancy", kind=name, passages=entity_context.say.count("passages", targets))
 
@@ -225,15 +224,15 @@ def _passage(entity_context: EntityContext) -> str:
 
 
 def _section(entity_context: EntityContext) -> str:
-    number = entity_context.statements.number(entity_context.iri, term("schema:position"))
-    source = entity_context.statements.resource(entity_context.iri, term("dcterms:isPartOf"))
+    number = entity_context.statements.number(entity_context.iri, expand("schema:position"))
+    source = entity_context.statements.resource(entity_context.iri, expand("dcterms:isPartOf"))
     if number is None or source is None:
         return _generic(entity_context)
     return entity_context.say("sentence.section", number=number, source=entity_context.name(source).text)
 
 
 def _unit(entity_context: EntityContext) -> str:
-    of, a = entity_context.statements.resource(entity_context.iri, term("org:unitOf")), noun(entity_context)
+    of, a = entity_context.statements.resource(entity_context.iri, expand("org:unitOf")), noun(entity_context)
     return (
         entity_context.say("sentence.unit", a=a, of=entity_context.name(of).text)
         if of and a
@@ -242,14 +241,14 @@ def _unit(entity_context: EntityContext) -> str:
 
 
 def _place(entity_context: EntityContext) -> str:
-    city = entity_context.statements.resource(entity_context.iri, term("schema:containedInPlace"))
+    city = entity_context.statements.resource(entity_context.iri, expand("schema:containedInPlace"))
     return (
         entity_context.say("sentence.place", city=entity_context.name(city).text) if city else _generic(entity_context)
     )
 
 
 def _graph(entity_context: EntityContext) -> str:
-    kind = entity_context.statements.resource(entity_context.iri, term("ik:graphKind"))
+    kind = entity_context.statements.resource(entity_context.iri, expand("ik:graphKind"))
     return (
         entity_context.say("sentence.graph", kind=entity_context.name(kind).text) if kind else _generic(entity_context)
     )
@@ -261,12 +260,12 @@ def _fixed(key: str) -> Callable[[EntityContext], str]:
 
 def _date(entity_context: EntityContext, property_: str) -> tuple[str, bool] | None:
     """A date in words, and whether it is a year."""
-    found = entity_context.statements.literals(entity_context.iri, term(property_))
+    found = entity_context.statements.literals(entity_context.iri, expand(property_))
     if not found:
         return None
     # The most exact one: a day says more than its year.
     literal = max(found, key=lambda item: len(item.value))
-    return date_in_words(literal.value, entity_context.language), literal.datatype.value == term("xsd:gYear")
+    return date_in_words(literal.value, entity_context.language), literal.datatype.value == expand("xsd:gYear")
 
 
 def _when(day: tuple[str, bool] | None, entity_context: EntityContext) -> str:
@@ -289,24 +288,24 @@ _WRITERS: Final[dict[str, Callable[[EntityContext], str]]] = {
     f"{IK}City": _city,
     _COOPERATION: _cooperation,
     f"{IK}Forum": _event,
-    term("schema:Event"): _event,
-    term("schema:EventSeries"): _series,
+    expand("schema:Event"): _event,
+    expand("schema:EventSeries"): _series,
     f"{IK}Publication": _work,
-    term("schema:Book"): _work,
-    term("schema:Movie"): _work,
-    term("schema:CreativeWork"): _work,
+    expand("schema:Book"): _work,
+    expand("schema:Movie"): _work,
+    expand("schema:CreativeWork"): _work,
     f"{IK}Goal": _goal,
     f"{IK}Outcome": _outcome,
     f"{IK}Participation": _participation,
     f"{IK}SignatureEntry": _signature,
-    term("schema:Observation"): _observation,
+    expand("schema:Observation"): _observation,
     f"{IK}Discrepancy": _discrepancy,
     f"{IK}Inference": _fixed("sentence.inference"),
     f"{IK}Reading": _fixed("sentence.reading"),
     f"{IK}Passage": _passage,
     f"{IK}Section": _section,
-    term("org:OrganizationalUnit"): _unit,
-    term("schema:Place"): _place,
+    expand("org:OrganizationalUnit"): _unit,
+    expand("schema:Place"): _place,
     f"{IK}StatementGraph": _graph,
-    term("foaf:Document"): _fixed("sentence.document"),
+    expand("foaf:Document"): _fixed("sentence.document"),
 }

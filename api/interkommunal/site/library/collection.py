@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from interkommunal.namespaces import CONCEPT, ID, PREFIXES
+from interkommunal.namespaces import CONCEPT, ID, PREFIXES, prefixed_name
 from interkommunal.release.library import LibraryQuery, Parameter, open_library
 from interkommunal.release.release import Release
 from interkommunal.site.description.graph_client import GraphClient
@@ -94,7 +94,11 @@ class Collection:
             for thing, label in await self.client.rows(query):
                 if isinstance(thing, NamedNode):
                     found.append(
-                        Choice(thing.value, shortened(thing.value), label.value if isinstance(label, Literal) else "")
+                        Choice(
+                            thing.value,
+                            prefixed_name(thing.value),
+                            label.value if isinstance(label, Literal) else "",
+                        )
                     )
             if release is not self._release:  # another release came into force meanwhile
                 return tuple(found)
@@ -110,17 +114,6 @@ class Collection:
                 twice.add(choice.slug)
             found[choice.slug] = choice.iri
         return {slug: iri for slug, iri in found.items() if slug not in twice}
-
-
-def shortened(iri: str) -> str:
-    """An IRI as a prefixed name, where one of the project's prefixes fits and the name can be read back."""
-    best = max(
-        (item for item in PREFIXES.items() if iri.startswith(item[1])), key=lambda item: len(item[1]), default=None
-    )
-    if best is None:
-        return iri
-    local = iri[len(best[1]) :]
-    return f"{best[0]}:{local}" if local and local.replace("-", "").replace("_", "").replace(".", "").isalnum() else iri
 
 
 def _pattern(parameter: Parameter) -> str:

@@ -9,13 +9,13 @@ from typing import Final
 from markupsafe import Markup
 
 from interkommunal.graph.edtf import Bounds, read_bounds
+from interkommunal.namespaces import prefixed_name
 from interkommunal.site.figures.boundaries import Boundaries, Unit
 from interkommunal.site.figures.figure import Size
 from interkommunal.site.figures.map import Member, draw_map
 from interkommunal.site.figures.network import Edge, Node, draw_network
 from interkommunal.site.figures.timeline import Lane, Mark, draw_timeline
 from interkommunal.site.library.chart import Bar, draw_chart
-from interkommunal.site.library.collection import shortened
 from interkommunal.site.library.pairs import draw_pairs, has_two_sides
 from interkommunal.site.library.rows import Answered, plain
 from interkommunal.site.library.sheet import link
@@ -68,7 +68,7 @@ def picture_of(
 
 
 def _named(values: Values, column: str) -> str:
-    return values.get(f"{column}_label") or shortened(values.get(column, ""))
+    return values.get(f"{column}_label") or prefixed_name(values.get(column, ""))
 
 
 def _lanes(rows: Sequence[Values], columns: Sequence[str], site: Site) -> list[Lane]:

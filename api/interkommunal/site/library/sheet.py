@@ -9,9 +9,8 @@ from urllib.parse import quote
 
 import pyoxigraph
 
-from interkommunal.namespaces import PASSAGE
+from interkommunal.namespaces import PASSAGE, prefixed_name
 from interkommunal.site.figures.figure import Cell, Table
-from interkommunal.site.library.collection import shortened
 from interkommunal.site.library.headings import heading
 from interkommunal.site.library.rows import Answered, Term, plain
 from interkommunal.site.site import Site
@@ -40,7 +39,7 @@ def _cell(name: str, values: Mapping[str, Term], site: Site, language: Language)
         passage = _PASSAGE.fullmatch(term.value)
         if passage and not label:
             return Cell(_place(passage, language), site.address(_reader(passage)))
-        return Cell(label or shortened(term.value), link(term.value, site))
+        return Cell(label or prefixed_name(term.value), link(term.value, site))
     text = plain(term)
     if text and name.rpartition("_")[2] == "quote":
         return Cell(f"„{text}“", language="de")

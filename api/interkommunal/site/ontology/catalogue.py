@@ -6,20 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from interkommunal.namespaces import CONCEPT, IK, ONTOLOGY
+from interkommunal.namespaces import CONCEPT, IK, ONTOLOGY, curie, expand
 from interkommunal.site.description.description import is_deprecated
-from interkommunal.site.description.lexicon import Lexicon, shortened
-from interkommunal.site.description.statements import term
+from interkommunal.site.description.lexicon import Lexicon
 from interkommunal.site.messages import messages_in
 from interkommunal.site.ontology.usage import Usage
 from interkommunal.site.site import Site
 from interkommunal.texts import Language
 
-_CLASS: Final = term("owl:Class")
+_CLASS: Final = expand("owl:Class")
 _PROPERTIES: Final = frozenset(
-    term(name) for name in ("owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
+    expand(name) for name in ("owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
 )
-_SCHEME: Final = term("skos:ConceptScheme")
+_SCHEME: Final = expand("skos:ConceptScheme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +70,14 @@ def catalogue(lexicon: Lexicon, usage: Usage, site: Site, language: Language) ->
     foreign: dict[str, list[str]] = {}
     for item in statements.subjects():
         kinds = set(statements.types(item))
-        prefix = (shortened(item) or "").partition(":")[0]
+        prefix = (curie(item) or "").partition(":")[0]
         if prefix and not item.startswith((IK, CONCEPT)) and (_CLASS in kinds or kinds & _PROPERTIES):
             foreign.setdefault(prefix, []).append(item)
     schemes = [item for item in statements.subjects() if _SCHEME in statements.types(item)]
     return Catalogue(
-        title=statements.text(ONTOLOGY, term("dcterms:title"), language) or ONTOLOGY,
-        description=statements.text(ONTOLOGY, term("dcterms:description"), language) or "",
-        version=statements.text(ONTOLOGY, term("owl:versionInfo"), language) or "",
+        title=statements.text(ONTOLOGY, expand("dcterms:title"), language) or ONTOLOGY,
+        description=statements.text(ONTOLOGY, expand("dcterms:description"), language) or "",
+        version=statements.text(ONTOLOGY, expand("owl:versionInfo"), language) or "",
         classes=maker.terms(item for item in own if _CLASS in statements.types(item)),
         properties=maker.terms(item for item in own if _PROPERTIES.intersection(statements.types(item))),
         schemes=maker.terms(schemes, with_parts=True),
@@ -90,7 +89,7 @@ def anchor_of(iri: str) -> str:
     """Fragment of a term on the page: its own name for ours, as their IRIs have it; with prefix for others."""
     if iri.startswith(IK):
         return iri[len(IK) :]
-    return (shortened(iri) or iri).replace(":", "-").replace("/", "-")
+    return (curie(iri) or iri).replace(":", "-").replace("/", "-")
 
 
 class _Maker:
@@ -109,12 +108,12 @@ class _Maker:
     def _term(self, iri: str, *, with_parts: bool) -> Term:
         lexicon, say = self._lexicon, self._say
         number = self._usage.of(iri)
-        parts = lexicon.statements.pointing(iri, term("skos:inScheme")) if with_parts else []
+        parts = lexicon.statements.pointing(iri, expand("skos:inScheme")) if with_parts else []
         return Term(
             iri=iri,
             anchor=anchor_of(iri),
             name=lexicon.name(iri, self._language).text,
-            short=shortened(iri) or iri,
+            short=curie(iri) or iri,
             href=self._site.page(iri) or iri,
             definition=lexicon.text(iri, "skos:definition", self._language) or "",
             example=lexicon.text(iri, "skos:example", self._language) or "",

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from interkommunal.namespaces import expand
 from interkommunal.site.description.lexicon import Lexicon
-from interkommunal.site.description.statements import term
 from interkommunal.site.site import Site
 from interkommunal.texts import Language
 
@@ -108,8 +108,8 @@ def diagram(links: Mapping[tuple[str, str, str], int], lexicon: Lexicon, site: S
     """
     boxes = {
         name: Box(
-            lexicon.name(term(name), language).text,
-            site.page(term(name)),
+            lexicon.name(expand(name), language).text,
+            site.page(expand(name)),
             _MARGIN + column * _ACROSS,
             _MARGIN + row * _DOWN,
         )
@@ -117,9 +117,9 @@ def diagram(links: Mapping[tuple[str, str, str], int], lexicon: Lexicon, site: S
     }
     arrows = []
     for start, property_, end in _LINKS:
-        number = links.get((term(start), term(property_), term(end)), 0)
+        number = links.get((expand(start), expand(property_), expand(end)), 0)
         if number:
-            arrows.append(_arrow(boxes[start], boxes[end], lexicon.name(term(property_), language).text, number))
+            arrows.append(_arrow(boxes[start], boxes[end], lexicon.name(expand(property_), language).text, number))
     columns = max(column for column, _ in _PLACES.values())
     rows = max(row for _, row in _PLACES.values())
     return Diagram(

@@ -8,12 +8,11 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from interkommunal.namespaces import ID
+from interkommunal.namespaces import ID, curie, expand
 from interkommunal.site.description import queries
 from interkommunal.site.description.description import is_deprecated
 from interkommunal.site.description.graph_client import GraphClient
-from interkommunal.site.description.lexicon import shortened
-from interkommunal.site.description.statements import Statements, term
+from interkommunal.site.description.statements import Statements
 from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.model import Crumb, Link, Row, Value
 from interkommunal.site.entity.page import crumbs
@@ -21,14 +20,14 @@ from interkommunal.site.entity.sections import statement_rows
 from interkommunal.site.ontology.usage import Usage, properties_of, things_of
 
 _MOST_EXAMPLES: Final = 8
-_CLASS: Final = term("owl:Class")
+_CLASS: Final = expand("owl:Class")
 _SEVERITIES: Final = {
-    term("sh:Violation"): "severity.violation",
-    term("sh:Warning"): "severity.warning",
-    term("sh:Info"): "severity.info",
+    expand("sh:Violation"): "severity.violation",
+    expand("sh:Warning"): "severity.warning",
+    expand("sh:Info"): "severity.info",
 }
 _RELATIONS: Final = tuple(
-    term(name)
+    expand(name)
     for name in (
         "rdf:type",
         "rdfs:subClassOf",
@@ -111,7 +110,7 @@ async def term_page(entity_context: EntityContext, usage: Usage, client: GraphCl
     return TermPage(
         iri=iri,
         name=name,
-        short=shortened(iri) or iri,
+        short=curie(iri) or iri,
         kind=tuple(entity_context.term_link(item) for item in entity_context.types(iri)),
         crumbs=crumbs(iri, name, entity_context),
         definition=lexicon.text(iri, "skos:definition", language) or "",
@@ -133,15 +132,15 @@ def _some_statements(property_: str) -> str:
     return f"""SELECT ?graph ?subject ?property ?value WHERE {{
     {{
         SELECT DISTINCT ?graph ?subject ?value WHERE {{
-            GRAPH ?graph {{ ?subject {queries.iri(property_)} ?value }}
+            GRAPH ?graph {{ ?subject {queries.bracketed(property_)} ?value }}
         }} ORDER BY ?subject ?value ?graph LIMIT {_MOST_EXAMPLES}
     }}
-    BIND ({queries.iri(property_)} AS ?property)
+    BIND ({queries.bracketed(property_)} AS ?property)
 }}"""
 
 
 def _other_names(iri: str, entity_context: EntityContext) -> tuple[str, ...]:
-    found = entity_context.lexicon.statements.literals(iri, term("skos:altLabel"))
+    found = entity_context.lexicon.statements.literals(iri, expand("skos:altLabel"))
     return tuple(item.value for item in found if item.language == entity_context.language)
 
 
@@ -154,7 +153,7 @@ def _relations(iri: str, entity_context: EntityContext) -> Iterable[tuple[Link, 
 
 def _related(iri: str, entity_context: EntityContext) -> Value:
     """Another term: one that the release declares, or one elsewhere."""
-    known = iri in entity_context.lexicon.statements or entity_context.say.has(f"property.{shortened(iri)}")
+    known = iri in entity_context.lexicon.statements or entity_context.say.has(f"property.{curie(iri)}")
     link = entity_context.term_link(iri) if known else entity_context.link(iri)
     return Value(link.text, link.language, link.href, external=not known)
 
@@ -162,8 +161,8 @@ def _related(iri: str, entity_context: EntityContext) -> Value:
 def _narrower(iri: str, entity_context: EntityContext) -> list[str]:
     statements = entity_context.lexicon.statements
     return [
-        *statements.pointing(iri, term("rdfs:subClassOf")),
-        *statements.pointing(iri, term("rdfs:subPropertyOf")),
+        *statements.pointing(iri, expand("rdfs:subClassOf")),
+        *statements.pointing(iri, expand("rdfs:subPropertyOf")),
     ]
 
 
@@ -171,17 +170,17 @@ def _shapes(iri: str, entity_context: EntityContext) -> Iterable[ShapeEntry]:
     """Shapes that target a class, with their property shapes, or whose path is a property."""
     statements = entity_context.lexicon.statements
     found: dict[str, None] = {}
-    for shape in statements.pointing(iri, term("sh:targetClass")):
+    for shape in statements.pointing(iri, expand("sh:targetClass")):
         found[shape] = None
-        found.update(dict.fromkeys(statements.resources(shape, term("sh:property"))))
-    found.update(dict.fromkeys(statements.pointing(iri, term("sh:path"))))
+        found.update(dict.fromkeys(statements.resources(shape, expand("sh:property"))))
+    found.update(dict.fromkeys(statements.pointing(iri, expand("sh:path"))))
     for shape in found:
-        severity = statements.resource(shape, term("sh:severity"))
-        name = statements.text(shape, term("sh:name"), entity_context.language)
+        severity = statements.resource(shape, expand("sh:severity"))
+        name = statements.text(shape, expand("sh:name"), entity_context.language)
         link = entity_context.link(shape)
         yield ShapeEntry(
             Link(name or link.text, link.href),
-            statements.text(shape, term("sh:message"), entity_context.language) or "",
+            statements.text(shape, expand("sh:message"), entity_context.language) or "",
             _severity(severity, entity_context),
         )
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from interkommunal.namespaces import CONCEPT
+from interkommunal.namespaces import CONCEPT, with_prologue
 from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.site.description.lexicon import VOCABULARY
-from interkommunal.site.description.queries import declared, iri
+from interkommunal.site.description.queries import bracketed
 from interkommunal.site.release_view import ReleaseView
 
 
@@ -69,7 +69,7 @@ async def links_between_classes(client: GraphClient) -> dict[tuple[str, str, str
         QueryError: the engine cannot answer.
     """
     rows = await client.rows(
-        declared(
+        with_prologue(
             """SELECT ?from ?property ?to (COUNT(*) AS ?number) WHERE {
     ?subject a ?from ;
         ?property ?value .
@@ -87,7 +87,9 @@ async def things_of(class_: str, limit: int, client: GraphClient) -> list[str]:
     Raises:
         QueryError: the engine cannot answer.
     """
-    rows = await client.rows(f"SELECT DISTINCT ?thing WHERE {{ ?thing a {iri(class_)} }} ORDER BY ?thing LIMIT {limit}")
+    rows = await client.rows(
+        f"SELECT DISTINCT ?thing WHERE {{ ?thing a {bracketed(class_)} }} ORDER BY ?thing LIMIT {limit}"
+    )
     return [_text(row, 0) for row in rows]
 
 
@@ -100,14 +102,14 @@ async def properties_of(class_: str, client: GraphClient) -> dict[str, int]:
     return await _counts(
         client,
         f"""SELECT ?property (COUNT(DISTINCT ?thing) AS ?number) WHERE {{
-    ?thing a {iri(class_)} ;
+    ?thing a {bracketed(class_)} ;
         ?property ?value
 }} GROUP BY ?property ORDER BY DESC(?number) ?property""",
     )
 
 
 async def _counts(client: GraphClient, query: str) -> dict[str, int]:
-    return {_text(row, 0): int(_text(row, 1)) for row in await client.rows(declared(query))}
+    return {_text(row, 0): int(_text(row, 1)) for row in await client.rows(with_prologue(query))}
 
 
 def _text(row: Row, index: int) -> str:

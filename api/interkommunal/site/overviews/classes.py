@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from interkommunal.namespaces import IK, PREFIXES
-from interkommunal.site.description.lexicon import shortened
+from interkommunal.namespaces import IK, PREFIXES, curie
 from interkommunal.texts import Language, Text
 
 _OWL, _SH, _RDFS = PREFIXES["owl"], PREFIXES["sh"], PREFIXES["rdfs"]
@@ -29,12 +28,12 @@ def class_name(iri: str, label: str, language: Language) -> str:
     known = _UNNAMED.get(iri)
     if known is not None:
         return known.in_(language)
-    return label or shortened(iri) or iri
+    return label or curie(iri) or iri
 
 
 def class_slug(iri: str) -> str:
     """How a class is called in addresses: ``agreement-text`` for one of ours, ``org-post`` for another."""
-    short = shortened(iri) or iri
+    short = curie(iri) or iri
     prefix, _, local = short.partition(":")
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", local).lower() or "class"
     return words if iri.startswith(IK) else f"{prefix}-{words}"

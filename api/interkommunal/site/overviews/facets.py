@@ -13,7 +13,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from interkommunal.namespaces import CONCEPT, ID, PREFIXES
+from interkommunal.namespaces import CONCEPT, ID
 from interkommunal.texts import Text
 
 _SLUG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -52,7 +52,6 @@ class Facet:
 _SAID: Final = Text(
     "Gemeint sind die Textstellen, die den Eintrag nennen.", "Meant are the passages that name the entry."
 )
-_PREFIXED: Final = re.compile(r"(?<![\w:/])([a-z][a-z0-9]*):\w")
 FACETS: Final = (
     Facet("type", Text("Art", "Kind"), "?item dcterms:type ?value .", CONCEPT),
     Facet("year", Text("Jahr", "Year"), "?item ik:year ?value .", ""),
@@ -94,9 +93,3 @@ class Choice:
 def choice(parameters: Mapping[str, str]) -> Choice:
     """The choice that an address makes."""
     return Choice({facet.key: parameters[facet.key] for facet in FACETS if parameters.get(facet.key)})
-
-
-def declared(query: str) -> str:
-    """``query`` with the declarations of the prefixes in it."""
-    used = sorted(PREFIXES.keys() & set(_PREFIXED.findall(query)))
-    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in used) + query

@@ -14,12 +14,11 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from interkommunal.namespaces import BASE, CONCEPT, GENID
+from interkommunal.namespaces import BASE, CONCEPT, GENID, curie, with_prologue
 from interkommunal.site.description.graph_client import GraphClient
-from interkommunal.site.description.lexicon import shortened
 from interkommunal.site.figures.figure import write_csv
 from interkommunal.site.overviews.classes import class_name, class_slug
-from interkommunal.site.overviews.facets import FACETS, Choice, Facet, declared
+from interkommunal.site.overviews.facets import FACETS, Choice, Facet
 from interkommunal.site.overviews.overview import text, texts
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
@@ -144,7 +143,7 @@ class Listing:
 async def read_classes(client: GraphClient, language: Language) -> list[Class]:
     """All classes with members of ours, by name."""
     rows = await client.rows(
-        declared(
+        with_prologue(
             f"""SELECT ?class (MIN(STR(?label)) AS ?name) (COUNT(DISTINCT ?item) AS ?count)
     (COUNT(DISTINCT ?told) AS ?spoken)
 WHERE {{
@@ -199,7 +198,7 @@ async def read_list(
         offers = await _offers(client, language, of, choice)
         return Listing(name, slug, (), 0, 1, chosen_sort, offers, choice, whole)
     total, rows, offers = await asyncio.gather(
-        client.rows(declared(f"SELECT (COUNT(DISTINCT ?item) AS ?total) WHERE {{\n{_members(of, patterns)}\n}}")),
+        client.rows(with_prologue(f"SELECT (COUNT(DISTINCT ?item) AS ?total) WHERE {{\n{_members(of, patterns)}\n}}")),
         client.rows(f"{_window(of, patterns, language, chosen_sort)}\nLIMIT {PER_PAGE} OFFSET {(page - 1) * PER_PAGE}"),
         _offers(client, language, of, choice),
     )
@@ -254,7 +253,7 @@ def _sorted(of: Class | None, patterns: Sequence[str], language: Language, sort:
                 }
             }"""
     further = (dated if "year" in columns else "") + (told if set(columns) - {"year"} else "")
-    return declared(
+    return with_prologue(
         f"""SELECT {" ".join(f"?{name}" for name in ("item", "label", *columns))}
 WHERE {{
     {{
@@ -291,7 +290,7 @@ async def _offer(
     patterns = choice.patterns(without=facet.key)
     if patterns is None:
         return None
-    query = declared(
+    query = with_prologue(
         f"""SELECT ?value (MIN(STR(?label)) AS ?name) (COUNT(DISTINCT ?item) AS ?count)
 WHERE {{
     {{
@@ -331,7 +330,7 @@ async def _items(client: GraphClient, site: Site, named: Sequence[tuple[str, str
         return ()
     nodes = " ".join(str(NamedNode(iri)) for iri, _ in named)
     rows = await client.rows(
-        declared(
+        with_prologue(
             f"""SELECT DISTINCT ?item ?year ?passage ?start ?status ?quote ?line
 WHERE {{
     VALUES ?item {{ {nodes} }}
@@ -367,7 +366,7 @@ ORDER BY ?item ?year ?start ?line ?status"""
         Item(
             iri,
             site.page(iri),
-            label or shortened(iri) or iri,
+            label or curie(iri) or iri,
             years.get(iri, ""),
             len(passages[iri]),
             tuple(sorted(statuses[iri])),

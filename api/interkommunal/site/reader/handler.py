@@ -9,11 +9,11 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from interkommunal.namespaces import PASSAGE, SOURCE
+from interkommunal.namespaces import PASSAGE, SOURCE, expand
 from interkommunal.site.answers import data_headers
 from interkommunal.site.context import SiteContext
 from interkommunal.site.description.passages import Passage
-from interkommunal.site.description.statements import Statements, term
+from interkommunal.site.description.statements import Statements
 from interkommunal.site.entity.context import EntityContext, gather
 from interkommunal.site.entity.model import Crumb, Link
 from interkommunal.site.errors import Missing
@@ -160,7 +160,7 @@ class Sources:
 
 
 def _is_source(iri: str, statements: Statements) -> bool:
-    return term("foaf:Document") in statements.types(iri)
+    return expand("foaf:Document") in statements.types(iri)
 
 
 async def _none() -> set[str]:

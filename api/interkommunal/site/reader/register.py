@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interkommunal.namespaces import GRAPH_PASSAGES, GRAPH_SOURCES
+from interkommunal.namespaces import GRAPH_PASSAGES, GRAPH_SOURCES, expand, with_prologue
 from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.passages import Passage, read_passages
-from interkommunal.site.description.queries import declared, iri
-from interkommunal.site.description.statements import Statements, term
+from interkommunal.site.description.queries import bracketed
+from interkommunal.site.description.statements import Statements
 from interkommunal.texts import Language
 
 
@@ -30,7 +30,7 @@ class Register:
     def reason(self, line: int, language: Language) -> str | None:
         """Why a line is not modelled."""
         node = self.reasons.get(line)
-        return None if node is None else self.statements.text(node, term("rdfs:comment"), language) or ""
+        return None if node is None else self.statements.text(node, expand("rdfs:comment"), language) or ""
 
 
 async def read_register(source: str, client: GraphClient) -> Register:
@@ -42,11 +42,11 @@ async def read_register(source: str, client: GraphClient) -> Register:
     statements = await client.statements(_passages(source), _sections(source))
     reasons = {}
     for node in statements.subjects():
-        line = statements.number(node, term("ik:line"))
-        if line is not None and term("ik:NotModelledLine") in statements.types(node):
+        line = statements.number(node, expand("ik:line"))
+        if line is not None and expand("ik:NotModelledLine") in statements.types(node):
             reasons[line] = node
-    sections = [item for item in statements.subjects() if term("ik:Section") in statements.types(item)]
-    sections.sort(key=lambda item: (statements.number(item, term("schema:position")) or 0, item))
+    sections = [item for item in statements.subjects() if expand("ik:Section") in statements.types(item)]
+    sections.sort(key=lambda item: (statements.number(item, expand("schema:position")) or 0, item))
     return Register(read_passages(statements), reasons, tuple(sections), statements)
 
 
@@ -57,10 +57,10 @@ async def mentioning(thing: str, source: str, client: GraphClient) -> set[str]:
         QueryError: the engine cannot answer.
     """
     rows = await client.rows(
-        declared(
+        with_prologue(
             f"""SELECT ?passage WHERE {{
-    {iri(thing)} ik:mentionedIn ?passage .
-    ?passage oa:hasSource {iri(source)}
+    {bracketed(thing)} ik:mentionedIn ?passage .
+    ?passage oa:hasSource {bracketed(source)}
 }}"""
         )
     )
@@ -70,7 +70,7 @@ async def mentioning(thing: str, source: str, client: GraphClient) -> set[str]:
 def _passages(source: str) -> str:
     graphs = (GRAPH_PASSAGES, GRAPH_SOURCES)
     branches = [
-        pattern.format(graph=graph, source=iri(source))
+        pattern.format(graph=graph, source=bracketed(source))
         for graph in graphs
         for pattern in (
             "{{ GRAPH <{graph}> {{ ?subject oa:hasSource {source} . ?subject ?property ?value }} "
@@ -79,14 +79,16 @@ def _passages(source: str) -> str:
             "?subject ?property ?value }} BIND (<{graph}> AS ?graph) }}",
         )
     ]
-    return declared("SELECT ?graph ?subject ?property ?value WHERE {\n    " + "\n    UNION ".join(branches) + "\n}")
+    return with_prologue(
+        "SELECT ?graph ?subject ?property ?value WHERE {\n    " + "\n    UNION ".join(branches) + "\n}"
+    )
 
 
 def _sections(source: str) -> str:
-    return declared(
+    return with_prologue(
         f"""SELECT ?graph ?subject ?property ?value WHERE {{
     ?subject a ik:Section ;
-        dcterms:isPartOf {iri(source)} .
+        dcterms:isPartOf {bracketed(source)} .
     GRAPH ?graph {{ ?subject ?property ?value }}
     FILTER (?property != ik:mentionedIn)
 }}"""

@@ -8,8 +8,9 @@ from itertools import groupby
 from typing import Final
 from urllib.parse import urlencode
 
+from interkommunal.namespaces import expand
 from interkommunal.site.description.passages import ASSERTED, CONFLICT, GARBLED, GOAL, Passage
-from interkommunal.site.description.statements import Statement, term
+from interkommunal.site.description.statements import Statement
 from interkommunal.site.entity.clusters import note_of, passage_evidence
 from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.marks import status_marks
@@ -172,8 +173,8 @@ class Reader:
         statements, found = self._register.statements, []
         for section in self._register.sections:
             if section in first:
-                headline = statements.text(section, term("schema:headline"), "de")
-                name = headline or statements.text(section, term("schema:name"), "de") or ""
+                headline = statements.text(section, expand("schema:headline"), "de")
+                name = headline or statements.text(section, expand("schema:name"), "de") or ""
                 found.append(Link(name, f"#{first[section].anchor}", self._entity_context.other_language("de")))
         return tuple(found)
 
