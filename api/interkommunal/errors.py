@@ -21,6 +21,7 @@ InterkommunalError
     ├── QueueFull          too many queries at once (has retry_after)
     ├── QueryKilled        an administrator ended it
     ├── AnswerUnfit        the format cannot hold the answer
+    ├── EngineFailed       a fault of the engine ended the process that evaluated it
     ├── QueryFailed        evaluation failed for a reason of its own (a SERVICE that does not answer …)
     └── EngineUnavailable  nothing can answer just now (has retry_after)
 """
@@ -169,6 +170,10 @@ class AnswerUnfit(QueryError):
 
 class QueryFailed(QueryError):
     """Evaluation failed for a reason that is neither the query's syntax nor a limit."""
+
+
+class EngineFailed(QueryError):
+    """The process that evaluated the query ended by a fault of the engine, which the query is not to blame for."""
 
 
 class EngineUnavailable(QueryError):

@@ -19,6 +19,7 @@ from interkommunal.engine.frames import (
     unpack_order,
 )
 from interkommunal.errors import (
+    EngineFailed,
     EngineUnavailable,
     QueryError,
     QueryFailed,
@@ -60,6 +61,7 @@ def test_an_order_arrives_as_it_was_given(task: Task, seconds: float, memory: in
         QueryTimeout("long", seconds=2.5),
         EngineUnavailable("gone", retry_after=7),
         QueryFailed("broken"),
+        EngineFailed("panicked"),
     ],
 )
 def test_an_error_arrives_as_it_was_raised(error: QueryError) -> None:

@@ -295,16 +295,6 @@ async def test_running_queries_are_listed_and_can_be_killed(engine: PooledEngine
     assert engine.status().killed == 1
 
 
-async def test_a_worker_that_dies_of_itself_is_replaced(engine: PooledEngine) -> None:
-    task = asyncio.create_task(ask(engine, CARTESIAN, seconds=600.0))
-    assert await eventually(lambda: any(query.pid for query in engine.running()))
-    os.kill(engine.running()[0].pid or 0, signal.SIGTERM)
-    with pytest.raises(QueryFailed, match="status -15"):
-        await task
-    assert (await ask(engine, NAMES)).count("\r\n") == 5
-    assert engine.status().lost == 1
-
-
 async def test_a_readiness_probe_goes_through_a_worker(engine: PooledEngine) -> None:
     await engine.probe()
     assert engine.status().answered == 1

@@ -6,6 +6,7 @@ import pytest
 
 from interkommunal.errors import (
     AnswerUnfit,
+    EngineFailed,
     EngineUnavailable,
     InterkommunalError,
     QueryFailed,
@@ -34,6 +35,7 @@ from interkommunal.web.problems import problem_of
         (QueryKilled("ended by an administrator"), 503, {}),
         (AnswerUnfit("XML cannot hold the character U+0001"), 406, {}),
         (QueryFailed("something broke"), 500, {}),
+        (EngineFailed("the process ended with SIGABRT"), 500, {}),
         (ReleaseError("/srv/secret is damaged"), 500, {}),
     ],
 )
@@ -51,6 +53,12 @@ def test_each_error_has_its_status(error: InterkommunalError, status: int, extra
 
 def test_who_is_turned_away_is_told_when_to_come_back() -> None:
     assert (b"retry-after", b"3") in problem_of(QueueFull("64 queries wait already.", 3)).headers
+
+
+def test_a_fault_of_the_engine_has_a_type_of_its_own_and_does_not_blame_the_query() -> None:
+    document = json.loads(problem_of(EngineFailed("the process ended with SIGABRT")).body("en"))
+    assert document["type"].endswith("/problem/engine-failed")
+    assert "not to blame" in document["detail"]
 
 
 def test_the_inside_of_the_server_is_not_told() -> None:

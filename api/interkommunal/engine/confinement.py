@@ -47,11 +47,11 @@ def name_process(name: str) -> None:
     _prctl(_PR_SET_NAME, ctypes.addressof(buffer))
 
 
-def silence() -> None:
-    """Point the three standard streams at nothing: an evaluator that runs out of memory writes to them."""
+def redirect_streams(errors: int) -> None:
+    """Point standard input and output at nothing, and standard error, where a panic is told, at ``errors``."""
     null = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(null, descriptor)
+    for descriptor, target in ((0, null), (1, null), (2, errors)):
+        os.dup2(target, descriptor)
     if null > 2:
         os.close(null)
 

@@ -4,7 +4,7 @@ front → supervisor   ``{"open": PATH, "tier": TIER}``: hand me to the zygote o
 zygote → front   ``{"ready": SECONDS}`` or ``{"error": MESSAGE}``
 front → zygote   ``{"fork": COUNT, "network": BOOL}``
 zygote → front   ``{"worker": PID, "network": BOOL}`` with its socket and pidfd
-zygote → front   ``{"gone": PID, "status": EXIT STATUS}``
+zygote → front   ``{"gone": PID, "status": EXIT STATUS, "words": WHAT IT WROTE TO STANDARD ERROR}``
 
 They travel on Unix sockets of type SEQPACKET, which keep packets apart. They are few: per worker, not per query.
 """

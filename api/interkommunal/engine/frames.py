@@ -15,6 +15,7 @@ from interkommunal.engine.evaluation import Task
 from interkommunal.engine.formats import MEDIA_TYPES
 from interkommunal.errors import (
     AnswerUnfit,
+    EngineFailed,
     EngineUnavailable,
     QueryError,
     QueryFailed,
@@ -173,6 +174,5 @@ def unpack_error(payload: bytes) -> QueryError:
         return QueryTimeout(message, fields["seconds"])
     if fields["type"] == "EngineUnavailable":
         return EngineUnavailable(message, fields["retry_after"])
-    if fields["type"] == "AnswerUnfit":
-        return AnswerUnfit(message)
-    return QueryFailed(message)
+    plain = {"AnswerUnfit": AnswerUnfit, "EngineFailed": EngineFailed}
+    return plain.get(fields["type"], QueryFailed)(message)

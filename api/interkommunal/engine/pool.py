@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import math
 import os
-import signal
 import time
 from collections import deque
 from collections.abc import Callable
@@ -27,22 +27,24 @@ from pathlib import Path
 from typing import Final
 
 from interkommunal.engine.answers import IncomingAnswer
+from interkommunal.engine.ending import describe, error_of
 from interkommunal.engine.frames import COMPLETE, CUT, ERROR, RECYCLE, REVOKE, unpack_error
 from interkommunal.engine.interface import EngineOptions
 from interkommunal.engine.jobs import Counters, Job
 from interkommunal.engine.worker_connection import WorkerConnection
 from interkommunal.engine.worker_set import WorkerSet
 from interkommunal.errors import (
+    EngineFailed,
     EngineUnavailable,
     QueryError,
     QueryFailed,
     QueryKilled,
     QueryTimeout,
-    QueryTooLarge,
     QueueFull,
 )
 from interkommunal.sparql.query import Form
 
+_log: Final = logging.getLogger(__name__)
 _CORES: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 _INTERACTIVE: Final = 2 * _CORES
 #: How many workers are kept free.
@@ -377,7 +379,10 @@ class Pool:
         self._dismiss(worker)
         if job is not None:
             job.worker = None
-            self._end(job, _verdict(status, job))
+            error = error_of(status, worker.words, job.query, job.seconds)
+            if isinstance(error, EngineFailed):
+                _log.error("worker %d ended with %s: %s", worker.pid, describe(status), worker.words or "no word")
+            self._end(job, error)
         self._dispatch()
 
     def workers_lost(self) -> None:
@@ -519,14 +524,3 @@ class Pool:
             job.worker = None
             job.preempted = True
             self._preempted.append(job)
-
-
-def _verdict(status: int, job: Job) -> QueryError:
-    """What the exit status of a process says about the query that it worked on."""
-    if status in (-signal.SIGABRT, -signal.SIGKILL):
-        return QueryTooLarge("the query needs more memory than it may take", limit="memory")
-    if status in (-signal.SIGSEGV, -signal.SIGBUS):
-        return QueryTooLarge("the query is nested too deep, or its parts are too many", limit="query")
-    if status == -signal.SIGPROF:
-        return QueryTimeout(f"the query ran longer than {job.seconds:g} s", job.seconds)
-    return QueryFailed(f"the process that evaluated the query ended with status {status}")

@@ -65,7 +65,8 @@ class SupervisorProcess:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     pass_fds=[listener.fileno()],
-                    env=os.environ | {"PYTHONPATH": search_path, "GLIBC_TUNABLES": tunables},
+                    # The first line of a panic says what it was; the stack behind it would drown that.
+                    env=os.environ | {"PYTHONPATH": search_path, "GLIBC_TUNABLES": tunables, "RUST_BACKTRACE": "0"},
                     # A Ctrl-C in the terminal is for the server, which then shuts down in order.
                     start_new_session=True,
                 )

@@ -30,7 +30,7 @@ from interkommunal.engine.frames import (
     pack_error,
     unpack_order,
 )
-from interkommunal.errors import QueryError, QueryFailed
+from interkommunal.errors import EngineFailed, QueryError
 
 #: Answers up to this size are held back until they are complete.
 COMPLETE_BYTES: Final = 1 << 20
@@ -159,7 +159,7 @@ class _Worker:
             raise
         except BaseException as error:
             # A panic of the evaluator is a BaseException.
-            self._fail(QueryFailed(f"the query failed: {type(error).__name__}: {error}"))
+            self._fail(EngineFailed(f"the engine failed: {type(error).__name__}: {error}"))
         else:
             reply.end(outcome.rows, self._recycle_flag() | (CUT if outcome.cut else 0))
 

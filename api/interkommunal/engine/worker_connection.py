@@ -65,6 +65,7 @@ class WorkerConnection(asyncio.Protocol):
         "pid",
         "reserved",
         "status",
+        "words",
     )
 
     def __init__(self, pid: int, handle: int, callbacks: ConnectionCallbacks, *, network: bool) -> None:
@@ -83,8 +84,9 @@ class WorkerConnection(asyncio.Protocol):
         self.lowered = False
         #: Whether it is one of the workers that are kept for short queries.
         self.reserved = False
-        #: How it ended, once the zygote has told.
+        #: How it ended and what it wrote to standard error, once the zygote has told.
         self.status: int | None = None
+        self.words = ""
         self.is_lost = False
         self._seen = self._cpu = 0.0
         self._callbacks = callbacks

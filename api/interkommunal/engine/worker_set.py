@@ -174,7 +174,7 @@ class WorkerSet:
                 self._connecting.add(task)
                 task.add_done_callback(self._connecting.discard)
             elif "gone" in message:
-                self._gone(int(message["gone"]), int(message["status"]))
+                self._gone(int(message["gone"]), int(message["status"]), str(message["words"]))
 
     async def _greet(self, worker: WorkerConnection, connection: socket.socket) -> None:
         """Take a new worker in."""
@@ -195,12 +195,12 @@ class WorkerSet:
         if not worker.network and self._first is not None and not self._first.done():
             self._first.set_result(None)
 
-    def _gone(self, pid: int, status: int) -> None:
+    def _gone(self, pid: int, status: int, words: str) -> None:
         """A process has ended. If it was let go of there is nothing left to do."""
         worker = self.connections.get(pid)
         if worker is None:
             return
-        worker.status = status
+        worker.status, worker.words = status, words
         if worker.is_lost:
             self._callbacks.worker_ended(worker)
         else:

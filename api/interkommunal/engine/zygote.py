@@ -11,15 +11,18 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import re
 import resource
 import selectors
 import signal
 import socket
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from interkommunal.engine import confinement, control
+from interkommunal.engine.ending import OUT_OF_MEMORY
 from interkommunal.engine.sources import make_source
 from interkommunal.engine.worker import serve
 
@@ -27,12 +30,15 @@ from interkommunal.engine.worker import serve
 GRACE_SECONDS: Final = 2.0
 # A front that does not take its messages for so long is given up.
 _SEND_SECONDS: Final = 5.0
+# What is passed on of the last words of a worker; the cause comes first.
+_LAST_WORDS: Final = 2000
 
 
 @dataclass(slots=True)
 class _Front:
     connection: socket.socket
-    workers: set[int] = field(default_factory=set)
+    #: By process: where its standard error can be read.
+    workers: dict[int, int] = field(default_factory=dict)
 
 
 class Zygote:
@@ -49,6 +55,7 @@ class Zygote:
         self._supervisor = supervisor
         self._error: str | None = None
         self._seconds = 0.0
+        self._oom_kills = _count_oom_kills()
         self._fronts: dict[int, _Front] = {}
         self._selector = selectors.DefaultSelector()
         self._ended = False
@@ -118,24 +125,28 @@ class Zygote:
             return
         self._selector.unregister(front.connection)
         front.connection.close()
-        for pid in front.workers:
+        for pid, errors in front.workers.items():
+            os.close(errors)
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
     def _fork(self, front: _Front, *, network: bool) -> None:
         near, far = socket.socketpair()
+        # A worker that writes more than the pipe holds loses the rest, but does not wait.
+        errors, writing = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            self._become_worker(parent, far, network=network)
+            self._become_worker(parent, far, writing, network=network)
         far.close()
-        front.workers.add(pid)
+        os.close(writing)
+        front.workers[pid] = errors
         handle = os.pidfd_open(pid)
         self._tell(front, {"worker": pid, "network": network}, [near.fileno(), handle])
         os.close(handle)
         near.close()
 
-    def _become_worker(self, parent: int, connection: socket.socket, *, network: bool) -> None:
+    def _become_worker(self, parent: int, connection: socket.socket, errors: int, *, network: bool) -> None:
         """The life of a worker; never returns."""
         status = 1
         try:
@@ -144,7 +155,7 @@ class Zygote:
             confinement.die_with_parent(parent)
             confinement.name_process("ik-worker")
             confinement.offer_to_oom_killer()
-            confinement.silence()
+            confinement.redirect_streams(errors)
             _close_all_but(connection.fileno())
             confinement.limit_resources(self._source.files)
             evaluate = self._source.evaluator()
@@ -166,14 +177,33 @@ class Zygote:
                 return
             for front in list(self._fronts.values()):
                 if pid in front.workers:
-                    front.workers.discard(pid)
-                    self._tell(front, {"gone": pid, "status": os.waitstatus_to_exitcode(status)})
+                    exit_status = os.waitstatus_to_exitcode(status)
+                    words = self._last_words(front.workers.pop(pid), exit_status)
+                    self._tell(front, {"gone": pid, "status": exit_status, "words": words})
+
+    def _last_words(self, errors: int, status: int) -> str:
+        """What a worker that has ended wrote to standard error, or what the kernel counts tell of it."""
+        with os.fdopen(errors, "rb", buffering=0) as stream:
+            words = (stream.read(_LAST_WORDS) or b"").decode(errors="replace")
+        if status == -signal.SIGKILL:
+            before, self._oom_kills = self._oom_kills, _count_oom_kills()
+            if self._oom_kills > before:
+                words += OUT_OF_MEMORY
+        return " ".join(words.split())
 
     def _tell(self, front: _Front, message: dict[str, Any], descriptors: list[int] | None = None) -> None:
         try:
             control.send(front.connection, message, descriptors)
         except OSError:
             self._drop(front)
+
+
+def _count_oom_kills() -> int:
+    """How many processes the kernel has killed for want of memory; 0 where it does not tell."""
+    with contextlib.suppress(OSError):
+        match = re.search(r"^oom_kill (\d+)$", Path("/proc/vmstat").read_text(encoding="ascii"), re.MULTILINE)
+        return int(match[1]) if match else 0
+    return 0
 
 
 def _close_all_but(descriptor: int) -> None:

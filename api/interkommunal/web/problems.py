@@ -16,6 +16,7 @@ import orjson
 
 from interkommunal.errors import (
     AnswerUnfit,
+    EngineFailed,
     EngineUnavailable,
     InterkommunalError,
     QueryError,
@@ -50,6 +51,7 @@ _KINDS: Final[dict[str, tuple[int, Text]]] = {
     "invalid-parameter": (422, Text("Ein Parameter ist ungültig", "A parameter is invalid")),
     "internal": (500, Text("Im Server ist ein Fehler", "The server has a fault")),
     "query-failed": (500, Text("Die Auswertung ist gescheitert", "The evaluation failed")),
+    "engine-failed": (500, Text("Die Engine hat versagt", "The engine failed")),
     "service-failed": (502, Text("Ein anderer Endpunkt hat nicht geantwortet", "Another endpoint did not answer")),
     "query-killed": (503, Text("Die Anfrage wurde beendet", "The query was ended")),
     "busy": (503, Text("Der Server ist gerade ausgelastet", "The server is busy")),
@@ -208,6 +210,8 @@ def problem_of(error: InterkommunalError) -> Problem:
             _sentence(error),
         )
         return Problem("not-acceptable", text)
+    if isinstance(error, EngineFailed):
+        return Problem("engine-failed", _ENGINE_FAILED)
     if isinstance(error, QueryFailed):
         told = in_german(str(error), "der Auswertung")
         return Problem("query-failed", Text(f"Die Auswertung brach ab. {told}", _sentence(error)))
@@ -226,6 +230,12 @@ def internal(kind: str = "internal", incident: str | None = None) -> Problem:
     )
 
 
+_ENGINE_FAILED: Final = Text(
+    "Ein Fehler der Engine hat die Auswertung abgebrochen; Ihre Anfrage ist nicht daran schuld. Formulieren Sie sie "
+    "anders, zum Beispiel ohne ORDER BY, und melden Sie uns bitte den Fehler.",
+    "A fault of the engine ended the evaluation; your query is not to blame. Word it differently, for example without "
+    "ORDER BY, and please report the fault.",
+)
 _TOO_LARGE: Final = {
     "memory": "Die Anfrage braucht mehr Arbeitsspeicher, als eine Anfrage haben darf. Schränken Sie sie ein.",
     "rows": "Die Antwort hat mehr Zeilen, als erlaubt sind. Mit LIMIT wird sie kürzer; mit partial=true bekommen Sie "
