@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from interkommunal.content import Content
-from interkommunal.site.figures.boundaries import read_boundaries
+from interkommunal.site.figures.map import read_boundaries
 
 SQUARE = b"[[[7.0, 51.0], [7.1, 51.0], [7.1, 51.1], [7.0, 51.0]]]"
 

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from tests.site.figures.drawings import SVG, tree
 
-from interkommunal.site.figures.figure import draw, write_csv
-from interkommunal.site.figures.svg import element
+from interkommunal.site.figures.figure import Size, draw, write_csv
+from interkommunal.site.figures.svg import element, link
 
 
 def test_drawing_without_links_is_an_image_with_name_and_description() -> None:
-    root = tree(draw("map-wide", "Karte", "Neun Städte.", 10, 20, [element("circle", r=1)], links=False))
+    root = tree(draw("map", Size.WIDE, "Karte", "Neun Städte.", 20, [element("circle", r=1)], whole=10))
 
     assert root.get("role") == "img"
     assert root.get("aria-labelledby") == "map-wide-title map-wide-description"
@@ -18,7 +18,7 @@ def test_drawing_without_links_is_an_image_with_name_and_description() -> None:
 
 
 def test_drawing_with_links_is_a_group_so_that_they_can_be_reached() -> None:
-    assert tree(draw("map-wide", "Karte", "", 10, 20, [], links=True)).get("role") == "group"
+    assert tree(draw("map", Size.WIDE, "Karte", "", 20, [link("/x", element("circle", r=1))])).get("role") == "group"
 
 
 def test_csv_quotes_only_what_needs_it_and_ends_lines_as_rfc_4180_says() -> None:

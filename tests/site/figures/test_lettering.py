@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from interkommunal.site.figures.lettering import width, wrap
+from interkommunal.site.figures.svg import width, wrap
 
 
 def test_wide_letters_take_more_room_than_narrow_ones() -> None:

@@ -6,9 +6,8 @@ import pytest
 from tests.site.figures.drawings import classed, links, texts, tree
 
 from interkommunal.content import Content
-from interkommunal.site.figures.boundaries import Boundaries, read_boundaries
 from interkommunal.site.figures.figure import Size
-from interkommunal.site.figures.map import Member, Projection, draw_map, labels
+from interkommunal.site.figures.map import Boundaries, Member, Projection, draw_map, labels, read_boundaries
 
 ESSEN = Member("05113", "Essen", "/doc/city/essen", "role-first-signatory", "Erstunterzeichnerin", ("2003",))
 BOTTROP = Member(

@@ -31,7 +31,7 @@ def test_tree_grows_from_the_cooperation() -> None:
 
 
 def test_ties_say_what_they_mean_and_in_which_direction() -> None:
-    drawn = draw_network(NODES, EDGES, "de", Size.WIDE)
+    drawn = draw_network(NODES, EDGES, "Gremien", Size.WIDE)
 
     assert texts(drawn, "network-tie") == ["▸ wird gesteuert durch ◂ ist Einheit von", "◂ ist Amt in"]
 
@@ -43,7 +43,7 @@ def test_edge_that_closes_a_circle_is_drawn_dashed() -> None:
 
     assert [box.node.key for box in trees[0].walk()] == ["koop", "regie", "sprecher"]
     assert loose == [Edge("sprecher", "regie", "ist Amt in")]
-    assert len(classed(draw_network(NODES[:3], circle, "de", Size.WIDE), "network-loose")) == 1
+    assert len(classed(draw_network(NODES[:3], circle, "Gremien", Size.WIDE), "network-loose")) == 1
 
 
 def test_boxes_do_not_overlap_on_wide_pages_nor_on_narrow_ones() -> None:
@@ -56,7 +56,7 @@ def test_boxes_do_not_overlap_on_wide_pages_nor_on_narrow_ones() -> None:
     for size in Size:
         boxes = [
             tuple(float(item.get(key, "0")) for key in ("x", "y", "width", "height"))
-            for item in classed(draw_network(many, edges, "de", size), "network-box")
+            for item in classed(draw_network(many, edges, "Gremien", size), "network-box")
         ]
         for i, (x, y, w, h) in enumerate(boxes):
             assert x >= 0
@@ -66,7 +66,7 @@ def test_boxes_do_not_overlap_on_wide_pages_nor_on_narrow_ones() -> None:
 
 
 def test_nodes_lead_to_their_pages_and_one_without_page_is_no_link() -> None:
-    assert links(draw_network(NODES, EDGES, "de", Size.NARROW)) == {
+    assert links(draw_network(NODES, EDGES, "Gremien", Size.NARROW)) == {
         "Kooperation Städtekooperation": "/doc/koop",
         "Einheit Regiegruppe": "/doc/regie",
         "Amt Sprecherfunktion": "/doc/sprecher",
@@ -76,7 +76,7 @@ def test_nodes_lead_to_their_pages_and_one_without_page_is_no_link() -> None:
 def test_description_says_all_edges() -> None:
     described = next(
         item
-        for item in tree(draw_network(NODES, EDGES, "de", Size.WIDE))
+        for item in tree(draw_network(NODES, EDGES, "Gremien", Size.WIDE))
         if item.get("id") == "network-wide-description"
     )
 
@@ -87,4 +87,6 @@ def test_description_says_all_edges() -> None:
 
 
 def test_same_rows_give_the_same_drawing() -> None:
-    assert draw_network(NODES, EDGES, "de", Size.WIDE) == draw_network(list(NODES), list(EDGES), "de", Size.WIDE)
+    assert draw_network(NODES, EDGES, "Gremien", Size.WIDE) == draw_network(
+        list(NODES), list(EDGES), "Gremien", Size.WIDE
+    )

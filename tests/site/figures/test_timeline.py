@@ -14,7 +14,7 @@ def dating(written: str) -> Bounds:
 
 
 def lane(name: str, *written: str, inferred: bool = False) -> Lane:
-    return Lane(name, "Ding", f"/doc/{name}", tuple(Mark(dating(item), inferred) for item in written))
+    return Lane(name, f"/doc/{name}", tuple(Mark(dating(item), inferred) for item in written))
 
 
 def test_exact_day_is_a_point() -> None:

@@ -1,16 +1,29 @@
-"""What every figure is: a drawing for wide and for narrow pages, and the table that says the same."""
+"""What every figure is: a drawing for wide and for narrow pages with its legend, and the table that says the same.
+
+A role or a state has a shape with its word beside it, so that nothing is told by colour alone.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from enum import Enum
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from interkommunal.site.figures.svg import NAMESPACE, element
+from interkommunal.site.figures.svg import NAMESPACE, element, number, path, text, width
+
+# Shape of a role (slug of its concept), so that it can be told apart in black and white.
+SHAPES: Final = {
+    "role-first-signatory": "disc",
+    "role-acceding-party": "ring",
+    "role-party": "diamond",
+    "role-signatory": "square",
+    "role-negotiating-municipality": "triangle",
+}
+_LEGEND_SIZE: Final = 12.5
 
 
 class Size(Enum):
@@ -20,12 +33,23 @@ class Size(Enum):
     NARROW = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Picture(NamedTuple):
+    """A drawing for each width; empty where there is nothing to draw."""
+
+    wide: Markup = Markup("")
+    narrow: Markup = Markup("")
+
+    @classmethod
+    def of(cls, draw: Callable[[Size], Markup]) -> Picture:
+        """What a function draws for each width."""
+        return cls(draw(Size.WIDE), draw(Size.NARROW))
+
+
+class Cell(NamedTuple):
     """A value in the table of a figure.
 
     Attributes:
-        text: what stands there.
+        text: what is shown.
         href: address of the page about it, or ``None``.
         language: language of the text if it is not that of the page (a quote).
     """
@@ -35,8 +59,7 @@ class Cell:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """The same as the drawing, in rows.
 
     Attributes:
@@ -48,34 +71,124 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
+class LegendEntry(NamedTuple):
+    """A line of a legend: what is drawn (around the origin, 14 pixels wide) and what it means."""
+
+    symbol: Markup
+    word: str
+
+
 def draw(
-    name: str, title: str, description: str, width: float, height: float, parts: Sequence[Markup], *, links: bool
+    name: str,
+    size: Size,
+    title: str,
+    description: str,
+    height: float,
+    parts: Sequence[Markup],
+    *,
+    whole: float | None = None,
 ) -> Markup:
-    """A drawing with its name and description for those who do not see it.
+    """A drawing with its name and description for screen readers.
+
+    With links in it, it is a group: the children of an image are out of reach for a screen reader (WAI-ARIA 1.2,
+    "children presentational").
 
     Args:
-        name: unique on the page; ids are made from it.
+        name: unique on the page; ids are made from it and the size.
+        size: decides the width.
         title: short name.
         description: what there is to see, in one or two sentences.
-        width: width of the drawing, in pixels.
         height: height of the drawing, in pixels.
         parts: what is drawn.
-        links: whether there are links in it. Then it is a group: what stands in an image is out of reach for a
-            screen reader (WAI-ARIA 1.2, "children presentational").
+        whole: width of the drawing in pixels, if it is not that of the page.
     """
+    identifier = identified(name, size)
+    wide = size.value if whole is None else whole
     return element(
         "svg",
-        element("title", title, id=f"{name}-title"),
-        element("desc", description, id=f"{name}-description"),
+        element("title", title, id=f"{identifier}-title"),
+        element("desc", description, id=f"{identifier}-description"),
         *parts,
         xmlns=NAMESPACE,
-        viewBox=f"0 0 {width:g} {height:g}",
-        width=width,
+        viewBox=f"0 0 {wide:g} {height:g}",
+        width=wide,
         height=height,
-        class_=f"figure-drawing figure-{name.partition('-')[0]}",
-        role="group" if links else "img",
-        aria_labelledby=f"{name}-title {name}-description",
+        class_=f"figure-drawing figure-{name}",
+        role="group" if any("<a " in part for part in parts) else "img",
+        aria_labelledby=f"{identifier}-title {identifier}-description",
     )
+
+
+def identified(name: str, size: Size) -> str:
+    """The beginning of all ids in a drawing: both widths are on one page."""
+    return f"{name}-{size.name.lower()}"
+
+
+def shape_of(role: str) -> str:
+    """Name of the shape of a role."""
+    return SHAPES.get(role, "square")
+
+
+def mark(shape: str, x: float, y: float, size: float = 6) -> Markup:
+    """A shape around the point; ``size`` is half its width.
+
+    Shapes: ``disc``, ``ring``, ``diamond``, ``square``, ``triangle``, ``dash``, ``query`` (something is in doubt).
+    """
+    class_ = f"shape shape-{shape}"
+    match shape:
+        case "disc":
+            return element("circle", cx=x, cy=y, r=size, class_=class_)
+        case "ring":
+            return element("circle", cx=x, cy=y, r=size - 1, class_=class_)
+        case "dash":
+            return element("line", x1=x - size / 2, y1=y, x2=x + size / 2, y2=y, class_=class_)
+        case "query":
+            return element("text", "?", x=x, y=y + size * 0.75, text_anchor="middle", class_=class_, aria_hidden="true")
+        case "diamond":
+            corners = [(x, y - size), (x + size, y), (x, y + size), (x - size, y)]
+        case "triangle":
+            corners = [(x, y - size), (x + size, y + size * 0.8), (x - size, y + size * 0.8)]
+        case _:
+            corners = [(x - size, y - size), (x + size, y - size), (x + size, y + size), (x - size, y + size)]
+    return element("path", d=path(corners, closed=True), class_=class_)
+
+
+def hatching(name: str) -> Markup:
+    """A pattern of slanted lines, to be used as ``fill="url(#name)"``."""
+    return element(
+        "pattern",
+        element("rect", width=6, height=6, class_="hatch-ground"),
+        element("line", x1=0, y1=0, x2=0, y2=6, class_="hatch-line"),
+        id=name,
+        width=6,
+        height=6,
+        patternUnits="userSpaceOnUse",
+        patternTransform="rotate(45)",
+    )
+
+
+def legend(entries: Sequence[LegendEntry], x: float, y: float, limit: float) -> tuple[list[Markup], float]:
+    """The entries side by side, in as many lines as they need.
+
+    Args:
+        entries: what to explain.
+        x: where the lines begin.
+        y: baseline of the first line.
+        limit: width of a line.
+
+    Returns:
+        the elements and the height that they take.
+    """
+    parts: list[Markup] = []
+    left, line = x, y
+    for symbol, word in entries:
+        needed = 24 + width(word, _LEGEND_SIZE)
+        if left > x and left + needed > x + limit:
+            left, line = x, line + 22
+        parts.append(element("g", symbol, transform=f"translate({number(left + 7)} {number(line - 4.5)})"))
+        parts.append(text(word, left + 22, line, class_="figure-legend"))
+        left += needed + 20
+    return parts, line - y + 22
 
 
 def write_csv(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -1,24 +1,21 @@
 """The map: units of a region, members filled by their role, the others as quiet context.
 
-In go boundaries and members, out comes SVG. The projection is equirectangular, true to scale at 51.5 degrees north,
-which is off by less than half a percent within the Ruhr area. Labels stand where a person has put them; a unit that
-nobody has thought of gets its label in the middle.
+In go boundaries (GeoJSON, RFC 7946, polygons only) and members, out comes SVG. The projection is equirectangular, true
+to scale at 51.5 degrees north, which is off by less than half a percent within the Ruhr area. Labels are where a person
+has put them; a unit that nobody has thought of gets its label in the middle.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
+import orjson
 from markupsafe import Markup
 
-from interkommunal.site.figures.boundaries import Boundaries, Unit
-from interkommunal.site.figures.figure import Size, draw
-from interkommunal.site.figures.lettering import width, wrap
-from interkommunal.site.figures.marks import Entry, hatching, legend, mark, shape_of
-from interkommunal.site.figures.svg import Point, element, link, path, text
+from interkommunal.site.figures.figure import LegendEntry, Size, draw, hatching, identified, legend, mark, shape_of
+from interkommunal.site.figures.svg import Point, element, link, path, text, width, wrap
 from interkommunal.texts import Language, Text
 
 _LATITUDE: Final = math.cos(math.radians(51.5))
@@ -28,8 +25,28 @@ _CONTEXT_SIZE: Final = 11.5
 _LEADING: Final = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Unit(NamedTuple):
+    """A city or district.
+
+    Attributes:
+        key: its official key, five digits.
+        name: its name.
+        rings: its boundary, rings of longitude and latitude in degrees (WGS 84).
+    """
+
+    key: str
+    name: str
+    rings: tuple[tuple[Point, ...], ...]
+
+
+class Boundaries(NamedTuple):
+    """All units of a map and the attribution that its licence asks for."""
+
+    units: tuple[Unit, ...]
+    attribution: str
+
+
+class Member(NamedTuple):
     """A unit that takes part.
 
     Attributes:
@@ -50,9 +67,8 @@ class Member:
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a label stands: its middle in degrees, and how wide a line may be, in pixels of the wide map."""
+class Spot(NamedTuple):
+    """The place of a label: its middle in degrees, and how wide a line may be, in pixels of the wide map."""
 
     longitude: float
     latitude: float
@@ -77,10 +93,35 @@ _SPOTS: Final = {
     "05954": Spot(7.262, 51.328),
     "05978": Spot(7.68, 51.515),
 }
-_CREDIT_SIZE: Final = 11.0
+_NAME: Final = "map"
 _TITLE: Final = Text("Karte der Metropole Ruhr", "Map of the Metropole Ruhr")
 _ALSO: Final = Text("auch", "also")
+_NOBODY: Final = Text("Keine Stadt ist beteiligt.", "No city takes part.")
 _CONTEXT: Final = Text("weitere Städte und Kreise", "other cities and districts")
+
+
+def read_boundaries(data: bytes) -> Boundaries:
+    """The units in a GeoJSON feature collection, in the order of their keys.
+
+    Raises:
+        ValueError: it is not one, or has a geometry other than polygons.
+    """
+    try:
+        collection = orjson.loads(data)
+        units = [
+            Unit(feature["properties"]["key"], feature["properties"]["name"], _rings(feature["geometry"]))
+            for feature in collection["features"]
+        ]
+        return Boundaries(tuple(sorted(units)), str(collection["attribution"]))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"no GeoJSON with keys, names, polygons and an attribution: {error!r}") from error
+
+
+def _rings(geometry: dict[str, Any]) -> tuple[tuple[Point, ...], ...]:
+    polygons = {"Polygon": [geometry["coordinates"]], "MultiPolygon": geometry["coordinates"]}.get(geometry["type"])
+    if polygons is None:
+        raise ValueError(f"a boundary is a polygon, not a {geometry['type']}")
+    return tuple(tuple((point[0], point[1]) for point in ring) for polygon in polygons for ring in polygon)
 
 
 class Projection:
@@ -109,8 +150,7 @@ class Projection:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A name on the map: its lines, the middle of its first line, the size of its letters, and the shapes below it."""
 
     key: str
@@ -144,9 +184,7 @@ def labels(boundaries: Boundaries, members: Sequence[Member], project: Projectio
     return found
 
 
-def draw_map(
-    boundaries: Boundaries, members: Sequence[Member], language: Language, size: Size, name: str = "map"
-) -> Markup:
+def draw_map(boundaries: Boundaries, members: Sequence[Member], language: Language, size: Size) -> Markup:
     """The map as SVG.
 
     Args:
@@ -154,38 +192,30 @@ def draw_map(
         members: those that take part; one whose key has no boundary is not drawn.
         language: of title and legend.
         size: the narrow map shows the members only from nearby, with numbers and a key to them.
-        name: unique on the page.
     """
     wide = size is Size.WIDE
-    drawn = [member for member in members if any(unit.key == member.key for unit in boundaries.units)]
-    shown = boundaries.units if wide or not drawn else _units(boundaries, drawn)
-    project = Projection((point for unit in shown for ring in unit.rings for point in ring), size.value, 6)
-    identifier = f"{name}-{size.name.lower()}"
-    known = {member.key: member for member in drawn}
+    units = {unit.key: unit for unit in boundaries.units}
+    drawn = {member.key: member for member in members if member.key in units}
+    shown = units if wide or not drawn else drawn
+    points = (point for key in shown for ring in units[key].rings for point in ring)
+    project = Projection(points, size.value, 6)
+    identifier = identified(_NAME, size)
+    pattern, frame = f"{identifier}-hatching", f"{identifier}-frame"
     context = [
         element("path", element("title", unit.name), d=_outline(unit, project), class_="map-context")
         for unit in boundaries.units
-        if unit.key not in known
+        if unit.key not in drawn
     ]
-    numbers = {member.key: i + 1 for i, member in enumerate(drawn)}
-    areas = [
-        _area(member, unit, project, f"{identifier}-hatching")
-        for unit in boundaries.units
-        if (member := known.get(unit.key))
-    ]
-    names = _names(boundaries, drawn, project) if wide else _numbers(drawn, numbers, project)
-    entries = _entries(drawn, language, f"{identifier}-hatching", context=bool(context))
-    clip = element("clipPath", element("rect", width=size.value, height=project.height), id=f"{identifier}-frame")
-    picture = element("g", *context, *areas, *names, clip_path=f"url(#{identifier}-frame)")
-    below, height = _below(entries, [] if wide else drawn, numbers, boundaries.attribution, size, project.height)
-    description = _description(drawn, language)
-    defs = element("defs", hatching(f"{identifier}-hatching"), clip)
-    return draw(identifier, _TITLE.in_(language), description, size.value, height, [defs, picture, *below], links=True)
-
-
-def _units(boundaries: Boundaries, members: Sequence[Member]) -> list[Unit]:
-    keys = {member.key for member in members}
-    return [unit for unit in boundaries.units if unit.key in keys]
+    areas = [_area(drawn[unit.key], unit, project, pattern) for unit in boundaries.units if unit.key in drawn]
+    names = _names(boundaries, drawn, project) if wide else _numbers(drawn, project)
+    entries = _entries(drawn.values(), language, pattern, context=bool(context))
+    below, height = _below(entries, [] if wide else list(drawn.values()), boundaries.attribution, size, project.height)
+    clip = element("clipPath", element("rect", width=size.value, height=project.height), id=frame)
+    picture = element("g", *context, *areas, *names, clip_path=f"url(#{frame})")
+    defs = element("defs", hatching(pattern), clip)
+    return draw(
+        _NAME, size, _TITLE.in_(language), _description(drawn.values(), language), height, [defs, picture, *below]
+    )
 
 
 def _outline(unit: Unit, project: Projection) -> str:
@@ -201,11 +231,10 @@ def _area(member: Member, unit: Unit, project: Projection, pattern: str) -> Mark
     return link(member.href, element("title", spoken), *parts, label=spoken, class_="map-member")
 
 
-def _names(boundaries: Boundaries, members: Sequence[Member], project: Projection) -> list[Markup]:
-    known = {member.key for member in members}
+def _names(boundaries: Boundaries, members: dict[str, Member], project: Projection) -> list[Markup]:
     parts = []
-    for label in labels(boundaries, members, project):
-        class_ = "map-name" if label.key in known else "map-name map-name-context"
+    for label in labels(boundaries, list(members.values()), project):
+        class_ = "map-name" if label.key in members else "map-name map-name-context"
         parts.append(text(label.lines, label.x, label.y, leading=_LEADING, text_anchor="middle", class_=class_))
         y = label.y + len(label.lines) * _LEADING - 4
         parts += _row(label.shapes, label.x - (len(label.shapes) - 1) * 7.5, y)
@@ -220,69 +249,62 @@ def _row(shapes: Sequence[str], x: float, y: float) -> list[Markup]:
     return [mark(shape, x + i * 15, y, 5) for i, shape in enumerate(shapes)]
 
 
-def _numbers(members: Sequence[Member], numbers: dict[str, int], project: Projection) -> list[Markup]:
+def _numbers(members: dict[str, Member], project: Projection) -> list[Markup]:
     parts = []
-    for member in members:
-        spot = _SPOTS.get(member.key)
-        if spot:
+    for number, key in enumerate(members, 1):
+        if spot := _SPOTS.get(key):
             x, y = project(spot.longitude, spot.latitude)
-            parts.append(text(str(numbers[member.key]), x, y + 4.5, text_anchor="middle", class_="map-name"))
+            parts.append(text(str(number), x, y + 4.5, text_anchor="middle", class_="map-name"))
     return parts
 
 
-def _entries(members: Sequence[Member], language: Language, pattern: str, *, context: bool) -> list[Entry]:
+def _entries(members: Collection[Member], language: Language, pattern: str, *, context: bool) -> list[LegendEntry]:
     box = {"x": -8.0, "y": -7.0, "width": 16.0, "height": 14.0}
     roles = dict.fromkeys((member.role, member.role_word) for member in members)
     entries = []
     for role, word in roles:
         swatch = element("rect", **box, class_=f"map-area {role}")
-        entries.append(Entry(element("g", swatch, mark(shape_of(role), 0, 0, 4.5)), word))
+        entries.append(LegendEntry(element("g", swatch, mark(shape_of(role), 0, 0, 4.5)), word))
     others = sorted({item for member in members for item in member.also})
-    entries += [Entry(mark("diamond", 0, 0, 5), f"{_ALSO.in_(language)} {other}") for other in others]
+    entries += [LegendEntry(mark("diamond", 0, 0, 5), f"{_ALSO.in_(language)} {other}") for other in others]
     doubts = dict.fromkeys(member.doubt for member in members if member.doubt)
     ground = element("rect", **box, class_="map-area role-acceding-party")
     hatched = element("rect", **box, fill=f"url(#{pattern})", class_="map-doubt")
-    entries += [Entry(element("g", ground, hatched), doubt) for doubt in doubts]
+    entries += [LegendEntry(element("g", ground, hatched), doubt) for doubt in doubts]
     if context:
-        entries.append(Entry(element("rect", **box, class_="map-context"), _CONTEXT.in_(language)))
+        entries.append(LegendEntry(element("rect", **box, class_="map-context"), _CONTEXT.in_(language)))
     return entries
 
 
 def _below(
-    entries: Sequence[Entry],
-    keyed: Sequence[Member],
-    numbers: dict[str, int],
-    attribution: str,
-    size: Size,
-    top: float,
+    entries: Sequence[LegendEntry], keyed: Sequence[Member], attribution: str, size: Size, top: float
 ) -> tuple[list[Markup], float]:
     """The key to the numbers, the legend and the attribution below the picture; also the height of it all."""
     parts: list[Markup] = []
     y = top + 22
     half = (len(keyed) + 1) // 2
-    # The second column begins where the numbers stand clear of the longest name in the first.
+    # The second column begins where the numbers are clear of the longest name in the first.
     second = max([124.0, *(width(member.name, _KEY_SIZE) + 58 for member in keyed[:half])])
     if any(second + 42 + width(member.name, _KEY_SIZE) > size.value for member in keyed[half:]):
         half = len(keyed)
     for i, member in enumerate(keyed):
         x, line = (4.0, y + i * 19) if i < half else (second, y + (i - half) * 19)
-        parts.append(text(str(numbers[member.key]), x + 8, line, text_anchor="end", class_="map-key"))
+        parts.append(text(str(i + 1), x + 8, line, text_anchor="end", class_="map-key"))
         parts += _row(_shapes(member), x + 18, line - 4.5)
         parts.append(text(member.name, x + 42, line, class_="figure-legend"))
     y += half * 19 + (8 if keyed else 0)
     explained, height = legend(entries, 8, y, size.value - 16)
-    parts += explained
     y += height
-    parts.append(text(attribution, size.value - 8, y, text_anchor="end", class_="figure-credit"))
-    return parts, y + 8
+    credit = text(attribution, size.value - 8, y, text_anchor="end", class_="figure-credit")
+    return [*parts, *explained, credit], y + 8
 
 
-def _description(members: Sequence[Member], language: Language) -> str:
+def _description(members: Iterable[Member], language: Language) -> str:
     roles: dict[str, list[str]] = {}
     for member in members:
         roles.setdefault(member.role_word, []).append(member.name)
     said = "; ".join(f"{word}: {', '.join(names)}" for word, names in roles.items())
-    return said or Text("Keine Stadt ist beteiligt.", "No city takes part.").in_(language)
+    return said or _NOBODY.in_(language)
 
 
 def _middle(unit: Unit) -> Spot:

@@ -7,18 +7,20 @@ word for the role and the date or bound beneath; a cell without anything says th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from interkommunal.site.figures.figure import Size, draw
-from interkommunal.site.figures.lettering import wrap
-from interkommunal.site.figures.marks import Entry, hatching, legend, mark, shape_of
-from interkommunal.site.figures.svg import element, link, text
+from interkommunal.site.figures.figure import LegendEntry, Size, draw, hatching, identified, legend, mark, shape_of
+from interkommunal.site.figures.svg import element, link, text, wrap
 from interkommunal.texts import Language, Text
 
+_NAME: Final = "matrix"
 _TITLE: Final = Text("Städte und Vereinbarungen", "Cities and agreements")
+_DESCRIPTION: Final = Text(
+    "{cities} Städte und {columns} Spalten; {cells} Felder sind belegt.",
+    "{cities} cities and {columns} columns; {cells} cells are filled.",
+)
 _NOT_NAMED: Final = Text("nicht genannt", "not named")
 _IN_BLOCK: Final = Text("Eintrag im Unterschriftenblock", "entry in the signature block")
 _DOUBT: Final = Text("im Widerspruch", "in conflict")
@@ -28,8 +30,7 @@ _TIME_SIZE: Final = 11.0
 _LEADING: Final = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """An agreement, or the signature block of its text (``block``).
 
     Attributes:
@@ -46,8 +47,7 @@ class Column:
     block: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A city."""
 
     key: str
@@ -55,8 +55,7 @@ class Line:
     href: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What a city is in an agreement.
 
     Attributes:
@@ -76,25 +75,8 @@ class Part:
     doubt: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """Sizes of the matrix, in pixels, and what its cells need to know."""
-
-    language: Language
-    wide: bool
-    left: float
-    step: float
-    row: float
-    doubtful: str  # name of the pattern for what is in doubt
-
-
 def draw_matrix(
-    columns: Sequence[Column],
-    lines: Sequence[Line],
-    parts: Sequence[Part],
-    language: Language,
-    size: Size,
-    name: str = "matrix",
+    columns: Sequence[Column], lines: Sequence[Line], parts: Sequence[Part], language: Language, size: Size
 ) -> Markup:
     """The matrix as SVG, rows and columns in the order given.
 
@@ -104,124 +86,120 @@ def draw_matrix(
         parts: what stands in the cells; at most one a cell.
         language: of title, legend and empty cells.
         size: a narrow page has short column names, and marks whose words stand in the legend.
-        name: unique on the page.
     """
-    wide = size is Size.WIDE
-    identifier = f"{name}-{size.name.lower()}"
-    left = 160.0 if wide else 104.0
-    step = (size.value - left) / max(len(columns), 1)
-    grid = _Grid(language, wide, left, step, 54.0 if wide else 38.0, f"{identifier}-doubt")
-    heads, top = _heads(columns, grid)
-    bottom = top + len(lines) * grid.row
-    cells = {(part.line, part.column): part for part in parts}
-    body = [
-        drawn
-        for i, line in enumerate(lines)
-        for drawn in _line(line, columns, cells, top + i * grid.row, size.value, grid)
-    ]
-    blocks = [
-        element(
-            "rect",
-            x=left + j * step,
-            y=0,
-            width=step,
-            height=bottom,
-            fill=f"url(#{identifier}-block)",
-            class_="matrix-block",
+    return _Matrix(columns, lines, parts, language, size).drawing()
+
+
+class _Matrix:
+    """Sizes of a matrix, in pixels, and how its pieces are drawn."""
+
+    def __init__(
+        self, columns: Sequence[Column], lines: Sequence[Line], parts: Sequence[Part], language: Language, size: Size
+    ) -> None:
+        self.columns, self.lines, self.parts, self.language, self.size = columns, lines, parts, language, size
+        self.cells = {(part.line, part.column): part for part in parts}
+        self.wide = size is Size.WIDE
+        self.identifier = identified(_NAME, size)
+        self.left = 160.0 if self.wide else 104.0
+        self.step = (size.value - self.left) / max(len(columns), 1)
+        self.row = 54.0 if self.wide else 38.0
+
+    def drawing(self) -> Markup:
+        heads, top = self.heads()
+        bottom = top + len(self.lines) * self.row
+        body = [drawn for i, line in enumerate(self.lines) for drawn in self.line(line, top + i * self.row)]
+        fill = f"url(#{self.identifier}-block)"
+        blocks = [
+            element("rect", x=x, y=0, width=self.step, height=bottom, fill=fill, class_="matrix-block")
+            for column, x in self.placed()
+            if column.block
+        ]
+        explained, taken = legend(self.entries(), 8, bottom + 26, self.size.value - 16)
+        doubtful = element("g", hatching(f"{self.identifier}-doubt"), class_="doubt-hatching")
+        patterns = element("defs", hatching(f"{self.identifier}-block"), doubtful)
+        description = _DESCRIPTION.in_(self.language).format(
+            cities=len(self.lines), columns=len(self.columns), cells=len(self.parts)
         )
-        for j, column in enumerate(columns)
-        if column.block
-    ]
-    closing = element("line", x1=0, y1=bottom, x2=size.value, y2=bottom, class_="matrix-rule")
-    explained, taken = legend(_entries(parts, columns, lines, grid), 8, bottom + 26, size.value - 16)
-    patterns = element(
-        "defs", hatching(f"{identifier}-block"), element("g", hatching(grid.doubtful), class_="doubt-hatching")
-    )
-    description = Text(
-        f"{len(lines)} Städte und {len(columns)} Spalten; {len(parts)} Felder sind belegt.",
-        f"{len(lines)} cities and {len(columns)} columns; {len(parts)} cells are filled.",
-    ).in_(language)
-    return draw(
-        identifier,
-        _TITLE.in_(language),
-        description,
-        size.value,
-        bottom + 26 + taken,
-        [patterns, *blocks, *heads, *body, closing, *explained],
-        links=True,
-    )
+        drawn = [patterns, *blocks, *heads, *body, self.rule(bottom), *explained]
+        return draw(_NAME, self.size, _TITLE.in_(self.language), description, bottom + 26 + taken, drawn)
 
+    def placed(self) -> Iterator[tuple[Column, float]]:
+        """The columns with their left edges."""
+        return ((column, self.left + j * self.step) for j, column in enumerate(self.columns))
 
-def _heads(columns: Sequence[Column], grid: _Grid) -> tuple[list[Markup], float]:
-    """The names of the columns, standing on one line, and where the first row begins."""
-    wrapped = [wrap(column.name if grid.wide else column.short, grid.step - 14, _HEAD_SIZE) for column in columns]
-    deepest = max((len(lines) for lines in wrapped), default=1)
-    heads = []
-    for j, (column, lines) in enumerate(zip(columns, wrapped, strict=True)):
-        y = 18 + (deepest - len(lines)) * _LEADING
-        words = text(lines, grid.left + j * grid.step + 10, y, leading=_LEADING, class_="matrix-head")
-        label = None if grid.wide else f"{column.short}: {column.name}"
-        heads.append(link(column.href, words, label=label, class_="matrix-column"))
-    return heads, 18 + (deepest - 1) * _LEADING + 12
+    def rule(self, y: float) -> Markup:
+        return element("line", x1=0, y1=y, x2=self.size.value, y2=y, class_="matrix-rule")
 
+    def heads(self) -> tuple[list[Markup], float]:
+        """The names of the columns, on a common last line, and where the first row begins."""
+        wrapped = [wrap(item.name if self.wide else item.short, self.step - 14, _HEAD_SIZE) for item in self.columns]
+        deepest = max(map(len, wrapped), default=1)
+        heads = []
+        for (column, x), lines in zip(self.placed(), wrapped, strict=True):
+            y = 18 + (deepest - len(lines)) * _LEADING
+            words = text(lines, x + 10, y, leading=_LEADING, class_="matrix-head")
+            label = None if self.wide else f"{column.short}: {column.name}"
+            heads.append(link(column.href, words, label=label, class_="matrix-column"))
+        return heads, 18 + (deepest - 1) * _LEADING + 12
 
-def _line(
-    line: Line, columns: Sequence[Column], cells: dict[tuple[str, str], Part], y: float, right: float, grid: _Grid
-) -> Iterator[Markup]:
-    yield element("line", x1=0, y1=y, x2=right, y2=y, class_="matrix-rule")
-    names = wrap(line.name, grid.left - 12, _HEAD_SIZE)
-    first = y + grid.row / 2 + 4.5 - (len(names) - 1) * _LEADING / 2
-    yield link(line.href, text(names, 4, first, leading=_LEADING, class_="matrix-name"), class_="matrix-line")
-    for j, column in enumerate(columns):
-        x = grid.left + j * grid.step
-        part = cells.get((line.key, column.key))
-        if part is None:
-            yield mark("dash", x + 18, y + grid.row / 2)
-            if grid.wide:
-                yield text(_NOT_NAMED.in_(grid.language), x + 30, y + grid.row / 2 + 4, class_="matrix-empty")
-        else:
-            yield _cell(part, line, column, x, y, grid)
+    def line(self, line: Line, y: float) -> Iterator[Markup]:
+        """A row: the name of the city and its cells."""
+        yield self.rule(y)
+        names = wrap(line.name, self.left - 12, _HEAD_SIZE)
+        middle = y + self.row / 2
+        first = middle + 4.5 - (len(names) - 1) * _LEADING / 2
+        yield link(line.href, text(names, 4, first, leading=_LEADING, class_="matrix-name"), class_="matrix-line")
+        for column, x in self.placed():
+            if part := self.cells.get((line.key, column.key)):
+                yield self.cell(part, line, column, x, y)
+            else:
+                yield mark("dash", x + 18, middle)
+                if self.wide:
+                    yield text(_NOT_NAMED.in_(self.language), x + 30, middle + 4, class_="matrix-empty")
 
-
-def _cell(part: Part, line: Line, column: Column, x: float, y: float, grid: _Grid) -> Markup:
-    middle = y + grid.row / 2
-    doubt = _DOUBT.in_(grid.language) if part.doubt else ""
-    under = " · ".join(filter(None, (part.time, doubt)))
-    spoken = ", ".join((" ".join(filter(None, (part.word, under))), line.name, column.name))
-    shape = _shape(part, column.block)
-    drawn = [element("rect", x=x, y=y, width=grid.step, height=grid.row, class_="matrix-cell")]
-    if part.doubt:
-        drawn.append(element("rect", x=x, y=y + 2, width=6, height=grid.row - 4, fill=f"url(#{grid.doubtful})"))
-    if grid.wide:
-        words = wrap(part.word, grid.step - 36, _WORD_SIZE, 2)
-        below = wrap(under, grid.step - 36, _TIME_SIZE, 2) if under else ()
-        first = middle + 4 - (len(words) + len(below) - 1) * 7
-        drawn.append(mark(shape, x + 18, first - 4))
-        drawn.append(text(words, x + 30, first, leading=14, class_="matrix-word"))
-        if below:
-            drawn.append(text(below, x + 30, first + len(words) * 14 + 1, leading=13, class_="matrix-time"))
-    else:
-        drawn.append(mark(shape, x + 18, middle))
+    def cell(self, part: Part, line: Line, column: Column, x: float, y: float) -> Markup:
+        middle = y + self.row / 2
+        doubt = _DOUBT.in_(self.language) if part.doubt else ""
+        under = " · ".join(filter(None, (part.time, doubt)))
+        spoken = ", ".join((" ".join(filter(None, (part.word, under))), line.name, column.name))
+        shape = self.shape(part, column)
+        drawn = [element("rect", x=x, y=y, width=self.step, height=self.row, class_="matrix-cell")]
         if part.doubt:
-            drawn.append(mark("query", x + 34, middle, 8))
-    return link(part.href, *drawn, label=spoken, class_="matrix-part")
+            drawn.append(element("rect", x=x, y=y + 2, width=6, height=self.row - 4, fill=self.doubtful))
+        if self.wide:
+            words = wrap(part.word, self.step - 36, _WORD_SIZE, 2)
+            below = wrap(under, self.step - 36, _TIME_SIZE, 2) if under else ()
+            first = middle + 4 - (len(words) + len(below) - 1) * 7
+            drawn.append(mark(shape, x + 18, first - 4))
+            drawn.append(text(words, x + 30, first, leading=14, class_="matrix-word"))
+            if below:
+                drawn.append(text(below, x + 30, first + len(words) * 14 + 1, leading=13, class_="matrix-time"))
+        else:
+            drawn.append(mark(shape, x + 18, middle))
+            if part.doubt:
+                drawn.append(mark("query", x + 34, middle, 8))
+        return link(part.href, *drawn, label=spoken, class_="matrix-part")
 
+    @property
+    def doubtful(self) -> str:
+        """The fill of what is in doubt."""
+        return f"url(#{self.identifier}-doubt)"
 
-def _shape(part: Part, block: bool) -> str:
-    return "square" if block else shape_of(part.role)
+    def shape(self, part: Part, column: Column) -> str:
+        return "square" if column.block else shape_of(part.role)
 
-
-def _entries(parts: Sequence[Part], columns: Sequence[Column], lines: Sequence[Line], grid: _Grid) -> list[Entry]:
-    blocks = {column.key for column in columns if column.block}
-    found: dict[str, str] = {}
-    for part in parts:
-        block = part.column in blocks
-        found.setdefault(_shape(part, block), _IN_BLOCK.in_(grid.language) if block else part.word)
-    entries = [Entry(mark(shape, 0, 0), word) for shape, word in found.items()]
-    if any(part.doubt for part in parts):
-        edge = element("rect", x=-3, y=-8, width=6, height=16, fill=f"url(#{grid.doubtful})")
-        word = _DOUBT.in_(grid.language)
-        entries.append(Entry(edge, word if grid.wide else f"? {word}"))
-    if len(parts) < len(columns) * len(lines):
-        entries.append(Entry(mark("dash", 0, 0), _NOT_NAMED.in_(grid.language)))
-    return entries
+    def entries(self) -> list[LegendEntry]:
+        """The legend: each shape once, doubt and what is not named if there is any."""
+        columns = {column.key: column for column in self.columns}
+        found: dict[str, str] = {}
+        for part in self.parts:
+            column = columns[part.column]
+            found.setdefault(self.shape(part, column), _IN_BLOCK.in_(self.language) if column.block else part.word)
+        entries = [LegendEntry(mark(shape, 0, 0), word) for shape, word in found.items()]
+        if any(part.doubt for part in self.parts):
+            edge = element("rect", x=-3, y=-8, width=6, height=16, fill=self.doubtful)
+            word = _DOUBT.in_(self.language)
+            entries.append(LegendEntry(edge, word if self.wide else f"? {word}"))
+        if len(self.parts) < len(self.columns) * len(self.lines):
+            entries.append(LegendEntry(mark("dash", 0, 0), _NOT_NAMED.in_(self.language)))
+        return entries

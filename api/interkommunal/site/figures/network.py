@@ -1,37 +1,48 @@
-"""The network: bodies, posts and who hosts them, as a tree that grows from the cooperation.
+"""Networks: what is tied to what, as boxes and lines, laid out as a tree, as two columns or on a grid.
 
-In go nodes and edges, out comes SVG. The layout is deterministic: each node stands beside the nearest one it is tied to
-(breadth first, in the order given); an edge that is not part of the tree is drawn as a dashed curve. On a narrow page
-the tree is an indented list.
+In go nodes and edges, out comes SVG; the same input always gives the same drawing. A tree grows from its root (breadth
+first, in the order given), and an edge that is not part of it is a dashed curve; on a narrow page it is an indented
+list. Two columns show ties between two sides, of which a tree would show most as curves across its boxes. On a grid,
+boxes have set places.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
 from interkommunal.site.figures.figure import Size, draw
-from interkommunal.site.figures.lettering import width, wrap
-from interkommunal.site.figures.svg import element, link, number, text
-from interkommunal.texts import Language, Text
+from interkommunal.site.figures.svg import element, link, number, path, text, width, wrap
 
-_TITLE: Final = Text("Gremien und Ämter", "Bodies and posts")
+_NAME: Final = "network"
 _NAME_SIZE: Final = 13.0
-_KIND_SIZE: Final = 11.0
+_TIE_SIZE: Final = 11.0
 _LEADING: Final = 15.0
+# Of a tree: padding in a box, gap between boxes, gutter between columns, indent on a narrow page.
 _PADDING: Final = 9.0
 _GAP: Final = 12.0
 _GUTTER: Final = 26.0
 _INDENT: Final = 16.0
+# Of two columns: padding and gap, widths of both sides, height of a line of the key.
+_SIDE_PADDING: Final = 10.0
+_SIDE_GAP: Final = 14.0
+_LEFT: Final = 220.0
+_RIGHT: Final = 330.0
+_KEY: Final = 20.0
+# Strokes that are told apart without colour, the commonest first.
+_STROKES: Final = (None, "7 4", "2 3", "10 3 2 3", "1 5", "12 5")
+# Of a grid: a box, the distance of two columns and of two rows, the margin.
+_CELL: Final = (176.0, 50.0)
+_STEP: Final = (322.0, 132.0)
+_MARGIN: Final = 14.0
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A body, post, role, organisation or city.
+class Node(NamedTuple):
+    """What is tied to others: a body, a city, a class.
 
     Attributes:
         key: by which edges name it.
@@ -47,8 +58,7 @@ class Node:
     href: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """``source`` is tied to ``target``; ``word`` says how (``wird gesteuert durch``)."""
 
     source: str
@@ -58,18 +68,18 @@ class Edge:
 
 @dataclass
 class Box:
-    """A node with its place in the tree and in the drawing."""
+    """A node with its place in the drawing, and in the tree if it is in one."""
 
     node: Node
-    depth: int
-    ties: tuple[str, ...]  # words of the edges to the parent, with the direction
+    depth: int = 0
+    ties: tuple[str, ...] = ()  # words of the edges to the parent, with the direction
     children: list[Box] = field(default_factory=list)
     x: float = 0.0
     y: float = 0.0
     width: float = 0.0
     height: float = 0.0
     name: tuple[str, ...] = ()
-    tie: tuple[str, ...] = ()
+    padding: float = _PADDING
 
     @property
     def middle(self) -> float:
@@ -77,9 +87,14 @@ class Box:
         return self.y + self.height / 2
 
     @property
+    def centre(self) -> float:
+        """Middle between its sides."""
+        return self.x + self.width / 2
+
+    @property
     def over(self) -> float:
         """What the words above the box take."""
-        return len(self.tie) * 13.0 + (3 if self.tie else 0)
+        return len(self.ties) * 13.0 + (3 if self.ties else 0)
 
     def walk(self) -> Iterator[Box]:
         """The box and all below it, parents first."""
@@ -87,95 +102,171 @@ class Box:
         for child in self.children:
             yield from child.walk()
 
+    def drawn(self) -> Markup:
+        """The box with its kind and name, a link to its page, below the words of its ties."""
+        shape = self.node.shape
+        ground = element(
+            "rect",
+            x=self.x,
+            y=self.y,
+            width=self.width,
+            height=self.height,
+            rx=self.height / 2 if shape == "post" else 10 if shape == "role" else 2,
+            class_=f"network-box network-{shape}",
+        )
+        first = self.y + self.height - self.padding - len(self.name) * _LEADING + 11
+        name = text(self.name, self.centre, first, leading=_LEADING, text_anchor="middle", class_="network-name")
+        above = self.y + self.padding + 9
+        kind = text(self.node.kind, self.centre, above, text_anchor="middle", class_="network-kind")
+        node = link(self.node.href, ground, *([kind] if self.node.kind else []), name, class_="network-node")
+        if not self.ties:
+            return node
+        return element("g", text(self.ties, self.x, self.y - self.over + 9, leading=13, class_="network-tie"), node)
+
 
 def grow(nodes: Sequence[Node], edges: Sequence[Edge]) -> tuple[list[Box], list[Edge]]:
-    """The nodes as trees, and the edges that are no part of one.
+    """The nodes as trees, and the edges that are not part of one.
 
     The first cooperation is the first root; what cannot be reached from it gets a root of its own.
     """
-    waiting = {node.key: node for node in nodes}
+    known = {node.key: node for node in nodes}
+    edges = [edge for edge in edges if edge.source in known and edge.target in known]
     trees: list[Box] = []
     placed: set[str] = set()
-    used: set[int] = set()
-    order = sorted(nodes, key=lambda node: node.shape != "cooperation")
-    for start in order:
+    used: set[Edge] = set()
+    for start in sorted(nodes, key=lambda node: node.shape != "cooperation"):
         if start.key in placed:
             continue
-        root = Box(start, 0, ())
-        trees.append(root)
+        queue = [Box(start)]
+        trees.append(queue[0])
         placed.add(start.key)
-        queue = [root]
-        while queue:
-            box = queue.pop(0)
-            for key in _neighbours(box.node.key, edges, waiting):
-                if key in placed:
-                    continue
-                between = [i for i, edge in enumerate(edges) if {edge.source, edge.target} == {box.node.key, key}]
-                used.update(between)
-                placed.add(key)
-                ties = tuple(
-                    f"▸ {edges[i].word}" if edges[i].source == box.node.key else f"◂ {edges[i].word}" for i in between
-                )
-                child = Box(waiting[key], box.depth + 1, ties)
-                box.children.append(child)
-                queue.append(child)
-    loose = [
-        edge for i, edge in enumerate(edges) if i not in used and edge.source in waiting and edge.target in waiting
-    ]
-    return trees, loose
+        for box in queue:  # it grows while it is walked through
+            here = box.node.key
+            ties: dict[str, list[str]] = {}
+            for edge in edges:
+                if here in (edge.source, edge.target):
+                    other, sign = (edge.target, "▸") if edge.source == here else (edge.source, "◂")
+                    if other not in placed:
+                        ties.setdefault(other, []).append(f"{sign} {edge.word}")
+                        used.add(edge)
+            box.children = [Box(known[key], box.depth + 1, tuple(words)) for key, words in ties.items()]
+            placed.update(ties)
+            queue += box.children
+    return trees, [edge for edge in edges if edge not in used]
 
 
-def _neighbours(key: str, edges: Sequence[Edge], known: dict[str, Node]) -> list[str]:
-    found: dict[str, None] = {}
-    for edge in edges:
-        if edge.source == key and edge.target in known:
-            found[edge.target] = None
-        elif edge.target == key and edge.source in known:
-            found[edge.source] = None
-    return list(found)
-
-
-def draw_network(
-    nodes: Sequence[Node],
-    edges: Sequence[Edge],
-    language: Language,
-    size: Size,
-    name: str = "network",
-    title: str | None = None,
-) -> Markup:
-    """The network as SVG.
+def draw_network(nodes: Sequence[Node], edges: Sequence[Edge], title: str, size: Size) -> Markup:
+    """A network as a tree.
 
     Args:
         nodes: in the order in which they should appear.
         edges: those between nodes that are not given are left out.
-        language: of the title.
+        title: what is linked.
         size: a narrow page gets an indented list.
-        name: unique on the page.
-        title: what is linked, if it is not bodies and posts.
     """
-    wide = size is Size.WIDE
-    identifier = f"{name}-{size.name.lower()}"
     trees, loose = grow(nodes, edges)
+    wide = size is Size.WIDE
     columns = _columns([box for tree in trees for box in tree.walk()], size.value)
     bottom = 4.0
     for tree in trees:
         for box in tree.walk():
-            box.x, box.width = columns[box.depth] if wide else (box.depth * _INDENT + 2, 0.0)
-            if not wide:
-                box.width = size.value - box.x - 2
+            left = box.depth * _INDENT + 2
+            box.x, box.width = columns[box.depth] if wide else (left, size.value - left - 2)
             box.name = wrap(box.node.name, box.width - 2 * _PADDING, _NAME_SIZE)
-            box.tie = tuple(line for tie in box.ties for line in wrap(tie, box.width, _KIND_SIZE))
+            box.ties = tuple(line for tie in box.ties for line in wrap(tie, box.width, _TIE_SIZE))
             box.height = len(box.name) * _LEADING + 14 + 2 * _PADDING
-        bottom = (_spread(tree, bottom) if wide else _stack(tree, bottom)) + (_GAP if wide else 0)
+        bottom = _spread(tree, bottom) + _GAP if wide else _stack(tree, bottom)
     boxes = {box.node.key: box for tree in trees for box in tree.walk()}
     lines = [_line(box, child, wide=wide) for box in boxes.values() for child in box.children]
     curves = [_curve(boxes[edge.source], boxes[edge.target]) for edge in loose]
-    drawn = [_box(box) for box in boxes.values()]
+    drawn = [*lines, *curves, *(box.drawn() for box in boxes.values())]
+    return draw(_NAME, size, title, f"{_told(nodes, edges, ' ')}.", bottom, drawn)
+
+
+def has_two_sides(edges: Sequence[Edge]) -> bool:
+    """Whether ties lead from one set of nodes to another, and more of them than a tree has."""
+    sources, targets = {edge.source for edge in edges}, {edge.target for edge in edges}
+    ties = {(edge.source, edge.target) for edge in edges}
+    words = {edge.word for edge in edges}
+    return bool(edges) and not sources & targets and len(ties) >= len(sources | targets) and len(words) <= len(_STROKES)
+
+
+def draw_two_sides(nodes: Sequence[Node], edges: Sequence[Edge], title: str) -> Markup:
+    """A network as two columns for a wide page, the word of a tie told by the stroke of its line, with a key below.
+
+    Args:
+        nodes: of both sides, from top to bottom.
+        edges: from the left side to the right one; see :func:`has_two_sides`.
+        title: what is shown.
+    """
+    sources = {edge.source for edge in edges}
+    edge_of_right = Size.WIDE.value - _RIGHT
+    sides = [
+        _side([node for node in nodes if node.key in sources], 0, _LEFT),
+        _side([node for node in nodes if node.key not in sources], edge_of_right, _RIGHT),
+    ]
+    height = max(side[-1].y + side[-1].height for side in sides)
+    for side in sides:  # the shorter one is spread over the height of the other
+        step = (height - side[-1].y - side[-1].height) / len(side)
+        for index, box in enumerate(side):
+            box.y += step * (index + 0.5)
+    boxes = {box.node.key: box for side in sides for box in side}
+    words = list(dict.fromkeys(edge.word for edge in edges))
+    strokes = dict(zip(words, _STROKES, strict=False))
+    parts = []
+    for edge in edges:
+        line = path([(_LEFT, boxes[edge.source].middle), (edge_of_right, boxes[edge.target].middle)])
+        parts.append(element("path", d=line, stroke_dasharray=strokes[edge.word], class_="network-line"))
+    parts += [box.drawn() for box in boxes.values()]
+    for index, word in enumerate(words):
+        y = height + _SIDE_GAP + index * _KEY
+        sample = element("path", d=f"M2 {number(y + 8)}H42", stroke_dasharray=strokes[word], class_="network-line")
+        parts.append(element("g", sample, text(word, 52, y + 12, class_="network-tie")))
+    bottom = height + _SIDE_GAP + len(words) * _KEY + 6
+    return draw(_NAME, Size.WIDE, title, _told(nodes, edges, " – "), bottom, parts)
+
+
+def draw_grid(
+    nodes: Sequence[Node], edges: Sequence[Edge], places: Mapping[str, tuple[int, int]], named_by: str
+) -> Markup:
+    """A network on a grid, with arrows that are named beside their middle.
+
+    Args:
+        nodes: in the order of their drawing.
+        edges: between neighbours: in the same row, or between two rows.
+        places: column and row of each node, by key.
+        named_by: id of the heading that names the drawing.
+    """
+    boxes = {
+        node.key: Box(
+            node, x=_MARGIN + places[node.key][0] * _STEP[0], y=_MARGIN + places[node.key][1] * _STEP[1],
+            width=_CELL[0], height=_CELL[1],
+        )
+        for node in nodes
+    }  # fmt: skip
+    arrows = [part for edge in edges for part in _arrow(boxes[edge.source], boxes[edge.target], edge.word)]
+    drawn = []
+    for box in boxes.values():
+        ground = element("rect", x=box.x, y=box.y, width=box.width, height=box.height, rx=4)
+        name = text(box.node.name, box.centre, box.middle + 6, text_anchor="middle")
+        drawn.append(element("a", ground, name, href=box.node.href))
+    wide = max(box.x for box in boxes.values()) + _CELL[0] + _MARGIN
+    high = max(box.y for box in boxes.values()) + _CELL[1] + _MARGIN
+    tip = element(
+        "marker", element("path", d="M0 0L10 5L0 10z"), id="tip", viewBox="0 0 10 10", refX=9, refY=5,
+        markerWidth=8, markerHeight=8, orient="auto-start-reverse",
+    )  # fmt: skip
+    return element(
+        "svg", element("defs", tip), *arrows, *drawn, class_="diagram", viewBox=f"0 0 {wide:g} {high:g}",
+        width=wide, height=high, role="group", aria_labelledby=named_by,
+    )  # fmt: skip
+
+
+def _told(nodes: Sequence[Node], edges: Sequence[Edge], glue: str) -> str:
+    """All edges in words, for screen readers."""
     names = {node.key: node.name for node in nodes}
-    said = "; ".join(f"{names[edge.source]} {edge.word} {names[edge.target]}" for edge in edges if
-                     edge.source in names and edge.target in names)  # fmt: skip
-    heading = title or _TITLE.in_(language)
-    return draw(identifier, heading, f"{said}.", size.value, bottom, [*lines, *curves, *drawn], links=True)
+    known = [edge for edge in edges if edge.source in names and edge.target in names]
+    return "; ".join(glue.join((names[edge.source], edge.word, names[edge.target])) for edge in known)
 
 
 def _columns(boxes: Sequence[Box], whole: float) -> list[tuple[float, float]]:
@@ -194,15 +285,13 @@ def _columns(boxes: Sequence[Box], whole: float) -> list[tuple[float, float]]:
 
 def _spread(box: Box, top: float) -> float:
     """Places a tree from left to right; returns where it ends."""
-    needed = box.over + box.height
     if not box.children:
         box.y = top + box.over
-        return top + needed + _GAP
+        return box.y + box.height + _GAP
     bottom = top
     for child in box.children:
         bottom = _spread(child, bottom)
-    middle = (box.children[0].middle + box.children[-1].middle) / 2
-    box.y = middle - box.height / 2
+    box.y = (box.children[0].middle + box.children[-1].middle - box.height) / 2
     lack = max(0.0, top + box.over - box.y)
     for below in box.walk() if lack else ():  # the parent is taller than its children: all move down
         below.y += lack
@@ -218,7 +307,20 @@ def _stack(box: Box, top: float) -> float:
     return bottom
 
 
+def _side(nodes: Sequence[Node], x: float, width: float) -> list[Box]:
+    """A column of boxes, one below the other."""
+    found: list[Box] = []
+    top = 2.0
+    for node in nodes:
+        name = wrap(node.name, width - 2 * _SIDE_PADDING, _NAME_SIZE, 3)
+        height = len(name) * _LEADING + 2 * _SIDE_PADDING
+        found.append(Box(node, x=x + 1, y=top, width=width - 2, height=height, name=name, padding=_SIDE_PADDING))
+        top += height + _SIDE_GAP
+    return found
+
+
 def _line(parent: Box, child: Box, *, wide: bool) -> Markup:
+    """The line of a tree: around one corner on a narrow page, around two on a wide one."""
     if wide:
         start = parent.x + parent.width
         bend = start + (child.x - start) / 2
@@ -230,24 +332,26 @@ def _line(parent: Box, child: Box, *, wide: bool) -> Markup:
 
 
 def _curve(source: Box, target: Box) -> Markup:
-    x1, x2 = source.x + source.width / 2, target.x + target.width / 2
+    x1, x2 = source.centre, target.centre
     bend = min(source.y, target.y) - 20
     steps = f"M{number(x1)} {number(source.y)}Q{number((x1 + x2) / 2)} {number(bend)} {number(x2)} {number(target.y)}"
     return element("path", d=steps, class_="network-line network-loose")
 
 
-def _box(box: Box) -> Markup:
-    round_ = box.height / 2 if box.node.shape == "post" else 10 if box.node.shape == "role" else 2
-    ground = element(
-        "rect", x=box.x, y=box.y, width=box.width, height=box.height, rx=round_,
-        class_=f"network-box network-{box.node.shape}",
-    )  # fmt: skip
-    centre = box.x + box.width / 2
-    kind = text(box.node.kind, centre, box.y + _PADDING + 9, text_anchor="middle", class_="network-kind")
-    first = box.y + _PADDING + 25
-    words = text(box.name, centre, first, leading=_LEADING, text_anchor="middle", class_="network-name")
-    node = link(box.node.href, ground, kind, words, class_="network-node")
-    if not box.tie:
-        return node
-    above = text(box.tie, box.x, box.y - box.over + 9, leading=13, class_="network-tie")
-    return element("g", above, node)
+def _arrow(start: Box, end: Box, word: str) -> tuple[Markup, Markup]:
+    """A straight arrow between the nearest sides of two boxes, and its name."""
+    across, down = _sign(end.x - start.x), _sign(end.y - start.y)
+    if down:  # a slanted arrow leaves beside the middle, so that two of them do not meet
+        x1, y1 = start.centre + across * 30, start.middle + down * start.height / 2
+        x2, y2 = end.centre - across * 30, end.middle - down * end.height / 2
+        x, y, anchor = (x1 + x2) / 2 + 10, (y1 + y2) / 2 + 5, "start"
+    else:
+        x1, y1 = start.centre + across * start.width / 2, start.middle
+        x2, y2 = end.centre - across * end.width / 2, y1
+        x, y, anchor = (x1 + x2) / 2, y1 - 8, "middle"
+    name = text(word, x, y, class_="edge", text_anchor=anchor, aria_hidden="true")
+    return element("line", x1=x1, y1=y1, x2=x2, y2=y2, marker_end="url(#tip)"), name
+
+
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)

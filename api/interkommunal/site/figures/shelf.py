@@ -7,17 +7,15 @@ that their titles can be read. Works that may be one and the same stand under on
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from interkommunal.site.figures.figure import Size, draw
-from interkommunal.site.figures.lettering import wrap
-from interkommunal.site.figures.marks import hatching
-from interkommunal.site.figures.svg import element, link, number, text
+from interkommunal.site.figures.figure import Size, draw, hatching, identified
+from interkommunal.site.figures.svg import element, link, number, text, wrap
 from interkommunal.texts import Language, Text
 
+_NAME: Final = "shelf"
 _TITLE: Final = Text("Bücherregal der Veröffentlichungen", "Shelf of publications")
 _ONE_OR_TWO: Final = Text("ein Titel oder zwei?", "one title or two?")
 _SIZE: Final = 13.0
@@ -25,10 +23,10 @@ _LEADING: Final = 16.0
 _SPINE: Final = 300.0
 _BOOKLET: Final = 236.0
 _HEAD: Final = 34.0
+_BOARD: Final = _HEAD + _SPINE
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """A publication.
 
     Attributes:
@@ -51,9 +49,20 @@ class Work:
     whole: str | None = None
     twin: str | None = None
 
+    @property
+    def number(self) -> str:
+        """Its number within a whole; a number in a list is not printed on it."""
+        return str(self.position) if self.position is not None and self.whole else ""
 
-@dataclass(frozen=True, slots=True)
-class Group:
+    @property
+    def label(self) -> str:
+        """The name of its link: what is written on it, and what it is."""
+        if not self.written:
+            return f"{self.kind} {self.name}"
+        return f"{self.number} {self.name}, {self.kind}".lstrip()
+
+
+class Group(NamedTuple):
     """What stands together: one work, a whole with its parts, or works that may be one (``doubt``)."""
 
     works: tuple[Work, ...]
@@ -77,9 +86,7 @@ def arrange(works: Sequence[Work]) -> list[Group]:
     return groups
 
 
-def draw_shelf(
-    works: Sequence[Work], language: Language, size: Size, doubt_href: str | None = None, name: str = "shelf"
-) -> Markup:
+def draw_shelf(works: Sequence[Work], language: Language, size: Size, doubt_href: str | None = None) -> Markup:
     """The shelf as SVG.
 
     Args:
@@ -87,37 +94,46 @@ def draw_shelf(
         language: of title and notes.
         size: on a narrow page the books lie.
         doubt_href: address of the page that explains what may be one title.
-        name: unique on the page.
     """
-    identifier = f"{name}-{size.name.lower()}"
-    pattern = f"{identifier}-hatching"
     groups = arrange(works)
-    stand = _Standing if size is Size.WIDE else _Lying
-    shelf = stand(language, pattern, doubt_href)
+    shelf = (_Standing if size is Size.WIDE else _Lying)(language, f"{identified(_NAME, size)}-hatching", doubt_href)
     parts = [part for group in groups for part in shelf.place(group)]
-    wide, height = shelf.extent()
+    width, height = shelf.extent()
+    whole = max(width, size.value)
     description = "; ".join(", ".join(work.name for work in (*group.works, *group.parts)) for group in groups)
-    return draw(
-        identifier, _TITLE.in_(language), f"{description}.", max(wide, size.value), height,
-        [element("defs", hatching(pattern)), *shelf.ground(max(wide, size.value)), *parts], links=True,
-    )  # fmt: skip
+    drawn = [element("defs", hatching(shelf.pattern)), shelf.board(whole), *parts]
+    return draw(_NAME, size, _TITLE.in_(language), f"{description}.", height, drawn, whole=whole)
 
 
-class _Standing:
-    """Spines side by side on a board."""
+class _Shelf:
+    """How spines are placed and drawn; ``pattern`` is the hatching of what is in doubt."""
 
     def __init__(self, language: Language, pattern: str, doubt_href: str | None) -> None:
         self.language, self.pattern, self.doubt_href = language, pattern, doubt_href
-        self.x = 14.0
-        self.board = _HEAD + _SPINE
+        self.x, self.y = 14.0, 6.0
+
+    def covered(self, box: dict[str, float], work: Work, *, hatched: bool) -> list[Markup]:
+        """The ground of a spine or screen."""
+        class_ = "shelf-screen" if not work.written else "shelf-spine shelf-part" if work.whole else "shelf-spine"
+        parts = [element("rect", **box, rx=2 if work.written else 10, class_=class_)]
+        return [*parts, element("rect", **box, rx=2, fill=f"url(#{self.pattern})")] if hatched else parts
+
+    def bracket(self, steps: str, left: float, y: float) -> Markup:
+        """The bracket around works that may be one, with a note above."""
+        note = text(_ONE_OR_TWO.in_(self.language), left, y, class_="shelf-note")
+        return link(self.doubt_href, element("path", d=steps, class_="shelf-bracket"), note, class_="shelf-doubt")
+
+
+class _Standing(_Shelf):
+    """Spines side by side on a board."""
 
     def extent(self) -> tuple[float, float]:
         """Width and height of everything."""
-        return self.x + 14, self.board + 12
+        return self.x + 14, _BOARD + 12
 
-    def ground(self, wide: float) -> list[Markup]:
+    def board(self, width: float) -> Markup:
         """The board."""
-        return [element("rect", x=0, y=self.board, width=wide, height=8, class_="shelf-board")]
+        return element("rect", x=0, y=_BOARD, width=width, height=8, class_="shelf-board")
 
     def place(self, group: Group) -> Iterator[Markup]:
         """The spines of a group."""
@@ -128,70 +144,55 @@ class _Standing:
             inner = self.x
             for part in group.parts:
                 yield self._spine(part, _BOOKLET)
-            top = self.board - _BOOKLET - 14
-            steps = f"M{number(inner - 3)} {number(top)}H{number(self.x - 1)}V{number(self.board)}"
+            steps = f"M{number(inner - 3)} {number(_BOARD - _BOOKLET - 14)}H{number(self.x - 1)}V{number(_BOARD)}"
             yield element("path", d=steps, class_="shelf-case")
         if group.doubt:
-            yield self._bracket(start, self.x - 4)
+            steps = f"M{number(start)} {number(_HEAD - 2)}v-6H{number(self.x - 4)}v6"
+            yield self.bracket(steps, start, _HEAD - 15)
         self.x += 18
 
     def _spine(self, work: Work, height: float, *, hatched: bool = False) -> Markup:
         lines = wrap(work.name, height - (58 if work.position else 34), _SIZE, 4)
         thick = max(len(lines) * _LEADING + 16, 30.0)
-        top = self.board - height
-        class_ = "shelf-spine shelf-part" if work.whole else "shelf-spine"
-        parts = [element("rect", x=self.x, y=top, width=thick, height=height, rx=2, class_=class_)]
-        if hatched:
-            parts.append(
-                element("rect", x=self.x, y=top, width=thick, height=height, rx=2, fill=f"url(#{self.pattern})")
-            )
+        top = _BOARD - height
+        box = {"x": self.x, "y": top, "width": thick, "height": height}
+        parts = self.covered(box, work, hatched=hatched)
         middle = self.x + thick / 2
-        if work.position is not None and work.whole:
-            parts.append(text(str(work.position), middle, top + 24, text_anchor="middle", class_="shelf-number"))
-        turned = text(lines, 0, 0, leading=_LEADING, class_="shelf-title")
-        across = middle + (len(lines) - 1) * _LEADING / 2 - 4.5
+        if work.number:
+            parts.append(text(work.number, middle, top + 24, text_anchor="middle", class_="shelf-number"))
         # Read from top to bottom, as titles on spines printed in English are; a German reader tilts the head the other
         # way just as easily, and lying books read the same.
-        start = top + (40 if work.position is not None and work.whole else 16)
+        turned = text(lines, 0, 0, leading=_LEADING, class_="shelf-title")
+        across, start = middle + (len(lines) - 1) * _LEADING / 2 - 4.5, top + (40 if work.number else 16)
         parts.append(element("g", turned, transform=f"translate({number(across)} {number(start)}) rotate(90)"))
-        band = [element("rect", x=self.x, y=self.board - 10, width=thick, height=3, class_="shelf-band")]
+        parts.append(element("rect", x=self.x, y=_BOARD - 10, width=thick, height=3, class_="shelf-band"))
         self.x += thick + 4
-        return link(work.href, *parts, *band, label=_spoken(work), class_="shelf-work")
+        return link(work.href, *parts, label=work.label, class_="shelf-work")
 
     def _screen(self, work: Work) -> Markup:
-        """Something that is no book: a frame leaning there."""
+        """Something other than a book: a frame leaning there."""
         lines = wrap(work.name, 108, _SIZE)
         height = max(len(lines) * _LEADING + 62, 150.0)
-        top = self.board - height
+        top = _BOARD - height
         frame = element("rect", x=self.x, y=top, width=128, height=height, rx=10, class_="shelf-screen")
         bar = element("path", d=f"M{number(self.x)} {number(top + 24)}h128", class_="shelf-screen")
         dots = [element("circle", cx=self.x + 14 + i * 11, cy=top + 12, r=3, class_="shelf-dot") for i in range(3)]
         kind = text(wrap(work.kind, 108, 11), self.x + 10, top + 42, leading=13, class_="shelf-kind")
         words = text(lines, self.x + 10, top + 72, leading=_LEADING, class_="shelf-words")
         self.x += 132
-        return link(work.href, frame, bar, *dots, kind, words, label=_spoken(work), class_="shelf-work")
-
-    def _bracket(self, left: float, right: float) -> Markup:
-        y = _HEAD - 8
-        bracket = element("path", d=f"M{number(left)} {number(y + 6)}v-6H{number(right)}v6", class_="shelf-bracket")
-        note = text(_ONE_OR_TWO.in_(self.language), left, y - 7, class_="shelf-note")
-        return link(self.doubt_href, bracket, note, class_="shelf-doubt")
+        return link(work.href, frame, bar, *dots, kind, words, label=work.label, class_="shelf-work")
 
 
-class _Lying:
+class _Lying(_Shelf):
     """Spines in a pile, to be read without turning the head."""
-
-    def __init__(self, language: Language, pattern: str, doubt_href: str | None) -> None:
-        self.language, self.pattern, self.doubt_href = language, pattern, doubt_href
-        self.y = 6.0
 
     def extent(self) -> tuple[float, float]:
         """Width and height of everything."""
         return float(Size.NARROW.value), self.y + 6
 
-    def ground(self, wide: float) -> list[Markup]:
+    def board(self, width: float) -> Markup:
         """The board."""
-        return [element("rect", x=0, y=self.y - 6, width=wide, height=6, class_="shelf-board")]
+        return element("rect", x=0, y=self.y - 6, width=width, height=6, class_="shelf-board")
 
     def place(self, group: Group) -> Iterator[Markup]:
         """The spines of a group, one on the other."""
@@ -204,34 +205,21 @@ class _Lying:
             yield self._spine(part, 28)
         if group.doubt:
             steps = f"M14 {number(start)}h-6V{number(self.y - 4)}h6"
-            note = text(_ONE_OR_TWO.in_(self.language), 8, start - 7, class_="shelf-note")
-            yield link(self.doubt_href, element("path", d=steps, class_="shelf-bracket"), note, class_="shelf-doubt")
+            yield self.bracket(steps, 8, start - 7)
         self.y += 10
 
     def _spine(self, work: Work, left: float, *, hatched: bool = False) -> Markup:
-        wide = Size.NARROW.value - left - 4
-        indent = 30.0 if work.position is not None and work.whole else 12.0
-        lines = wrap(work.name, wide - indent - 10, _SIZE)
+        width = Size.NARROW.value - left - 4
+        indent = 30.0 if work.number else 12.0
+        lines = wrap(work.name, width - indent - 10, _SIZE)
         kind = 0 if work.written else 15
-        height = len(lines) * _LEADING + 14 + kind
-        class_ = "shelf-screen" if not work.written else "shelf-spine shelf-part" if work.whole else "shelf-spine"
-        box = {"x": left, "y": self.y, "width": wide, "height": height}
-        parts = [element("rect", **box, rx=2 if work.written else 10, class_=class_)]
-        if hatched:
-            parts.append(element("rect", **box, rx=2, fill=f"url(#{self.pattern})"))
-        if work.position is not None and work.whole:
-            parts.append(text(str(work.position), left + 15, self.y + 20, text_anchor="middle", class_="shelf-number"))
+        box = {"x": left, "y": self.y, "width": width, "height": len(lines) * _LEADING + 14 + kind}
+        parts = self.covered(box, work, hatched=hatched)
+        if work.number:
+            parts.append(text(work.number, left + 15, self.y + 20, text_anchor="middle", class_="shelf-number"))
         if kind:
             parts.append(text(work.kind, left + indent, self.y + 16, class_="shelf-kind"))
         title = "shelf-title" if work.written else "shelf-words"
         parts.append(text(lines, left + indent, self.y + 20 + kind, leading=_LEADING, class_=title))
-        self.y += height + 4
-        return link(work.href, *parts, label=_spoken(work), class_="shelf-work")
-
-
-def _spoken(work: Work) -> str:
-    """The name of a link: what is written on it, and what it is."""
-    if not work.written:
-        return f"{work.kind} {work.name}"
-    number_ = f"{work.position} " if work.position is not None and work.whole else ""
-    return f"{number_}{work.name}, {work.kind}"
+        self.y += box["height"] + 4
+        return link(work.href, *parts, label=work.label, class_="shelf-work")

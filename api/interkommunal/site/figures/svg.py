@@ -1,11 +1,13 @@
-"""SVG, element by element: every attribute and every text is escaped, every number is short.
+"""SVG, element by element: every attribute and every text is escaped, every number is short, every line has its width.
 
 Nothing is written that a strict Content-Security-Policy would refuse: no style attribute, no script, no reference to
-another file.
+another file. SVG breaks no lines by itself, so :func:`wrap` does, by the widths of Fira Sans, rounded up, so that a
+fallback font of usual width fits too.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -15,6 +17,18 @@ Value = str | float | None
 Point = tuple[float, float]
 
 NAMESPACE: Final = "http://www.w3.org/2000/svg"
+# Advance of a character in units of the font size, by group; all others count as a wide small letter.
+_ADVANCE: Final = {
+    **dict.fromkeys("ijl.,:;'’|!", 0.28),
+    **dict.fromkeys('ftr()[]I „“”"·/-', 0.36),
+    **dict.fromkeys("mwMW—…", 0.88),
+    **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZÄÖÜ&", 0.65),
+    **dict.fromkeys("sczkxvJ?", 0.51),
+}
+_USUAL: Final = 0.57
+_ELLIPSIS: Final = "…"
+# Where a word may be parted when it is too long for a line: after a hyphen or dash that it has.
+_JOINT: Final = re.compile(r"(?<=[-–—/.+])(?=\w)")
 
 
 def number(value: float) -> str:
@@ -37,22 +51,15 @@ def element(name: str, *children: Markup | str, **attributes: Value) -> Markup:
     return Markup(f"<{name}{opening}>{content}</{name}>" if content else f"<{name}{opening}/>")
 
 
-def join(parts: Iterable[Markup]) -> Markup:
-    """Elements one after the other."""
-    return Markup("\n").join(parts)
-
-
 def text(lines: str | Iterable[str], x: float, y: float, *, leading: float = 17, **attributes: Value) -> Markup:
-    """Text whose first line stands on the baseline ``y``; several lines are ``leading`` apart."""
-    rows = [lines] if isinstance(lines, str) else list(lines)
-    if len(rows) == 1:
-        return element("text", rows[0], x=x, y=y, **attributes)
-    # A space of no width ends each line, so that a screen reader and a copy have words, and the line keeps its place.
-    spans = []
-    for i, row in enumerate(rows):
-        spans.append(element("tspan", row, x=x, dy=leading if i else 0))
-        if i < len(rows) - 1:
-            spans.append(element("tspan", " ", font_size=0))
+    """Text whose first line has the baseline ``y``; several lines are ``leading`` apart."""
+    first, *others = [lines] if isinstance(lines, str) else lines
+    if not others:
+        return element("text", first, x=x, y=y, **attributes)
+    spans = [element("tspan", first, x=x, dy=0)]
+    for line in others:
+        # A space of no width between the lines, so that screen readers and copied text keep the words apart.
+        spans += [element("tspan", " ", font_size=0), element("tspan", line, x=x, dy=leading)]
     return element("text", *spans, x=x, y=y, **attributes)
 
 
@@ -68,12 +75,58 @@ def link(href: str | None, *children: Markup, label: str | None = None, class_: 
     Args:
         href: address of the page.
         children: what is drawn.
-        label: name of the link for those who do not see it, if its text is not enough; it has to hold that text
+        label: name of the link for screen readers, if its text is not enough; it has to contain that text
             (WCAG 2.2, 2.5.3).
         class_: class of the link or the group.
     """
-    # A space between the parts, so that the texts in them do not run together for who hears them.
+    # A space between the parts, so that screen readers do not run their texts together.
     content = Markup(" ").join(children)
     if href is None:
         return element("g", content, class_=class_)
     return element("a", content, href=href, aria_label=label, class_=class_)
+
+
+def width(text: str, size: float) -> float:
+    """Width of ``text`` on one line, in the unit of ``size``."""
+    return sum(_ADVANCE.get(character, _USUAL) for character in text) * size
+
+
+def wrap(text: str, limit: float, size: float, lines: int | None = None) -> tuple[str, ...]:
+    """``text`` in lines of at most ``limit``.
+
+    A word wider than that is parted at its hyphens, else letter by letter. With ``lines`` the rest is cut and an
+    ellipsis says so.
+    """
+    rows: list[str] = []
+    current = ""
+    for word in text.split():
+        for piece, glue in _pieces(word, limit, size):
+            candidate = f"{current}{glue}{piece}" if current else piece
+            if width(candidate, size) <= limit:
+                current = candidate
+            else:
+                if current:
+                    rows.append(current)
+                current = piece
+    rows.append(current)
+    if lines is None or len(rows) <= lines:
+        return tuple(rows)
+    last = rows[lines - 1]
+    while last and width(f"{last}{_ELLIPSIS}", size) > limit:
+        last = last[:-1]
+    return (*rows[: lines - 1], f"{last.rstrip()}{_ELLIPSIS}")
+
+
+def _pieces(word: str, limit: float, size: float) -> list[tuple[str, str]]:
+    """The parts of a word with what separates each from the one before: a space for the first, nothing for others."""
+    if width(word, size) <= limit:
+        return [(word, " ")]
+    pieces: list[tuple[str, str]] = []
+    for joint in _JOINT.split(word):
+        rest = joint
+        while width(rest, size) > limit and len(rest) > 1:
+            count = next(i for i in range(len(rest), 0, -1) if i == 1 or width(rest[:i], size) <= limit)
+            pieces.append((rest[:count], ""))
+            rest = rest[count:]
+        pieces.append((rest, ""))
+    return [(pieces[0][0], " "), *pieces[1:]]

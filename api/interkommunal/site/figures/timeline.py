@@ -6,20 +6,18 @@ the last one if something is open at its end, so that there is room to fade; not
 
 from __future__ import annotations
 
+import calendar
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
 from interkommunal.dates import date_in_words
 from interkommunal.graph.edtf import Bounds, Form
-from interkommunal.site.figures.figure import Size, draw
-from interkommunal.site.figures.lettering import width, wrap
-from interkommunal.site.figures.marks import Entry, legend, mark
-from interkommunal.site.figures.svg import element, link, text
+from interkommunal.site.figures.figure import LegendEntry, Size, draw, identified, legend, mark
+from interkommunal.site.figures.svg import element, link, text, width, wrap
 from interkommunal.texts import Language, Text
 
 _BAR: Final = 12.0
@@ -31,45 +29,38 @@ _STEPS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 _ABOUT: Final = 16.0
 
 _TITLE: Final = Text("Zeitleiste", "Timeline")
-_INFERRED: Final = Text("erschlossen", "inferred")
-_LEGEND: Final = (
-    ("day", Text("genauer Tag", "exact day")),
-    ("span", Text("irgendwann in dem Jahr", "some time in that year")),
-    ("period", Text("Zeitraum", "period")),
-    ("open", Text("Grenze offen oder ungefähr", "bound open or approximate")),
-    ("inferred", Text("erschlossen, nicht gesagt", "inferred, not stated")),
+_DESCRIPTION: Final = Text(
+    "{count} Einträge, von „{first}“ ({first_date}) bis „{last}“ ({last_date}).",
+    "{count} entries, from “{first}” ({first_date}) to “{last}” ({last_date}).",
 )
+_INFERRED: Final = Text("erschlossen", "inferred")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A time in a lane, and whether it is stated or inferred by the editors."""
 
     dating: Bounds
     inferred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(NamedTuple):
     """One thing in time.
 
     Attributes:
         name: what it is called.
-        kind: word for what it is (``Forum``).
         href: address of its page.
-        marks: its times; two if two passages say it differently exactly.
+        marks: its times; two if two passages are not equally exact.
     """
 
     name: str
-    kind: str
     href: str | None
     marks: tuple[Mark, ...]
 
     def in_words(self, language: Language) -> str:
         """Its times for people, each with a note if it is inferred."""
+        note = f" ({_INFERRED.in_(language)})"
         return "; ".join(
-            date_in_words(item.dating.written, language) + (f" ({_INFERRED.in_(language)})" if item.inferred else "")
-            for item in self.marks
+            date_in_words(dating.written, language) + (note if inferred else "") for dating, inferred in self.marks
         )
 
 
@@ -87,14 +78,16 @@ class Axis:
         self.first, self.last, self.left, self.right = first, last, left, right
         self.year = (right - left) / (last - first + 1)
 
-    def start(self, day: date) -> float:
-        """Where a day begins."""
-        passed = (day - date(day.year, 1, 1)).days / (366 if _leap(day.year) else 365)
-        return min(max(self.left + (day.year - self.first + passed) * self.year, self.left), self.right)
+    def start(self, day: date | None) -> float:
+        """Where a day begins; an open beginning is the left end."""
+        return self.left if day is None else self._at(day, 0)
 
-    def end(self, day: date) -> float:
-        """Where a day ends."""
-        passed = ((day - date(day.year, 1, 1)).days + 1) / (366 if _leap(day.year) else 365)
+    def end(self, day: date | None) -> float:
+        """Where a day ends; an open end is the right one."""
+        return self.right if day is None else self._at(day, 1)
+
+    def _at(self, day: date, more: int) -> float:
+        passed = ((day - date(day.year, 1, 1)).days + more) / (366 if calendar.isleap(day.year) else 365)
         return min(max(self.left + (day.year - self.first + passed) * self.year, self.left), self.right)
 
     def ticks(self) -> Iterator[int]:
@@ -125,7 +118,7 @@ def draw_timeline(lanes: Sequence[Lane], language: Language, size: Size, name: s
         name: unique on the page.
     """
     wide = size is Size.WIDE
-    identifier = f"{name}-{size.name.lower()}"
+    identifier = identified(name, size)
     names = 300.0 if wide else 0.0
     axis = Axis(*axis_years(lanes), names + 8, size.value - 8)
     parts: list[Markup] = []
@@ -136,25 +129,20 @@ def draw_timeline(lanes: Sequence[Lane], language: Language, size: Size, name: s
         below = 14.0 if _place(lane, axis, language)[1] == "below" else 0.0
         height = max(block, 18.0 + below) + 14 if wide else block + 30 + below
         middle = y + (height - below) / 2 if wide else y + block + 13
-        first_line = y + (height - block) / 2 + 12.5 if wide else y + 14
-        drawn = [
-            text(lines, names - 8 if wide else 8, first_line, leading=_LEADING,
-                 text_anchor="end" if wide else None, class_="timeline-name"),
-            *_marks(lane, axis, middle, language, identifier),
-        ]  # fmt: skip
-        parts.append(link(lane.href, *drawn, class_="timeline-lane"))
+        x, first_line, anchor = (names - 8, y + (height - block) / 2 + 12.5, "end") if wide else (8.0, y + 14, None)
+        named = text(lines, x, first_line, leading=_LEADING, text_anchor=anchor, class_="timeline-name")
+        parts.append(link(lane.href, named, *_marks(lane, axis, middle, language, identifier), class_="timeline-lane"))
         y += height
     explained, taken = legend(_entries(lanes, language, identifier), 8, y + 26, size.value - 16)
-    first, last = lanes[0].in_words(language), lanes[-1].in_words(language)
-    description = Text(
-        f"{len(lanes)} Einträge, von „{lanes[0].name}“ ({first}) bis „{lanes[-1].name}“ ({last}).",
-        f"{len(lanes)} entries, from “{lanes[0].name}” ({first}) to “{lanes[-1].name}” ({last}).",
-    ).in_(language)
-    grid = _grid(axis, y)
-    return draw(
-        identifier, _TITLE.in_(language), description, size.value, y + 26 + taken,
-        [_fades(identifier), *grid, *parts, *explained], links=True,
-    )  # fmt: skip
+    description = _DESCRIPTION.in_(language).format(
+        count=len(lanes),
+        first=lanes[0].name,
+        first_date=lanes[0].in_words(language),
+        last=lanes[-1].name,
+        last_date=lanes[-1].in_words(language),
+    )
+    drawn = [_fades(identifier), *_grid(axis, y), *parts, *explained]
+    return draw(name, size, _TITLE.in_(language), description, y + 26 + taken, drawn)
 
 
 def _marks(lane: Lane, axis: Axis, y: float, language: Language, identifier: str) -> Iterator[Markup]:
@@ -178,38 +166,35 @@ def _place(lane: Lane, axis: Axis, language: Language) -> tuple[float, str]:
 
 
 def _extent(dating: Bounds, axis: Axis) -> tuple[float, float]:
-    left = axis.start(dating.earliest) if dating.earliest else axis.left
-    right = axis.end(dating.latest) if dating.latest else axis.right
+    left, right = axis.start(dating.earliest), axis.end(dating.latest)
     return (left - 6, right + 6) if dating.form is Form.DAY else (left, right)
 
 
 def _mark(item: Mark, axis: Axis, y: float, identifier: str) -> Iterator[Markup]:
     dating = item.dating
-    class_ = "timeline-inferred" if item.inferred else "timeline-stated"
-    kind = "-inferred" if item.inferred else ""
-    left = axis.start(dating.earliest) if dating.earliest else axis.left
-    right = axis.end(dating.latest) if dating.latest else axis.right
+    state, kind = ("timeline-inferred", "-inferred") if item.inferred else ("timeline-stated", "")
+    left, right = axis.start(dating.earliest), axis.end(dating.latest)
     if dating.form is Form.DAY:
         yield mark("disc", (left + right) / 2, y, 5.5)
         return
     start = 0.0 if dating.earliest is None else _ABOUT if dating.about_start else None
     end = 0.0 if dating.latest is None else _ABOUT if dating.about_end else None
     if start is None and end is None:
-        yield _bar(left, right, y, f"timeline-bar {class_}", radius=3)
+        yield _bar(left, right, y, f"timeline-bar {state}", radius=3)
         return
     inner_left, inner_right = left, right
     if start is not None:
         inner_left = (left + right) / 2 if start == 0 else min(left + _ABOUT, right)
-        yield _bar(left - (_ABOUT if start else 0), inner_left, y, class_, fill=f"url(#{identifier}-rise{kind})")
+        yield _bar(left - (_ABOUT if start else 0), inner_left, y, state, fill=f"url(#{identifier}-rise{kind})")
     if end is not None:
         inner_right = left if end == 0 and dating.form is Form.MOMENT else max(right - _ABOUT, inner_left)
-        yield _bar(inner_right, right, y, class_, fill=f"url(#{identifier}-fall{kind})")
+        yield _bar(inner_right, right, y, state, fill=f"url(#{identifier}-fall{kind})")
     if inner_right > inner_left:
-        yield _bar(inner_left, inner_right, y, f"timeline-bar {class_}")
-    if dating.earliest and not dating.about_start and dating.latest is None:
-        yield element("line", x1=left, y1=y - 9, x2=left, y2=y + 9, class_="timeline-bound")
-    if dating.latest and not dating.about_end and dating.earliest is None:
-        yield element("line", x1=right, y1=y - 9, x2=right, y2=y + 9, class_="timeline-bound")
+        yield _bar(inner_left, inner_right, y, f"timeline-bar {state}")
+    if (dating.earliest is None) != (dating.latest is None):  # the one bound that is known, if it is exact
+        about, x = (dating.about_end, right) if dating.earliest is None else (dating.about_start, left)
+        if not about:
+            yield element("line", x1=x, y1=y - 9, x2=x, y2=y + 9, class_="timeline-bound")
 
 
 def _bar(
@@ -235,37 +220,34 @@ def _fades(identifier: str) -> Markup:
     """The gradients: from nothing to full and back, for what is stated and for what is inferred."""
     gradients = []
     for kind in ("", "-inferred"):
-        none = f"fade-none{kind}"
-        full = f"fade-full{kind}"
-        for name, first, last in (("fall", full, none), ("rise", none, full)):
-            stops = (element("stop", offset="0", class_=first), element("stop", offset="1", class_=last))
+        for name, ends in (("fall", ("full", "none")), ("rise", ("none", "full"))):
+            stops = (element("stop", offset=str(i), class_=f"fade-{end}{kind}") for i, end in enumerate(ends))
             gradients.append(element("linearGradient", *stops, id=f"{identifier}-{name}{kind}"))
     return element("defs", *gradients)
 
 
-def _entries(lanes: Sequence[Lane], language: Language, identifier: str) -> list[Entry]:
-    datings = [item.dating for lane in lanes for item in lane.marks]
-    forms = {dating.form for dating in datings}
-    opened = any(
-        dating.earliest is None or dating.latest is None or dating.about_start or dating.about_end for dating in datings
+def _entries(lanes: Sequence[Lane], language: Language, identifier: str) -> list[LegendEntry]:
+    marks = [item for lane in lanes for item in lane.marks]
+    forms = {item.dating.form for item in marks}
+    is_open = any(
+        None in (dating.earliest, dating.latest) or dating.about_start or dating.about_end for dating, _ in marks
     )
-    needed = {
-        "day": Form.DAY in forms,
-        "span": Form.SPAN in forms,
-        "period": Form.PERIOD in forms,
-        "open": opened,
-        "inferred": any(item.inferred for lane in lanes for item in lane.marks),
-    }
     box = {"x": -8.0, "y": -5.0, "height": 10.0}
-    symbols = {
-        "day": mark("disc", 0, 0, 5),
-        "span": element("rect", **box, width=11, rx=2, class_="timeline-bar timeline-stated"),
-        "period": element("rect", **box, width=18, rx=2, class_="timeline-bar timeline-stated"),
-        "open": element("rect", **box, width=20, fill=f"url(#{identifier}-fall)", class_="timeline-stated"),
-        "inferred": element("rect", **box, width=18, class_="timeline-bar timeline-inferred"),
-    }
-    return [Entry(symbols[key], word.in_(language)) for key, word in _LEGEND if needed[key]]
-
-
-def _leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    stated, inferred = "timeline-bar timeline-stated", "timeline-bar timeline-inferred"
+    fade = element("rect", **box, width=20, fill=f"url(#{identifier}-fall)", class_="timeline-stated")
+    entries = (
+        (Form.DAY in forms, mark("disc", 0, 0, 5), Text("genauer Tag", "exact day")),
+        (
+            Form.SPAN in forms,
+            element("rect", **box, width=11, rx=2, class_=stated),
+            Text("irgendwann in dem Jahr", "some time in that year"),
+        ),
+        (Form.PERIOD in forms, element("rect", **box, width=18, rx=2, class_=stated), Text("Zeitraum", "period")),
+        (is_open, fade, Text("Grenze offen oder ungefähr", "bound open or approximate")),
+        (
+            any(item.inferred for item in marks),
+            element("rect", **box, width=18, class_=inferred),
+            Text("erschlossen, nicht gesagt", "inferred, not stated"),
+        ),
+    )
+    return [LegendEntry(symbol, word.in_(language)) for needed, symbol, word in entries if needed]

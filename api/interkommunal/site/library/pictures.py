@@ -10,13 +10,11 @@ from markupsafe import Markup
 
 from interkommunal.graph.edtf import Bounds, read_bounds
 from interkommunal.namespaces import prefixed_name
-from interkommunal.site.figures.boundaries import Boundaries, Unit
+from interkommunal.site.figures.chart import Bar, draw_chart
 from interkommunal.site.figures.figure import Size
-from interkommunal.site.figures.map import Member, draw_map
-from interkommunal.site.figures.network import Edge, Node, draw_network
+from interkommunal.site.figures.map import Boundaries, Member, Unit, draw_map
+from interkommunal.site.figures.network import Edge, Node, draw_network, draw_two_sides, has_two_sides
 from interkommunal.site.figures.timeline import Lane, Mark, draw_timeline
-from interkommunal.site.library.chart import Bar, draw_chart
-from interkommunal.site.library.pairs import draw_pairs, has_two_sides
 from interkommunal.site.library.rows import Answered, plain
 from interkommunal.site.library.sheet import link
 from interkommunal.site.site import Site
@@ -26,6 +24,8 @@ from interkommunal.texts import Language, Text
 _MOST: Final = 80
 _PARTY: Final = "role-party"
 # What an edge says where the rows have no word for it.
+_TIES: Final = Text("Verbindungen", "Ties")
+_CHART: Final = Text("Balkendiagramm", "Bar chart")
 _LINKED: Final = Text("verbunden mit", "linked to")
 
 Values = Mapping[str, str]
@@ -59,11 +59,11 @@ def picture_of(
         draw = lambda size: draw_map(boundaries, members, language, size)  # noqa: E731
     elif query.result == "network" and (net := _net(rows, site, language)):
         title = query.summary[language]
-        draw = lambda size: draw_network(net[0], net[1], language, size, title=title)  # noqa: E731
+        draw = lambda size: draw_network(net[0], net[1], title, size)  # noqa: E731
         if has_two_sides(net[1]):
-            return Picture(draw_pairs(net[0], net[1], title, language), draw(Size.NARROW))
+            return Picture(draw_two_sides(net[0], net[1], f"{_TIES.in_(language)}: {title}"), draw(Size.NARROW))
     elif query.result == "chart" and (bars := _bars(rows, answered.columns, site)):
-        draw = lambda size: draw_chart(bars, query.summary[language], language, size)  # noqa: E731
+        draw = lambda size: draw_chart(bars, f"{_CHART.in_(language)}: {query.summary[language]}", size)  # noqa: E731
     return None if draw is None else Picture(draw(Size.WIDE), draw(Size.NARROW))
 
 
@@ -74,17 +74,16 @@ def _named(values: Values, column: str) -> str:
 def _lanes(rows: Sequence[Values], columns: Sequence[str], site: Site) -> list[Lane]:
     """One lane for each thing: the first column that has a label."""
     thing = next((name.removesuffix("_label") for name in columns if name.endswith("_label")), "")
-    found: dict[str, tuple[str, str, dict[str, Bounds]]] = {}
+    found: dict[str, tuple[str, dict[str, Bounds]]] = {}
     for values in rows:
         dating = read_bounds(values["date"])
         if dating is None or not values.get(thing):
             continue
-        beside = values.get("city_label", "") if thing != "city" else ""
-        lane = found.setdefault(values[thing], (_named(values, thing), beside, {}))
-        lane[2].setdefault(values["date"], dating)
+        lane = found.setdefault(values[thing], (_named(values, thing), {}))
+        lane[1].setdefault(values["date"], dating)
     lanes = [
-        (min(dating.order for dating in dates.values()), Lane(name, kind, link(iri, site), _marks(dates)))
-        for iri, (name, kind, dates) in found.items()
+        (min(dating.order for dating in dates.values()), Lane(name, link(iri, site), _marks(dates)))
+        for iri, (name, dates) in found.items()
     ]
     return [lane for _, lane in sorted(lanes, key=lambda item: item[0])][:_MOST]
 

@@ -1,22 +1,20 @@
-"""How the main classes hang together, drawn as SVG: boxes on a grid, and an arrow where the data holds such links.
+"""How the main classes hang together: boxes with set places, and an arrow where the data holds such links.
 
-Boxes have set places, because a vocabulary changes rarely and a reader finds them again; arrows follow the data.
+A vocabulary changes rarely, so a reader finds the boxes again; arrows follow the data.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
+
+from markupsafe import Markup
 
 from interkommunal.namespaces import expand
 from interkommunal.site.description.lexicon import Lexicon
+from interkommunal.site.figures.network import Edge, Node, draw_grid
 from interkommunal.site.site import Site
 from interkommunal.texts import Language
-
-_WIDTH, _HEIGHT = 176, 50
-_ACROSS, _DOWN = 322, 132
-_MARGIN = 14
 
 # Class: column and row.
 _PLACES: Final = {
@@ -57,44 +55,11 @@ _LINKS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A class: its name, page and place (left, top, width, height)."""
+class Diagram(NamedTuple):
+    """The drawing, and the same as a list: class, property, class and the number of such links."""
 
-    name: str
-    href: str | None
-    left: int
-    top: int
-    width: int = _WIDTH
-    height: int = _HEIGHT
-
-
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """A property between two classes.
-
-    Attributes:
-        start, end: names of the classes. name: of the property. number: how many such links there are.
-        line: from and to (x, y, x, y). label: place of the name (x, y). anchor: how it is aligned there.
-    """
-
-    start: str
-    end: str
-    name: str
-    number: int
-    line: tuple[float, float, float, float]
-    label: tuple[float, float]
-    anchor: str
-
-
-@dataclass(frozen=True)
-class Diagram:
-    """Boxes and arrows, and the size of the drawing."""
-
-    boxes: tuple[Box, ...]
-    arrows: tuple[Arrow, ...]
-    width: int
-    height: int
+    drawing: Markup
+    ties: tuple[tuple[str, str, str, int], ...]
 
 
 def diagram(links: Mapping[tuple[str, str, str], int], lexicon: Lexicon, site: Site, language: Language) -> Diagram:
@@ -106,50 +71,15 @@ def diagram(links: Mapping[tuple[str, str, str], int], lexicon: Lexicon, site: S
         site: where boxes lead.
         language: of the names.
     """
-    boxes = {
-        name: Box(
-            lexicon.name(expand(name), language).text,
-            site.page(expand(name)),
-            _MARGIN + column * _ACROSS,
-            _MARGIN + row * _DOWN,
-        )
-        for name, (column, row) in _PLACES.items()
-    }
-    arrows = []
-    for start, property_, end in _LINKS:
-        number = links.get((expand(start), expand(property_), expand(end)), 0)
-        if number:
-            arrows.append(_arrow(boxes[start], boxes[end], lexicon.name(expand(property_), language).text, number))
-    columns = max(column for column, _ in _PLACES.values())
-    rows = max(row for _, row in _PLACES.values())
+
+    def name(of: str) -> str:
+        return lexicon.name(expand(of), language).text
+
+    found = [(link, links.get((expand(link[0]), expand(link[1]), expand(link[2])), 0)) for link in _LINKS]
+    drawn = [(link, number) for link, number in found if number]
+    nodes = [Node(place, name(place), "", "class", site.page(expand(place)) or "#reused") for place in _PLACES]
+    edges = [Edge(start, end, name(property_)) for (start, property_, end), _ in drawn]
     return Diagram(
-        tuple(boxes.values()),
-        tuple(arrows),
-        2 * _MARGIN + columns * _ACROSS + _WIDTH,
-        2 * _MARGIN + rows * _DOWN + _HEIGHT,
+        draw_grid(nodes, edges, _PLACES, "diagram-heading"),
+        tuple((name(start), name(property_), name(end), number) for (start, property_, end), number in drawn),
     )
-
-
-def _arrow(start: Box, end: Box, name: str, number: int) -> Arrow:
-    across, down = end.left - start.left, end.top - start.top
-    middle_start = (start.left + start.width / 2, start.top + start.height / 2)
-    middle_end = (end.left + end.width / 2, end.top + end.height / 2)
-    if not down:
-        side = 1 if across > 0 else -1
-        line = (
-            middle_start[0] + side * start.width / 2,
-            middle_start[1],
-            middle_end[0] - side * end.width / 2,
-            middle_end[1],
-        )
-        label, anchor = ((line[0] + line[2]) / 2, line[1] - 8), "middle"
-    else:
-        side = 1 if down > 0 else -1
-        line = (
-            middle_start[0] + (across and (30 if across > 0 else -30)),
-            middle_start[1] + side * start.height / 2,
-            middle_end[0] - (across and (30 if across > 0 else -30)),
-            middle_end[1] - side * end.height / 2,
-        )
-        label, anchor = ((line[0] + line[2]) / 2 + 10, (line[1] + line[3]) / 2 + 5), "start"
-    return Arrow(start.name, end.name, name, number, line, label, anchor)

@@ -12,8 +12,7 @@ from pyoxigraph import Literal
 from interkommunal.dates import date_in_words
 from interkommunal.graph.edtf import read_bounds
 from interkommunal.site.description.graph_client import GraphClient, Row
-from interkommunal.site.figures.figure import Cell, Size, Table
-from interkommunal.site.figures.marks import SHAPES
+from interkommunal.site.figures.figure import SHAPES, Cell, Size, Table
 from interkommunal.site.figures.matrix import Column, Line, Part, draw_matrix
 from interkommunal.site.overviews.overview import Order, Overview, merged, quote_cell, slug, source_cell, texts
 from interkommunal.site.overviews.questions import question

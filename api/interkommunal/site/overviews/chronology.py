@@ -11,7 +11,6 @@ from pyoxigraph import Literal
 
 from interkommunal.dates import date_in_words
 from interkommunal.graph.edtf import Bounds, Form, read_bounds
-from interkommunal.namespaces import IK
 from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.site.figures.figure import Cell, Size, Table
 from interkommunal.site.figures.timeline import Lane, Mark, draw_timeline
@@ -70,29 +69,27 @@ def lanes(rows: Sequence[Row], site: Site, classes: Sequence[str] = ()) -> list[
         site: for links.
         classes: only things of these classes; all if empty.
     """
-    things: dict[str, tuple[str, str]] = {}
+    things: dict[str, str] = {}
     marks: dict[str, dict[tuple[str, bool], Bounds]] = {}
     kept: dict[str, set[str]] = {}
     for row in rows:
-        item, label, class_, class_label, _, _, lexical, inferred, *_ = texts(row)
+        item, label, class_, _, _, _, lexical, inferred, *_ = texts(row)
         dating = read_bounds(lexical)
         if dating is None:
             continue
         kept.setdefault(item, set()).add(class_)
-        if item not in things or class_.startswith(IK):
-            things[item] = (label, class_label)
+        things.setdefault(item, label)
         marks.setdefault(item, {})[lexical, inferred == "true"] = dating
     found = [
         (
             min(dating.order for dating in marks[item].values()),
             Lane(
                 label,
-                kind,
                 site.page(item),
                 tuple(Mark(dating, inferred) for (_, inferred), dating in sorted(marks[item].items())),
             ),
         )
-        for item, (label, kind) in things.items()
+        for item, label in things.items()
         if not classes or kept[item] & set(classes)
     ]
     return [lane for _, lane in sorted(found, key=lambda pair: (pair[0], pair[1].name))]

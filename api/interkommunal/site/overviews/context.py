@@ -10,7 +10,7 @@ from interkommunal.release.release import Release
 from interkommunal.release.search import NAME
 from interkommunal.site.context import SiteContext
 from interkommunal.site.examples import Examples
-from interkommunal.site.figures.boundaries import Boundaries, read_boundaries
+from interkommunal.site.figures.map import Boundaries, read_boundaries
 from interkommunal.site.overviews.finder import Finder, open_finder
 
 

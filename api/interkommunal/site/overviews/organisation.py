@@ -19,6 +19,7 @@ from interkommunal.texts import Language, Text
 
 KEY: Final = "organisation"
 TITLE: Final = Text("Wie die Kooperation organisiert ist", "How the cooperation is organised")
+_FIGURE: Final = Text("Gremien und Ämter", "Bodies and posts")
 _LEAD: Final = Text(
     "Gremien, Ämter und Funktionen, wie der Text sie nennt. Er nennt Ämter, keine Personen; welche Funktion in welcher "
     "Stadt besteht, lässt er offen.",
@@ -51,7 +52,7 @@ async def read_organisation(client: GraphClient, site: Site, language: Language)
     query = question("bodies", lang=Literal(language))
     rows = await client.rows(query)
     nodes, edges = network(rows, site)
-    pictures = {size: draw_network(nodes, edges, language, size) if nodes else Markup("") for size in Size}
+    pictures = {size: draw_network(nodes, edges, _FIGURE.in_(language), size) if nodes else Markup("") for size in Size}
     cells: dict[tuple[str, str, str, str], tuple[Cell, ...]] = {}
     for values, lines in merged(rows, 11):
         source, label, _, _, property_, property_label, target, target_label, _, _, passage, _, quote = values

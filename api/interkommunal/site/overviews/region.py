@@ -10,9 +10,8 @@ from pyoxigraph import Literal
 
 from interkommunal.graph.edtf import read_bounds
 from interkommunal.site.description.graph_client import GraphClient, Row
-from interkommunal.site.figures.boundaries import Boundaries
 from interkommunal.site.figures.figure import Cell, Size, Table
-from interkommunal.site.figures.map import Member, draw_map
+from interkommunal.site.figures.map import Boundaries, Member, draw_map
 from interkommunal.site.overviews.overview import Overview, slug, texts
 from interkommunal.site.overviews.questions import question
 from interkommunal.site.site import Site

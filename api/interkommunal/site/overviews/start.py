@@ -13,8 +13,8 @@ from pyoxigraph import Literal
 
 from interkommunal.namespaces import BASE, IK, PREFIXES
 from interkommunal.site.description.graph_client import GraphClient, Row
-from interkommunal.site.figures.boundaries import Boundaries
 from interkommunal.site.figures.figure import Size
+from interkommunal.site.figures.map import Boundaries
 from interkommunal.site.figures.timeline import draw_timeline
 from interkommunal.site.overviews.chronology import lanes
 from interkommunal.site.overviews.doubts import Doubt, Passage, read_doubts, read_passages

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from interkommunal.site.figures.chart import Bar, draw_chart
 from interkommunal.site.figures.figure import Size
-from interkommunal.site.library.chart import Bar, draw_chart
 
 SVG = "{http://www.w3.org/2000/svg}"
 BARS = [Bar("Essen", 4, "4", "/doc/city/essen"), Bar("Herne & <Wanne>", 1, "1"), Bar("Bottrop", 0, "0")]
@@ -15,7 +15,7 @@ BARS = [Bar("Essen", 4, "4", "/doc/city/essen"), Bar("Herne & <Wanne>", 1, "1"),
 
 @pytest.mark.parametrize("size", list(Size))
 def test_lengths_of_bars_follow_their_numbers(size: Size) -> None:
-    root = ElementTree.fromstring(draw_chart(BARS, "Foren", "de", size))
+    root = ElementTree.fromstring(draw_chart(BARS, "Foren", size))
     lengths = [float(rectangle.get("width", "0")) for rectangle in root.iter(f"{SVG}rect")]
 
     assert lengths[0] == pytest.approx(4 * lengths[1], rel=0.01)
@@ -23,21 +23,20 @@ def test_lengths_of_bars_follow_their_numbers(size: Size) -> None:
     assert max(lengths) < size.value
 
 
-@pytest.mark.parametrize(("language", "title"), [("de", "Balkendiagramm: Foren"), ("en", "Bar chart: Foren")])
-def test_chart_is_told_in_words(language: str, title: str) -> None:
-    root = ElementTree.fromstring(draw_chart(BARS, "Foren", "en" if language == "en" else "de", Size.WIDE))
+def test_chart_is_told_in_words() -> None:
+    root = ElementTree.fromstring(draw_chart(BARS, "Balkendiagramm: Foren", Size.WIDE))
 
-    assert root.findtext(f"{SVG}title") == title
+    assert root.findtext(f"{SVG}title") == "Balkendiagramm: Foren"
     assert root.findtext(f"{SVG}desc") == "Essen: 4; Herne & <Wanne>: 1; Bottrop: 0"
 
 
 def test_only_bars_with_an_address_are_links() -> None:
-    root = ElementTree.fromstring(draw_chart(BARS, "Foren", "de", Size.WIDE))
+    root = ElementTree.fromstring(draw_chart(BARS, "Foren", Size.WIDE))
 
     assert [link.get("href") for link in root.iter(f"{SVG}a")] == ["/doc/city/essen"]
 
 
 def test_chart_without_bars_is_empty() -> None:
-    root = ElementTree.fromstring(draw_chart([], "Foren", "de", Size.WIDE))
+    root = ElementTree.fromstring(draw_chart([], "Foren", Size.WIDE))
 
     assert list(root.iter(f"{SVG}rect")) == []

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
 from interkommunal.site.figures.figure import Size, draw
-from interkommunal.site.figures.lettering import wrap
-from interkommunal.site.figures.svg import element, link, text
-from interkommunal.texts import Language, Text
+from interkommunal.site.figures.svg import element, link, text, wrap
 
-_TITLE: Final = Text("Balkendiagramm", "Bar chart")
 _LETTERS: Final = 13.0
 _LEADING: Final = 16.0
 _GAP: Final = 10.0
@@ -22,8 +18,7 @@ _BAR: Final = 18.0
 _NUMBER: Final = 52.0
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """``name`` is ``value`` high; ``href`` is the address of its page."""
 
     name: str
@@ -32,13 +27,12 @@ class Bar:
     href: str | None = None
 
 
-def draw_chart(bars: Sequence[Bar], title: str, language: Language, size: Size) -> Markup:
+def draw_chart(bars: Sequence[Bar], title: str, size: Size) -> Markup:
     """The chart as SVG; bars begin at zero.
 
     Args:
         bars: from top to bottom.
         title: what is counted.
-        language: of the description.
         size: on a narrow page names stand above their bars.
     """
     wide = size is Size.WIDE
@@ -63,12 +57,4 @@ def draw_chart(bars: Sequence[Bar], title: str, language: Language, size: Size) 
         parts.append(link(bar.href, label, rectangle, number, class_="chart-row"))
         y += height + _GAP
     words = "; ".join(f"{bar.name}: {bar.shown}" for bar in bars)
-    return draw(
-        f"chart-{size.name.lower()}",
-        f"{_TITLE.in_(language)}: {title}",
-        words,
-        size.value,
-        y,
-        parts,
-        links=any(bar.href for bar in bars),
-    )
+    return draw("chart", size, title, words, y, parts)

@@ -7,8 +7,7 @@ from xml.etree import ElementTree
 
 from tests.site.figures.drawings import SVG
 
-from interkommunal.site.figures.network import Edge, Node
-from interkommunal.site.library.pairs import draw_pairs, has_two_sides
+from interkommunal.site.figures.network import Edge, Node, draw_two_sides, has_two_sides
 
 NODES = [
     *(Node(name, name, "", "city", f"/{name}") for name in ("Bochum", "Essen", "Herne")),
@@ -32,7 +31,7 @@ def test_two_sides_with_more_ties_than_a_tree_are_told_from_other_networks() -> 
 
 
 def test_boxes_of_a_column_stand_apart_and_each_tie_is_a_line() -> None:
-    drawing = ElementTree.fromstring(draw_pairs(NODES, EDGES, "Wer mit wem?", "de"))
+    drawing = ElementTree.fromstring(draw_two_sides(NODES, EDGES, "Wer mit wem?"))
     boxes = sorted(
         tuple(float(box.attrib[name]) for name in ("x", "y", "height")) for box in drawing.iter(f"{SVG}rect")
     )
@@ -46,7 +45,7 @@ def test_boxes_of_a_column_stand_apart_and_each_tie_is_a_line() -> None:
 
 
 def test_key_and_description_tell_the_words() -> None:
-    drawing = ElementTree.fromstring(draw_pairs(NODES, EDGES, "Wer mit wem?", "de"))
+    drawing = ElementTree.fromstring(draw_two_sides(NODES, EDGES, "Wer mit wem?"))
     texts = ["".join(item.itertext()) for item in drawing.iter(f"{SVG}text")]
 
     assert texts[-3:] == ["Erstunterzeichnerin", "Beigetretene", "Vertragspartei"]
