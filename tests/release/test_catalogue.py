@@ -16,9 +16,9 @@ from tests.release.frozen import EDITORIAL, ESSEN, LABEL, QUADS, assembly_of
 from tests.serving import write_release
 
 from interkommunal.content import Content
+from interkommunal.namespaces import CATALOGUE_PREFIXES
 from interkommunal.release import formats, freeze
 from interkommunal.release.catalogue import Operator, catalogue
-from interkommunal.release.descriptions import CATALOGUE_PREFIXES
 from interkommunal.release.manifest import Manifest
 from interkommunal.release.release import Release
 from interkommunal.release.versions import Versions

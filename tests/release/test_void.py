@@ -10,9 +10,8 @@ from rdflib.namespace import DCTERMS, RDF, VOID
 from tests.serving import write_release
 
 from interkommunal.errors import ReleaseError
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import CATALOGUE_PREFIXES, PREFIXES
 from interkommunal.release import formats, void
-from interkommunal.release.descriptions import CATALOGUE_PREFIXES
 from interkommunal.release.release import Release
 
 ADDRESS = "https://daten.example.org/ruhr"

@@ -15,7 +15,7 @@ from interkommunal.content import find_content
 from interkommunal.engine.local import LocalStore
 from interkommunal.engine.union import load_union
 from interkommunal.errors import QuerySyntaxError
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import PREFIXES, prologue
 from interkommunal.release.release import Release
 from interkommunal.settings import Settings
 from interkommunal.sparql.guard import Guard
@@ -48,7 +48,7 @@ def explain_in_terminal(text: str, settings: Settings, as_json: bool, language: 
         return await reader.read(query, parse=parse)
 
     # The prefixes of the project need no declaration here; they go before the first line, which they move.
-    head = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing_prefixes(text))
+    head = prologue(missing_prefixes(text)).replace("\n", " ")
 
     def as_written(finding: Finding) -> Finding:
         place = finding.place

@@ -23,7 +23,7 @@ from interkommunal.engine.evaluation import Outcome, Sink, Task, evaluate
 from interkommunal.engine.merging import MergingStore
 from interkommunal.engine.union import load_union
 from interkommunal.errors import QuerySyntaxError, SourceError
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import PREFIXES, prologue
 from interkommunal.release.formats import turtle
 from interkommunal.release.quads import in_reading_order
 from interkommunal.release.release import Release
@@ -107,7 +107,7 @@ def query(
     With --explain, say in words what is wrong with a query or why it finds nothing; exit 1 if it does not run.
     """
     if prefixes:
-        sys.stdout.write("".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in sorted(PREFIXES)))
+        sys.stdout.write(prologue(sorted(PREFIXES)))
         return
     settings = load_settings(releases=releases)
     text = _text(query)
@@ -118,7 +118,7 @@ def query(
     form = verdict.inspection.form
     is_shown = answer_format is AnswerFormat.TABLE
     missing = missing_prefixes(text)
-    head = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing)
+    head = prologue(missing).replace("\n", " ")
     task = Task(
         query=head + verdict.text,
         media_type=_media_type(form, answer_format),

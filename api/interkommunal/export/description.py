@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 import pyoxigraph
-from pyoxigraph import NamedNode, RdfFormat, Triple
+from pyoxigraph import RdfFormat, Triple
 
-from interkommunal.namespaces import PREFIXES
+from interkommunal.graph.terms import named
+from interkommunal.namespaces import CATALOGUE_PREFIXES
 from interkommunal.release import formats
-from interkommunal.release.descriptions import CATALOGUE_PREFIXES
 
-_TYPE: Final = NamedNode(f"{PREFIXES['rdf']}type")
-_SERVICE: Final = NamedNode(f"{PREFIXES['dcat']}DataService")
-_ENDPOINT: Final = NamedNode(f"{PREFIXES['void']}sparqlEndpoint")
+_TYPE: Final = named("rdf:type")
+_SERVICE: Final = named("dcat:DataService")
+_ENDPOINT: Final = named("void:sparqlEndpoint")
 _FORMATS: Final = {
     "ttl": RdfFormat.TURTLE,
     "rdf": RdfFormat.RDF_XML,

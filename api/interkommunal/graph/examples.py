@@ -13,17 +13,16 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from interkommunal.graph.library import LibraryQuery
-from interkommunal.graph.terms import RDF_TYPE, RDFS_COMMENT
+from interkommunal.graph.terms import RDF_TYPE, RDFS_COMMENT, named
 from interkommunal.namespaces import EXAMPLES, PREFIXES
 
 NAMESPACE: Final = f"{EXAMPLES}/"
 # The convention has one node for all prefixes; a question cannot be called so, because it is not in the library then.
 PREFIXES_NODE: Final = f"{EXAMPLES}#prefixes"
 
-_SH: Final = PREFIXES["sh"]
-_KEYWORDS: Final = NamedNode(f"{PREFIXES['schema']}keywords")
-_IDENTIFIER: Final = NamedNode(f"{PREFIXES['dcterms']}identifier")
-_ANY_URI: Final = NamedNode(f"{PREFIXES['xsd']}anyURI")
+_KEYWORDS: Final = named("schema:keywords")
+_IDENTIFIER: Final = named("dcterms:identifier")
+_ANY_URI: Final = named("xsd:anyURI")
 
 
 def example_iri(name: str) -> str:
@@ -47,21 +46,21 @@ def examples(queries: Iterable[LibraryQuery]) -> Iterator[Triple]:
 def _example(query: LibraryQuery) -> Iterator[Triple]:
     subject = NamedNode(example_iri(query.name))
     for name in ("SPARQLExecutable", "SPARQLSelectExecutable"):
-        yield Triple(subject, RDF_TYPE, NamedNode(f"{_SH}{name}"))
+        yield Triple(subject, RDF_TYPE, named(f"sh:{name}"))
     for language, summary in sorted(query.summary.items()):
         yield Triple(subject, RDFS_COMMENT, Literal(summary, language=language))
     yield Triple(subject, _IDENTIFIER, Literal(query.name))
-    yield Triple(subject, NamedNode(f"{_SH}prefixes"), NamedNode(PREFIXES_NODE))
-    yield Triple(subject, NamedNode(f"{_SH}select"), Literal(query.text.strip()))
+    yield Triple(subject, named("sh:prefixes"), NamedNode(PREFIXES_NODE))
+    yield Triple(subject, named("sh:select"), Literal(query.text.strip()))
     for tag in query.tags:
         yield Triple(subject, _KEYWORDS, Literal(tag))
 
 
 def _prefixes(used: Iterable[str]) -> Iterator[Triple]:
     subject = NamedNode(PREFIXES_NODE)
-    yield Triple(subject, RDF_TYPE, NamedNode(f"{PREFIXES['owl']}Ontology"))
+    yield Triple(subject, RDF_TYPE, named("owl:Ontology"))
     for prefix in used:
         declaration = NamedNode(f"{EXAMPLES}#prefix-{prefix}")
-        yield Triple(subject, NamedNode(f"{_SH}declare"), declaration)
-        yield Triple(declaration, NamedNode(f"{_SH}prefix"), Literal(prefix))
-        yield Triple(declaration, NamedNode(f"{_SH}namespace"), Literal(PREFIXES[prefix], datatype=_ANY_URI))
+        yield Triple(subject, named("sh:declare"), declaration)
+        yield Triple(declaration, named("sh:prefix"), Literal(prefix))
+        yield Triple(declaration, named("sh:namespace"), Literal(PREFIXES[prefix], datatype=_ANY_URI))

@@ -22,12 +22,12 @@ from interkommunal.graph.syntax import (
     Statement,
     Term,
 )
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import expand
 
 WIDTH = 120
 STEP = 4
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
-_RDF_TYPE = f"{PREFIXES['rdf']}type"
+_RDF_TYPE = expand("rdf:type")
 
 
 def write_document(document: Document) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from interkommunal.errors import SyntaxProblem
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import expand
 
 # What the rows can be shown as.
 RESULTS: Final = ("table", "map", "timeline", "chart", "network")
@@ -100,9 +100,8 @@ def _terms(text: str, asked: tuple[str, ...]) -> frozenset[str]:
         namespaces[prefix] + local for prefix, local in _NAMED.findall(_IRI.sub(" ", body)) if prefix in namespaces
     }
     if re.search(r"[?\s]a\s", body):
-        named.add(f"{PREFIXES['rdf']}type")
-    kinds = (name.partition(":") for name in asked)
-    return frozenset(named | set(_IRI.findall(body)) | {PREFIXES[prefix] + local for prefix, _, local in kinds})
+        named.add(expand("rdf:type"))
+    return frozenset(named | set(_IRI.findall(body)) | {expand(name) for name in asked})
 
 
 def read_library(folder: Path) -> tuple[LibraryQuery, ...]:

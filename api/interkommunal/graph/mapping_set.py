@@ -27,7 +27,7 @@ from interkommunal.errors import SyntaxProblem
 from interkommunal.graph.authorities import Authority
 from interkommunal.graph.parse import read_utf8
 from interkommunal.graph.places import Place
-from interkommunal.namespaces import BASE, ID_TYPES, IK, PREFIXES
+from interkommunal.namespaces import BASE, ID_TYPES, IK, PREFIXES, expand
 
 SUFFIX: Final = ".sssom.tsv"
 VERSION: Final = "1.1"
@@ -63,7 +63,7 @@ EVIDENCE_SEPARATOR: Final = " ; "
 # The slots of SSSOM that we use, in the order of its specification, then the extensions by name.
 EXTENSIONS: Final = {
     "certainty": f"{IK}certainty",
-    "evidence": f"{PREFIXES['dcterms']}source",
+    "evidence": expand("dcterms:source"),
     "review_state": f"{BASE}links#review_state",
 }
 COLUMNS: Final = (
@@ -132,17 +132,17 @@ class MappingRow:
     @property
     def subject(self) -> str:
         """IRI of our thing."""
-        return expanded(self.subject_id)
+        return expand(self.subject_id)
 
     @property
     def object(self) -> str:
         """IRI of their thing."""
-        return expanded(self.object_id)
+        return expand(self.object_id)
 
     @property
     def predicate(self) -> str:
         """IRI of the relation."""
-        return expanded(self.predicate_id)
+        return expand(self.predicate_id)
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -187,12 +187,6 @@ class MappingSet:
         rows = {row.pair: row for row in self.rows}
         rows.update((row.pair, row) for row in changed)
         return replace(self, rows=tuple(rows.values()))
-
-
-def expanded(curie: str) -> str:
-    """The IRI of a prefixed name whose prefix is one of the project's."""
-    prefix, _, local = curie.partition(":")
-    return PREFIXES[prefix] + local
 
 
 def file_name(of: Authority) -> str:
@@ -269,8 +263,7 @@ def _head(mapping_set: MappingSet) -> dict[str, Any]:
         "creator_label": [CREATOR],
         "license": LICENCE,
         "extension_definitions": [
-            {"slot_name": name, "property": iri, "type_hint": f"{PREFIXES['xsd']}string"}
-            for name, iri in EXTENSIONS.items()
+            {"slot_name": name, "property": iri, "type_hint": expand("xsd:string")} for name, iri in EXTENSIONS.items()
         ],
     }
 

@@ -28,7 +28,7 @@ from interkommunal.graph.mapping_set import (
 )
 from interkommunal.graph.places import Origins, Place
 from interkommunal.graph.register import GraphEntry
-from interkommunal.namespaces import GRAPH_MAPPINGS, PREFIXES
+from interkommunal.namespaces import GRAPH_MAPPINGS, PREFIXES, expand
 
 _REGISTER = NamedNode(GRAPH_MAPPINGS)
 _DCTERMS, _SSSOM, _XSD = PREFIXES["dcterms"], PREFIXES["sssom"], PREFIXES["xsd"]
@@ -103,7 +103,7 @@ def _mapping(row: MappingRow, of: Authority) -> Iterator[Quad]:
     yield Quad(node, terms.RDF_TYPE, NamedNode(f"{_SSSOM}Mapping"), _REGISTER)
     for name, iri in (("subject_id", row.subject), ("predicate_id", row.predicate), ("object_id", row.object)):
         yield Quad(node, NamedNode(f"{_SSSOM}{name}"), NamedNode(iri), _REGISTER)
-    justification = PREFIXES["semapv"] + row.mapping_justification.partition(":")[2]
+    justification = expand(row.mapping_justification)
     yield Quad(node, NamedNode(f"{_SSSOM}mapping_justification"), NamedNode(justification), _REGISTER)
     confidence = Literal(f"{row.confidence:.3f}".rstrip("0").rstrip("."), datatype=NamedNode(f"{_XSD}decimal"))
     yield Quad(node, NamedNode(f"{_SSSOM}confidence"), confidence, _REGISTER)

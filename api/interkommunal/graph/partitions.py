@@ -13,10 +13,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from interkommunal.graph.terms import RDF_TYPE, integer
-from interkommunal.namespaces import GRAPH_PARTITIONS, ID, PREFIXES
+from interkommunal.graph.terms import RDF_TYPE, integer, named
+from interkommunal.namespaces import GRAPH_PARTITIONS, ID, split
 
-_VOID: Final = PREFIXES["void"]
 _WHOLE: Final = f"{GRAPH_PARTITIONS}#things"
 
 
@@ -36,29 +35,20 @@ def partitions(quads: Iterable[Quad]) -> Iterator[Triple]:
             counts[class_][triple.predicate.value] += 1
     whole = NamedNode(_WHOLE)
     if counts:
-        yield Triple(whole, RDF_TYPE, NamedNode(f"{_VOID}Dataset"))
+        yield Triple(whole, RDF_TYPE, named("void:Dataset"))
     for class_ in sorted(counts):
         part = NamedNode(f"{GRAPH_PARTITIONS}#{_name(class_)}")
-        yield Triple(whole, _term("classPartition"), part)
-        yield Triple(part, _term("class"), NamedNode(class_))
-        yield Triple(part, _term("entities"), integer(entities[class_]))
+        yield Triple(whole, named("void:classPartition"), part)
+        yield Triple(part, named("void:class"), NamedNode(class_))
+        yield Triple(part, named("void:entities"), integer(entities[class_]))
         for property_, count in sorted(counts[class_].items()):
             inner = NamedNode(f"{part.value}.{_name(property_)}")
-            yield Triple(part, _term("propertyPartition"), inner)
-            yield Triple(inner, _term("property"), NamedNode(property_))
-            yield Triple(inner, _term("triples"), integer(count))
-
-
-def _term(name: str) -> NamedNode:
-    return NamedNode(f"{_VOID}{name}")
+            yield Triple(part, named("void:propertyPartition"), inner)
+            yield Triple(inner, named("void:property"), NamedNode(property_))
+            yield Triple(inner, named("void:triples"), integer(count))
 
 
 def _name(iri: str) -> str:
     """``ik-City``: prefix and local name; of a namespace without a prefix the whole IRI, without what ends a name."""
-    prefix, namespace = max(
-        ((prefix, namespace) for prefix, namespace in PREFIXES.items() if iri.startswith(namespace)),
-        key=lambda item: len(item[1]),
-        default=("", ""),
-    )
-    local = iri.removeprefix(namespace)
+    prefix, local = split(iri)
     return f"{prefix}-{local}" if prefix else "".join(sign if sign.isalnum() else "-" for sign in local)

@@ -21,11 +21,11 @@ from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem, TermError
 from interkommunal.graph import terms
 from interkommunal.graph.folders import written_files
-from interkommunal.graph.mapping_set import expanded
 from interkommunal.graph.places import Origins, Place
 from interkommunal.graph.register import GraphEntry
 from interkommunal.graph.table import read_table
-from interkommunal.namespaces import GRAPH_REFERENCE, ID, ID_TYPES, PREFIXES
+from interkommunal.graph.terms import named
+from interkommunal.namespaces import GRAPH_REFERENCE, ID, ID_TYPES, PREFIXES, expand
 
 # Drawn on the map, not read into the graph; the release takes it along.
 BOUNDARIES: Final = "ruhr-boundaries.geojson"
@@ -119,7 +119,7 @@ def read_mappings(path: Path, shown: Path) -> dict[str, list[Mapping]]:
             pattern = re.compile(row["pattern"]) if row["pattern"] else None
         except re.error as error:
             raise SyntaxProblem(f"{row['pattern']!r} is no regular expression: {error}", shown, line) from None
-        mapping = Mapping(NamedNode(PREFIXES[prefix] + local), row["kind"], row["form"], pattern)
+        mapping = Mapping(named(row["predicate"]), row["kind"], row["form"], pattern)
         mappings[row["property"]].append(mapping)
     return dict(mappings)
 
@@ -152,7 +152,7 @@ def read_rows(path: Path, shown: Path) -> Iterator[Row]:
 
 def entity_iri(entity: str) -> str:
     """The IRI of a thing as the column entity writes it: ``city/essen``, or ``wd:Q2066`` for an item of Wikidata."""
-    return expanded(entity) if _ITEM.fullmatch(entity) else f"{ID}{entity}"
+    return expand(entity) if _ITEM.fullmatch(entity) else f"{ID}{entity}"
 
 
 def row_quads(row: Row, mappings: dict[str, list[Mapping]], graph: NamedNode) -> Iterator[Quad]:
@@ -180,9 +180,9 @@ def _value(row: Row, mapping: Mapping) -> NamedNode | Literal:
     if mapping.kind == "string":
         return Literal(row.value)
     if mapping.kind == "wkt":
-        return Literal(row.value, datatype=NamedNode(f"{PREFIXES['geo']}wktLiteral"))
+        return Literal(row.value, datatype=named("geo:wktLiteral"))
     if mapping.kind == "integer":
-        return Literal(row.value, datatype=NamedNode(f"{PREFIXES['xsd']}integer"))
+        return Literal(row.value, datatype=named("xsd:integer"))
     if mapping.kind != "iri":
         return Literal(row.value, language=mapping.kind.removeprefix("text-"))
     iri = mapping.form.replace("{}", row.value)
@@ -201,13 +201,13 @@ def _point_quads(row: Row, mapping: Mapping, entity: NamedNode, graph: NamedNode
         message = f"{row.value!r} is no point; write POINT(longitude latitude), for example POINT(7.01 51.45)"
         raise SyntaxProblem(message, row.place.file, row.place.line)
     point = NamedNode(f"{entity.value}#{row.property.replace('_', '-')}")
-    decimal = NamedNode(f"{PREFIXES['xsd']}decimal")
-    wkt = Literal(row.value, datatype=NamedNode(f"{PREFIXES['geo']}wktLiteral"))
+    decimal = named("xsd:decimal")
+    wkt = Literal(row.value, datatype=named("geo:wktLiteral"))
     yield Quad(entity, mapping.predicate, point, graph)
-    yield Quad(point, terms.RDF_TYPE, NamedNode(f"{PREFIXES['geo']}Geometry"), graph)
-    yield Quad(point, NamedNode(f"{PREFIXES['geo']}asWKT"), wkt, graph)
-    yield Quad(point, NamedNode(f"{PREFIXES['wgs84']}long"), Literal(match[1], datatype=decimal), graph)
-    yield Quad(point, NamedNode(f"{PREFIXES['wgs84']}lat"), Literal(match[2], datatype=decimal), graph)
+    yield Quad(point, terms.RDF_TYPE, named("geo:Geometry"), graph)
+    yield Quad(point, named("geo:asWKT"), wkt, graph)
+    yield Quad(point, named("wgs84:long"), Literal(match[1], datatype=decimal), graph)
+    yield Quad(point, named("wgs84:lat"), Literal(match[2], datatype=decimal), graph)
     yield Quad(point, terms.RDFS_LABEL, Literal(f"Punkt laut {mapping.form}", language="de"), graph)
     yield Quad(point, terms.RDFS_LABEL, Literal(f"Point according to {mapping.form}", language="en"), graph)
 

@@ -24,12 +24,13 @@ from interkommunal.graph.passages import PassageName, parse_passage
 from interkommunal.graph.places import Origins, Place
 from interkommunal.graph.quotes import Quote, resolve
 from interkommunal.graph.selectors import selector_quads
+from interkommunal.graph.terms import named
 from interkommunal.graph.text import SourceText, read_text
-from interkommunal.namespaces import GRAPH_PASSAGES, GRAPH_SOURCES, PREFIXES, SOURCE
+from interkommunal.namespaces import GRAPH_PASSAGES, GRAPH_SOURCES, SOURCE
 
 _PASSAGES = NamedNode(GRAPH_PASSAGES)
 _SOURCES = NamedNode(GRAPH_SOURCES)
-_STRING = NamedNode(f"{PREFIXES['xsd']}string")
+_STRING = named("xsd:string")
 _OTHER_FILES = ("text.txt", "source.ttl", "ignored.csv")
 # What the build writes on a passage; an author who writes one of them would get two.
 _BUILT = (terms.OA_HAS_SOURCE, terms.OA_HAS_SELECTOR, terms.OA_SUFFIX, terms.IK_LINE)

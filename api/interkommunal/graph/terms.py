@@ -6,33 +6,37 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from interkommunal.namespaces import CONCEPT, IK, PREFIXES
+from interkommunal.namespaces import CONCEPT, expand
 
-RDF_TYPE: Final = NamedNode(f"{PREFIXES['rdf']}type")
-RDFS_LABEL: Final = NamedNode(f"{PREFIXES['rdfs']}label")
-RDFS_COMMENT: Final = NamedNode(f"{PREFIXES['rdfs']}comment")
 
-OA_EXACT: Final = NamedNode(f"{PREFIXES['oa']}exact")
-OA_PREFIX: Final = NamedNode(f"{PREFIXES['oa']}prefix")
-OA_SUFFIX: Final = NamedNode(f"{PREFIXES['oa']}suffix")
-OA_START: Final = NamedNode(f"{PREFIXES['oa']}start")
-OA_END: Final = NamedNode(f"{PREFIXES['oa']}end")
-OA_HAS_SOURCE: Final = NamedNode(f"{PREFIXES['oa']}hasSource")
-OA_HAS_SELECTOR: Final = NamedNode(f"{PREFIXES['oa']}hasSelector")
-OA_TEXT_POSITION: Final = NamedNode(f"{PREFIXES['oa']}TextPositionSelector")
-OA_TEXT_QUOTE: Final = NamedNode(f"{PREFIXES['oa']}TextQuoteSelector")
+def named(name: str) -> NamedNode:
+    """The node of a prefixed name such as ``oa:exact``."""
+    return NamedNode(expand(name))
 
-IK_PASSAGE: Final = NamedNode(f"{IK}Passage")
-IK_NOT_MODELLED: Final = NamedNode(f"{IK}NotModelledLine")
-IK_STATEMENT_GRAPH: Final = NamedNode(f"{IK}StatementGraph")
-IK_LINE: Final = NamedNode(f"{IK}line")
-IK_GRAPH_KIND: Final = NamedNode(f"{IK}graphKind")
-IK_CERTAINTY: Final = NamedNode(f"{IK}certainty")
 
-DCTERMS_SOURCE: Final = NamedNode(f"{PREFIXES['dcterms']}source")
-SCHEMA_SHA256: Final = NamedNode(f"{PREFIXES['schema']}sha256")
+RDF_TYPE: Final = named("rdf:type")
+RDFS_LABEL: Final = named("rdfs:label")
+RDFS_COMMENT: Final = named("rdfs:comment")
 
-_XSD = PREFIXES["xsd"]
+OA_EXACT: Final = named("oa:exact")
+OA_PREFIX: Final = named("oa:prefix")
+OA_SUFFIX: Final = named("oa:suffix")
+OA_START: Final = named("oa:start")
+OA_END: Final = named("oa:end")
+OA_HAS_SOURCE: Final = named("oa:hasSource")
+OA_HAS_SELECTOR: Final = named("oa:hasSelector")
+OA_TEXT_POSITION: Final = named("oa:TextPositionSelector")
+OA_TEXT_QUOTE: Final = named("oa:TextQuoteSelector")
+
+IK_PASSAGE: Final = named("ik:Passage")
+IK_NOT_MODELLED: Final = named("ik:NotModelledLine")
+IK_STATEMENT_GRAPH: Final = named("ik:StatementGraph")
+IK_LINE: Final = named("ik:line")
+IK_GRAPH_KIND: Final = named("ik:graphKind")
+IK_CERTAINTY: Final = named("ik:certainty")
+
+DCTERMS_SOURCE: Final = named("dcterms:source")
+SCHEMA_SHA256: Final = named("schema:sha256")
 
 
 def concept(slug: str) -> NamedNode:
@@ -42,4 +46,4 @@ def concept(slug: str) -> NamedNode:
 
 def integer(number: int) -> Literal:
     """``number`` as xsd:integer."""
-    return Literal(str(number), datatype=NamedNode(f"{_XSD}integer"))
+    return Literal(str(number), datatype=named("xsd:integer"))

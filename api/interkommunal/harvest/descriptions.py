@@ -13,8 +13,8 @@ import pyoxigraph
 from fastapi import APIRouter, Request, Response
 
 from interkommunal.harvest.documents import VARY, Documents, Shelf, respond
+from interkommunal.namespaces import CATALOGUE_PREFIXES
 from interkommunal.release import formats, paging
-from interkommunal.release.descriptions import CATALOGUE_PREFIXES
 from interkommunal.sparql.query import Form
 from interkommunal.texts import Text
 from interkommunal.web.formats import HTML, OFFERS, Format

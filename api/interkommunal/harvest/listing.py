@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import pyoxigraph
 
+from interkommunal.namespaces import expand
 from interkommunal.release.datasets import DATASETS
-from interkommunal.release.descriptions import CATALOGUE_PREFIXES
 from interkommunal.texts import Language
 
 LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
@@ -157,9 +157,8 @@ class Listing:
         )
 
     def _terms(self, iri: str, name: str) -> list[Term]:
-        prefix, _, local = name.partition(":")
         said: Mapping[str, list[Term]] = self._said.get(iri, {})
-        return said.get(f"{CATALOGUE_PREFIXES[prefix]}{local}", [])
+        return said.get(expand(name), [])
 
     def _all(self, iri: str, name: str) -> list[str]:
         return [term.value for term in self._terms(iri, name)]

@@ -25,7 +25,7 @@ from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, SPARQLWrapperE
 from interkommunal import __version__
 from interkommunal.errors import UnreachableError
 from interkommunal.linking.journal import Journal
-from interkommunal.namespaces import BASE, PREFIXES
+from interkommunal.namespaces import BASE, prologue
 
 AGENT: Final = f"interkommunal-link/{__version__} (+{BASE})"
 # Answers that may be better a moment later.
@@ -168,6 +168,4 @@ def _retry_after(value: str | None) -> float | None:
 
 _WANTED: Final = ("owl", "rdfs", "skos", "wd", "wdt", "xsd")
 # Wikidata writes schema.org without s, the project with it.
-_PROLOGUE: Final = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in _WANTED) + (
-    "PREFIX schema: <http://schema.org/>\n"
-)
+_PROLOGUE: Final = prologue(_WANTED) + ("PREFIX schema: <http://schema.org/>\n")

@@ -16,7 +16,7 @@ import pyoxigraph
 
 from interkommunal.linking.endpoint import Endpoint
 from interkommunal.linking.things import KINDS, point_of
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import PREFIXES, expand
 
 BATCH: Final = 50
 _WD, _WDT = PREFIXES["wd"], PREFIXES["wdt"]
@@ -140,7 +140,7 @@ def describe(endpoint: Endpoint, names: Iterable[str], tell: Tell) -> dict[str, 
 
 
 def _name(item: Item, row: dict[str, str]) -> None:
-    if row["kind"] == PREFIXES["owl"] + "sameAs":
+    if row["kind"] == expand("owl:sameAs"):
         item.merged_into = row["name"].removeprefix(_WD)
     elif row["kind"].endswith("#label"):
         item.labels[row.get("language", "")] = row["name"]

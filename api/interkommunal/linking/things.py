@@ -14,7 +14,7 @@ from typing import Final
 from rdflib import RDF, RDFS, SKOS, Dataset, Literal, URIRef
 from rdflib.term import Node
 
-from interkommunal.namespaces import ID, IK, PREFIXES
+from interkommunal.namespaces import ID, IK, PREFIXES, expand
 
 SCHEMA, CV, GEO = PREFIXES["schema"], PREFIXES["cv"], PREFIXES["geo"]
 
@@ -37,10 +37,10 @@ class Kind:
 # event; project, organization; publication, film, work; state, region, building, town hall and the like.
 KINDS: Final = (
     Kind("cities", (f"{IK}City",), ("Q262166", "Q42744322", "Q85635630", "Q22865")),
-    Kind("bodies", (f"{CV}PublicOrganisation", f"{PREFIXES['org']}Organization", f"{IK}Cooperation"), ("Q43229",)),
+    Kind("bodies", (f"{CV}PublicOrganisation", expand("org:Organization"), f"{IK}Cooperation"), ("Q43229",)),
     Kind("agreements", (f"{IK}Agreement",), ("Q321839",)),
     Kind("events", (f"{IK}Forum", f"{SCHEMA}Event", f"{SCHEMA}EventSeries"), ("Q1656682",)),
-    Kind("initiatives", (f"{IK}Initiative", f"{PREFIXES['foaf']}Project"), ("Q170584", "Q43229")),
+    Kind("initiatives", (f"{IK}Initiative", expand("foaf:Project")), ("Q170584", "Q43229")),
     Kind("publications", (f"{IK}Publication", f"{SCHEMA}CreativeWork", f"{SCHEMA}Movie"), ("Q732577", "Q386724")),
     Kind("places", (f"{SCHEMA}AdministrativeArea", f"{SCHEMA}Place"), ("Q1221156", "Q82794", "Q41176", "Q56061")),
 )

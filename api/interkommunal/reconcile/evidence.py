@@ -10,7 +10,7 @@ from typing import Final
 
 import pyoxigraph
 
-from interkommunal.namespaces import ID, PREFIXES
+from interkommunal.namespaces import ID, PREFIXES, prologue
 from interkommunal.reconcile.likeness import Kind, Wording, likeness, read, wording
 from interkommunal.reconcile.matching import Column, Question, Reference, Suspect
 from interkommunal.reconcile.names import Names
@@ -31,7 +31,7 @@ _DATE: Final = re.compile(r"-?\d{4}(-\d{2}(-\d{2})?)?")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _LABELS: Final = ("rdfs:label", "skos:prefLabel")
 _NAMES: Final = (*_LABELS, "schema:name", "schema:alternateName", "schema:legalName", "skos:altLabel")
-_PROLOGUE: Final = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("rdfs", "schema", "skos"))
+_PROLOGUE: Final = prologue(("rdfs", "schema", "skos"))
 # Names that are only nearly alike speak for each other, but less.
 _ALIKE: Final = 0.85
 # An identifier of what is close to a thing speaks for the thing, but does not identify it.

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from interkommunal.namespaces import ID, PREFIXES
+from interkommunal.namespaces import ID, IK
 from interkommunal.reconcile.likeness import NOTHING, Kind, Likeness, likeness, read
 from interkommunal.reconcile.names import Names, Thing
 from interkommunal.release.names import SCHEMES
@@ -77,9 +77,7 @@ class Reference:
     name: str = ""
 
 
-_IDENTIFYING: Final = frozenset(
-    f"{PREFIXES['ik']}{name}" for name in ("municipalityKey", "districtKey", "regionalKey", "nutsCode")
-)
+_IDENTIFYING: Final = frozenset(f"{IK}{name}" for name in ("municipalityKey", "districtKey", "regionalKey", "nutsCode"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from interkommunal.namespaces import IK, PREFIXES
+from interkommunal.namespaces import IK, PREFIXES, curie, expand
 from interkommunal.reconcile.names import Names
 from interkommunal.release.folding import keys
 from interkommunal.release.names import SCHEMES
@@ -55,7 +55,7 @@ _REGISTERS: Final = {
 }
 # What is offered first, if the release has it.
 _USUAL: Final = tuple(
-    PREFIXES[name.partition(":")[0]] + name.partition(":")[2]
+    expand(name)
     for name in (
         "ik:City",
         "cv:PublicOrganisation",
@@ -146,10 +146,7 @@ def identifier(iri: str) -> str:
     """How clients name a class or property."""
     if iri.startswith(IK):
         return iri.removeprefix(IK)
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
-    return iri
+    return curie(iri) or iri
 
 
 def _term(iri: str, role: str, label_de: str, label_en: str, about_de: str, about_en: str, things: int) -> Term:

@@ -14,11 +14,12 @@ from typing import Final
 
 import pyoxigraph
 
-from interkommunal.namespaces import PREFIXES
+from interkommunal.graph.terms import named
+from interkommunal.namespaces import expand
 from interkommunal.release import portal_terms as terms
 from interkommunal.release.coverage import box_of, years_of
 from interkommunal.release.datasets import DATASETS, Dataset, Words, listed
-from interkommunal.release.descriptions import CATALOGUE_PREFIXES, Value, described, node, number
+from interkommunal.release.descriptions import Value, described, node, number
 from interkommunal.release.distributions import form_of, unpacked
 from interkommunal.release.quads import in_reading_order
 from interkommunal.release.release import Release
@@ -257,8 +258,8 @@ class _Catalogue:
                 "dcatap:availability": [node(terms.STABLE)],
             },
         )
-        algorithm = f"{CATALOGUE_PREFIXES['spdx']}checksumAlgorithm_sha256"
-        value = pyoxigraph.Literal(file.sha256, datatype=node(f"{PREFIXES['xsd']}hexBinary"))
+        algorithm = expand("spdx:checksumAlgorithm_sha256")
+        value = pyoxigraph.Literal(file.sha256, datatype=named("xsd:hexBinary"))
         yield from described(
             checksum.value, ["spdx:Checksum"], {"spdx:algorithm": [node(algorithm)], "spdx:checksumValue": [value]}
         )
@@ -314,7 +315,7 @@ def _media_types(name: str) -> list[Value]:
 
 def _wkt(text: str) -> pyoxigraph.Literal:
     # Without a reference system it is CRS84: longitude before latitude (GeoSPARQL 1.1, section 8.5.1).
-    return pyoxigraph.Literal(text, datatype=node(f"{PREFIXES['geo']}wktLiteral"))
+    return pyoxigraph.Literal(text, datatype=named("geo:wktLiteral"))
 
 
 def _position(point: tuple[float, float]) -> str:
@@ -324,8 +325,8 @@ def _position(point: tuple[float, float]) -> str:
 def _time(text: str) -> pyoxigraph.Literal:
     """A moment, or a day where no more is known."""
     kind = "dateTime" if "T" in text else "date"
-    return pyoxigraph.Literal(text, datatype=node(f"{PREFIXES['xsd']}{kind}"))
+    return pyoxigraph.Literal(text, datatype=named(f"xsd:{kind}"))
 
 
 def _year(year: int) -> pyoxigraph.Literal:
-    return pyoxigraph.Literal(f"{year:04d}", datatype=node(f"{PREFIXES['xsd']}gYear"))
+    return pyoxigraph.Literal(f"{year:04d}", datatype=named("xsd:gYear"))

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from interkommunal.errors import ReleaseError
-from interkommunal.namespaces import IK, PREFIXES
+from interkommunal.namespaces import PREFIXES, expand, split
 from interkommunal.release.quads import RDF_TYPE
 from interkommunal.release.things import Thing, Value
 
@@ -78,13 +78,9 @@ def columns_of(things: Iterable[Thing]) -> list[Column]:
 
 def table_name(class_: str) -> str:
     """The name of the table of a class: ``signature-entry`` for one of ours, ``schema-event`` for another's."""
-    prefix, namespace = max(
-        ((prefix, namespace) for prefix, namespace in PREFIXES.items() if class_.startswith(namespace)),
-        key=lambda item: len(item[1]),
-        default=("other", ""),
-    )
-    local = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", class_[len(namespace) :]).lower())
-    return local.strip("-") if namespace == IK else f"{prefix}-{local.strip('-')}"
+    prefix, name = split(class_)
+    local = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()).strip("-")
+    return local if prefix == "ik" else f"{prefix or 'other'}-{local}"
 
 
 def _boolean(text: str) -> bool:
@@ -181,7 +177,7 @@ def _heading(predicate: str, language: str, names: dict[str, str]) -> str:
 
 
 def _rank(predicate: str, language: str) -> tuple[int, str, int, str]:
-    first = {f"{PREFIXES['rdfs']}label": 0, RDF_TYPE.value: 1}.get(predicate, 2)
+    first = {expand("rdfs:label"): 0, RDF_TYPE.value: 1}.get(predicate, 2)
     return first, f"{_local(predicate)} {predicate}", _LANGUAGES.get(language, 2), language
 
 
@@ -190,5 +186,5 @@ def _local(iri: str) -> str:
 
 
 def _qualified(iri: str) -> str:
-    prefix = next((prefix for prefix, namespace in PREFIXES.items() if iri == f"{namespace}{_local(iri)}"), "other")
-    return f"{prefix}_{_local(iri)}"
+    prefix, local = split(iri)
+    return f"{prefix if local == _local(iri) and prefix else 'other'}_{_local(iri)}"

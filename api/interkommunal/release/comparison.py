@@ -10,15 +10,11 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
 
 import pyoxigraph
 
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import PREFIXES, in_turtle
 from interkommunal.release.release import Release
-
-_LONGEST_FIRST: Final = sorted(PREFIXES.items(), key=lambda item: (-len(item[1]), item[0]))
-_UNSHORTENED: Final = frozenset('/#?:@!$&()*+,;=%~ "')
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +151,5 @@ def short(term: object) -> str:
         plain = str(pyoxigraph.Literal(term.value))
         return plain if kind == "string" else f"{plain}^^xsd:{kind}"
     if isinstance(term, pyoxigraph.NamedNode):
-        for prefix, namespace in _LONGEST_FIRST:
-            local = term.value.removeprefix(namespace)
-            if local != term.value and local and not _UNSHORTENED.intersection(local):
-                return f"{prefix}:{local}"
+        return in_turtle(term.value)
     return str(term)

@@ -18,7 +18,7 @@ from typing import Final
 
 import pyoxigraph
 
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import expand
 from interkommunal.release.columns import Cell, Column
 from interkommunal.release.output import Folder
 from interkommunal.release.quads import graph_kind
@@ -33,8 +33,8 @@ FORMAT: Final = 1
 
 # Kibibytes of the file that are kept in memory, as SQLite counts them.
 _CACHE: Final = -32_768
-_LABELS: Final = tuple(f"{PREFIXES[prefix]}{name}" for prefix, name in (("rdfs", "label"), ("skos", "prefLabel")))
-_QUOTE: Final = f"{PREFIXES['oa']}exact"
+_LABELS: Final = (expand("rdfs:label"), expand("skos:prefLabel"))
+_QUOTE: Final = expand("oa:exact")
 # By type in CSVW; what is not here is text.
 _TYPES: Final = {
     "boolean": "INTEGER",

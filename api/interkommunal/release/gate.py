@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pyoxigraph
 
 from interkommunal.errors import ReleaseError
-from interkommunal.release.descriptions import CATALOGUE_PREFIXES
+from interkommunal.namespaces import CATALOGUE_PREFIXES, prefixed_name
 from interkommunal.release.formats import ntriples
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ class Finding(NamedTuple):
     value: str
 
     def __str__(self) -> str:
-        about = f" {_short(self.property)}" if self.property else ""
-        value = f" ({_short(self.value)})" if self.value and self.value != self.thing else ""
-        return f"{self.profile}: {_short(self.thing)}{about}: {self.message}{value}"
+        about = f" {prefixed_name(self.property, CATALOGUE_PREFIXES)}" if self.property else ""
+        value = f" ({prefixed_name(self.value, CATALOGUE_PREFIXES)})" if self.value and self.value != self.thing else ""
+        return f"{self.profile}: {prefixed_name(self.thing, CATALOGUE_PREFIXES)}{about}: {self.message}{value}"
 
 
 def findings(triples: Iterable[pyoxigraph.Triple]) -> list[Finding]:
@@ -131,11 +131,3 @@ def _message(messages: Sequence[object]) -> str:
     """One of the messages, rather in English, in one line."""
     found = sorted((getattr(item, "language", None) not in ("en", None), str(item)) for item in messages)
     return " ".join(found[0][1].split()) if found else "does not conform"
-
-
-def _short(iri: str) -> str:
-    """An IRI with its prefix, if it has one of those that catalogues use."""
-    for prefix, namespace in CATALOGUE_PREFIXES.items():
-        if iri.startswith(namespace) and "/" not in iri[len(namespace) :]:
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return iri

@@ -13,7 +13,7 @@ from typing import Final
 
 import pyoxigraph
 
-from interkommunal.namespaces import ID, PREFIXES
+from interkommunal.namespaces import ID, PREFIXES, prologue
 
 NAME: Final = "mixnmatch.tsv"
 PROPERTIES_NAME: Final = "property.tsv"
@@ -36,7 +36,7 @@ KINDS: Final = {
 }
 _WANTED: Final = ("cv", "ik", "rdfs", "schema", "skos", "wd")
 #: Thing, its label, rank of its class, year, item.
-QUERY: Final = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in _WANTED) + (
+QUERY: Final = prologue(_WANTED) + (
     """
 SELECT ?thing ?label (MIN(?rank) AS ?kind) (MIN(?its_year) AS ?year) (MIN(?match) AS ?item)
 WHERE {

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from interkommunal.namespaces import ID, IK, PREFIXES
+from interkommunal.namespaces import ID, IK, PREFIXES, expand
 from interkommunal.release.folding import keys
 
 if TYPE_CHECKING:
@@ -40,17 +40,11 @@ CREATE TABLE schema_use (class TEXT NOT NULL, property TEXT NOT NULL, entries IN
 CREATE VIRTUAL TABLE name_part USING fts5(key, content='', detail=none, tokenize='trigram');
 """
 
-
-def _term(name: str) -> str:
-    prefix, _, local = name.partition(":")
-    return PREFIXES[prefix] + local
-
-
-_LABEL: Final = _term("rdfs:label")
+_LABEL: Final = expand("rdfs:label")
 _CITY: Final = f"{IK}City"
 # Other names than these are quotes of what somebody else wrote, such as an ik:attestedName.
 _NAMES: Final = tuple(
-    _term(name)
+    expand(name)
     for name in (
         "rdfs:label",
         "skos:prefLabel",
@@ -65,10 +59,10 @@ _APPARATUS: Final = frozenset(
     f"{IK}{name}"
     for name in ("Passage", "Reading", "Inference", "Discrepancy", "NotModelledLine", "Section", "Caption")
 )
-_PLACES: Final = frozenset(map(_term, ("ik:City", "schema:City", "schema:Place", "schema:AdministrativeArea")))
+_PLACES: Final = frozenset(map(expand, ("ik:City", "schema:City", "schema:Place", "schema:AdministrativeArea")))
 
 # Keys that stand as they are, and the links whose last part is a key of another register.
-_KEYS: Final = {_term(f"ik:{name}"): name for name in ("municipalityKey", "districtKey", "regionalKey", "nutsCode")}
+_KEYS: Final = {expand(f"ik:{name}"): name for name in ("municipalityKey", "districtKey", "regionalKey", "nutsCode")}
 SCHEMES: Final = {
     "wikidata": PREFIXES["wd"],
     "gnd": PREFIXES["gnd"],
@@ -76,18 +70,18 @@ SCHEMES: Final = {
     "openstreetmap": PREFIXES["osm"],
     "nuts": PREFIXES["nuts"],
 }
-_LINKS: Final = {_term("skos:exactMatch"): True, _term("skos:closeMatch"): False}
+_LINKS: Final = {expand("skos:exactMatch"): True, expand("skos:closeMatch"): False}
 EXACT_MATCH, CLOSE_MATCH = _LINKS
 _YEARS: Final = tuple(
-    map(_term, ("schema:startDate", "dcterms:date", "dcterms:created", "schema:foundingDate", "ik:year"))
+    map(expand, ("schema:startDate", "dcterms:date", "dcterms:created", "schema:foundingDate", "ik:year"))
 )
-_CITIES: Final = (_term("ik:inCity"), _term("schema:location"), _term("schema:containedInPlace"))
+_CITIES: Final = (expand("ik:inCity"), expand("schema:location"), expand("schema:containedInPlace"))
 # The properties whose values are needed here.
 VALUED: Final = frozenset((*_KEYS, *_LINKS, *_YEARS, *_CITIES))
 # Not for a column of a spreadsheet: markup of the edition, shapes of areas, and what says nothing to people.
 _UNUSED: Final = frozenset(
     map(
-        _term,
+        expand,
         ("rdf:type", "ik:mentionedIn", "geo:hasGeometry", "skos:exactMatch", "skos:closeMatch", "schema:sha256"),
     )
 )
@@ -163,7 +157,7 @@ def fill(database: sqlite3.Connection, entries: Sequence[Entry], known: Mapping[
     terms += [(iri, "property", count) for iri, count in properties.items() if iri not in classes]
     database.executemany(
         "INSERT INTO schema_term VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [_schema_term(known, iri, role, count) for iri, role, count in sorted(terms)],
+        [_schemaexpand(known, iri, role, count) for iri, role, count in sorted(terms)],
     )
     database.executemany(
         "INSERT INTO schema_use VALUES (?, ?, ?)", [(*pair, count) for pair, count in sorted(uses.items())]
@@ -203,11 +197,11 @@ def _description(entry: Entry, known: Mapping[str, Entry], language: str) -> str
         if places:
             parts.append(known[places[0]].label(language))
             break
-    parts += sorted(entry.values.get(_term("ik:municipalityKey"), ()))
+    parts += sorted(entry.values.get(expand("ik:municipalityKey"), ()))
     return ", ".join(parts)
 
 
-def _schema_term(
+def _schemaexpand(
     known: Mapping[str, Entry], iri: str, role: str, entries: int
 ) -> tuple[str, str, str, str, str, str, int]:
     term = known.get(iri)

@@ -11,14 +11,14 @@ from typing import Final
 
 import pyoxigraph
 
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import PREFIXES, expand
 
 _XSD: Final = PREFIXES["xsd"]
 # Turtle and TriG write these without their IRI: ``a``, ``"text"``, ``"text"@de``, ``5``, ``true``.
 _ABBREVIATED: Final = frozenset(
     {
-        f"{PREFIXES['rdf']}type",
-        f"{PREFIXES['rdf']}langString",
+        expand("rdf:type"),
+        expand("rdf:langString"),
         *(f"{_XSD}{name}" for name in ("boolean", "decimal", "double", "integer", "string")),
     }
 )

@@ -16,7 +16,7 @@ from typing import Final
 
 import pyoxigraph
 
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import PREFIXES, expand, prologue
 
 NAME: Final = "quickstatements.tsv"
 MEDIA_TYPE: Final = "text/tab-separated-values; charset=utf-8"
@@ -24,7 +24,7 @@ Row = Sequence[object]
 
 _WANTED: Final = ("concept", "cv", "dcterms", "ik", "oa", "schema", "skos", "wd", "xsd")
 #: Subject, its item if it has one, property, value or item, passage, quote.
-QUERY: Final = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in _WANTED) + (
+QUERY: Final = prologue(_WANTED) + (
     """
 SELECT DISTINCT ?subject ?item ?property ?value ?passage ?quote
 WHERE {
@@ -149,9 +149,9 @@ def _value(value: object) -> str:
         return value.value.removeprefix(PREFIXES["wd"])
     if not isinstance(value, pyoxigraph.Literal):
         return ""
-    if value.datatype.value == f"{PREFIXES['xsd']}gYear":
+    if value.datatype.value == expand("xsd:gYear"):
         return f"+{value.value}-00-00T00:00:00Z/9"
-    if value.datatype.value == f"{PREFIXES['xsd']}date":
+    if value.datatype.value == expand("xsd:date"):
         return f"+{value.value}T00:00:00Z/11"
     text = " ".join(value.value.split())
     return f'{value.language or "de"}:"{text}"' if '"' not in text else ""

@@ -23,7 +23,7 @@ from typing import Final, Literal
 
 import pyoxigraph
 
-from interkommunal.namespaces import BASE, GENID, IK, PREFIXES
+from interkommunal.namespaces import BASE, GENID, IK, expand
 from interkommunal.normal import normal_text
 from interkommunal.release import names
 from interkommunal.release.folding import folded, forms, words
@@ -35,17 +35,11 @@ FORMAT: Final = 2
 
 Field = Literal["label", "name", "note", "text"]
 
-
-def _term(name: str) -> str:
-    prefix, _, local = name.partition(":")
-    return PREFIXES[prefix] + local
-
-
 # What an entry is found by. The first three of a row are looked at in this order for a label.
 FIELDS: Final[dict[str, Field]] = {
-    **{_term(name): "label" for name in ("rdfs:label", "skos:prefLabel", "dcterms:title")},
+    **{expand(name): "label" for name in ("rdfs:label", "skos:prefLabel", "dcterms:title")},
     **{
-        _term(name): "name"
+        expand(name): "name"
         for name in (
             "schema:name",
             "schema:alternateName",
@@ -56,7 +50,7 @@ FIELDS: Final[dict[str, Field]] = {
         )
     },
     **{
-        _term(name): "note"
+        expand(name): "note"
         for name in (
             "ik:designation",
             "ik:attestedRole",
@@ -71,22 +65,22 @@ FIELDS: Final[dict[str, Field]] = {
         )
     },
     **{
-        _term(name): "text"
+        expand(name): "text"
         for name in ("schema:text", "schema:headline", "rdfs:comment", "skos:definition", "ik:resolution", "oa:exact")
     },
 }
 _LABELS: Final = [name for name, kind in FIELDS.items() if kind == "label"]
 _NAMES: Final = [name for name, kind in FIELDS.items() if kind == "name"]
-_TYPE: Final = _term("rdf:type")
-_DEFINITION: Final = _term("skos:definition")
-_SELECTOR: Final = _term("oa:hasSelector")
-_STATUS: Final = _term("ik:status")
-_MENTIONED: Final = _term("ik:mentionedIn")
+_TYPE: Final = expand("rdf:type")
+_DEFINITION: Final = expand("skos:definition")
+_SELECTOR: Final = expand("oa:hasSelector")
+_STATUS: Final = expand("ik:status")
+_MENTIONED: Final = expand("ik:mentionedIn")
 # Nobody looks for these by words: positions in the text and points on the globe.
-_UNNAMED: Final = frozenset(map(_term, ("oa:TextQuoteSelector", "oa:TextPositionSelector", "geo:Geometry")))
+_UNNAMED: Final = frozenset(map(expand, ("oa:TextQuoteSelector", "oa:TextPositionSelector", "geo:Geometry")))
 
 # Says little of what a thing is; another class of the same thing says more.
-_GENERAL: Final = frozenset(map(_term, ("prov:Entity", "foaf:Agent", "schema:CreativeWork")))
+_GENERAL: Final = frozenset(map(expand, ("prov:Entity", "foaf:Agent", "schema:CreativeWork")))
 
 _COLUMNS: Final = "label, name, note, text, told"
 _SCHEMA: Final = """

@@ -12,20 +12,12 @@ from typing import Final
 import pyoxigraph
 from pyoxigraph import NamedNode, Triple
 
-from interkommunal.release.descriptions import CATALOGUE_PREFIXES
+from interkommunal.graph.terms import named
 from interkommunal.release.formats import ntriples
 from interkommunal.release.quads import RDF_TYPE
 
 _CLASSES: Final = frozenset(
-    NamedNode(f"{CATALOGUE_PREFIXES[prefix]}{name}")
-    for prefix, name in (
-        ("dcat", "Catalog"),
-        ("dcat", "Dataset"),
-        ("dcat", "Distribution"),
-        ("dcat", "DataService"),
-        ("foaf", "Agent"),
-        ("vcard", "Kind"),
-    )
+    map(named, ("dcat:Catalog", "dcat:Dataset", "dcat:Distribution", "dcat:DataService", "foaf:Agent", "vcard:Kind"))
 )
 
 

@@ -17,13 +17,13 @@ from typing import Final, NamedTuple
 import orjson
 import pyoxigraph
 
-from interkommunal.namespaces import ID, PREFIXES
+from interkommunal.namespaces import ID, expand
 from interkommunal.release.quads import RDF_TYPE
 from interkommunal.release.statements import Kinds, Statements
 
 # Graphs that talk about terms and graphs.
 _NO_THINGS: Final = frozenset({"vocabulary", "shapes", "register"})
-_SELECTOR: Final = f"{PREFIXES['oa']}hasSelector"
+_SELECTOR: Final = expand("oa:hasSelector")
 _TYPE: Final = RDF_TYPE.value
 # Kibibytes of the file that are kept in memory, as SQLite counts them.
 _CACHE: Final = -16_384

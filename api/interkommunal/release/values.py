@@ -14,6 +14,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from interkommunal.errors import ParameterError
+from interkommunal.graph.terms import named
 from interkommunal.namespaces import CONCEPT, PREFIXES
 from interkommunal.release.library import Parameter
 
@@ -21,8 +22,8 @@ Value = NamedNode | Literal
 
 # The longest text that is searched for; no word and no sentence of a source is longer.
 LONGEST: Final = 1000
-_INTEGER: Final = NamedNode(f"{PREFIXES['xsd']}integer")
-_DATE: Final = NamedNode(f"{PREFIXES['xsd']}date")
+_INTEGER: Final = named("xsd:integer")
+_DATE: Final = named("xsd:date")
 # Of other schemes a graph names nothing; ``nobody:essen`` is a prefix that nobody declared.
 _ABSOLUTE: Final = re.compile(r"(?:https?://|urn:)[^\x00-\x20<>\"{}|^`\\]+")
 _PREFIXED: Final = re.compile(r"([a-z][a-z0-9]*):([\w.-]+)")
@@ -59,7 +60,7 @@ def _thing(parameter: Parameter, typed: str, slugs: Mapping[str, str]) -> NamedN
         return NamedNode(slugs[typed])
     prefixed = _PREFIXED.fullmatch(typed)
     if prefixed and prefixed[1] in PREFIXES:
-        return NamedNode(PREFIXES[prefixed[1]] + prefixed[2])
+        return named(typed.strip())
     if parameter.kind == "concept" and _SLUG.fullmatch(typed):
         return NamedNode(CONCEPT + typed)
     if _ABSOLUTE.fullmatch(typed):

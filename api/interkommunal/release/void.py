@@ -19,6 +19,7 @@ import pyoxigraph
 
 from interkommunal.errors import ReleaseError
 from interkommunal.graph.authorities import AUTHORITIES
+from interkommunal.graph.terms import named
 from interkommunal.namespaces import GENID, ID, IK, PREFIXES
 from interkommunal.release import portal_terms as terms
 from interkommunal.release.columns import table_name
@@ -245,7 +246,7 @@ def _links(counts: Statistics, address: str) -> Iterator[pyoxigraph.Triple]:
                     "void:triples": [number(triples)],
                 },
             )
-            yield pyoxigraph.Triple(node(graph), node(f"{PREFIXES['void']}subset"), links)
+            yield pyoxigraph.Triple(node(graph), named("void:subset"), links)
 
 
 def _vocabularies(counts: Statistics) -> list[str]:

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import in_turtle
 
 Severity = Literal["violation", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
-
-_LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
 @dataclass(frozen=True)
@@ -53,11 +51,7 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def short(iri: str) -> str:
     """``iri`` with the prefix of its namespace, as people write it; in angle brackets where no prefix fits."""
-    for prefix, namespace in _LONGEST_FIRST:
-        local = iri.removeprefix(namespace)
-        if local != iri and "/" not in local and "#" not in local:
-            return f"{prefix}:{local}"
-    return f"<{iri}>" if ":" in iri else iri
+    return in_turtle(iri) if ":" in iri else iri
 
 
 def _key(finding: Finding) -> tuple[int, str, int, str, str, str, tuple[tuple[str, str], ...]]:

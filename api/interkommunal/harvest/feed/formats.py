@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple
 
-from interkommunal.harvest.feed.stream import FEED_PREFIXES
+from interkommunal.namespaces import FEED_PREFIXES
 from interkommunal.release import formats
 from interkommunal.release.prefixes import used_prefixes
 from interkommunal.sparql.query import JSON_LD, N_QUADS, TRIG, TURTLE, Form

@@ -16,12 +16,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.dates import moment_in_words
+from interkommunal.graph.terms import named
 from interkommunal.harvest.documents import VARY, Shelf, kept_release
 from interkommunal.harvest.dumps import files_of
 from interkommunal.harvest.feed.context import FOREVER, PER_PAGE, FeedContext, chosen_form, headers
 from interkommunal.harvest.feed.formats import write
 from interkommunal.harvest.feed.reading import compared
-from interkommunal.namespaces import BASE, PREFIXES
+from interkommunal.namespaces import BASE
 from interkommunal.release.comparison import compare
 from interkommunal.release.descriptions import described, number
 from interkommunal.release.release import Release
@@ -251,7 +252,7 @@ def triples(shelf: Shelf, release: Release, address: str) -> Iterator[Quad]:
         {
             "dcterms:title": [f"interkommunal {release.identifier}"],
             "dcterms:identifier": [release.identifier],
-            "dcterms:issued": [Literal(time, datatype=NamedNode(f"{PREFIXES['xsd']}dateTime"))] if time else [],
+            "dcterms:issued": [Literal(time, datatype=named("xsd:dateTime"))] if time else [],
             "dcat:version": [release.identifier],
             "dcat:isVersionOf": [NamedNode(_GRAPH)],
             "dcat:previousVersion": [NamedNode(f"{address}/release/{before.identifier}")] if before else [],
@@ -259,7 +260,7 @@ def triples(shelf: Shelf, release: Release, address: str) -> Iterator[Quad]:
         },
     )
     algorithm = NamedNode("http://spdx.org/rdf/terms#checksumAlgorithm_sha256")
-    digest = Literal(release.content_hash, datatype=NamedNode(f"{PREFIXES['xsd']}hexBinary"))
+    digest = Literal(release.content_hash, datatype=named("xsd:hexBinary"))
     parts = (
         about,
         described(_GRAPH, [], {"dcat:hasVersion": [NamedNode(own)]}),

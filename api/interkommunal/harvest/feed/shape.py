@@ -7,8 +7,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from interkommunal.harvest.feed.stream import FEED_PREFIXES
-from interkommunal.namespaces import PREFIXES
+from interkommunal.graph.terms import named
 
 PATH: Final = "/feed/shape"
 # Property, what its values are, and whether there is exactly one.
@@ -29,20 +28,15 @@ def shape(address: str) -> list[Triple]:
 
 def _triples(iri: str) -> Iterator[Triple]:
     own = NamedNode(iri)
-    yield Triple(own, _term("rdf:type"), _term("sh:NodeShape"))
-    yield Triple(own, _term("rdfs:label"), Literal("Änderung", language="de"))
-    yield Triple(own, _term("rdfs:label"), Literal("Change", language="en"))
+    yield Triple(own, named("rdf:type"), named("sh:NodeShape"))
+    yield Triple(own, named("rdfs:label"), Literal("Änderung", language="de"))
+    yield Triple(own, named("rdfs:label"), Literal("Change", language="en"))
     for name, _, _, _ in _PROPERTIES:
-        yield Triple(own, _term("sh:property"), NamedNode(f"{iri}#{name}"))
+        yield Triple(own, named("sh:property"), NamedNode(f"{iri}#{name}"))
     for name, path, (kind, value), is_single in _PROPERTIES:
         part = NamedNode(f"{iri}#{name}")
-        yield Triple(part, _term("rdf:type"), _term("sh:PropertyShape"))
-        yield Triple(part, _term("sh:path"), _term(path))
-        yield Triple(part, _term(f"sh:{kind}"), _term(value))
+        yield Triple(part, named("rdf:type"), named("sh:PropertyShape"))
+        yield Triple(part, named("sh:path"), named(path))
+        yield Triple(part, named(f"sh:{kind}"), named(value))
         for bound in ("minCount", "maxCount") if is_single else ():
-            yield Triple(part, _term(f"sh:{bound}"), Literal("1", datatype=NamedNode(f"{PREFIXES['xsd']}integer")))
-
-
-def _term(name: str) -> NamedNode:
-    prefix, _, local = name.partition(":")
-    return NamedNode(f"{FEED_PREFIXES[prefix]}{local}")
+            yield Triple(part, named(f"sh:{bound}"), Literal("1", datatype=named("xsd:integer")))

@@ -16,19 +16,13 @@ from typing import Final, NamedTuple
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 
-from interkommunal.namespaces import PREFIXES
-from interkommunal.release.descriptions import CATALOGUE_PREFIXES
+from interkommunal.graph.terms import named
 from interkommunal.release.history import ADDRESS, CATALOGUE, GRAPH, Entry, History, Kind
 
 # How many pages one index lists.
 GROUP: Final = 500
 
-FEED_PREFIXES: Final = {
-    **CATALOGUE_PREFIXES,
-    "as": "https://www.w3.org/ns/activitystreams#",
-    "ldes": "https://w3id.org/ldes#",
-    "tree": "https://w3id.org/tree#",
-}
+
 _ACTIVITIES: Final = {Kind.CREATE: "as:Create", Kind.UPDATE: "as:Update", Kind.DELETE: "as:Delete"}
 _LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
 _TITLES: Final = {
@@ -127,25 +121,25 @@ class Stream:
         german, english = _TITLES[self.view]
         yield from _about(
             stream,
-            ("rdf:type", _term("ldes:EventStream")),
+            ("rdf:type", named("ldes:EventStream")),
             ("dcterms:title", Literal(german, language="de")),
             ("dcterms:title", Literal(english, language="en")),
             ("dcterms:license", NamedNode(_LICENCE)),
-            ("ldes:timestampPath", _term("as:published")),
-            ("ldes:sequencePath", _term("schema:position")),
-            ("ldes:versionOfPath", _term("as:object")),
-            ("ldes:versionCreateObject", _term("as:Create")),
-            ("ldes:versionUpdateObject", _term("as:Update")),
-            ("ldes:versionDeleteObject", _term("as:Delete")),
+            ("ldes:timestampPath", named("as:published")),
+            ("ldes:sequencePath", named("schema:position")),
+            ("ldes:versionOfPath", named("as:object")),
+            ("ldes:versionCreateObject", named("as:Create")),
+            ("ldes:versionUpdateObject", named("as:Update")),
+            ("ldes:versionDeleteObject", named("as:Delete")),
             ("ldes:pollingInterval", _integer(self.polling)),
             ("tree:shape", NamedNode(f"{self.address}/feed/shape")),
             ("tree:view", root),
         )
         policy = NamedNode(f"{root.value}#retention")
-        yield from _about(root, ("rdf:type", _term("tree:Node")), ("ldes:retentionPolicy", policy))
+        yield from _about(root, ("rdf:type", named("tree:Node")), ("ldes:retentionPolicy", policy))
         yield from _about(
             policy,
-            ("rdf:type", _term("ldes:RetentionPolicy")),
+            ("rdf:type", named("ldes:RetentionPolicy")),
             ("dcterms:description", Literal(_RETENTION[0], language="de")),
             ("dcterms:description", Literal(_RETENTION[1], language="en")),
         )
@@ -167,7 +161,7 @@ class Stream:
         entries = self.history.entries(self.view, page.first, page.last)
         yield from self._whereabouts(own, complete=page.complete)
         for entry in entries:
-            yield Quad(self.iri, _term("tree:member"), self.node("members", entry.sequence))
+            yield Quad(self.iri, named("tree:member"), self.node("members", entry.sequence))
         for entry in entries:
             yield from self.star(entry)
         for entry in entries:
@@ -178,7 +172,7 @@ class Stream:
         own = self.node("members", entry.sequence)
         yield from _about(
             own,
-            ("rdf:type", _term(_ACTIVITIES[entry.kind])),
+            ("rdf:type", named(_ACTIVITIES[entry.kind])),
             ("as:object", NamedNode(self.entity(entry))),
             ("as:published", _moment(entry.publication.time)),
             ("schema:position", _integer(entry.sequence)),
@@ -209,13 +203,13 @@ class Stream:
 
     def of_member(self, entry: Entry) -> Iterator[Quad]:
         """A member by itself."""
-        yield Quad(self.iri, _term("tree:member"), self.node("members", entry.sequence))
+        yield Quad(self.iri, named("tree:member"), self.node("members", entry.sequence))
         yield from self.star(entry)
         yield from self.payload(entry)
 
     def _whereabouts(self, own: NamedNode, *, complete: bool) -> Iterator[Quad]:
-        yield from _about(self.iri, ("rdf:type", _term("ldes:EventStream")), ("tree:view", self.root))
-        yield from _about(own, ("rdf:type", _term("tree:Node")))
+        yield from _about(self.iri, ("rdf:type", named("ldes:EventStream")), ("tree:view", self.root))
+        yield from _about(own, ("rdf:type", named("tree:Node")))
         if complete:
             yield from _about(own, ("ldes:immutable", _TRUE))
 
@@ -242,8 +236,8 @@ class Stream:
                 yield from _about(own, ("tree:relation", relation))
                 yield from _about(
                     relation,
-                    ("rdf:type", _term(kind)),
-                    ("tree:path", _term("as:published")),
+                    ("rdf:type", named(kind)),
+                    ("tree:path", named("as:published")),
                     ("tree:value", _moment(time)),
                     ("tree:node", self.node(part.kind, part.number)),
                 )
@@ -251,20 +245,15 @@ class Stream:
 
 def _about(subject: NamedNode, *properties: tuple[str, NamedNode | Literal]) -> Iterator[Quad]:
     for name, value in properties:
-        yield Quad(subject, _term(name), value)
-
-
-def _term(name: str) -> NamedNode:
-    prefix, _, local = name.partition(":")
-    return NamedNode(f"{FEED_PREFIXES[prefix]}{local}")
+        yield Quad(subject, named(name), value)
 
 
 def _moment(time: str) -> Literal:
-    return Literal(time, datatype=NamedNode(f"{PREFIXES['xsd']}dateTime"))
+    return Literal(time, datatype=named("xsd:dateTime"))
 
 
 def _integer(value: int) -> Literal:
-    return Literal(str(value), datatype=NamedNode(f"{PREFIXES['xsd']}integer"))
+    return Literal(str(value), datatype=named("xsd:integer"))
 
 
-_TRUE: Final = Literal("true", datatype=NamedNode(f"{PREFIXES['xsd']}boolean"))
+_TRUE: Final = Literal("true", datatype=named("xsd:boolean"))

@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from interkommunal.namespaces import CONCEPT, ID, PREFIXES, prefixed_name
+from interkommunal.namespaces import CONCEPT, ID, PREFIXES, expand, prefixed_name
 from interkommunal.release.library import LibraryQuery, Parameter, open_library
 from interkommunal.release.release import Release
 from interkommunal.site.description.graph_client import GraphClient
@@ -117,8 +117,7 @@ class Collection:
 
 
 def _pattern(parameter: Parameter) -> str:
-    prefix, _, local = parameter.of.partition(":")
-    of = NamedNode(PREFIXES[prefix] + local)
+    of = NamedNode(expand(parameter.of))
     if parameter.kind == "concept":
         return f"?thing skos:inScheme {of} ."
     if parameter.of == _ANYTHING:
@@ -128,4 +127,4 @@ def _pattern(parameter: Parameter) -> str:
             "?thing a ?class ; rdfs:label ?any . "
             f"FILTER ({houses}) FILTER (!STRSTARTS(STR(?thing), {Literal(PREFIXES['passage'])}))"
         )
-    return f"?thing a/<{PREFIXES['rdfs']}subClassOf>* {of} ."
+    return f"?thing a/rdfs:subClassOf* {of} ."

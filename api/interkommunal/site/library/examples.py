@@ -10,12 +10,13 @@ from pyoxigraph import NamedNode, Triple
 
 from interkommunal.graph.examples import example_iri, examples
 from interkommunal.graph.library import LibraryQuery
+from interkommunal.graph.terms import named
 from interkommunal.namespaces import PREFIXES
 from interkommunal.sparql.query import JSON_LD
 from interkommunal.web.formats import Format
 
 PATH: Final = "/.well-known/sparql-examples"
-_TARGET: Final = NamedNode(f"{PREFIXES['schema']}target")
+_TARGET: Final = named("schema:target")
 _SHOWN: Final = ("dcterms", "owl", "rdf", "rdfs", "schema", "sh", "xsd")
 
 

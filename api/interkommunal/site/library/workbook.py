@@ -13,12 +13,10 @@ from typing import Final
 
 import pyoxigraph
 
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import expand
 from interkommunal.site.library.rows import Answered, Term, plain
 
-_NUMBERS: Final = frozenset(
-    f"{PREFIXES['xsd']}{name}" for name in ("integer", "decimal", "double", "nonNegativeInteger")
-)
+_NUMBERS: Final = frozenset(expand(f"xsd:{name}") for name in ("integer", "decimal", "double", "nonNegativeInteger"))
 # What XML cannot hold (XML 1.0 §2.2).
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # The most that a cell and a sheet hold (Excel specifications and limits), and the digits that a number keeps.

@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 from pyoxigraph import Literal
 
-from interkommunal.namespaces import IK, PREFIXES
+from interkommunal.namespaces import IK, expand
 from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.site.figures.figure import Cell, Size, Table
 from interkommunal.site.figures.network import Edge, Node, draw_network
@@ -40,9 +40,9 @@ _DATA: Final = (
 # What a thing is decides how its box looks; the word in the box is the label of its class.
 _SHAPES: Final = {
     f"{IK}Cooperation": "cooperation",
-    f"{PREFIXES['org']}OrganizationalUnit": "unit",
-    f"{PREFIXES['org']}Post": "post",
-    f"{PREFIXES['org']}Role": "role",
+    expand("org:OrganizationalUnit"): "unit",
+    expand("org:Post"): "post",
+    expand("org:Role"): "role",
     f"{IK}City": "city",
 }
 

@@ -11,7 +11,7 @@ import orjson
 from markupsafe import Markup
 from pyoxigraph import Literal
 
-from interkommunal.namespaces import BASE, IK, PREFIXES
+from interkommunal.namespaces import BASE, IK, expand
 from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.site.figures.figure import Size
 from interkommunal.site.figures.map import Boundaries
@@ -27,7 +27,7 @@ from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
 
 # What the small timeline shows: what people agree on, not every forum.
-_TEASED: Final = (f"{IK}Agreement", f"{IK}Cooperation", f"{IK}JointProject", f"{PREFIXES['foaf']}Document")
+_TEASED: Final = (f"{IK}Agreement", f"{IK}Cooperation", f"{IK}JointProject", expand("foaf:Document"))
 _MOST_STATEMENTS: Final = 6
 _NAME: Final = Text(
     "Wissensgraph interkommunal: wie Städte zusammenarbeiten", "interkommunal: how cities work together"
@@ -39,7 +39,7 @@ _DESCRIPTION: Final = Text(
     "source.",
 )
 _MOST_DOUBTS: Final = 3
-_TYPE: Final = f"{PREFIXES['rdf']}type"
+_TYPE: Final = expand("rdf:type")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,14 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 from rapidfuzz import fuzz, process
 
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import PREFIXES, expand, in_turtle
 from interkommunal.sparql.explain.finding import Finding, Words
 from interkommunal.sparql.explain.model import Filter, Nested, Term, Values
 from interkommunal.sparql.explain.probe import Probe
 from interkommunal.sparql.explain.rules import Seen
 from interkommunal.sparql.explain.values import comparing
 
-_RDF_TYPE: Final = f"{PREFIXES['rdf']}type"
+_RDF_TYPE: Final = expand("rdf:type")
 _LIKE: Final = 65.0
 _SAME_NAMESPACE: Final = 85.0
 _MOST_TERMS: Final = 100
@@ -51,11 +51,11 @@ async def unknown_terms(seen: Seen, probe: Probe) -> AsyncIterator[Finding]:
         near = _nearest(iri, candidates.get(namespace, []))
         if not near and index < _MOST_ELSEWHERE:
             near = await _elsewhere(iri, dataset, probe)
-        shown = ", ".join(shortened(item) for item in near)
+        shown = ", ".join(in_turtle(item) for item in near)
         yield Finding(
             "unknown-term",
             "warning",
-            Words(f"{shortened(iri)} kommt im Graphen nicht vor.", f"{shortened(iri)} does not occur in the graph."),
+            Words(f"{in_turtle(iri)} kommt im Graphen nicht vor.", f"{in_turtle(iri)} does not occur in the graph."),
             Words(f"Ist {shown} gemeint?", f"Is {shown} meant?") if near else None,
             seen.text.iri(iri),
         )
@@ -137,16 +137,6 @@ def _namespace(iri: str) -> str:
     return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
 
 
-def shortened(iri: str) -> str:
-    """An IRI with a prefix of the project, or in angle brackets."""
-    prefix, namespace = max(
-        ((prefix, namespace) for prefix, namespace in PREFIXES.items() if iri.startswith(namespace)),
-        key=lambda item: len(item[1]),
-        default=("", ""),
-    )
-    return f"{prefix}:{iri[len(namespace) :]}" if prefix and "/" not in iri[len(namespace) :] else f"<{iri}>"
-
-
 async def misspelt_literals(seen: Seen, probe: Probe) -> AsyncIterator[Finding]:
     """Literals in patterns that only another language tag, datatype or case keeps from being found."""
     wanted: list[tuple[str, Term]] = []
@@ -177,8 +167,8 @@ async def misspelt_literals(seen: Seen, probe: Probe) -> AsyncIterator[Finding]:
             code,
             "warning",
             Words(
-                f"{_written_term(value)} kommt als Wert von {shortened(iri)} nicht vor.",
-                f"{_written_term(value)} does not occur as a value of {shortened(iri)}.",
+                f"{_written_term(value)} kommt als Wert von {in_turtle(iri)} nicht vor.",
+                f"{_written_term(value)} does not occur as a value of {in_turtle(iri)}.",
             ),
             Words(f"Im Graphen steht {shown}.", f"In the graph it is {shown}."),
             seen.text.string(value.value),
@@ -196,9 +186,9 @@ def _has_language(found: list[Literal], value: Term) -> bool:
 
 
 def _written(item: Literal) -> str:
-    if item.language or item.datatype.value == f"{PREFIXES['xsd']}string":
+    if item.language or item.datatype.value == expand("xsd:string"):
         return str(item)
-    return f"{Literal(item.value)}^^{shortened(item.datatype.value)}"
+    return f"{Literal(item.value)}^^{in_turtle(item.datatype.value)}"
 
 
 def _written_term(value: Term) -> str:

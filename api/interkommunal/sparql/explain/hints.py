@@ -14,7 +14,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from interkommunal.errors import QuerySyntaxError
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import PREFIXES, prologue
 from interkommunal.sparql.explain.finding import Finding, Place, Words
 from interkommunal.sparql.tokens import Kind, Token, position, tokens
 from interkommunal.sparql.translation import in_german
@@ -79,13 +79,13 @@ def _prefixes(query: str, found: list[Token]) -> Iterator[Finding]:
 
 def _declaration(prefix: str, declared: set[str]) -> Words:
     if prefix in PREFIXES:
-        line = f"PREFIX {prefix}: <{PREFIXES[prefix]}>"
+        line = prologue((prefix,)).rstrip()
         return Words(f"Setzen Sie an den Anfang: {line}", f"Put at the top: {line}")
     near = process.extractOne(prefix, sorted({*PREFIXES, *declared} - {"p"}), scorer=fuzz.ratio, score_cutoff=60)
     if near and near[0] in declared:
         return Words(f"Ist {near[0]}: gemeint?", f"Is {near[0]}: meant?")
     if near:
-        line = f"PREFIX {near[0]}: <{PREFIXES[near[0]]}>"
+        line = prologue((near[0],)).rstrip()
         return Words(f"Ist {near[0]}: gemeint? {line}", f"Is {near[0]}: meant? {line}")
     return Words(f"Erklären Sie es am Anfang: PREFIX {prefix}: <…>", f"Declare it at the top: PREFIX {prefix}: <…>")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
-from interkommunal.namespaces import PREFIXES
+from interkommunal.namespaces import PREFIXES, expand
 from interkommunal.sparql.explain.comparisons import comparisons, kind_of_term
 from interkommunal.sparql.explain.finding import Finding, Place, Words
 from interkommunal.sparql.explain.model import Expression, Filter, Group, Term
@@ -18,7 +18,7 @@ _DATES: Final = {
     f"{_XSD}gYear": Words("Jahre", "years"),
     f"{_XSD}gYearMonth": Words("Monate", "months"),
     f"{_XSD}dateTime": Words("Zeitpunkte", "points in time"),
-    f"{PREFIXES['edtf']}EDTF": Words("Zeiträume und Grenzen in EDTF", "intervals and bounds in EDTF"),
+    expand("edtf:EDTF"): Words("Zeiträume und Grenzen in EDTF", "intervals and bounds in EDTF"),
 }
 _TEXT_FUNCTIONS: Final = frozenset(("CONTAINS", "STRSTARTS", "STRENDS", "REGEX"))
 _ORDER: Final = frozenset(("<", ">", "<=", ">="))
