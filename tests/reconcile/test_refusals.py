@@ -39,53 +39,84 @@ def post(client: httpx.Client, **form: str) -> httpx.Response:
 
 
 @pytest.mark.parametrize(
-    ("queries", "status", "kind"),
-    [
-        ("", 400, "bad-request"),
-        ("{", 400, "bad-request"),
-        ("[]", 400, "bad-request"),
-        ("null", 400, "bad-request"),
-        ('"x"', 400, "bad-request"),
-        ('{"q": {"query": "\\ud800"}}', 400, "bad-request"),
-        ('{"q": {"query": NaN}}', 400, "bad-request"),
-        ("[" * 100_000, 400, "bad-request"),
-        ('{"q":' * 100_000, 400, "bad-request"),
-        ('{"q": 1}', 422, "invalid-parameter"),
-        ('{"q": null}', 422, "invalid-parameter"),
-        ('{"q": {}}', 422, "invalid-parameter"),
-        ('{"q": {"properties": []}}', 422, "invalid-parameter"),
-        ('{"q": {"query": 1}}', 422, "invalid-parameter"),
-        ('{"q": {"query": ["Essen"]}}', 422, "invalid-parameter"),
-        ('{"q": {"query": "x", "limit": "many"}}', 422, "invalid-parameter"),
-        ('{"q": {"query": "x", "limit": 0}}', 422, "invalid-parameter"),
-        ('{"q": {"query": "x", "limit": true}}', 422, "invalid-parameter"),
-        ('{"q": {"query": "x", "type": 5}}', 422, "invalid-parameter"),
-        ('{"q": {"query": "x", "type": ["City", 5]}}', 422, "invalid-parameter"),
-        ('{"q": {"query": "x", "type": "Town"}}', 422, "invalid-parameter"),
-        ('{"q": {"query": "x", "type_strict": "maybe"}}', 422, "invalid-parameter"),
-        ('{"q": {"query": "x", "type_strict": ["any"]}}', 422, "invalid-parameter"),
-        ('{"q": {"query": "x", "properties": {}}}', 422, "invalid-parameter"),
-        ('{"q": {"query": "x", "properties": [5]}}', 422, "invalid-parameter"),
-        ('{"q": {"query": "x", "properties": [{"pid": "year"}]}}', 422, "invalid-parameter"),
-        ('{"q": {"query": "x", "properties": [{"pid": "age", "v": 1}]}}', 422, "invalid-parameter"),
-        ('{"q": {"query": "x", "properties": [{"pid": "year", "v": {"a": 1}}]}}', 422, "invalid-parameter"),
-        ('{"q": {"query": "x", "properties": [{"pid": "year", "v": [[1]]}]}}', 422, "invalid-parameter"),
-    ],
+    "queries", ["{", "[]", "null", '"x"', "[" * 100_000, '{"q":' * 100_000, '{"\\ud800": {"query": "Essen"}}', "NaN"]
 )
-def test_wrong_batch_is_refused_with_a_reason(client: httpx.Client, queries: str, status: int, kind: str) -> None:
+def test_batch_that_is_no_json_object_is_refused_with_a_reason(client: httpx.Client, queries: str) -> None:
     answer = post(client, queries=queries)
 
-    assert answer.status_code == status, answer.text
+    assert answer.status_code == 400, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["type"] == f"https://w3id.org/interkommunal/problem/{kind}"
+    assert answer.json()["type"] == "https://w3id.org/interkommunal/problem/bad-request"
     assert answer.json()["detail"]
 
 
-def test_refusal_names_the_query_and_what_there_is_instead(client: httpx.Client) -> None:
-    answer = post(client, queries='{"q7": {"query": "x", "type": "Town"}}').json()
+BAD_CELLS = {
+    "number": "1",
+    "nothing": "null",
+    "neither name nor columns": "{}",
+    "no columns": '{"properties": []}',
+    "number as name": '{"query": 1}',
+    "list as name": '{"query": ["Essen"]}',
+    "empty cell of pandas": '{"query": NaN}',
+    "infinite limit": '{"query": "x", "limit": Infinity}',
+    "half a character": '{"query": "\\ud800"}',
+    "half a character in a column": '{"query": "x", "properties": [{"pid": "year", "v": "\\udfff"}]}',
+    "word as limit": '{"query": "x", "limit": "many"}',
+    "limit of nothing": '{"query": "x", "limit": 0}',
+    "true as limit": '{"query": "x", "limit": true}',
+    "number as type": '{"query": "x", "type": 5}',
+    "number among types": '{"query": "x", "type": ["City", 5]}',
+    "unknown type": '{"query": "x", "type": "Town"}',
+    "unknown strictness": '{"query": "x", "type_strict": "maybe"}',
+    "list as strictness": '{"query": "x", "type_strict": ["any"]}',
+    "object as columns": '{"query": "x", "properties": {}}',
+    "number as column": '{"query": "x", "properties": [5]}',
+    "column without value": '{"query": "x", "properties": [{"pid": "year"}]}',
+    "unknown column": '{"query": "x", "properties": [{"pid": "age", "v": 1}]}',
+    "object as value": '{"query": "x", "properties": [{"pid": "year", "v": {"a": 1}}]}',
+    "object too deep": f'{{"query": "x", "properties": {"[" * 300}{"]" * 300}}}',
+    "list of lists": '{"query": "x", "properties": [{"pid": "year", "v": [[1]]}]}',
+    "too many columns": json.dumps({"query": "x", "properties": [{"pid": "year", "v": 1}] * 21}),
+}
 
-    assert (answer["query"], answer["member"]) == ("q7", "type")
-    assert answer["detail"].startswith("Anfrage „q7“: den Typ „Town“ gibt es nicht; es gibt zum Beispiel City,")
+
+@pytest.mark.parametrize("cell", BAD_CELLS)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_bad_cell_costs_that_cell_only_and_says_why(client: httpx.Client, valid: Any, cell: str, method: str) -> None:
+    good = '"a": {"query": "Essen", "type": "City"}, "z": {"query": "Herne"}'
+    asked = {"queries": f'{{{good}, "bad": {BAD_CELLS[cell]}}}'}
+    answer = client.get("/reconcile", params=asked) if method == "GET" else post(client, **asked)
+
+    assert answer.status_code == 200, answer.text
+    valid("reconciliation-result-batch", answer.json())
+    without = post(client, queries=f"{{{good}}}").json()
+    bad = answer.json()["bad"]
+    assert {key: found for key, found in answer.json().items() if key != "bad"} == without
+    assert without["a"]["result"][0]["match"]
+    assert bad["result"] == []
+    assert (bad["error"]["type"], bad["error"]["status"], bad["error"]["query"]) == (
+        "https://w3id.org/interkommunal/problem/invalid-parameter",
+        422,
+        "bad",
+    )
+    assert bad["error"]["detail"].startswith("Anfrage „bad“: ")
+
+
+def test_bad_cell_is_explained_in_the_language_of_the_request_with_what_there_is_instead(client: httpx.Client) -> None:
+    asked = {"queries": '{"q7": {"query": "x", "type": "Town"}}'}
+    german = post(client, **asked).json()["q7"]["error"]
+    english = client.post("/reconcile", params={"lang": "en"}, data=asked).json()["q7"]["error"]
+
+    assert (german["query"], german["member"]) == ("q7", "type")
+    assert german["detail"].startswith("Anfrage „q7“: den Typ „Town“ gibt es nicht; es gibt zum Beispiel City,")
+    assert english["detail"].startswith("Query “q7”: there is no type “Town”; there are for example City,")
+
+
+def test_empty_cell_of_pandas_is_no_column(client: httpx.Client) -> None:
+    column = '"properties": [{"pid": "municipalityKey", "v": NaN}]'
+    (found, *_) = post(client, queries=f'{{"q": {{"query": "Essen", {column}}}}}').json()["q"]["result"]
+
+    assert (found["id"], found["match"]) == ("city/essen", True)
 
 
 @pytest.mark.parametrize(
@@ -226,9 +257,9 @@ def test_every_right_batch_has_a_valid_answer(client: httpx.Client, valid: Any, 
     valid("reconciliation-query-batch", queries)
     answer = post(client, queries=json.dumps(queries))
 
-    # Unpaired surrogates are no Unicode and cannot be sent as JSON.
+    # Half a character in a key cannot be sent back.
     if answer.status_code != 200:
-        assert any("\ud800" <= sign <= "\udfff" for sign in json.dumps(queries, ensure_ascii=False))
+        assert any("\ud800" <= sign <= "\udfff" for key in queries for sign in key)
         return
     valid("reconciliation-result-batch", answer.json())
     assert set(answer.json()) == set(queries)

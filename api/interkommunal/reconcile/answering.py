@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, TypeVar
 
+import orjson
+
 from interkommunal.namespaces import IK
 from interkommunal.reconcile.book import Book, Reader
 from interkommunal.reconcile.evidence import compare, things_with, values_of
@@ -23,6 +25,7 @@ from interkommunal.reconcile.names import Names
 from interkommunal.release.names import SCHEMES
 from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.texts import Language
+from interkommunal.web.problems import Problem
 
 T = TypeVar("T")
 Suspected = dict[Question, list[Suspect]]
@@ -32,7 +35,7 @@ _AT_ONCE: Final = 8
 
 
 async def answered(
-    reader: Reader, book: Book, client: GraphClient, batch: Mapping[str, Question], language: Language
+    reader: Reader, book: Book, client: GraphClient, batch: Mapping[str, Question | Problem], language: Language
 ) -> dict[str, Any]:
     """The candidates for each question, as JSON (Reconciliation API 0.2, §4.4).
 
@@ -40,13 +43,13 @@ async def answered(
         reader: does the work that takes a processor.
         book: names and schema of the release.
         client: the way to the graph.
-        batch: questions by their keys; equal ones are answered once.
+        batch: questions by their keys; equal ones are answered once. A problem has no candidates and says why.
         language: of labels.
 
     Raises:
         QueryError: the engine cannot answer, or too many requests wait.
     """
-    questions = list(dict.fromkeys(batch.values()))
+    questions = list(dict.fromkeys(item for item in batch.values() if isinstance(item, Question)))
     columned = [question for question in questions if question.columns]
     results: dict[Question, list[dict[str, Any]]] = {}
     for some in _slices([question for question in questions if not question.columns], _AT_ONCE):
@@ -58,7 +61,12 @@ async def answered(
         await _weigh(reader, book, client, found, columned)
     for some in _slices(columned, _AT_ONCE):
         results |= await reader.work(partial(_all_shown, book, some, found, language))
-    return {key: {"result": results[question]} for key, question in batch.items()}
+    return {
+        key: {"result": results[item]}
+        if isinstance(item, Question)
+        else {"result": [], "error": orjson.Fragment(item.body(language))}
+        for key, item in batch.items()
+    }
 
 
 def _all_suspects(names: Names, questions: Sequence[Question]) -> Suspected:

@@ -1,11 +1,12 @@
 """Reads batches of queries (Reconciliation API 0.2, §4).
 
-Everything is checked before anything is looked for, so that a batch is answered whole or refused whole, and the refusal
-says which query is wrong and what would be right.
+A query that is wrong costs itself only: its place is taken by a problem that says what would be right. A batch that is
+not JSON, or too large, is refused whole.
 """
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any, Final
 
@@ -26,8 +27,8 @@ _MOST_TYPES: Final = 50
 _STRICT: Final[dict[object, Strictness]] = {None: "any", "any": "any", "all": "all", "should": "should"}
 
 
-def read_batch(raw: str, schema: Schema, most: int) -> dict[str, Question]:
-    """The queries of a batch.
+def read_batch(raw: str, schema: Schema, most: int) -> dict[str, Question | Problem]:
+    """The queries of a batch by their keys, or what is wrong with them.
 
     Args:
         raw: JSON.
@@ -35,7 +36,7 @@ def read_batch(raw: str, schema: Schema, most: int) -> dict[str, Question]:
         most: queries that a batch may have.
 
     Raises:
-        RequestProblem: 400 for what is no JSON, 413 for too many, 422 for a query that is wrong.
+        RequestProblem: 400 for what is not JSON, 413 for too many.
     """
     given = json_object(raw, "queries")
     if len(given) > most:
@@ -49,7 +50,22 @@ def read_batch(raw: str, schema: Schema, most: int) -> dict[str, Question]:
                 {"limit": "batch", "max_queries": most},
             )
         )
-    return {key: _question(key, value, schema) for key, value in given.items()}
+    return {key: _question_or_problem(key, value, schema) for key, value in given.items()}
+
+
+def _question_or_problem(key: str, given: Any, schema: Schema) -> Question | Problem:
+    try:
+        orjson.dumps(given)
+        return _question(key, given, schema)
+    except orjson.JSONEncodeError:
+        return wrong(
+            key,
+            "",
+            "sie enthält ein halbes Zeichen (Surrogat), eine Zahl über 64 Bit oder zu viele Ebenen",
+            "it holds half a character (a lone surrogate), a number beyond 64 bits or too many levels",
+        ).problem
+    except RequestProblem as error:
+        return error.problem
 
 
 def _question(key: str, given: Any, schema: Schema) -> Question:
@@ -164,8 +180,8 @@ def _values(key: str, given: Any) -> tuple[str | Reference, ...]:
         )
     found: list[str | Reference] = []
     for item in several:
-        if item is None or item == "":
-            continue
+        if item is None or item == "" or (isinstance(item, float) and math.isnan(item)):
+            continue  # pandas writes an empty cell as NaN
         if isinstance(item, dict) and isinstance(item.get("id"), str):
             name = item.get("name")
             found.append(Reference(full_iri(item["id"]), normal_text(name) if isinstance(name, str) else ""))
@@ -199,8 +215,8 @@ def json_object(raw: str, parameter: str) -> dict[str, Any]:
         RequestProblem: 400, it is none.
     """
     try:
-        given = orjson.loads(raw)
-    except (orjson.JSONDecodeError, UnicodeEncodeError) as error:
+        given = _loads(raw)
+    except (ValueError, TypeError, RecursionError) as error:
         raise bad_request(
             f"Der Parameter „{parameter}“ ist kein JSON.",
             f"The parameter “{parameter}” is not JSON: {str(error)[:200]}.",
@@ -213,6 +229,16 @@ def json_object(raw: str, parameter: str) -> dict[str, Any]:
             parameter=parameter,
         )
     return given
+
+
+def _loads(raw: str) -> Any:
+    try:
+        return orjson.loads(raw)
+    except (orjson.JSONDecodeError, UnicodeEncodeError):
+        # NaN and half characters, which Python writes: bad cells, but no bad batch. Keys have to be sent back.
+        given = json.loads(raw)
+        orjson.dumps(list(given) if isinstance(given, dict) else None)
+        return given
 
 
 def wrong(key: str, member: str, de: str, en: str) -> RequestProblem:
