@@ -15,6 +15,7 @@ InterkommunalError
 ├── ParameterError         a parameter of a library query has a value that is none of its type
 └── QueryError             a query is refused or fails
     ├── QuerySyntaxError   malformed (has line and column)
+    ├── UnknownFunction    well-formed, but it calls a function that nobody knows (has IRI, line, column, near ones)
     ├── QueryRefused       a forbidden feature (has the name of the rule)
     ├── QueryTimeout       out of time
     ├── QueryTooLarge      out of memory, rows or bytes
@@ -29,6 +30,9 @@ InterkommunalError
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+from interkommunal.texts import Text
 
 
 class InterkommunalError(Exception):
@@ -113,32 +117,85 @@ class ParameterError(InterkommunalError):
 
 
 class QueryError(InterkommunalError):
-    """A query is refused or fails."""
+    """A query is refused or fails.
+
+    Each kind has one or more values beside its text, under the names of its arguments; :meth:`packed` and
+    :meth:`unpacked` bring them from process to process.
+
+    Args:
+        message: what is wrong, without a full stop; in English alone where those who tell it word it by the values.
+    """
+
+    def __init__(self, message: Text | str = "") -> None:
+        self.text = message if isinstance(message, Text) else Text(message, message)
+        super().__init__(self.text.en)
+
+    def packed(self) -> dict[str, Any]:
+        """Kind, text and values, as JSON can hold them."""
+        return {"kind": type(self).__name__, **vars(self)}
+
+    @staticmethod
+    def unpacked(fields: dict[str, Any]) -> QueryError:
+        """The error that was packed into ``fields``."""
+        kinds = {kind.__name__: kind for kind in QueryError.__subclasses__()}
+        values = {name: value for name, value in fields.items() if name not in ("kind", "text")}
+        return kinds[fields["kind"]](Text(*fields["text"]), **values)
 
 
 class QuerySyntaxError(QueryError):
-    """The query is malformed; ``line`` and ``column`` are 1-based, or ``None`` where the parser did not tell."""
+    """The query is malformed; ``line`` and ``column`` are 1-based, or ``None`` where the parser did not tell.
 
-    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+    ``text`` has no place in it, ``str()`` has.
+    """
+
+    def __init__(self, message: Text, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
         self.line = line
         self.column = column
+
+    def __str__(self) -> str:
+        place = f" at line {self.line}, column {self.column}" if self.line else ""
+        return f"the query is malformed{place}: {self.text.en}"
+
+
+class UnknownFunction(QueryError):
+    """The query calls a function that the engine does not know.
+
+    Args:
+        message: says so.
+        iri: of the function.
+        line, column: where it is called, 1-based; ``None`` where that cannot be told.
+        near: functions that may be meant, as they are written.
+    """
+
+    def __init__(
+        self, message: Text, iri: str, line: int | None = None, column: int | None = None, near: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message)
+        self.iri = iri
+        self.line = line
+        self.column = column
+        self.near = tuple(near)
+
+    def __str__(self) -> str:
+        place = f"line {self.line}, column {self.column}: " if self.line else ""
+        return f"{place}{self.text.en}"
 
 
 class QueryRefused(QueryError):
     """The query uses a feature that a public query may not use; ``rule`` names the rule, for example ``service``."""
 
-    def __init__(self, message: str, rule: str) -> None:
-        self.rule = rule
+    def __init__(self, message: Text, rule: str) -> None:
         super().__init__(message)
+        self.rule = rule
 
 
 class QueryTimeout(QueryError):
     """The query ran out of time; ``seconds`` is the deadline it had."""
 
-    def __init__(self, message: str, seconds: float) -> None:
-        self.seconds = seconds
+    def __init__(self, message: Text | str, seconds: float) -> None:
         super().__init__(message)
+        self.seconds = seconds
 
 
 class QueryTooLarge(QueryError):
@@ -147,17 +204,17 @@ class QueryTooLarge(QueryError):
     ``query`` means that the query itself is too long or nested too deep.
     """
 
-    def __init__(self, message: str, limit: str) -> None:
-        self.limit = limit
+    def __init__(self, message: Text | str, limit: str) -> None:
         super().__init__(message)
+        self.limit = limit
 
 
 class QueueFull(QueryError):
     """Too many queries wait; ``retry_after`` is in seconds."""
 
-    def __init__(self, message: str, retry_after: int) -> None:
-        self.retry_after = retry_after
+    def __init__(self, message: Text | str, retry_after: int) -> None:
         super().__init__(message)
+        self.retry_after = retry_after
 
 
 class QueryKilled(QueryError):
@@ -167,9 +224,15 @@ class QueryKilled(QueryError):
 class AnswerUnfit(QueryError):
     """The answer holds something that the format asked for cannot hold, for example a control character in XML."""
 
+    def __init__(self, message: Text) -> None:
+        super().__init__(message)
+
 
 class QueryFailed(QueryError):
     """Evaluation failed for a reason that is neither the query's syntax nor a limit."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message)
 
 
 class EngineFailed(QueryError):
@@ -179,6 +242,6 @@ class EngineFailed(QueryError):
 class EngineUnavailable(QueryError):
     """The engine cannot answer just now: it is closing, or what it asks is not there; ``retry_after`` is in seconds."""
 
-    def __init__(self, message: str, retry_after: int = 5) -> None:
-        self.retry_after = retry_after
+    def __init__(self, message: Text | str, retry_after: int = 5) -> None:
         super().__init__(message)
+        self.retry_after = retry_after

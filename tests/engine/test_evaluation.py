@@ -10,7 +10,7 @@ from tests.engine.conftest import CITIES, EX, small_graph
 
 from interkommunal.engine.evaluation import Outcome, Task, evaluate
 from interkommunal.engine.merging import MergingStore
-from interkommunal.errors import QueryFailed, QuerySyntaxError, QueryTooLarge
+from interkommunal.errors import QuerySyntaxError, QueryTooLarge, UnknownFunction
 from interkommunal.sparql.query import (
     CSV,
     JSON_LD,
@@ -189,7 +189,7 @@ def test_more_bytes_than_allowed_are_refused(store: Store) -> None:
         ("SELECT * { ?s ?p \0 }", 1, 18, "the character U+0000 cannot stand here"),
         ("SELECT ?x WHERE ?s", 1, 17, "«?s»"),
         ("SELECT * { ?s ?p ?o } LIMIT", 1, 28, "something is missing before the end"),
-        ("SELECT ?s { ?s ?p ?o } GROUP BY ?p", 1, 35, "variable that is unbound"),
+        ("SELECT ?s { ?s ?p ?o } GROUP BY ?p", 1, 35, "variable that is not bound"),
     ],
 )
 def test_a_malformed_query_is_explained_with_its_place(
@@ -206,6 +206,8 @@ def test_relative_iris_are_resolved_against_the_base(store: Store) -> None:
     assert run(store, "SELECT ?name { <essen> <name> ?name }", base_iri=EX)[0] == "name\r\nEssen\r\n"
 
 
-def test_a_function_that_does_not_exist_fails_the_query(store: Store) -> None:
-    with pytest.raises(QueryFailed, match=r"http://example.org/f> is not supported"):
+def test_a_function_that_does_not_exist_is_named_with_its_place(store: Store) -> None:
+    with pytest.raises(
+        UnknownFunction, match=r"^line 1, column 9: the function <http://example.org/f> is not known here$"
+    ):
         run(store, f"SELECT (<{EX}f>(1) AS ?x) {{}}")

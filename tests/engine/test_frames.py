@@ -26,8 +26,10 @@ from interkommunal.errors import (
     QuerySyntaxError,
     QueryTimeout,
     QueryTooLarge,
+    UnknownFunction,
 )
 from interkommunal.sparql.query import RESULTS_JSON, TURTLE
+from interkommunal.texts import Text
 
 IRIS = st.none() | st.lists(st.text(max_size=10), max_size=3).map(tuple)
 TASKS = st.builds(
@@ -55,13 +57,14 @@ def test_an_order_arrives_as_it_was_given(task: Task, seconds: float, memory: in
 @pytest.mark.parametrize(
     "error",
     [
-        QuerySyntaxError("ä", 3, 4),
-        QuerySyntaxError("no place"),
+        QuerySyntaxError(Text("ä", "ae"), 3, 4),
+        QuerySyntaxError(Text("kein Ort", "no place")),
         QueryTooLarge("much", limit="rows"),
         QueryTimeout("long", seconds=2.5),
         EngineUnavailable("gone", retry_after=7),
-        QueryFailed("broken"),
+        QueryFailed(Text("kaputt", "broken")),
         EngineFailed("panicked"),
+        UnknownFunction(Text("unbekannt", "unknown"), "http://a.example/f", 1, 2, ("CONTAINS",)),
     ],
 )
 def test_an_error_arrives_as_it_was_raised(error: QueryError) -> None:

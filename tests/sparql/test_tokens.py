@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interkommunal.errors import QuerySyntaxError
-from interkommunal.sparql.tokens import Kind, expand, has_escapes, iris, masked, position, tokens
+from interkommunal.sparql.tokens import Kind, expand, has_escapes, iris, masked, normal_query, position, tokens
 
 
 def shown(text: str) -> list[tuple[str, str]]:
@@ -158,3 +158,41 @@ def test_tokens_are_pieces_of_the_text_in_order(text: str) -> None:
         return
     assert [text[token.start : token.end] for token in found] == [token.text for token in found]
     assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("\ufeffASK {}", "ASK {}"),
+        ("ASK { ?s ?p 'Fo\u0308rderung' }", "ASK { ?s ?p 'F\u00f6rderung' }"),
+        ('ASK { ?s ?p """Es\u00adsen\u200b""" }', 'ASK { ?s ?p """Essen""" }'),
+        ("ASK { ?s ?p 'Es\ufeffsen' } # o\u0308", "ASK { ?s ?p 'Essen' } # o\u0308"),
+    ],
+)
+def test_a_query_is_brought_to_normal_form(written: str, normal: str) -> None:
+    assert normal_query(written) == normal
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("ASK { ?s ?p 'o\\u0308 \\u00AD' }", id="escapes stay as they are written"),
+        pytest.param("ASK { <http://a.example/o\u0308> ?p ?o }", id="an IRI is compared by its characters"),
+        pytest.param("PREFIX a: <http://a.example/> ASK { a:o\u0308 ?p ?o }", id="so is a name"),
+        pytest.param("ASK { ?s ?p '\\n\u0303' }", id="an escape does not join with what follows"),
+        pytest.param('ASK { ?s ?p """a"\u00ad"\u00ad"b""" }', id="no string ends earlier than it did"),
+        pytest.param("ASK { ?s ?p '\u0645\u06cc\u200c\u062e' }", id="what a script needs stays"),
+    ],
+)
+def test_normal_form_leaves_alone_what_means_something(query: str) -> None:
+    assert normal_query(query) == query
+
+
+@given(st.text(st.sampled_from("'\"\\no\u0308\u00ad\u200d\ufeff<> #\n")))
+def test_normal_form_moves_no_border_of_a_token(inner: str) -> None:
+    query = f"ASK {{ ?s ?p {inner} }}"
+    try:
+        before = tokens(query.lstrip("\ufeff"))
+    except QuerySyntaxError:
+        return
+    assert [token.kind for token in tokens(normal_query(query))] == [token.kind for token in before]

@@ -17,26 +17,33 @@ from interkommunal.errors import (
     QueryTooLarge,
     QueueFull,
     ReleaseError,
+    UnknownFunction,
 )
+from interkommunal.texts import Text
 from interkommunal.web.problems import problem_of
 
 
 @pytest.mark.parametrize(
     ("error", "status", "extras"),
     [
-        (QuerySyntaxError("expected }", 3, 7), 400, {"line": 3, "column": 7}),
-        (QuerySyntaxError("expected }"), 400, {}),
-        (QueryRefused("SERVICE <http://x> is not allowed", "service"), 403, {"rule": "service"}),
+        (QuerySyntaxError(Text("} fehlt", "expected }"), 3, 7), 400, {"line": 3, "column": 7}),
+        (QuerySyntaxError(Text("} fehlt", "expected }")), 400, {}),
+        (QueryRefused(Text("verboten", "SERVICE <http://x> is not allowed"), "service"), 403, {"rule": "service"}),
         (QueryTimeout("out of time", 30.0), 504, {"seconds": 30.0}),
         (QueryTooLarge("too much memory", "memory"), 413, {"limit": "memory"}),
         (QueryTooLarge("too many rows", "rows"), 413, {"limit": "rows"}),
         (QueueFull("64 queries wait already.", 3), 503, {"retry_after": 3}),
         (EngineUnavailable("the engine is closing."), 503, {"retry_after": 5}),
         (QueryKilled("ended by an administrator"), 503, {}),
-        (AnswerUnfit("XML cannot hold the character U+0001"), 406, {}),
-        (QueryFailed("something broke"), 500, {}),
+        (AnswerUnfit(Text("XML kann das nicht", "XML cannot hold the character U+0001")), 406, {}),
+        (QueryFailed(Text("etwas brach", "something broke")), 500, {}),
         (EngineFailed("the process ended with SIGABRT"), 500, {}),
         (ReleaseError("/srv/secret is damaged"), 500, {}),
+        (
+            UnknownFunction(Text("unbekannt", "unknown"), "http://a.example/f", 1, 2, ("STR",)),
+            400,
+            {"function": "http://a.example/f", "line": 1, "column": 2, "near": ["STR"]},
+        ),
     ],
 )
 def test_each_error_has_its_status(error: InterkommunalError, status: int, extras: dict[str, object]) -> None:
@@ -75,23 +82,17 @@ def test_german_and_english_differ() -> None:
     ("error", "german", "english"),
     [
         (
-            QuerySyntaxError("the query is malformed at line 1, column 7: this { is never closed", 1, 7),
+            QuerySyntaxError(Text("Die Klammer { wird nicht geschlossen.", "this { is never closed"), 1, 7),
             "Die Anfrage ist kein SPARQL: Zeile 1, Spalte 7. Die Klammer { wird nicht geschlossen.",
             "The query is not SPARQL: line 1, column 7: this { is never closed",
         ),
         (
-            QuerySyntaxError("expected }", 3, 7),
-            "Die Anfrage ist kein SPARQL: Zeile 3, Spalte 7. In den englischen Worten des Parsers: „expected }“",
-            "The query is not SPARQL: line 3, column 7: expected }",
+            QueryRefused(Text("Zeile 1, Spalte 7: So nicht.", "line 1, column 7: not so"), "service"),
+            "Die Regel „service“ verbietet das. Zeile 1, Spalte 7: So nicht.",
+            "Line 1, column 7: not so.",
         ),
         (
-            QueryRefused("line 1, column 7: SERVICE must name its endpoint by an IRI, not by a variable", "service"),
-            "Die Regel „service“ verbietet das. Zeile 1, Spalte 7: SERVICE muss seinen Endpunkt mit einer Adresse "
-            "(IRI) nennen, nicht mit einer Variablen.",
-            "Line 1, column 7: SERVICE must name its endpoint by an IRI, not by a variable.",
-        ),
-        (
-            QueryFailed("the query failed: odd"),
+            QueryFailed(Text("In den englischen Worten der Engine: „odd“", "the query failed: odd")),
             "Die Auswertung brach ab. In den englischen Worten der Engine: „odd“",
             "The query failed: odd.",
         ),

@@ -22,7 +22,7 @@ from interkommunal.content import find_content
 from interkommunal.engine.evaluation import Outcome, Sink, Task, evaluate
 from interkommunal.engine.merging import MergingStore
 from interkommunal.engine.union import load_union
-from interkommunal.errors import QuerySyntaxError, SourceError
+from interkommunal.errors import QuerySyntaxError, SourceError, UnknownFunction
 from interkommunal.namespaces import PREFIXES, prologue
 from interkommunal.release.formats import turtle
 from interkommunal.release.quads import in_reading_order
@@ -43,6 +43,7 @@ from interkommunal.sparql.query import (
     TURTLE,
     Form,
 )
+from interkommunal.sparql.tokens import normal_query
 
 
 class AnswerFormat(StrEnum):
@@ -110,7 +111,7 @@ def query(
         sys.stdout.write(prologue(sorted(PREFIXES)))
         return
     settings = load_settings(releases=releases)
-    text = _text(query)
+    text = normal_query(_text(query))
     if explain:
         explain_in_terminal(text, settings, answer_format is AnswerFormat.JSON, language(lang))
         return
@@ -127,7 +128,7 @@ def query(
     sink = _Collected() if is_shown else _Output()
     try:
         outcome = _evaluate(settings.releases_below(find_content(settings.content).root), task, sink)
-    except QuerySyntaxError as error:
+    except (QuerySyntaxError, UnknownFunction) as error:
         raise _as_written(error, len(head)) from None
     if isinstance(sink, _Collected):
         _show(sink.answer(), form)
@@ -205,13 +206,12 @@ def _media_type(form: Form, wanted: AnswerFormat) -> str:
     )
 
 
-def _as_written(error: QuerySyntaxError, added: int) -> QuerySyntaxError:
+def _as_written(error: QuerySyntaxError | UnknownFunction, added: int) -> QuerySyntaxError | UnknownFunction:
     """``error`` with the column that it has in the text as the person wrote it, ``added`` characters less."""
     if error.line != 1 or error.column is None or not added:
         return error
-    column = max(1, error.column - added)
-    message = str(error).replace(f"line 1, column {error.column}", f"line 1, column {column}")
-    return QuerySyntaxError(message, 1, column)
+    error.column = max(1, error.column - added)
+    return error
 
 
 @contextmanager

@@ -24,7 +24,8 @@ from interkommunal.engine.markup import RdfXmlNames, XmlCharacters
 from interkommunal.engine.merging import MergingStore
 from interkommunal.errors import AnswerUnfit, QueryError, QueryFailed, QuerySyntaxError, QueryTooLarge
 from interkommunal.sparql.query import JSON_LD, RDF_XML
-from interkommunal.sparql.syntax import explain
+from interkommunal.sparql.syntax import syntax_error, unknown_function
+from interkommunal.texts import Text
 
 # Bytes that are counted and passed on together. pyoxigraph writes 8 KiB at a time.
 _BLOCK: Final = 1 << 18
@@ -177,7 +178,9 @@ def evaluate(store: MergingStore, task: Task, sink: Sink) -> Outcome:
     except MemoryError:
         raise QueryTooLarge("the query needs more memory than it may take", limit="memory") from None
     except (OSError, RuntimeError, ValueError) as error:
-        raise QueryFailed(f"the query failed: {error}") from None
+        raise unknown_function(task.query, str(error)) or QueryFailed(
+            Text(f"In den englischen Worten der Engine: „{error}“", f"the query failed: {error}")
+        ) from None
 
 
 def _query(store: MergingStore, task: Task) -> QuerySolutions | QueryBoolean | QueryTriples:
@@ -195,7 +198,7 @@ def _query(store: MergingStore, task: Task) -> QuerySolutions | QueryBoolean | Q
             named_graphs=named,
         )
     except SyntaxError as error:
-        raise explain(task.query, str(error), has_base=task.base_iri is not None) from None
+        raise syntax_error(task.query, str(error), has_base=task.base_iri is not None) from None
 
 
 def _graphs(iris: tuple[str, ...], parameter: str) -> Iterator[NamedNode]:
@@ -203,7 +206,12 @@ def _graphs(iris: tuple[str, ...], parameter: str) -> Iterator[NamedNode]:
         try:
             yield NamedNode(iri)
         except ValueError:
-            raise QuerySyntaxError(f"{parameter} is no absolute IRI: {iri[:200]!r}") from None
+            raise QuerySyntaxError(
+                Text(
+                    f"Der Wert von {parameter} ist keine vollständige Adresse (IRI): „{iri[:200]}“.",
+                    f"{parameter} is no absolute IRI: {iri[:200]!r}",
+                )
+            ) from None
 
 
 def write_solutions(results: QuerySolutions, task: Task, sink: Sink) -> Outcome:
@@ -228,7 +236,9 @@ def write_triples(results: Iterable[Triple], task: Task, sink: Sink) -> Outcome:
         serialize(triples, writer, GRAPH_FORMATS[task.media_type], prefixes=prefixes)  # type: ignore[arg-type]
     except ValueError:
         # A prefix that pyoxigraph takes in a query but not in a serialisation.
-        raise QuerySyntaxError("a PREFIX of the query is no absolute IRI") from None
+        raise QuerySyntaxError(
+            Text("Ein PREFIX nennt keine vollständige Adresse (IRI).", "a PREFIX of the query is no absolute IRI")
+        ) from None
     writer.finish()
     return Outcome(triples.rows, triples.cut)
 
@@ -255,7 +265,12 @@ class _Triples:
             if self._names is not None:
                 self._names.require(triple)
             elif self._is_json and isinstance(triple.object, Triple):
-                raise AnswerUnfit("JSON-LD cannot hold triple terms; ask for Turtle or another format")
+                raise AnswerUnfit(
+                    Text(
+                        "JSON-LD kennt keine Tripel als Werte; wählen Sie Turtle oder ein anderes Format.",
+                        "JSON-LD cannot hold triple terms; ask for Turtle or another format",
+                    )
+                )
             self.rows += 1
             yield triple
 

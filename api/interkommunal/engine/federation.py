@@ -27,6 +27,7 @@ from interkommunal import __version__
 from interkommunal.errors import QueryError, QueryFailed, QueryRefused
 from interkommunal.namespaces import BASE
 from interkommunal.sparql.tokens import Kind, tokens
+from interkommunal.texts import Text
 
 _log: Final = logging.getLogger(__name__)
 #: Calls under way at the same time; more wait.
@@ -71,17 +72,28 @@ class _Place:
     address: str
 
 
+_NOTHING: Final = Text("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Probed:
     """What came of asking whether an endpoint is there: ``message`` says why it was not reached."""
 
     reached: bool
     seconds: float
-    message: str = ""
+    message: Text = _NOTHING
 
 
 class _CallError(Exception):
-    """An endpoint could not be asked, or did not answer well; the message is for people."""
+    """An endpoint could not be asked, or did not answer well; ``text`` tells it to people."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        super().__init__(text.en)
+
+
+class _NotPublicError(_CallError, PermissionError):
+    """An endpoint has an address that may not be asked."""
 
 
 class Gateway:
@@ -114,10 +126,10 @@ class Gateway:
         for service in services:
             try:
                 await loop.run_in_executor(self._threads, self._locate, service)
-            except PermissionError as error:
-                raise QueryRefused(str(error), "service") from None
+            except _NotPublicError as error:
+                raise QueryRefused(error.text, "service") from None
             except _CallError as error:
-                raise QueryFailed(str(error)) from None
+                raise QueryFailed(error.text) from None
         if self._server is None:
             self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=_HEAD_BYTES)
             port = self._server.sockets[0].getsockname()[1]
@@ -126,11 +138,11 @@ class Gateway:
 
     def reword(self, error: QueryError) -> QueryError:
         """The error with the endpoints' names in place of the gateway's."""
-        text = str(error)
-        if not self._prefix or self._prefix not in text:
+        text = error.text
+        if not self._prefix or self._prefix not in text.en:
             return error
         for number, service in enumerate(self._services):
-            text = text.replace(f"{self._prefix}{number}", service)
+            text = Text(*(words.replace(f"{self._prefix}{number}", service) for words in text))
         return QueryFailed(text)
 
     async def close(self) -> None:
@@ -200,7 +212,7 @@ class Gateway:
         service = self._services[int(number)]
         try:
             media_type, body = await self._while_wanted(_Call(service, query, self._seconds), reader)
-        except (_CallError, PermissionError) as error:
+        except _CallError as error:
             _log.info("SERVICE <%s>: %s", service, error)
             return "502 Bad Gateway", "text/plain; charset=utf-8", str(error).encode()
         return "200 OK", media_type, body
@@ -241,10 +253,19 @@ def locate(service: str, allows: AddressTest = is_public) -> _Place:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise _CallError(f"SERVICE <{service}>: the name {host} does not resolve ({error.strerror})") from None
+        told = Text(
+            f"SERVICE <{service}>: Der Name {host} lässt sich nicht auflösen.",
+            f"SERVICE <{service}>: the name {host} does not resolve ({error.strerror})",
+        )
+        raise _CallError(told) from None
     addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
     if not all(map(allows, addresses)):
-        raise PermissionError(f"SERVICE <{service}> resolves to an address that is not public")
+        raise _NotPublicError(
+            Text(
+                f"SERVICE <{service}> führt zu einer Adresse, die nicht öffentlich ist.",
+                f"SERVICE <{service}> resolves to an address that is not public",
+            )
+        )
     path = parts.path or "/"
     return _Place(host, port, f"{path}?{parts.query}" if parts.query else path, secure, addresses[0])
 
@@ -260,8 +281,8 @@ def probe(service: str, seconds: float, allows: AddressTest = is_public) -> Prob
     began = time.monotonic()
     try:
         _Call(service, b"ASK {}", seconds).make(locate(service, allows))
-    except (_CallError, PermissionError) as error:
-        return Probed(False, time.monotonic() - began, str(error))
+    except _CallError as error:
+        return Probed(False, time.monotonic() - began, error.text)
     return Probed(True, time.monotonic() - began)
 
 
@@ -302,19 +323,29 @@ class _Call:
             connection.request("POST", place.path, self._query, headers)
             response = connection.getresponse()
             if response.status != 200:
-                raise _CallError(f"the endpoint answered {response.status} {response.reason}")
+                told = f"{response.status} {response.reason}"
+                raise _CallError(Text(f"Der Endpunkt antwortete mit {told}.", f"the endpoint answered {told}"))
             return response.headers.get_content_type(), self._read(response, deadline)
         except TimeoutError:
-            raise _CallError(f"the endpoint did not answer within {self._seconds:g} s") from None
+            seconds = f"{self._seconds:g}"
+            text = Text(
+                f"Der Endpunkt antwortete nicht binnen {seconds} Sekunden.",
+                f"the endpoint did not answer within {seconds} s",
+            )
+            raise _CallError(text) from None
         except (OSError, http.client.HTTPException) as error:
-            raise _CallError(f"the endpoint cannot be asked: {error}") from None
+            text = Text(
+                f"Der Endpunkt lässt sich nicht fragen; in den englischen Worten des Systems: „{error}“",
+                f"the endpoint cannot be asked: {error}",
+            )
+            raise _CallError(text) from None
         finally:
             connection.close()
 
     def _connect(self, place: _Place) -> socket.socket:
         """Connect to exactly the address that was checked; the certificate is checked against the name."""
         if self._aborted:
-            raise _CallError("the call was broken off")
+            raise _CallError(Text("Der Abruf wurde abgebrochen.", "the call was broken off"))
         plain = socket.create_connection((place.address, place.port), timeout=min(self._seconds, _CONNECT_SECONDS))
         self._socket = plain
         plain.settimeout(self._seconds)
@@ -324,7 +355,12 @@ class _Call:
             self._socket = ssl.create_default_context().wrap_socket(plain, server_hostname=place.host)
         except OSError as error:
             plain.close()
-            raise _CallError(f"no secure connection to the endpoint: {error}") from None
+            text = Text(
+                "Es kommt keine sichere Verbindung zum Endpunkt zustande; in den englischen Worten des Systems: "
+                f"„{error}“",
+                f"no secure connection to the endpoint: {error}",
+            )
+            raise _CallError(text) from None
         return self._socket
 
     def _read(self, response: http.client.HTTPResponse, deadline: float) -> bytes:
@@ -332,7 +368,11 @@ class _Call:
         while part := response.read1(1 << 16):
             body += part
             if len(body) > ANSWER_BYTES:
-                raise _CallError(f"the endpoint's answer has more than {ANSWER_BYTES} bytes")
+                text = Text(
+                    f"Die Antwort des Endpunkts hat mehr als {ANSWER_BYTES} Byte.",
+                    f"the endpoint's answer has more than {ANSWER_BYTES} bytes",
+                )
+                raise _CallError(text)
             if self._aborted or time.monotonic() > deadline:
                 raise TimeoutError
         return bytes(body)

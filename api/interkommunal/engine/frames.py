@@ -9,20 +9,11 @@ from __future__ import annotations
 import json
 import struct
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from interkommunal.engine.evaluation import Task
 from interkommunal.engine.formats import MEDIA_TYPES
-from interkommunal.errors import (
-    AnswerUnfit,
-    EngineFailed,
-    EngineUnavailable,
-    QueryError,
-    QueryFailed,
-    QuerySyntaxError,
-    QueryTimeout,
-    QueryTooLarge,
-)
+from interkommunal.errors import QueryError
 
 # Length of the query and of the rest (JSON, mostly absent), CPU seconds, format, flags, limits of rows, bytes, memory.
 _TASK: Final = struct.Struct("<IIfBBQQQ")
@@ -150,29 +141,9 @@ def unpack_answer_header(data: bytes | bytearray) -> tuple[int, int, int, int]:
 
 def pack_error(error: QueryError) -> bytes:
     """The payload of an ``ERROR`` frame."""
-    fields: dict[str, Any] = {"message": str(error), "type": type(error).__name__}
-    if isinstance(error, QuerySyntaxError):
-        fields |= {"line": error.line, "column": error.column}
-    elif isinstance(error, QueryTooLarge):
-        fields["limit"] = error.limit
-    elif isinstance(error, QueryTimeout):
-        fields["seconds"] = error.seconds
-    elif isinstance(error, EngineUnavailable):
-        fields["retry_after"] = error.retry_after
-    return json.dumps(fields).encode()
+    return json.dumps(error.packed()).encode()
 
 
 def unpack_error(payload: bytes) -> QueryError:
     """The error in the payload of an ``ERROR`` frame."""
-    fields = json.loads(payload)
-    message = fields["message"]
-    if fields["type"] == "QuerySyntaxError":
-        return QuerySyntaxError(message, fields["line"], fields["column"])
-    if fields["type"] == "QueryTooLarge":
-        return QueryTooLarge(message, fields["limit"])
-    if fields["type"] == "QueryTimeout":
-        return QueryTimeout(message, fields["seconds"])
-    if fields["type"] == "EngineUnavailable":
-        return EngineUnavailable(message, fields["retry_after"])
-    plain = {"AnswerUnfit": AnswerUnfit, "EngineFailed": EngineFailed}
-    return plain.get(fields["type"], QueryFailed)(message)
+    return QueryError.unpacked(json.loads(payload))

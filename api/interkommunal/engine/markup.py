@@ -13,6 +13,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple
 
 from interkommunal.errors import AnswerUnfit
+from interkommunal.texts import Text
 
 _CONTROLS: Final = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 _NO_CHARACTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
@@ -78,7 +79,13 @@ class RdfXmlNames:
     def _require_name(self, node: NamedNode, what: str) -> None:
         iri = node.value
         if _NAME.search(iri) is None or (what == "property" and iri in _RESERVED):
-            raise AnswerUnfit(f"RDF/XML cannot hold the {what} <{iri}>; ask for Turtle or another format")
+            raise AnswerUnfit(
+                Text(
+                    f"RDF/XML kann die {'Eigenschaft' if what == 'property' else 'Klasse'} <{iri}> nicht fassen; "
+                    "wählen Sie Turtle oder ein anderes Format.",
+                    f"RDF/XML cannot hold the {what} <{iri}>; ask for Turtle or another format",
+                )
+            )
         if iri not in _RESERVED:
             if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
@@ -87,5 +94,8 @@ class RdfXmlNames:
 
 def _no_character(code: int) -> AnswerUnfit:
     return AnswerUnfit(
-        f"XML cannot hold the character U+{code:04X}, which stands in this answer; ask for another format"
+        Text(
+            f"XML kann das Zeichen U+{code:04X} dieser Antwort nicht fassen; wählen Sie ein anderes Format.",
+            f"XML cannot hold the character U+{code:04X} of this answer; ask for another format",
+        )
     )

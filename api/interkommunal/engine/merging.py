@@ -26,6 +26,7 @@ from pyoxigraph import (
 
 from interkommunal.errors import QuerySyntaxError
 from interkommunal.sparql.tokens import Kind, Token, tokens
+from interkommunal.texts import Text
 
 # Merges that are kept, and how many quads they may hold together; about half a kilobyte each.
 _KEPT: Final = 8
@@ -128,7 +129,12 @@ def _form(query: str) -> Token:
     for token in tokens(query):
         if token.keyword in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"):
             return token
-    raise QuerySyntaxError("here SELECT, ASK, CONSTRUCT or DESCRIBE must stand")
+    raise QuerySyntaxError(
+        Text(
+            "Hier muss SELECT, ASK, CONSTRUCT oder DESCRIBE stehen.",
+            "here SELECT, ASK, CONSTRUCT or DESCRIBE must stand",
+        )
+    )
 
 
 def _dataset_clauses(query: str) -> list[tuple[Token, bool]]:

@@ -43,6 +43,7 @@ from interkommunal.errors import (
     QueueFull,
 )
 from interkommunal.sparql.query import Form
+from interkommunal.texts import Text
 
 _log: Final = logging.getLogger(__name__)
 _CORES: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -485,7 +486,10 @@ class Pool:
     def _watch(self, worker: WorkerConnection, job: Job, now: float) -> None:
         if job.paused:
             if now - job.paused >= self.options.stall_seconds:
-                text = f"nobody read the answer for {self.options.stall_seconds:g} s"
+                seconds = f"{self.options.stall_seconds:g}"
+                text = Text(
+                    f"Niemand las die Antwort, {seconds} Sekunden lang.", f"nobody read the answer for {seconds} s"
+                )
                 self._end(job, QueryFailed(text))
         elif now >= job.deadline:
             self._end(job, QueryTimeout(f"the query ran longer than {job.seconds:g} s", job.seconds))

@@ -37,6 +37,7 @@ from interkommunal.errors import (
     QueryTooLarge,
 )
 from interkommunal.namespaces import BASE
+from interkommunal.texts import Text
 
 _AGENT: Final = f"interkommunal/{__version__} (+{BASE})"
 _ACCEPT_RESULTS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
@@ -90,7 +91,7 @@ class Endpoint:
         except QueryError:
             raise
         except SyntaxError as error:
-            raise QueryFailed(f"the endpoint's answer breaks off or is malformed: {error}") from None
+            raise _broken(error) from None
         except TimeoutError:
             raise EngineUnavailable("the endpoint does not answer") from None
         except urllib.error.HTTPError as error:
@@ -98,7 +99,7 @@ class Endpoint:
         except urllib.error.URLError as error:
             raise EngineUnavailable(f"the endpoint cannot be reached: {error.reason}") from None
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise QueryFailed(f"the endpoint's answer breaks off: {error}") from None
+            raise _broken(error) from None
 
     def _ask(self, task: Task, *, wants_graph: bool) -> http.client.HTTPResponse:
         wrapper = SPARQLWrapper(self._iri, agent=_AGENT)
@@ -117,15 +118,15 @@ class Endpoint:
         try:
             response: http.client.HTTPResponse = wrapper.query().response
         except QueryBadFormed as error:
-            raise QuerySyntaxError(f"the endpoint says: {_message(error)}") from None
+            raise QuerySyntaxError(_said(_message(error))) from None
         except EndPointNotFound:
             raise EngineUnavailable("the endpoint is not there (404)") from None
         except Unauthorized:
-            raise QueryFailed("the endpoint asks for a password") from None
+            raise QueryFailed(Text("Der Endpunkt verlangt ein Kennwort.", "the endpoint asks for a password")) from None
         except EndPointInternalError as error:
             raise _status_error(500, None, _message(error)) from None
         except SPARQLWrapperException as error:
-            raise QueryFailed(f"the endpoint says: {_message(error)}") from None
+            raise QueryFailed(_said(_message(error))) from None
         return response
 
 
@@ -133,7 +134,12 @@ def _write_results(response: http.client.HTTPResponse, task: Task, sink: Sink) -
     media_type = response.headers.get_content_type()
     results_format = _RESULT_TYPES.get(media_type)
     if results_format is None:
-        raise QueryFailed(f"the endpoint answers {media_type} where a table is asked for")
+        raise QueryFailed(
+            Text(
+                f"Der Endpunkt antwortet mit {media_type}, wo eine Tabelle gefragt ist.",
+                f"the endpoint answers {media_type} where a table is asked for",
+            )
+        )
     results = parse_query_results(response, results_format)
     if isinstance(results, QueryBoolean):
         return write_boolean(results, task, sink)
@@ -148,7 +154,12 @@ def _write_graph(response: http.client.HTTPResponse, task: Task, sink: Sink) -> 
     media_type = response.headers.get_content_type()
     rdf_format = _ALIASES.get(media_type) or RdfFormat.from_media_type(media_type)
     if rdf_format is None:
-        raise QueryFailed(f"the endpoint answers {media_type} where a graph is asked for")
+        raise QueryFailed(
+            Text(
+                f"Der Endpunkt antwortet mit {media_type}, wo ein Graph gefragt ist.",
+                f"the endpoint answers {media_type} where a graph is asked for",
+            )
+        )
     quads = parse(response, rdf_format)
     return write_triples((Triple(quad.subject, quad.predicate, quad.object) for quad in quads), task, sink)
 
@@ -180,7 +191,20 @@ def _status_error(status: int, headers: email.message.Message | None, text: str)
         return EngineUnavailable(f"the endpoint is busy ({status})", seconds)
     if status == 413:
         return QueryTooLarge("the endpoint finds the query too long", limit="query")
-    return QueryFailed(f"the endpoint answers {status}: {text}")
+    return QueryFailed(Text(f"Der Endpunkt antwortet mit {status}: „{text}“", f"the endpoint answers {status}: {text}"))
+
+
+def _said(words: str) -> Text:
+    return Text(f"Der Endpunkt sagt dazu: „{words}“", f"the endpoint says: {words}")
+
+
+def _broken(error: Exception) -> QueryFailed:
+    return QueryFailed(
+        Text(
+            f"Die Antwort des Endpunkts bricht ab oder ist fehlerhaft; genauer (englisch): „{error}“",
+            f"the endpoint's answer breaks off or is malformed: {error}",
+        )
+    )
 
 
 def _message(error: SPARQLWrapperException) -> str:

@@ -22,6 +22,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from interkommunal.errors import QueryRefused, QuerySyntaxError, QueryTooLarge
+from interkommunal.normal import visible
 from interkommunal.sparql.query import WIKIDATA_SERVICES, Form, Inspection
 from interkommunal.sparql.tokens import (
     Kind,
@@ -31,9 +32,11 @@ from interkommunal.sparql.tokens import (
     has_harmless_escapes,
     iris,
     masked,
+    normal_query,
     position,
     tokens,
 )
+from interkommunal.texts import Text
 
 # Deeper nesting overflows the stack of recursive parsers; pyoxigraph dies at about a thousand.
 MAX_DEPTH: Final = 256
@@ -55,7 +58,7 @@ _DECLARATION: Final = re.compile(
         | VERSION {_SPACE} (?: "[^"\\\r\n]*" | '[^'\\\r\n]*' ) )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_FIRST_WORD: Final = re.compile(rf"{_SPACE}(?P<word>\w*)", re.VERBOSE)
+_FIRST_WORD: Final = re.compile(rf"{_SPACE}(?P<word>[\w\u00ad\u200b-\u200f\u2060\ufeff]*)", re.VERBOSE)
 _FROM: Final = re.compile(r"(?<![\w?$:.\-%])from(?![\w:.\-])", re.IGNORECASE)
 _DEPTHS: Final = {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}
 _NO_BRACKETS: Final = re.compile(r"[^{}()\[\]]+")
@@ -64,7 +67,10 @@ _ABSOLUTE: Final = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):(//)?")
 
 
 class Verdict(NamedTuple):
-    """A query that may run: what it is, and the text to run (with codepoint escapes expanded where they must be)."""
+    """A query that may run: what it is, and the text to run.
+
+    Its strings are in normal form, and codepoint escapes are expanded where they must be.
+    """
 
     inspection: Inspection
     text: str
@@ -115,6 +121,7 @@ class Guard:
             )
         if not query.isascii():
             _refuse_surrogates(query)
+            query = normal_query(query)
         if not has_escapes(query) or has_harmless_escapes(query):
             return Verdict(self._read(query), query)
         return self._judge_escaped(query)
@@ -136,9 +143,15 @@ class Guard:
             except QuerySyntaxError as error:
                 problem = problem or error
         if not readings:
-            raise problem or QuerySyntaxError("the query has no tokens")
+            raise problem or QuerySyntaxError(Text("Die Abfrage ist leer.", "the query is empty"))
         if any(reading.inspection != readings[0].inspection for reading in readings):
-            raise QueryRefused("the codepoint escapes make this query ambiguous; write it without them", "ambiguous")
+            raise QueryRefused(
+                Text(
+                    "Die Schreibweise mit \\u macht die Abfrage mehrdeutig; schreiben Sie die Zeichen selbst.",
+                    "the codepoint escapes make this query ambiguous; write it without them",
+                ),
+                "ambiguous",
+            )
         return readings[0]
 
     def _read(self, text: str) -> Inspection:
@@ -175,7 +188,8 @@ class Guard:
                 if endpoint not in endpoints:
                     endpoints.append(endpoint)
             elif _may_hide_service(found, index):
-                raise QueryRefused(f"{_at(text, token)}: write SERVICE as a word of its own", "service")
+                told = Text("Schreiben Sie SERVICE als eigenes Wort.", "write SERVICE as a word of its own")
+                raise QueryRefused(_at(text, token, told), "service")
         return tuple(endpoints)
 
     def _endpoint(self, text: str, found: list[Token], index: int, prefixes: list[tuple[str, str]]) -> str:
@@ -184,18 +198,29 @@ class Guard:
         Raises:
             QueryRefused: it is no allowed endpoint, or a variable.
         """
-        place = _at(text, found[index])
         following = found[index + 1 : index + 3]
         if following and following[0].keyword == "SILENT":
             following = following[1:]
         target = following[0] if following else None
         if target is None or target.kind not in (Kind.IRI, Kind.PREFIXED_NAME):
-            raise QueryRefused(f"{place}: SERVICE must name its endpoint by an IRI, not by a variable", "service")
+            told = Text(
+                "SERVICE muss seinen Endpunkt mit einer Adresse (IRI) nennen, nicht mit einer Variablen.",
+                "SERVICE must name its endpoint by an IRI, not by a variable",
+            )
+            raise QueryRefused(_at(text, found[index], told), "service")
         endpoint = target.text[1:-1] if target.kind is Kind.IRI else _resolve(target.text, prefixes)
         if endpoint not in self.services:
             listed = ", ".join(f"<{service}>" for service in self.services)
-            way_out = f"allowed are {listed}" if listed else "this endpoint asks no other"
-            raise QueryRefused(f"{place}: SERVICE to <{endpoint}> is not allowed; {way_out}", "service")
+            way_out = (
+                Text(f"erlaubt sind {listed}", f"allowed are {listed}")
+                if listed
+                else Text("dieser Endpunkt fragt keinen anderen", "this endpoint asks no other")
+            )
+            told = Text(
+                f"SERVICE zu <{endpoint}> ist nicht erlaubt; {way_out.de}.",
+                f"SERVICE to <{endpoint}> is not allowed; {way_out.en}",
+            )
+            raise QueryRefused(_at(text, found[index], told), "service")
         return endpoint
 
     def _refuse_schemes(self, text: str) -> None:
@@ -203,7 +228,11 @@ class Guard:
         for scheme in self.refused_schemes:
             names = re.search(rf"(?<![\w.-]){scheme}\s*:", plain, re.IGNORECASE)
             if names or any(iri.lower().startswith(f"<{scheme}:") for iri in iris(text)):
-                raise QueryRefused(f"functions of {scheme}: may not be used here", "function")
+                told = Text(
+                    f"Funktionen von {scheme}: dürfen hier nicht verwendet werden.",
+                    f"functions of {scheme}: may not be used here",
+                )
+                raise QueryRefused(told, "function")
 
 
 def _refuse_surrogates(query: str) -> None:
@@ -211,7 +240,11 @@ def _refuse_surrogates(query: str) -> None:
         query.encode()
     except UnicodeEncodeError as error:
         line, column = position(query, error.start)
-        raise QuerySyntaxError("the query holds half a surrogate pair, which is no character", line, column) from None
+        told = Text(
+            "Hier steht ein halbes Ersatzpaar (UTF-16), und das ist kein Zeichen.",
+            "the query holds half a surrogate pair, which is no character",
+        )
+        raise QuerySyntaxError(told, line, column) from None
 
 
 def _prologue(text: str) -> tuple[list[tuple[str, str]], int]:
@@ -235,11 +268,17 @@ def _form(text: str, offset: int) -> Form:
         pass
     line, column = position(text, match.start("word") if match else offset)
     if word.upper() in _UPDATES:
-        raise QueryRefused(
-            f"line {line}, column {column}: {word.upper()} changes data; only queries run here", "update"
+        told = Text(
+            f"{word.upper()} ändert Daten; hier laufen nur Abfragen.",
+            f"{word.upper()} changes data; only queries run here",
         )
-    seen = f", not {word[:40]!r}" if word else ""
-    raise QuerySyntaxError(f"here SELECT, ASK, CONSTRUCT or DESCRIBE must stand{seen}", line, column)
+        raise QueryRefused(_placed(line, column, told), "update")
+    seen = visible(word[:40])
+    told = Text(
+        f"Hier muss SELECT, ASK, CONSTRUCT oder DESCRIBE stehen{f', nicht „{seen}“' if word else ''}.",
+        f"here SELECT, ASK, CONSTRUCT or DESCRIBE must stand{f', not {seen!r}' if word else ''}",
+    )
+    raise QuerySyntaxError(told, line, column)
 
 
 def _openings(text: str) -> int:
@@ -263,7 +302,11 @@ def _refuse_hiding_places(text: str, prefixes: list[tuple[str, str]]) -> None:
     """
     if _LONE_RETURN.search(text):
         raise QueryRefused(
-            "the query has a carriage return without a line feed; end lines with a line feed", "ambiguous"
+            Text(
+                "Hier steht ein Wagenrücklauf ohne Zeilenvorschub; beenden Sie Zeilen mit einem Zeilenvorschub.",
+                "the query has a carriage return without a line feed; end lines with a line feed",
+            ),
+            "ambiguous",
         )
     declared = {prefix.lower() for prefix, _ in prefixes}
     for iri in iris(text):
@@ -272,7 +315,11 @@ def _refuse_hiding_places(text: str, prefixes: list[tuple[str, str]]) -> None:
         match = _ABSOLUTE.match(iri)
         if match is None or (not match[2] and match[1].lower() in declared):
             raise QueryRefused(
-                f"{iri} can be read as a comparison and a comment; write the IRI in full or a space after <",
+                Text(
+                    f"{iri} lässt sich auch als Vergleich mit einem Kommentar lesen; schreiben Sie die Adresse (IRI) "
+                    "aus oder ein Leerzeichen nach <.",
+                    f"{iri} can be read as a comparison and a comment; write the IRI in full or a space after <",
+                ),
                 "ambiguous",
             )
 
@@ -300,6 +347,9 @@ def _resolve(name: str, prefixes: list[tuple[str, str]]) -> str:
     return namespaces[0] + re.sub(r"\\(.)", r"\1", local)
 
 
-def _at(text: str, token: Token) -> str:
-    line, column = position(text, token.start)
-    return f"line {line}, column {column}"
+def _at(text: str, token: Token, told: Text) -> Text:
+    return _placed(*position(text, token.start), told)
+
+
+def _placed(line: int, column: int, told: Text) -> Text:
+    return Text(f"Zeile {line}, Spalte {column}: {told.de}", f"line {line}, column {column}: {told.en}")

@@ -1,82 +1,192 @@
-"""Says what is wrong with a malformed query, better than the parser does.
+"""Says what is wrong with a query that the engine refuses, better than its parser does, in both languages.
 
-In: a query that pyoxigraph refused, and its message. Out: a ``QuerySyntaxError`` with line and column. The parser tells
-how far it came and what could have followed, often dozens of tokens or a misleading one. The commonest mistakes (a
-prefix without declaration, a string or bracket not closed, a relative IRI) are found in the tokens instead.
+In: a query that pyoxigraph refused, and its message. Out: a ``QuerySyntaxError`` with line and column, or an
+``UnknownFunction``. The parser tells how far it came and what could have followed, often dozens of tokens or a
+misleading one. The commonest mistakes (a prefix without declaration, a string or bracket not closed, a relative IRI, a
+word that is no function) are found in the tokens instead. Of the parser's own sentences those in ``_SENTENCES`` are
+told in our words; of all others only the place.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
-from interkommunal.errors import QuerySyntaxError
-from interkommunal.sparql.tokens import Kind, Token, position, tokens
+from rapidfuzz import fuzz, process
+
+from interkommunal.errors import QuerySyntaxError, UnknownFunction
+from interkommunal.normal import visible
+from interkommunal.sparql.tokens import Kind, Token, position, resolved, tokens
+from interkommunal.texts import Text
+
+_WORDS: Final = re.compile(r"\w+")
+#: Functions that SPARQL 1.1 calls by a word (§17.4, §18.5.1), and those that pyoxigraph adds.
+FUNCTIONS: Final = frozenset(
+    _WORDS.findall("""
+    ABS ADJUST AVG BNODE BOUND CEIL COALESCE CONCAT CONTAINS COUNT DATATYPE DAY ENCODE_FOR_URI FLOOR
+    GROUP_CONCAT HASLANG HASLANGDIR HOURS IF IRI ISBLANK ISIRI ISLITERAL ISNUMERIC ISTRIPLE ISURI LANG LANGDIR
+    LANGMATCHES LCASE MAX MD5 MIN MINUTES MONTH NOW OBJECT PREDICATE RAND REGEX REPLACE ROUND SAMETERM SAMPLE
+    SECONDS SHA1 SHA256 SHA384 SHA512 STR STRAFTER STRBEFORE STRDT STRENDS STRLANG STRLANGDIR STRLEN STRSTARTS
+    STRUUID SUBJECT SUBSTR SUM TIMEZONE TRIPLE TZ UCASE URI UUID YEAR
+    """)
+)
+#: The other words of the grammar.
+KEYWORDS: Final = frozenset(
+    _WORDS.findall("""
+    A AS ASC ASK BASE BIND BY CONSTRUCT DESC DESCRIBE DISTINCT EXISTS FALSE FILTER FROM GRAPH GROUP HAVING IN
+    LATERAL LIMIT MINUS NAMED NOT OFFSET OPTIONAL ORDER PREFIX REDUCED SELECT SEPARATOR SERVICE SILENT TRUE
+    UNDEF UNION VALUES VERSION WHERE
+    """)
+)
+# Casts (§17.5) that pyoxigraph knows; their local names are tried for functions of other namespaces, too.
+_CASTS: Final = ("boolean", "date", "dateTime", "decimal", "double", "duration", "float", "integer", "string", "time")
 
 _POSITION: Final = re.compile(r"^error at (\d+):(\d+): (?:expected )?")
+_UNKNOWN: Final = re.compile(r"The custom (?:aggregate )?function <(.*)> is not supported")
 _CLOSING: Final = {"{": "}", "(": ")", "[": "]"}
 _SCHEME: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 # Beyond it only the parser's own position is told.
 _MAX_CHARS: Final = 1 << 16
-# Parts of the parser's message that are sentences and no lists of tokens.
-_SENTENCES: Final = re.compile(
-    r"IRI parsing failed|Prefix not found|The SELECT contains a variable that is unbound|[Bb]lank node[^,]*|"
-    r"SELECT \* is not authorized with GROUP BY|language tag parsing failed|"
-    r"the only base directions allowed are 'rtl' and 'ltr'|"
-    r"\\u escape sequence should be followed by hexadecimal digits|"
-    r"The variable [^,]*|[A-Z][a-z]+ (?:\w+ ){2,}[^,]*"
-)
-# What the parser says where it has read on to the end and then refuses a part, without telling which and why.
-_REFUSED: Final = {
-    "[_]": "it is complete, but the parser refuses it; often BIND or AS gives a value to a variable that has one",
-    "UNDEF": "VALUES has a row with more or fewer values than variables, or a variable twice",
-    "<unreported>": "a blank node may stand in one group only; write a variable in its place",
+
+# What pyoxigraph's parser says of what it has read and then refuses, and the same in our words. The first three are
+# what it says where it has read on to the end and does not tell which part it refuses.
+_SENTENCES: Final[dict[str, Text]] = {
+    "[_]": Text(
+        "Die Abfrage ist vollständig, aber nicht erlaubt; oft belegt BIND oder AS eine Variable, die schon belegt ist.",
+        "it is complete, but not allowed; often BIND or AS gives a value to a variable that has one",
+    ),
+    "UNDEF": Text(
+        "In VALUES hat eine Zeile mehr oder weniger Werte, als es Variablen gibt, oder eine Variable steht doppelt.",
+        "VALUES has a row with more or fewer values than variables, or a variable twice",
+    ),
+    "<unreported>": Text(
+        "Ein leerer Knoten darf nur in einer Gruppe stehen; schreiben Sie dort eine Variable.",
+        "a blank node may stand in one group only; write a variable in its place",
+    ),
+    "Prefix not found": Text("Ein Präfix ist nicht erklärt.", "a prefix is not declared"),
+    "IRI parsing failed": Text("Die Adresse (IRI) ist fehlerhaft.", "the IRI is malformed"),
+    "language tag parsing failed": Text("Die Sprachangabe ist fehlerhaft.", "the language tag is malformed"),
+    "the only base directions allowed are 'rtl' and 'ltr'": Text(
+        "Als Schreibrichtung sind nur „rtl“ und „ltr“ erlaubt.", "the only base directions are “rtl” and “ltr”"
+    ),
+    "\\u escape sequence should be followed by hexadecimal digits": Text(
+        "Auf \\u müssen die hexadezimalen Ziffern eines Zeichens folgen.",
+        "\\u must be followed by the hexadecimal digits of a character",
+    ),
+    "The SELECT contains a variable that is unbound": Text(
+        "SELECT nennt eine Variable, die nicht belegt ist.", "SELECT names a variable that is not bound"
+    ),
+    "The SELECT contains an expression with a variable that is unbound": Text(
+        "SELECT enthält einen Ausdruck mit einer Variablen, die nicht belegt ist.",
+        "SELECT has an expression with a variable that is not bound",
+    ),
+    "Duplicated variable name in SELECT": Text("SELECT nennt eine Variable doppelt.", "SELECT names a variable twice"),
+    "The SELECT overrides an existing variable using an expression": Text(
+        "SELECT belegt mit einem Ausdruck eine Variable, die es schon gibt.",
+        "SELECT gives the value of an expression to a variable that exists already",
+    ),
+    "SELECT * is not authorized with GROUP BY": Text(
+        "SELECT * ist zusammen mit GROUP BY nicht erlaubt.", "SELECT * is not allowed together with GROUP BY"
+    ),
+    "Reifiers are not allowed on property paths": Text(
+        "Eine Aussage mit einem Eigenschaftspfad lässt sich nicht mit ~ benennen.",
+        "a triple with a property path cannot be named with ~",
+    ),
 }
 
+Problem = tuple[Text, int, int]
 
-def explain(query: str, message: str, *, has_base: bool = False) -> QuerySyntaxError:
+
+def syntax_error(query: str, message: str, *, has_base: bool = False) -> QuerySyntaxError | UnknownFunction:
     """The error to raise for ``query``, which the parser refused with ``message`` (``error at LINE:COLUMN: …``).
 
     ``has_base`` tells whether relative IRIs are resolved even if the query has no ``BASE``.
     """
     if len(query) <= _MAX_CHARS:
         try:
-            problem = _find(query, has_base=has_base)
+            found = tokens(query)
         except QuerySyntaxError as error:
-            problem = (str(error), error.line or 1, error.column or 1)
-        if problem:
-            return _error(*problem)
+            return error
+        if problem := _find(query, found, has_base=has_base):
+            return QuerySyntaxError(*problem)
+        # An aggregate of another vocabulary is well-formed, but pyoxigraph reads none.
+        called = next((i for i in range(2, len(found)) if _calls_aggregate(found[i - 2 : i + 1])), None)
+        if called is not None:
+            return _not_known(query, found[called - 2], resolved(found[called - 2], found) or "")
     match = _POSITION.match(message)
     if match is None:
-        return QuerySyntaxError(f"the query is malformed: {message[:200]}")
+        return QuerySyntaxError(_UNREADABLE)
     line, column = int(match[1]), int(match[2])
-    refused = _REFUSED.get(message[match.end() :].strip())
-    if refused:
-        return _error(refused, line, column)
-    sentence = _SENTENCES.search(message, match.end())
-    return _error(sentence[0] if sentence else _seen(query, line, column), line, column)
+    told = message[match.end() :].strip()
+    known = _SENTENCES.get(told) or next(
+        (text for words, text in _SENTENCES.items() if len(words) > 12 and words in told), None
+    )
+    return QuerySyntaxError(known or _seen(query, line, column), line, column)
 
 
-def _error(text: str, line: int, column: int) -> QuerySyntaxError:
-    return QuerySyntaxError(f"the query is malformed at line {line}, column {column}: {text}", line, column)
+def unknown_function(query: str, message: str) -> UnknownFunction | None:
+    """The error for ``query``, of which the engine said ``message``; ``None`` if that is about other things."""
+    match = _UNKNOWN.search(message)
+    if match is None:
+        return None
+    try:
+        found = tokens(query)
+    except QuerySyntaxError:
+        found = []
+    called = [one for one, other in pairwise(found) if other.text == "(" and resolved(one, found) == match[1]]
+    return _not_known(query, called[0] if called else None, match[1])
 
 
-def _find(query: str, *, has_base: bool) -> tuple[str, int, int] | None:
-    """A mistake that the tokens show, with its place.
+def _calls_aggregate(found: list[Token]) -> bool:
+    name, opening, distinct = found
+    is_name = name.kind in (Kind.IRI, Kind.PREFIXED_NAME)
+    return is_name and opening.text == "(" and distinct.keyword == "DISTINCT"
 
-    Raises:
-        QuerySyntaxError: something is no token.
-    """
-    found = tokens(query)
+
+def _not_known(query: str, token: Token | None, iri: str) -> UnknownFunction:
+    local = re.split(r"[/#:]", iri)[-1]
+    near = near_functions(local)
+    shown, meant = iri if token is None else token.text, _meant(near)
+    text = Text(
+        f"Die Funktion {shown} ist hier nicht bekannt{meant.de}.", f"the function {shown} is not known here{meant.en}"
+    )
+    line, column = position(query, token.start) if token else (None, None)
+    return UnknownFunction(text, iri, line, column, near)
+
+
+def near_functions(name: str) -> tuple[str, ...]:
+    """Functions named much like ``name``, as they are written, the likeliest first; at most three."""
+    plain = re.sub(r"[-_]", "", name).upper()
+    known = {function.replace("_", ""): function for function in FUNCTIONS}
+    known |= {cast.upper(): f"xsd:{cast}" for cast in _CASTS if cast.upper() not in known}
+    ranked = process.extract(plain, list(known), scorer=fuzz.ratio, limit=3, score_cutoff=70)
+    if ranked and ranked[0][1] == 100:
+        ranked = ranked[:1]
+    return tuple(known[name] for name, _, _ in ranked)
+
+
+def _meant(near: tuple[str, ...]) -> Text:
+    if not near:
+        return Text("", "")
+    return Text(f"; gemeint ist vielleicht {' oder '.join(near)}", f"; {' or '.join(near)} may be meant")
+
+
+_UNREADABLE: Final = Text("Die Abfrage ist nicht zu lesen.", "the query cannot be read")
+
+
+def _find(query: str, found: list[Token], *, has_base: bool) -> Problem | None:
+    """A mistake that the tokens show, with its place."""
     has_base = has_base or any(token.keyword == "BASE" for token in found)
     return (
         _undeclared_prefix(query, found)
         or _unbalanced(query, found)
         or (None if has_base else _relative_iri(query, found))
+        or _no_function(query, found)
     )
 
 
-def _undeclared_prefix(query: str, found: list[Token]) -> tuple[str, int, int] | None:
+def _undeclared_prefix(query: str, found: list[Token]) -> Problem | None:
     declared: set[str] = set()
     before = ""
     for token in found:
@@ -85,21 +195,28 @@ def _undeclared_prefix(query: str, found: list[Token]) -> tuple[str, int, int] |
             if before == "PREFIX":
                 declared.add(prefix)
             elif prefix not in declared:
-                text = f"the prefix {prefix}: is not declared; add PREFIX {prefix}: <…> at the top"
+                shown = visible(prefix)
+                text = Text(
+                    f"Das Präfix {shown}: ist nicht erklärt; setzen Sie PREFIX {shown}: <…> an den Anfang.",
+                    f"the prefix {shown}: is not declared; add PREFIX {shown}: <…> at the top",
+                )
                 return text, *position(query, token.start)
         before = token.keyword
     return None
 
 
-def _relative_iri(query: str, found: list[Token]) -> tuple[str, int, int] | None:
+def _relative_iri(query: str, found: list[Token]) -> Problem | None:
     for token in found:
         if token.kind is Kind.IRI and not _SCHEME.match(token.text):
-            text = f"{token.text} is relative; write it in full, or add BASE <…> at the top"
+            text = Text(
+                f"{token.text} ist nicht vollständig; schreiben Sie es aus, oder setzen Sie BASE <…> an den Anfang.",
+                f"{token.text} is relative; write it in full, or add BASE <…> at the top",
+            )
             return text, *position(query, token.start)
     return None
 
 
-def _unbalanced(query: str, found: list[Token]) -> tuple[str, int, int] | None:
+def _unbalanced(query: str, found: list[Token]) -> Problem | None:
     opened: list[Token] = []
     for token in found:
         if token.kind is not Kind.SIGN:
@@ -108,23 +225,43 @@ def _unbalanced(query: str, found: list[Token]) -> tuple[str, int, int] | None:
             opened.append(token)
         elif token.text in _CLOSING.values():
             if not opened:
-                return f"this {token.text} closes nothing", *position(query, token.start)
+                text = Text(f"Die Klammer {token.text} schließt nichts.", f"this {token.text} closes nothing")
+                return text, *position(query, token.start)
             if _CLOSING[opened[-1].text] != token.text:
                 line, column = position(query, opened[-1].start)
-                text = f"this {token.text} does not close the {opened[-1].text} of line {line}, column {column}"
+                text = Text(
+                    f"Die Klammer {token.text} passt nicht zur Klammer {opened[-1].text} in Zeile {line}, Spalte "
+                    f"{column}.",
+                    f"this {token.text} does not close the {opened[-1].text} of line {line}, column {column}",
+                )
                 return text, *position(query, token.start)
             opened.pop()
     if opened:
-        return f"this {opened[-1].text} is never closed", *position(query, opened[-1].start)
+        shown = opened[-1].text
+        text = Text(f"Die Klammer {shown} wird nicht geschlossen.", f"this {shown} is never closed")
+        return text, *position(query, opened[-1].start)
     return None
 
 
-def _seen(query: str, line: int, column: int) -> str:
+def _no_function(query: str, found: list[Token]) -> Problem | None:
+    """A word with a bracket behind it that is neither a function nor another word of the grammar."""
+    for token, opening in pairwise(found):
+        word = token.keyword
+        if word and opening.text == "(" and opening.start == token.end and word not in FUNCTIONS | KEYWORDS:
+            shown, meant = visible(token.text), _meant(near_functions(word))
+            text = Text(
+                f"{shown} ist keine Funktion von SPARQL{meant.de}.", f"{shown} is no function of SPARQL{meant.en}"
+            )
+            return text, *position(query, token.start)
+    return None
+
+
+def _seen(query: str, line: int, column: int) -> Text:
     """What stands where the parser stopped."""
     lines = query.split("\n")
     here = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
-    rest = here or " ".join(lines[line:]).strip()
+    rest = visible(" ".join((here or " ".join(lines[line:])).split()))
     if not rest:
-        return "something is missing before the end"
-    seen = rest if len(rest) <= 40 else rest[:39] + "…"
-    return f"the parser understands nothing from «{seen}» on"
+        return Text("Vor dem Ende fehlt etwas.", "something is missing before the end")
+    seen = rest if len(rest) <= 40 else f"{rest[:39]}…"
+    return Text(f"Ab „{seen}“ ist die Abfrage nicht zu lesen.", f"from «{seen}» on the query cannot be read")

@@ -13,6 +13,8 @@ from enum import Enum
 from typing import Final
 
 from interkommunal.errors import QuerySyntaxError
+from interkommunal.normal import normal_text, visible
+from interkommunal.texts import Text
 
 
 class Kind(Enum):
@@ -113,18 +115,41 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+def resolved(token: Token, among: list[Token]) -> str | None:
+    """The IRI that a token names, by the last declaration of its prefix in ``among``; ``None`` if it names none."""
+    if token.kind is Kind.IRI:
+        return token.text[1:-1]
+    if token.kind is Kind.PREFIXED_NAME:
+        prefix, _, local = token.text.partition(":")
+        return declared_prefixes(among).get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)
+    return None
+
+
+def declared_prefixes(among: list[Token]) -> dict[str, str]:
+    """The prefixes that some tokens declare, without colon, with their IRIs as written."""
+    return {
+        name.text[:-1]: iri.text[1:-1]
+        for word, name, iri in zip(among, among[1:], among[2:], strict=False)
+        if word.keyword == "PREFIX" and name.kind is Kind.PREFIXED_NAME and iri.kind is Kind.IRI
+    }
+
+
 def _start_of_string(text: str, offset: int) -> int:
     """Where the string begins of which a quote is left over at ``offset``: three quotes read as an empty one first."""
     quote = text[offset]
     return offset - 2 if quote in "\"'" and text[max(0, offset - 2) : offset] == 2 * quote else offset
 
 
-def _no_token(text: str, offset: int) -> str:
+def _no_token(text: str, offset: int) -> Text:
     character = text[offset]
     if character in "\"'":
-        return "a string that starts here is not closed; strings over several lines need three quotes"
-    shown = character if character.isprintable() and character != "\\" else f"U+{ord(character):04X}"
-    return f"the character {shown} cannot stand here"
+        return Text(
+            "Die Zeichenkette, die hier beginnt, wird nicht geschlossen; über mehrere Zeilen braucht sie drei "
+            "Anführungszeichen.",
+            "a string that starts here is not closed; strings over several lines need three quotes",
+        )
+    shown = "U+005C" if character == "\\" else "U+0020" if character == " " else visible(character)
+    return Text(f"Das Zeichen {shown} darf hier nicht stehen.", f"the character {shown} cannot stand here")
 
 
 # Only these can hold a quote, a hash or an angle bracket that is no token of its own; the last but one is an escape in
@@ -147,6 +172,31 @@ def masked(text: str) -> str:
 def iris(text: str) -> list[str]:
     """The IRIs of ``text`` with their angle brackets, where :func:`tokens` sees them."""
     return [match.group() for match in _OPAQUE.finditer(text) if match.lastgroup == "iri"]
+
+
+_PIECE: Final = re.compile(r"\\[\s\S]|[^\\]+")
+
+
+def normal_query(text: str) -> str:
+    r"""``text`` without a byte order mark before it, and with its strings in normal form.
+
+    What is typed raw into a string is brought to NFC and loses the invisible characters that change nothing
+    (:func:`interkommunal.normal.normal_text`). Escapes such as ``\u0308`` stay as they are written, and so do IRIs,
+    names and comments: an IRI is compared character by character.
+    """
+    if text.isascii():
+        return text
+    return _OPAQUE.sub(_in_normal_form, text.lstrip("\ufeff"))
+
+
+def _in_normal_form(match: re.Match[str]) -> str:
+    whole = match.group()
+    if match.lastgroup != "string" or whole.isascii():
+        return whole
+    normal = _PIECE.sub(lambda piece: piece[0] if piece[0][0] == "\\" else normal_text(piece[0]), whole)
+    # What is left out between quotes must not let them close a string of three quotes earlier.
+    again = _OPAQUE.fullmatch(normal)
+    return normal if again is not None and again.lastgroup == "string" else whole
 
 
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -192,7 +242,9 @@ def expand(text: str, *, pairs: bool) -> str:
         code = int(digits, 16)
         if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
             line, column = position(text, match.start())
-            raise QuerySyntaxError(f"{match.group()} is no character", line, column)
+            raise QuerySyntaxError(
+                Text(f"{match.group()} ist kein Zeichen.", f"{match.group()} is no character"), line, column
+            )
         return chr(code)
 
     return (_PAIR_OR_ESCAPE if pairs else _ESCAPE).sub(replace, text)

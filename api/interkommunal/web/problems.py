@@ -6,7 +6,6 @@ that goes wrong between client and engine raises a :class:`RequestProblem`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -27,9 +26,9 @@ from interkommunal.errors import (
     QueryTimeout,
     QueryTooLarge,
     QueueFull,
+    UnknownFunction,
 )
 from interkommunal.namespaces import BASE
-from interkommunal.sparql.translation import in_german
 from interkommunal.texts import Language, Text
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -38,6 +37,7 @@ Header = tuple[bytes, bytes]
 # Kind of problem: status and title. The kind is the last part of ``type``.
 _KINDS: Final[dict[str, tuple[int, Text]]] = {
     "bad-request": (400, Text("Die Anfrage ist unvollständig oder falsch", "The request is incomplete or wrong")),
+    "unknown-function": (400, Text("Diese Funktion ist hier nicht bekannt", "This function is not known here")),
     "query-syntax": (400, Text("Die SPARQL-Anfrage ist fehlerhaft", "The SPARQL query is malformed")),
     "unauthorized": (401, Text("Hier braucht es ein Kennwort", "This needs a token")),
     "query-refused": (403, Text("Das ist hier nicht erlaubt", "This is not allowed here")),
@@ -177,10 +177,16 @@ def problem_of(error: InterkommunalError) -> Problem:
         return error.problem
     if isinstance(error, QuerySyntaxError):
         return _syntax(error)
+    if isinstance(error, UnknownFunction):
+        return Problem(
+            "unknown-function",
+            Text(error.text.de, _sentence(error)),
+            {"function": error.iri, **_place(error), "near": list(error.near)},
+        )
     if isinstance(error, QueryRefused):
         return Problem(
             "query-refused",
-            Text(f"Die Regel „{error.rule}“ verbietet das. {in_german(str(error), 'der Regel')}", _sentence(error)),
+            Text(f"Die Regel „{error.rule}“ verbietet das. {error.text.de}", _sentence(error)),
             {"rule": error.rule},
         )
     if isinstance(error, QueryTimeout):
@@ -205,16 +211,11 @@ def problem_of(error: InterkommunalError) -> Problem:
             "query-killed", Text("Eine Verwalterin oder ein Verwalter hat die Anfrage beendet.", _sentence(error))
         )
     if isinstance(error, AnswerUnfit):
-        text = Text(
-            f"Dieses Format kann die Antwort nicht fassen; wählen Sie ein anderes. Genauer (englisch): {error}",
-            _sentence(error),
-        )
-        return Problem("not-acceptable", text)
+        return Problem("not-acceptable", Text(error.text.de, _sentence(error)))
     if isinstance(error, EngineFailed):
         return Problem("engine-failed", _ENGINE_FAILED)
     if isinstance(error, QueryFailed):
-        told = in_german(str(error), "der Auswertung")
-        return Problem("query-failed", Text(f"Die Auswertung brach ab. {told}", _sentence(error)))
+        return Problem("query-failed", Text(f"Die Auswertung brach ab. {error.text.de}", _sentence(error)))
     return internal("query-failed" if isinstance(error, QueryError) else "internal")
 
 
@@ -246,13 +247,16 @@ _TOO_LARGE: Final = {
 
 
 def _syntax(error: QuerySyntaxError) -> Problem:
-    extras = {name: value for name, value in (("line", error.line), ("column", error.column)) if value is not None}
-    message = re.sub(r"^the query is malformed(?: at line \d+, column \d+)?: ", "", str(error))
+    extras = _place(error)
     de, en = "Die Anfrage ist kein SPARQL", "The query is not SPARQL"
     if len(extras) == 2:
         de += f": Zeile {error.line}, Spalte {error.column}"
         en += f": line {error.line}, column {error.column}"
-    return Problem("query-syntax", Text(f"{de}. {in_german(message)}", f"{en}: {message}"), extras)
+    return Problem("query-syntax", Text(f"{de}. {error.text.de}", f"{en}: {error.text.en}"), extras)
+
+
+def _place(error: QuerySyntaxError | UnknownFunction) -> dict[str, int]:
+    return {name: value for name, value in (("line", error.line), ("column", error.column)) if value is not None}
 
 
 def _retry(error: QueueFull | EngineUnavailable) -> Problem:

@@ -64,7 +64,7 @@ def read_post(query_string: bytes, content_type: str | None, body: bytes) -> Ope
     media_type = content_kind(content_type)
     if media_type == FORM:
         return _operation(pairs(query_string) + pairs(body), body_query=None, may_describe=False)
-    text = decode(body, "der Inhalt der Anfrage", "the body of the request").removeprefix("\ufeff")
+    text = decode(body, "der Inhalt der Anfrage", "the body of the request")
     return _operation(pairs(query_string), body_query=text, may_describe=False)
 
 
@@ -244,7 +244,11 @@ def _truth(value: str | None) -> bool:
 
 
 def _update_refused() -> QueryRefused:
-    return QueryRefused("This endpoint only reads; it takes no SPARQL updates.", "update")
+    text = Text(
+        "Dieser Endpunkt liest nur und nimmt keine Änderungen mit SPARQL Update entgegen.",
+        "this endpoint only reads; it takes no SPARQL updates",
+    )
+    return QueryRefused(text, "update")
 
 
 def _unsupported(de: str, en: str) -> RequestProblem:

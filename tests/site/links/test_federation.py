@@ -22,6 +22,7 @@ from interkommunal.release.library import read_library
 from interkommunal.release.release import Release
 from interkommunal.site.links.federation import LASTS, Checker
 from interkommunal.sparql.query import CSV
+from interkommunal.texts import Text
 
 PAGE = {"Accept": "text/html", "Accept-Language": "de"}
 SERVICE = "https://query.wikidata.org/sparql"
@@ -59,7 +60,7 @@ class Prober:
     def __call__(self, service: str, seconds: float) -> Probed:
         self.open.wait(10)
         self.asked.append(service)
-        return Probed(self.reached, 0.012, "" if self.reached else "no such name")
+        return Probed(self.reached, 0.012, Text("", "") if self.reached else Text("kein solcher Name", "no such name"))
 
 
 async def test_many_visits_are_one_check() -> None:
@@ -95,12 +96,12 @@ def test_a_probe_keeps_to_public_addresses(slice_iri: str) -> None:
     refused = probe(slice_iri, 5)
     reached = probe(slice_iri, 5, anywhere)
 
-    assert (refused.reached, refused.message) == (
+    assert (refused.reached, refused.message.en) == (
         False,
         f"SERVICE <{slice_iri}> resolves to an address that is not public",
     )
-    assert (reached.reached, reached.message) == (True, "")
-    assert probe("http://127.0.0.1:9/", 5, anywhere).message.startswith("the endpoint cannot be asked")
+    assert (reached.reached, reached.message.en) == (True, "")
+    assert probe("http://127.0.0.1:9/", 5, anywhere).message.en.startswith("the endpoint cannot be asked")
 
 
 def test_page_says_that_nothing_can_be_reached_and_offers_questions(linked: Serving) -> None:

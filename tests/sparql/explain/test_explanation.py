@@ -32,7 +32,7 @@ from interkommunal.sparql.query import QueryRequest
         ("SELECT ?c { ?c a ?d } ORDER ?c", (1, 31), "missing before the end", "BY is missing after ORDER"),
         ("SELECT ?c { ?c a ?d FILTER ?d = 1 }", (1, 36), "missing", "A bracket is missing after FILTER"),
         ("SELECT ?c { ?c a ?d FILTER (?d == 1) }", (1, 39), "missing", "Equals is = in SPARQL"),
-        ("SELECT ?c { ?c a ?d OPTINAL { ?c a ?e } }", (1, 29), "understands", "OPTIONAL is probably meant"),
+        ("SELECT ?c { ?c a ?d OPTINAL { ?c a ?e } }", (1, 29), "cannot be read", "OPTIONAL is probably meant"),
     ],
 )
 def test_a_mistake_is_told_with_place_and_mend(

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -22,7 +21,6 @@ from interkommunal.engine.federation import Probed, probe
 from interkommunal.release.library import LibraryQuery, open_federated
 from interkommunal.site.answers import page_headers, sent
 from interkommunal.site.overviews.context import OverviewContext
-from interkommunal.sparql.translation import in_german
 from interkommunal.web.representation import Representation
 
 #: Seconds for which what a check found is shown.
@@ -108,7 +106,7 @@ class FederationPage:
             running=self._checker.is_running,
             queries=queries,
             minutes=int(LASTS // 60),
-            told=partial(in_german, whose="der Verbindung") if page_request.language == "de" else str,
+            language=page_request.language,
         )
         return await sent(
             Representation(body, page_headers(page_request.language, "no-store")),

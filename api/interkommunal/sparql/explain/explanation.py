@@ -20,7 +20,7 @@ from interkommunal.sparql.explain.probe import Probe, SpentError
 from interkommunal.sparql.explain.rules import RULES, Seen
 from interkommunal.sparql.explain.text import QueryText
 from interkommunal.sparql.query import Inspection
-from interkommunal.sparql.translation import in_german
+from interkommunal.sparql.tokens import normal_query
 
 # Reading takes time that grows with the query; no person writes longer ones.
 LONGEST: Final = 20_000
@@ -42,6 +42,7 @@ async def explain_query(query: str, inspect: Callable[[str], Inspection], read: 
         QueryRefused: it uses a feature that it may not use.
         QueryTooLarge: it is longer or nested deeper than allowed.
     """
+    query = normal_query(query)
     try:
         inspection = inspect(query)
         if len(query) > LONGEST:
@@ -105,7 +106,7 @@ def _not_read(error: QueryFailed) -> Finding:
         "not-read",
         "hint",
         Words(
-            f"Die Abfrage läuft, lässt sich aber nicht erklären. {in_german(str(error), 'von rdflib')}",
+            f"Die Abfrage läuft, lässt sich aber nicht erklären. {error.text.de}",
             f"The query runs, but it cannot be explained: {error}",
         ),
     )

@@ -17,7 +17,6 @@ from interkommunal.errors import QuerySyntaxError
 from interkommunal.namespaces import PREFIXES, prologue
 from interkommunal.sparql.explain.finding import Finding, Place, Words
 from interkommunal.sparql.tokens import Kind, Token, position, tokens
-from interkommunal.sparql.translation import in_german
 
 _KEYWORDS: Final = re.findall(
     r"\w+",
@@ -30,7 +29,6 @@ _KEYWORDS: Final = re.findall(
     ISLITERAL ISNUMERIC REGEX SUBSTR REPLACE TRUE FALSE A
     """,
 )
-_POSITION: Final = re.compile(r"^the query is malformed(?: at line \d+, column \d+)?: ")
 
 
 def syntax_findings(query: str, error: QuerySyntaxError) -> tuple[Finding, ...]:
@@ -49,12 +47,11 @@ def syntax_findings(query: str, error: QuerySyntaxError) -> tuple[Finding, ...]:
 
 
 def _plain(error: QuerySyntaxError, mend: Words | None) -> Finding:
-    message = _POSITION.sub("", str(error))
     place = Place(error.line, error.column) if error.line and error.column else None
     return Finding(
         "syntax",
         "error",
-        Words(f"Das ist kein SPARQL. {in_german(message)}", f"This is not SPARQL: {message}"),
+        Words(f"Das ist kein SPARQL. {error.text.de}", f"This is not SPARQL: {error.text.en}"),
         mend,
         place,
     )

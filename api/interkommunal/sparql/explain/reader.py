@@ -10,10 +10,11 @@ import asyncio
 import os
 import pickle
 import sys
-from typing import Final
+from typing import Any, Final
 
-from interkommunal.errors import QueryFailed, QuerySyntaxError
+from interkommunal.errors import QueryError, QueryFailed
 from interkommunal.sparql.explain.model import Reading
+from interkommunal.texts import Text
 
 _MODULE: Final = "interkommunal.sparql.explain.reader"
 _SECONDS: Final = 10.0
@@ -51,20 +52,17 @@ class Reader:
                 async with asyncio.timeout(_SECONDS):
                     output, _ = await process.communicate(pickle.dumps((query, base, parse)))
             except TimeoutError:
-                raise QueryFailed("reading it takes too long") from None
+                raise QueryFailed(Text("Sie zu lesen dauert zu lange.", "reading it takes too long")) from None
             finally:
                 if process.returncode is None:
                     process.kill()
                     await process.wait()
         if process.returncode != 0:
-            raise QueryFailed("it is too intricate")
+            raise QueryFailed(Text("Sie ist zu verwickelt.", "it is too intricate"))
         found = pickle.loads(output)
         if isinstance(found, Reading):
             return found
-        message, line, column = found
-        if line is None:
-            raise QueryFailed(message)
-        raise QuerySyntaxError(message, line, column)
+        raise QueryError.unpacked(found)
 
 
 def _main() -> None:
@@ -78,13 +76,11 @@ def _main() -> None:
     from interkommunal.sparql.explain.reading import read
 
     query, base, parse = pickle.load(sys.stdin.buffer)
-    found: Reading | tuple[str, int | None, int | None]
+    found: Reading | dict[str, Any]
     try:
         found = read(query, base, parse=parse)
-    except QuerySyntaxError as error:
-        found = (str(error), error.line or 1, error.column or 1)
-    except QueryFailed as error:
-        found = (str(error), None, None)
+    except QueryError as error:
+        found = error.packed()
     pickle.dump(found, sys.stdout.buffer)
 
 

@@ -22,7 +22,8 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from interkommunal.errors import QueryFailed
 from interkommunal.sparql.explain.model import Bind, Expression, Filter, Group, Nested, Part, Reading, Select, Term
 from interkommunal.sparql.explain.model import Values as ValuesPart
-from interkommunal.sparql.syntax import explain
+from interkommunal.sparql.syntax import syntax_error
+from interkommunal.texts import Text
 
 _STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 _CHAINS: Final = {"ConditionalOrExpression": "||", "ConditionalAndExpression": "&&"}
@@ -45,7 +46,7 @@ def read(query: str, base: str | None = None, *, parse: bool = True) -> Reading:
         try:
             Store().query(query, base_iri=base)
         except SyntaxError as error:
-            raise explain(query, str(error), has_base=base is not None) from None
+            raise syntax_error(query, str(error), has_base=base is not None) from None
     try:
         prologue_tree, tree = parseQuery(query)
         prologue = translatePrologue(prologue_tree, base)
@@ -54,14 +55,12 @@ def read(query: str, base: str | None = None, *, parse: bool = True) -> Reading:
         tree = traverse(tree, visitPost=translatePath)
         select = _Reader().select(tree)
     except RecursionError:
-        raise QueryFailed("it is nested too deep") from None
-    except Exception as error:  # pyparsing and rdflib raise all kinds of them
-        raise QueryFailed(f"rdflib cannot read it: {_first_line(error)}") from None
+        raise QueryFailed(Text("Sie ist zu tief verschachtelt.", "it is nested too deep")) from None
+    except Exception:  # pyparsing and rdflib raise all kinds of them
+        raise QueryFailed(
+            Text("Ein Teil von ihr ist hier nicht zu lesen.", "a part of it cannot be read here")
+        ) from None
     return Reading(tree.name.removesuffix("Query").upper(), select, prefixes)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
 
 class _Reader:
