@@ -52,6 +52,42 @@ def run(store: Store, query: str, media_type: str = CSV, **options: object) -> t
     return sink.body.decode(), outcome
 
 
+@pytest.mark.parametrize(
+    ("query", "columns"),
+    [
+        ("SELECT * { ?s ?p ?o }", "s,p,o"),
+        ("SELECT DISTINCT * WHERE { ?z ?a ?m }", "z,a,m"),
+        ("select reduced*{ $z ?a $m }", "z,a,m"),
+        ("SELECT * { ?o ?s ?p } # SELECT ?b", "o,s,p"),
+        ("SELECT # ?o ?p\n * { ?s ?p ?o FILTER(?o != '?z * ?a') }", "s,p,o"),
+        ("SELECT * { ?s ?p ?o FILTER(?b = 1) BIND(1 AS ?c) OPTIONAL { ?s ?a ?e } }", "s,p,o,c,a,e"),
+        ("SELECT * { ?s ?p ?o MINUS { ?s ?b ?c } FILTER EXISTS { ?o ?d ?e } }", "s,p,o"),
+        ("SELECT * { ?s ?p ?o { SELECT (?x AS ?a) { ?x ?y ?z } } }", "s,p,o,a"),
+        ("SELECT * { { SELECT * { ?z ?y ?x } } ?z ?a ?b }", "z,y,x,a,b"),
+        ("SELECT * { ?s <http://example.org/?a> ?o . _:b ?p [] } ORDER BY ?p", "s,o,p"),
+        ("SELECT * { ?s ?p ?o } VALUES (?b ?a) { (1 2) }", "s,p,o,b,a"),
+        ("SELECT * FROM <http://example.org/g/essen> FROM <http://example.org/g/all> { ?s ?p ?o }", "s,p,o"),
+        ("SELECT ?p (COUNT(*) AS ?a) { ?s ?p ?o } GROUP BY ?p", "p,a"),
+        ("SELECT ?b ?a { ?a ?p* ?b { SELECT * { ?c ?d ?e } } }".replace("?p*", "<http://example.org/p>*"), "b,a"),
+        ("SELECT * {}", ""),
+    ],
+)
+def test_columns_come_in_the_order_of_the_query(store: Store, query: str, columns: str) -> None:
+    assert run(store, query, CSV)[0].split("\r\n")[0] == columns
+    assert ",".join(json.loads(run(store, query, RESULTS_JSON)[0])["head"]["vars"]) == columns
+    header = "\t".join(f"?{name}" for name in columns.split(",") if name)
+    assert run(store, query, TSV)[0].split("\n")[0] == header
+    assert run(store, query, RESULTS_XML)[0].count("<variable name=") == len(columns.split(",")) - (not columns)
+
+
+def test_writing_columns_out_changes_no_row_and_no_place_of_an_error(store: Store) -> None:
+    star = run(store, "SELECT * { ?s ?p ?o } ORDER BY ?o ?p ?s")
+    assert star == run(store, "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?o ?p ?s")
+    with pytest.raises(QuerySyntaxError) as caught:
+        run(store, "SELECT * { ?s ?p ?o\n ?x }")
+    assert caught.value.line == 2
+
+
 def test_a_table_in_each_format(store: Store) -> None:
     query = f"SELECT ?name {{ <{EX}essen> <{EX}name> ?name }}"
     assert run(store, query, CSV)[0] == "name\r\nEssen\r\n"

@@ -132,6 +132,15 @@ async def test_a_name_that_does_not_resolve_fails_the_query(open_pooled: OpenEng
         await ask(engine, f"SELECT * {{ SERVICE <{iri}> {{ ?s ?p ?o }} }}")
 
 
+async def test_an_endpoint_is_asked_once_for_columns_in_the_order_of_the_query(
+    open_pooled: OpenEngine, script: Scripted
+) -> None:
+    engine = await open_pooled(options(script.iri), allows=anywhere)
+    answer = await ask(engine, f"SELECT * {{ SERVICE SILENT <{script.iri}> {{ ?z ?y ?x }} BIND(1 AS ?a) }}")
+    assert answer.split("\r\n")[0] == "z,y,x,a"
+    assert len(script.asked) == 1
+
+
 async def test_redirections_are_not_followed(open_pooled: OpenEngine, script: Scripted) -> None:
     engine = await open_pooled(options(script.iri), allows=anywhere)
     script.reply = (307, {"Location": "http://127.0.0.1:1/"}, b"")

@@ -103,6 +103,10 @@ async def test_a_table_in_each_format(engine: Engine) -> None:
     assert '<literal xml:lang="de">Essen</literal>' in await ask(engine, query, RESULTS_XML)
 
 
+async def test_columns_come_in_the_order_of_the_query(engine: Engine) -> None:
+    assert (await ask(engine, "SELECT * { ?s ?p ?o } LIMIT 1")).split("\r\n")[0] == "s,p,o"
+
+
 async def test_truth_values(engine: Engine) -> None:
     for query, value in ((f"ASK {{ ?s <{EX}name> ?o }}", True), (f"ASK {{ ?s <{EX}nothing> ?o }}", False)):
         answer = await engine.answer(QueryRequest(query, RESULTS_JSON))

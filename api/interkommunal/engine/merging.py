@@ -61,6 +61,8 @@ class MergingStore:
         Raises:
             SyntaxError: it is malformed.
         """
+        if "*" in query:
+            query = name_columns(query, base_iri, self._empty)
         if default_graph is None and named_graphs is None:
             if "FROM" not in query.upper():
                 return self._store.query(query, base_iri=base_iri)
@@ -117,6 +119,41 @@ class MergingStore:
         self._merges[key] = merge
         while len(self._merges) > _KEPT or sum(map(len, self._merges.values())) > _KEPT_QUADS:
             self._merges.popitem(last=False)
+
+
+def name_columns(query: str, base_iri: str | None, empty: Store) -> str:
+    """``query`` with the star of its ``SELECT *`` written out: the columns in the order in which the query names them.
+
+    SPARQL 1.1 leaves the order open, and pyoxigraph sorts by name. Which variables are in scope (§18.2.1) it tells
+    itself, asked over ``empty``; a SERVICE is made a plain group for that, so that nothing is reached. Costs 60 µs.
+    """
+    try:
+        found = tokens(query)
+        select = next(index for index, token in enumerate(found) if token.keyword == "SELECT")
+        star = found[select + 1 + (found[select + 1].keyword in ("DISTINCT", "REDUCED"))]
+        if star.text != "*":
+            return query
+        results = empty.query(_without_services(query, found), base_iri=base_iri)
+    except (IndexError, StopIteration, SyntaxError, QuerySyntaxError):
+        return query  # no SELECT, or one that the engine refuses anyway
+    columns = {variable.value for variable in results.variables} if isinstance(results, QuerySolutions) else set()
+    named = dict.fromkeys(token.text[1:] for token in found if token.kind is Kind.VARIABLE and token.start > star.start)
+    ordered = [f"?{name}" for name in named if name in columns]
+    if not ordered or len(ordered) < len(columns):
+        return query
+    return f"{query[: star.start]} {' '.join(ordered)} {query[star.end :]}"
+
+
+def _without_services(query: str, found: Sequence[Token]) -> str:
+    """``query`` with the group of each SERVICE in place of that."""
+    pieces: list[str] = []
+    done = 0
+    for index, token in enumerate(found):
+        if token.keyword == "SERVICE":
+            target = found[index + 1 + (found[index + 1].keyword == "SILENT")]
+            pieces.append(query[done : token.start])
+            done = target.end
+    return "".join([*pieces, query[done:]])
 
 
 def _distinct(graphs: Sequence[NamedNode]) -> Graphs:

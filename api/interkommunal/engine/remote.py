@@ -15,7 +15,16 @@ import re
 import urllib.error
 from typing import Any, Final
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+    parse_query_results,
+)
 from SPARQLWrapper import POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import (
     EndPointInternalError,
@@ -28,6 +37,7 @@ from SPARQLWrapper.SPARQLExceptions import (
 from interkommunal import __version__
 from interkommunal.engine.evaluation import Outcome, Sink, Task, write_boolean, write_solutions, write_triples
 from interkommunal.engine.formats import GRAPH_FORMATS
+from interkommunal.engine.merging import name_columns
 from interkommunal.errors import (
     EngineUnavailable,
     QueryError,
@@ -74,6 +84,7 @@ class Endpoint:
 
     def __init__(self, iri: str) -> None:
         self._iri = iri
+        self._empty = Store()
 
     def evaluate(self, task: Task, sink: Sink) -> Outcome:
         """Have the endpoint answer ``task`` and write the answer into ``sink``.
@@ -107,7 +118,8 @@ class Endpoint:
         wrapper.setMethod(POST)
         wrapper.setTimeout(_SOCKET_SECONDS)
         base = f"BASE <{task.base_iri}> " if task.base_iri else ""
-        wrapper.setQuery(base + task.query)
+        query = name_columns(task.query, task.base_iri, self._empty) if "*" in task.query else task.query
+        wrapper.setQuery(base + query)
         # It guesses the form, and would send what it takes for an update as one. The guard knows that it is a query.
         wrapper.queryType = "CONSTRUCT" if wants_graph else "SELECT"
         wrapper.addCustomHttpHeader("Accept", _ACCEPT_GRAPH if wants_graph else _ACCEPT_RESULTS)
