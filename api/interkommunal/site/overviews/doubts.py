@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from interkommunal.site.description.graph_client import GraphClient, Row
+from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.figures.figure import write_csv
-from interkommunal.site.overviews.overview import named_lines, slug, texts
-from interkommunal.site.overviews.questions import question
+from interkommunal.site.overviews.overview import ask, named_lines, question, slug
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
 
 KEY: Final = "discrepancies"
 TITLE: Final = Text("Was in Zweifel ist", "What is in doubt")
+HINT: Final = Text("Widersprüche, Lücken und offene Lesarten", "Contradictions, gaps, open readings")
 LEAD: Final = Text(
     "Hier widerspricht sich die Quelle, ist beschädigt oder lässt etwas offen. Nichts davon wird still berichtigt: "
     "Jeder Eintrag nennt die Stellen und sagt, wie der Graph damit umgeht.",
@@ -27,7 +27,7 @@ _PLAIN: Final = "status-asserted"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class DoubtKind:
     """A kind of doubt, with how many discrepancies are of it."""
 
     slug: str
@@ -35,8 +35,7 @@ class Kind:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class DoubtfulPassage(NamedTuple):
     """A passage in doubt.
 
     Attributes:
@@ -54,16 +53,14 @@ class Passage:
     statuses: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class PossibleReading(NamedTuple):
     """A possible reading, and what it would hold for (name and address)."""
 
     text: str
     candidates: tuple[tuple[str, str | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """A discrepancy.
 
     Attributes:
@@ -83,12 +80,11 @@ class Doubt:
     resolution: str
 
 
-@dataclass(frozen=True, slots=True)
-class Doubts:
+class Doubts(NamedTuple):
     """All discrepancies, and their kinds by how many there are."""
 
     all: tuple[Doubt, ...]
-    kinds: tuple[Kind, ...]
+    kinds: tuple[DoubtKind, ...]
     query: str
 
     def of(self, kind: str | None) -> tuple[Doubt, ...]:
@@ -98,69 +94,63 @@ class Doubts:
 
 async def read_doubts(client: GraphClient, site: Site, language: Language) -> Doubts:
     """All discrepancies, by number."""
-    query = question("discrepancies", lang=Literal(language))
     found: dict[str, Doubt] = {}
     names: dict[str, str] = {}
-    for row in await client.rows(query):
-        iri, name, number, kind, kind_name, comment, resolution = texts(row)
-        names[slug(kind)] = kind_name
+    for row in await ask(client, "discrepancies", language):
+        iri, kind = row["discrepancy"], (slug(row["kind"]), row["kind_label"])
+        names[kind[0]] = kind[1]
         before = found[iri].kinds if iri in found else ()
-        kinds = tuple(dict.fromkeys((*before, (slug(kind), kind_name))))
-        found[iri] = Doubt(iri, site.page(iri), slug(iri), name, number, kinds, comment, resolution)
+        kinds = tuple(dict.fromkeys((*before, kind)))
+        about = (row["discrepancy_label"], row["identifier"], kinds, row["comment"], row["resolution"])
+        found[iri] = Doubt(iri, site.page(iri), slug(iri), *about)
     counts = {key: sum(key in dict(item.kinds) for item in found.values()) for key in names}
     ranked = sorted(names, key=lambda key: (-counts[key], key))
-    return Doubts(tuple(found.values()), tuple(Kind(key, names[key], counts[key]) for key in ranked), query)
+    kinds_ = tuple(DoubtKind(key, names[key], counts[key]) for key in ranked)
+    return Doubts(tuple(found.values()), kinds_, question("discrepancies", language))
 
 
 async def read_passages(
     client: GraphClient, site: Site, language: Language, doubts: Iterable[Doubt]
-) -> dict[str, tuple[Passage, ...]]:
+) -> dict[str, tuple[DoubtfulPassage, ...]]:
     """The passages of some discrepancies, in the order of the text, by IRI of the discrepancy."""
     nodes = [NamedNode(item.iri) for item in doubts]
-    if not nodes:
-        return {}
-    rows = await client.rows(question("doubtful-passages", lang=Literal(language), discrepancy=nodes))
-    return _passages(rows, site, language)
-
-
-async def read_readings(
-    client: GraphClient, site: Site, language: Language, doubts: Iterable[Doubt]
-) -> dict[str, tuple[Reading, ...]]:
-    """The readings of some discrepancies, by IRI of the discrepancy."""
-    nodes = [NamedNode(item.iri) for item in doubts]
-    if not nodes:
-        return {}
-    found: dict[str, dict[str, tuple[str, dict[tuple[str, str | None], None]]]] = {}
-    for row in await client.rows(question("readings", lang=Literal(language), discrepancy=nodes)):
-        discrepancy, reading, _, comment, candidate, candidate_name = texts(row)
-        _, candidates = found.setdefault(discrepancy, {}).setdefault(reading, (comment, {}))
-        if candidate:
-            candidates[candidate_name, site.page(candidate)] = None
-    return {
-        discrepancy: tuple(Reading(comment, tuple(candidates)) for comment, candidates in readings.values())
-        for discrepancy, readings in found.items()
-    }
-
-
-def _passages(rows: Sequence[Row], site: Site, language: Language) -> dict[str, tuple[Passage, ...]]:
+    rows = await ask(client, "doubtful-passages", language, discrepancy=nodes) if nodes else []
     found: dict[str, dict[str, tuple[str, str, set[int], dict[tuple[str, str], None]]]] = {}
     for row in rows:
-        discrepancy, passage, line, _, quote, _, voice, status, status_name = texts(row)
-        entry = found.setdefault(discrepancy, {}).setdefault(passage, (quote, voice, set(), {}))
-        if line:
-            entry[2].add(int(line))
-        if status and slug(status) != _PLAIN:
-            entry[3][slug(status), status_name] = None
+        passages = found.setdefault(row["discrepancy"], {})
+        _, _, lines, statuses = passages.setdefault(row["passage"], (row["quote"], row["voice_label"], set(), {}))
+        if row["line"]:
+            lines.add(int(row["line"]))
+        if row["status"] and slug(row["status"]) != _PLAIN:
+            statuses[slug(row["status"]), row["status_label"]] = None
     return {
         discrepancy: tuple(
-            Passage(site.page(iri), named_lines(sorted(lines), language), quote, voice, tuple(statuses))
+            DoubtfulPassage(site.page(iri), named_lines(lines, language), quote, voice, tuple(statuses))
             for iri, (quote, voice, lines, statuses) in passages.items()
         )
         for discrepancy, passages in found.items()
     }
 
 
-def doubts_csv(doubts: Iterable[Doubt], passages: dict[str, tuple[Passage, ...]]) -> str:
+async def read_readings(
+    client: GraphClient, site: Site, language: Language, doubts: Iterable[Doubt]
+) -> dict[str, tuple[PossibleReading, ...]]:
+    """The readings of some discrepancies, by IRI of the discrepancy."""
+    nodes = [NamedNode(item.iri) for item in doubts]
+    rows = await ask(client, "readings", language, discrepancy=nodes) if nodes else []
+    found: dict[str, dict[str, tuple[str, dict[tuple[str, str | None], None]]]] = {}
+    for row in rows:
+        readings = found.setdefault(row["discrepancy"], {})
+        _, candidates = readings.setdefault(row["reading"], (row["comment"], {}))
+        if row["candidate"]:
+            candidates[row["candidate_label"], site.page(row["candidate"])] = None
+    return {
+        discrepancy: tuple(PossibleReading(comment, tuple(candidates)) for comment, candidates in readings.values())
+        for discrepancy, readings in found.items()
+    }
+
+
+def doubts_csv(doubts: Iterable[Doubt], passages: dict[str, tuple[DoubtfulPassage, ...]]) -> str:
     """The discrepancies as CSV, one row a passage; a discrepancy without one has one row too."""
     columns = ("discrepancy", "identifier", "label", "kinds", "comment", "resolution", "lines", "voice", "quote")
     rows = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.requests import Request
@@ -11,17 +10,17 @@ from starlette.responses import Response
 
 from interkommunal.site.answers import data_headers
 from interkommunal.site.errors import Missing
-from interkommunal.site.overviews import agreements, chronology, doubts, organisation, publications, region
+from interkommunal.site.overviews import doubts
 from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.site.overviews.doubts import doubts_csv, read_doubts, read_passages, read_readings
 from interkommunal.site.overviews.facets import FACETS, choice
 from interkommunal.site.overviews.lists import ALL, SORTS, list_csv, read_classes, read_list
-from interkommunal.site.overviews.overview import Overview
-from interkommunal.site.overviews.standalone import policy, standalone
+from interkommunal.site.overviews.outlines import OUTLINES
+from interkommunal.site.overviews.overview import View, policy, read_overview, standalone
 from interkommunal.site.overviews.start import dataset, read_start
 from interkommunal.site.page_request import PageRequest
 from interkommunal.site.release_view import ReleaseView
-from interkommunal.texts import Language, Text
+from interkommunal.texts import Language
 from interkommunal.web.representation import Representation
 
 _CSV: Final = "text/csv; charset=utf-8"
@@ -29,16 +28,8 @@ _SVG: Final = "image/svg+xml"
 _PER_PAGE: Final = 25
 # The overviews in the order in which they are offered, with their title and what they show.
 OVERVIEWS: Final = (
-    (region.KEY, region.TITLE, Text("Karte der Region mit den Rollen der Städte", "Map of the region, with roles")),
-    (chronology.KEY, chronology.TITLE, Text("Zeitleiste, so genau wie die Quelle", "Timeline, as exact as the source")),
-    (
-        agreements.KEY,
-        agreements.TITLE,
-        Text("Städte und Vereinbarungen, Feld für Feld", "Cities and agreements in cells"),
-    ),
-    (organisation.KEY, organisation.TITLE, Text("Gremien, Ämter und Anbindung", "Bodies, posts and hosts")),
-    (publications.KEY, publications.TITLE, Text("Das Bücherregal der Veröffentlichungen", "The shelf of publications")),
-    (doubts.KEY, doubts.TITLE, Text("Widersprüche, Lücken und offene Lesarten", "Contradictions, gaps, open readings")),
+    *((outline.key, outline.title, outline.hint) for outline in OUTLINES),
+    (doubts.KEY, doubts.TITLE, doubts.HINT),
 )
 
 
@@ -85,8 +76,7 @@ class StartPage(_Page):
     async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
         """The start page."""
         overview_context = self.overview_context
-        boundaries = overview_context.shelf.boundaries(release_view.release)
-        start = await read_start(overview_context.client, overview_context.site, page_request.language, boundaries)
+        start = await read_start(overview_context.client, _view(overview_context, page_request, release_view))
         frame = overview_context.frame(page_request, release_view, "/")
         return overview_context.page(
             "start.html",
@@ -126,8 +116,12 @@ class OverviewPage(_Page):
         """One overview as a page, as data or as a drawing."""
         name = str(request.path_params["name"])
         key, _, suffix = name.partition(".")
-        overview = await self._read(key, page_request, release_view)
-        if overview is None or suffix not in ("", "csv", "svg") or (suffix == "svg" and not overview.wide):
+        outline = next((item for item in OUTLINES if item.key == key), None)
+        if outline is None or suffix not in ("", "csv", "svg"):
+            raise Missing(page_request.path)
+        view = _view(self.overview_context, page_request, release_view)
+        overview = await read_overview(outline, self.overview_context.client, view)
+        if suffix == "svg" and not overview.wide:
             raise Missing(page_request.path)
         if suffix == "csv":
             return self.file(overview.csv.encode(), f"{_CSV}; header=present", name)
@@ -139,30 +133,6 @@ class OverviewPage(_Page):
         return self.overview_context.page(
             "overview.html", frame, overview=overview, others=_others(self.overview_context, key, page_request.language)
         )
-
-    async def _read(self, key: str, page_request: PageRequest, release_view: ReleaseView) -> Overview | None:
-        overview_context, language = self.overview_context, page_request.language
-        readers: dict[str, Callable[[], Awaitable[Overview]]] = {
-            region.KEY: lambda: region.read_region(
-                overview_context.client,
-                overview_context.site,
-                language,
-                overview_context.shelf.boundaries(release_view.release),
-            ),
-            chronology.KEY: lambda: chronology.read_chronology(
-                overview_context.client, overview_context.site, language
-            ),
-            agreements.KEY: lambda: agreements.read_agreements(
-                overview_context.client, overview_context.site, language, page_request.parameter("sort")
-            ),
-            organisation.KEY: lambda: organisation.read_organisation(
-                overview_context.client, overview_context.site, language
-            ),
-            publications.KEY: lambda: publications.read_publications(
-                overview_context.client, overview_context.site, language
-            ),
-        }
-        return await readers[key]() if key in readers else None
 
 
 class DiscrepanciesPage(_Page):
@@ -237,6 +207,11 @@ class ListPage(_Page):
             sorts=SORTS,
             named=lambda iri: release_view.lexicon.name(iri, language).text,
         )
+
+
+def _view(overview_context: OverviewContext, page_request: PageRequest, release_view: ReleaseView) -> View:
+    boundaries = overview_context.shelf.boundaries(release_view.release)
+    return View(overview_context.site, page_request.language, boundaries, page_request.parameter("sort"))
 
 
 def _others(overview_context: OverviewContext, key: str, language: Language) -> list[tuple[str, str, bool]]:

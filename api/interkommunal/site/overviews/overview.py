@@ -1,23 +1,40 @@
-"""An overview: a figure, the table that says the same, its data as CSV, and the questions that were asked for it."""
+"""An overview: a figure, the table that says the same, its data as CSV, and the questions that were asked for it.
+
+:class:`Outline` says what an overview asks and shows; :func:`read_overview` asks its questions, which are files in
+``queries/overviews``, and fills it in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from hashlib import sha256
+from typing import Final, NamedTuple
 
 import pyoxigraph
 from markupsafe import Markup
+from pyoxigraph import Literal
 
-from interkommunal.site.description.graph_client import Row
-from interkommunal.site.figures.figure import Cell, Table, write_csv
+from interkommunal.content import find_content
+from interkommunal.graph.library import LibraryQuery, bound, read_library
+from interkommunal.site.description import graph_client
+from interkommunal.site.description.graph_client import GraphClient
+from interkommunal.site.figures.figure import Cell, Picture, Size, Table, write_csv
+from interkommunal.site.figures.map import Boundaries
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
 
 Value = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None
+# A row of an overview: IRIs and lexical forms by column, empty for nothing.
+Values = dict[str, str]
+
+_EDITORS: Final = Text("Redaktion", "editors")
+_LINE: Final = Text("Zeile {first}", "line {first}")
+_LINES: Final = Text("Zeilen {first}–{last}", "lines {first}–{last}")
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """A way to sort; ``key`` is the value of ``sort`` in the URL."""
 
     key: str
@@ -25,21 +42,84 @@ class Order:
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """Everything that the page of an overview shows.
+class View(NamedTuple):
+    """How an overview is looked at.
+
+    Attributes:
+        site: for links.
+        language: of labels and words.
+        boundaries: those of the release, for the map.
+        sort: the chosen order, if there is one.
+    """
+
+    site: Site
+    language: Language
+    boundaries: Boundaries | None = None
+    sort: str | None = None
+
+    def thing(self, name: str, iri: str, language: str | None = None) -> Cell:
+        """A thing with a link to its page."""
+        return Cell(name, self.site.page(iri), language)
+
+    def source(self, passage: str, lines: Sequence[int]) -> Cell:
+        """Who says so: a link to the passage, named by its lines."""
+        name = named_lines(lines, self.language) or _EDITORS.in_(self.language)
+        return Cell(name, self.site.page(passage) if passage else None)
+
+
+class Filled(NamedTuple):
+    """What an overview shows of the rows of its questions.
+
+    Attributes:
+        draw: draws the figure; ``None`` if there is nothing to draw.
+        cells: the rows of the table.
+        data: the rows of the CSV file, if they are not those of the only question.
+        lead: what there is to see, if it depends on the rows.
+        notes: what has to be known to read it right.
+        orders: ways to sort, if there are any.
+    """
+
+    draw: Callable[[Size], Markup] | None
+    cells: Iterable[tuple[Cell, ...]]
+    data: Iterable[tuple[str, ...]] | None = None
+    lead: str = ""
+    notes: tuple[str, ...] = ()
+    orders: tuple[Order, ...] = ()
+
+
+class Outline(NamedTuple):
+    """What an overview is.
 
     Attributes:
         key: last part of its path.
-        title: heading.
-        lead: what there is to see, in a sentence or two.
+        title: heading. hint: what it shows, in a few words. lead: the same in a sentence or two.
+        caption: title of the table. columns: their names, and what they are called in style sheets.
+        queries: names of its questions.
+        fill: from their rows to what is shown.
+        data: columns of the CSV file, if they are not those of the only question.
+    """
+
+    key: str
+    title: Text
+    hint: Text
+    lead: Text
+    caption: Text
+    columns: tuple[tuple[Text, str], ...]
+    queries: tuple[str, ...]
+    fill: Callable[[Sequence[Sequence[Values]], View], Filled]
+    data: tuple[str, ...] = ()
+
+
+class Overview(NamedTuple):
+    """Everything that the page of an overview shows.
+
+    Attributes:
+        key, title, lead, caption: see :class:`Outline`.
         wide, narrow: the figure for each width; empty if there is nothing to draw.
-        caption: title of the table.
         table: the same in rows.
         columns, rows: the data as CSV, with IRIs and literals as they are in the graph.
         queries: the questions that were asked.
-        notes: what has to be known to read it right.
-        orders: ways to sort, if there are any.
+        notes, orders: see :class:`Filled`.
     """
 
     key: str
@@ -52,8 +132,8 @@ class Overview:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     queries: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-    orders: tuple[Order, ...] = ()
+    notes: tuple[str, ...]
+    orders: tuple[Order, ...]
 
     @property
     def csv(self) -> str:
@@ -61,12 +141,61 @@ class Overview:
         return write_csv(self.columns, self.rows)
 
 
+async def read_overview(outline: Outline, client: GraphClient, view: View) -> Overview:
+    """The overview of the release in force.
+
+    Raises:
+        QueryError: the graph cannot be asked.
+    """
+    language = view.language
+    answers = [await ask(client, name, language) for name in outline.queries]
+    filled = outline.fill(answers, view)
+    wide, narrow = Picture.of(filled.draw) if filled.draw else Picture()
+    rows = (tuple(row.values()) for row in answers[0]) if filled.data is None else filled.data
+    return Overview(
+        outline.key,
+        outline.title.in_(language),
+        filled.lead or outline.lead.in_(language),
+        wide,
+        narrow,
+        outline.caption.in_(language),
+        Table(tuple((name.in_(language), key) for name, key in outline.columns), tuple(filled.cells)),
+        outline.data or _questions()[outline.queries[0]].columns,
+        tuple(rows),
+        tuple(question(name, language) for name in outline.queries),
+        filled.notes,
+        filled.orders,
+    )
+
+
+async def ask(client: GraphClient, name: str, language: Language, **terms: Iterable[object]) -> list[Values]:
+    """The rows of a question in ``queries/overviews``, with values for its parameters.
+
+    Raises:
+        QueryError: the graph cannot be asked.
+    """
+    columns = _questions()[name].columns
+    rows = await client.rows(question(name, language, **terms))
+    return [dict(zip(columns, map(text, row), strict=True)) for row in rows]
+
+
+def question(name: str, language: Language, **terms: Iterable[object]) -> str:
+    """The query in the file ``name``; of a parameter without a value any term will do."""
+    values = {key: " ".join(map(str, several)) for key, several in terms.items()}
+    return bound(_questions()[name], {"lang": Literal(language), **values})
+
+
+@cache
+def _questions() -> dict[str, LibraryQuery]:
+    return {query.name: query for query in read_library(find_content().queries / "overviews")}
+
+
 def text(value: Value) -> str:
     """The IRI or the lexical form of a term; empty for none."""
     return value.value if isinstance(value, pyoxigraph.NamedNode | pyoxigraph.Literal) else ""
 
 
-def texts(row: Row) -> list[str]:
+def texts(row: graph_client.Row) -> list[str]:
     """All values of a row as text."""
     return [text(value) for value in row]
 
@@ -76,45 +205,47 @@ def slug(iri: str) -> str:
     return iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
 
 
-def raw(rows: Sequence[Row]) -> tuple[tuple[str, ...], ...]:
-    """Rows as they go into a CSV file."""
-    return tuple(tuple(texts(row)) for row in rows)
-
-
-def source_cell(passage: str, lines: Sequence[int], site: Site, language: Language) -> Cell:
-    """Where a statement stands: a link to the passage, named by its lines."""
-    name = named_lines(lines, language)
-    return Cell(name or Text("Redaktion", "editors").in_(language), site.page(passage) if passage else None)
-
-
 def quote_cell(quote: str) -> Cell:
     """The sentence of the source, in its language."""
     return Cell(f"„{quote}“" if quote else "", language="de")
 
 
-def named_lines(lines: Sequence[int], language: Language) -> str:
+def named_lines(lines: Iterable[int], language: Language) -> str:
     """``Zeile 19`` or ``Zeilen 41–43``; empty without lines."""
-    if not lines:
+    numbers = set(lines)
+    if not numbers:
         return ""
-    first, last = min(lines), max(lines)
-    if first == last:
-        return Text(f"Zeile {first}", f"line {first}").in_(language)
-    return Text(f"Zeilen {first}–{last}", f"lines {first}–{last}").in_(language)
+    form = _LINE if len(numbers) == 1 else _LINES
+    return form.in_(language).format(first=min(numbers), last=max(numbers))
 
 
-def merged(rows: Sequence[Row], line: int) -> list[tuple[list[str], list[int]]]:
-    """Rows that differ only in the column ``line`` as one, with all its lines.
+def merged(rows: Iterable[Values]) -> list[tuple[Values, list[int]]]:
+    """Rows that differ only in the column ``line`` as one, with all its lines, in the order of the rows."""
+    found: dict[tuple[str, ...], tuple[Values, list[int]]] = {}
+    for row in rows:
+        key = tuple(value for name, value in row.items() if name != "line")
+        _, lines = found.setdefault(key, (row, []))
+        if row["line"]:
+            lines.append(int(row["line"]))
+    return list(found.values())
+
+
+def standalone(drawing: Markup, style: str, site: Site) -> bytes:
+    """A drawing as a file of its own: with its style inside and absolute links.
 
     Args:
-        rows: in the order of the question.
-        line: number of the column that holds the line.
+        drawing: an ``svg`` element.
+        style: what it needs of style sheets.
+        site: what its links lead to.
     """
-    found: dict[tuple[str, ...], list[int]] = {}
-    for row in rows:
-        values = texts(row)
-        number = values[line]
-        values[line] = ""
-        lines = found.setdefault(tuple(values), [])
-        if number:
-            lines.append(int(number))
-    return [(list(values), lines) for values, lines in found.items()]
+    absolute = drawing.replace(Markup(f'href="{site.prefix}/'), Markup(f'href="{site.url}/'))
+    opening, end, rest = absolute.partition(Markup(">"))
+    # In XML the style is text: nothing in it may look like markup.
+    safe = style.replace("&", "&amp;").replace("<", "&lt;")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}{end}<style>{safe}</style>{rest}\n'.encode()
+
+
+def policy(style: str) -> bytes:
+    """The Content-Security-Policy of such a file: nothing but this very style (CSP 3, §2.3.1, hash-source)."""
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'self'".encode()

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import orjson
 from markupsafe import Markup
-from pyoxigraph import Literal
 
 from interkommunal.namespaces import BASE, IK, expand
-from interkommunal.site.description.graph_client import GraphClient, Row
-from interkommunal.site.figures.figure import Size
-from interkommunal.site.figures.map import Boundaries
+from interkommunal.site.description.graph_client import GraphClient
+from interkommunal.site.figures.figure import Picture
 from interkommunal.site.figures.timeline import draw_timeline
-from interkommunal.site.overviews.chronology import lanes
-from interkommunal.site.overviews.doubts import Doubt, Passage, read_doubts, read_passages
-from interkommunal.site.overviews.overview import Overview, named_lines, slug, texts
-from interkommunal.site.overviews.questions import question
-from interkommunal.site.overviews.region import read_region
+from interkommunal.site.overviews.doubts import Doubt, DoubtfulPassage, read_doubts, read_passages
+from interkommunal.site.overviews.outlines import REGION, lanes
+from interkommunal.site.overviews.overview import Overview, Values, View, ask, named_lines, read_overview, slug
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.schema_org import LICENCE
 from interkommunal.site.site import Site
@@ -42,8 +37,7 @@ _MOST_DOUBTS: Final = 3
 _TYPE: Final = expand("rdf:type")
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class WordedStatement(NamedTuple):
     """A statement in words: name and address of its subject, word of its property, name and address of its value."""
 
     subject: tuple[str, str | None]
@@ -52,8 +46,7 @@ class Statement:
     literal: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """The sentence on top of the page, and what was read from it."""
 
     quote: str
@@ -61,11 +54,10 @@ class Sentence:
     lines: str
     voice: str
     status: tuple[str, str]
-    statements: tuple[Statement, ...]
+    statements: tuple[WordedStatement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """What the start page shows.
 
     Attributes:
@@ -78,64 +70,53 @@ class Start:
     region: Overview
     wide: Markup
     narrow: Markup
-    doubts: tuple[tuple[Doubt, tuple[Passage, ...]], ...]
+    doubts: tuple[tuple[Doubt, tuple[DoubtfulPassage, ...]], ...]
     doubt_count: int
 
 
-async def read_start(client: GraphClient, site: Site, language: Language, boundaries: Boundaries | None) -> Start:
+async def read_start(client: GraphClient, view: View) -> Start:
     """What the start page shows of the release in force."""
-    lang = Literal(language)
+    site, language = view.site, view.language
     basis, dates, region, doubts = await asyncio.gather(
-        client.rows(question("basis", lang=lang)),
-        client.rows(question("dates", lang=lang)),
-        read_region(client, site, language, boundaries),
+        ask(client, "basis", language),
+        ask(client, "dates", language),
+        read_overview(REGION, client, view),
         read_doubts(client, site, language),
     )
     few = doubts.of("kind-contradiction")[:_MOST_DOUBTS] or doubts.all[:_MOST_DOUBTS]
     passages = await read_passages(client, site, language, few)
     drawn = lanes(dates, site, _TEASED)
-    pictures = {size: draw_timeline(drawn, language, size, "teaser") if drawn else Markup("") for size in Size}
+    picture = Picture.of(lambda size: draw_timeline(drawn, language, size, "teaser")) if drawn else Picture()
     return Start(
         sentence_of(basis, site, language),
         region,
-        pictures[Size.WIDE],
-        pictures[Size.NARROW],
+        *picture,
         tuple((item, passages.get(item.iri, ())) for item in few),
         len(doubts.all),
     )
 
 
-def sentence_of(rows: Sequence[Row], site: Site, language: Language) -> Sentence | None:
+def sentence_of(rows: Sequence[Values], site: Site, language: Language) -> Sentence | None:
     """The first sentence in the rows of ``basis.rq``, with the statements read from it, the basis first."""
     if not rows:
         return None
-    first = texts(rows[0])[0]
-    lines: set[int] = set()
-    statements: dict[Statement, None] = {}
-    quote = voice = ""
-    status = ("", "")
+    rows = [row for row in rows if row["passage"] == rows[0]["passage"]]
+    statements: dict[WordedStatement, None] = {}
     for row in rows:
-        passage, quote_, line, voice_, status_iri, status_label, subject, name, property_, word, value, label = texts(
-            row
-        )
-        if passage != first:
+        value, is_iri = row["value"], row["value"].startswith(("http://", "https://"))
+        if row["property"] == _TYPE or not row["property_label"]:
             continue
-        quote, voice, status = quote_, voice_, (slug(status_iri), status_label)
-        if line:
-            lines.add(int(line))
-        is_iri = value.startswith(("http://", "https://"))
-        shown = label or (slug(value) if is_iri else value)
-        if property_ == _TYPE or not word:
-            continue
-        statements[
-            Statement((name, site.page(subject)), word, (shown, site.page(value) if is_iri else None), not is_iri)
-        ] = None
+        shown = row["value_label"] or (slug(value) if is_iri else value)
+        subject, target = site.page(row["subject"]), site.page(value) if is_iri else None
+        statement = WordedStatement((row["subject_label"], subject), row["property_label"], (shown, target), not is_iri)
+        statements[statement] = None
+    last = rows[-1]
     return Sentence(
-        quote,
-        site.page(first),
-        named_lines(sorted(lines), language),
-        voice,
-        status,
+        last["quote"],
+        site.page(last["passage"]),
+        named_lines((int(row["line"]) for row in rows if row["line"]), language),
+        last["voice_label"],
+        (slug(last["status"]), last["status_label"]),
         tuple(statements)[:_MOST_STATEMENTS],
     )
 

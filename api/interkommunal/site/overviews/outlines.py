@@ -1,0 +1,306 @@
+"""The overviews, one row each: what they ask, draw and tell. A new one is a row in :data:`OUTLINES`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import partial
+from typing import Final
+
+from interkommunal.dates import date_in_words
+from interkommunal.graph.edtf import Bounds, Form, read_bounds
+from interkommunal.namespaces import IK, expand
+from interkommunal.site.figures.figure import Cell
+from interkommunal.site.figures.map import Member, draw_map
+from interkommunal.site.figures.network import Edge, Node, draw_network
+from interkommunal.site.figures.shelf import Work, draw_shelf
+from interkommunal.site.figures.timeline import Lane, Mark, draw_timeline
+from interkommunal.site.overviews.agreements import AGREEMENTS, year
+from interkommunal.site.overviews.overview import Filled, Outline, Values, View, merged, quote_cell, slug
+from interkommunal.site.site import Site
+from interkommunal.texts import Text
+
+_SOURCE: Final = (
+    (Text("Beleg", "Source"), "line"),
+    (Text("Satz der Quelle", "Sentence of the source"), "quote"),
+)
+_NO_BASIS: Final = Text(
+    "Keine Vereinbarung ist als Grundlage einer Kooperation genannt.",
+    "No agreement is named as the basis of a cooperation.",
+)
+_NO_MAP: Final = Text(
+    "Diese Ausgabe enthält keine Grenzen; deshalb fehlt die Karte. Die Tabelle sagt dasselbe.",
+    "This release holds no boundaries, so there is no map. The table says the same.",
+)
+_IN_CONFLICT: Final = Text("Angabe im Widerspruch", "statement in conflict")
+_INFERRED: Final = Text(" (erschlossen)", " (inferred)")
+_BODIES: Final = Text("Gremien und Ämter", "Bodies and posts")
+# What a thing is decides how its box looks; the word in the box is the label of its class.
+_SHAPES: Final = {
+    f"{IK}Cooperation": "cooperation",
+    expand("org:OrganizationalUnit"): "unit",
+    expand("org:Post"): "post",
+    expand("org:Role"): "role",
+    f"{IK}City": "city",
+}
+_WRITTEN: Final = f"{IK}Publication"
+_TWIN: Final = Text("vielleicht dasselbe wie „{title}“", "possibly the same as “{title}”")
+_COUNT: Final = Text(
+    "In der Liste stehen {entries} Einträge; {twins} davon sind vielleicht ein einziger Titel.",
+    "The list has {entries} entries; {twins} of them may be a single title.",
+)
+
+
+def _region(answers: Sequence[Sequence[Values]], view: View) -> Filled:
+    boundaries, language = view.boundaries, view.language
+    agreement, members = _members(answers[0], view)
+    draw = partial(draw_map, boundaries, members, language) if boundaries and members else None
+    lead = REGION.lead.in_(language).format(agreement=agreement) if agreement else _NO_BASIS.in_(language)
+    cells = [
+        (Cell(item.name, item.href), *map(Cell, (item.role_word, ", ".join(item.also), item.doubt, item.key)))
+        for item in members
+    ]
+    return Filled(draw, cells, lead=lead, notes=() if boundaries else (_NO_MAP.in_(language),))
+
+
+def _members(rows: Iterable[Values], view: View) -> tuple[str, list[Member]]:
+    """Name of the agreement that a cooperation is based on, and the cities in it, by name.
+
+    Of several, the one with the latest date counts; all others are what a city was also party to.
+    """
+    bases: dict[str, tuple[str, str]] = {}
+    cities: dict[str, tuple[str, str]] = {}
+    roles: dict[tuple[str, str], tuple[str, str, bool]] = {}
+    dates: dict[str, str] = {}
+    for row in rows:
+        city, agreement, label = row["city"], row["agreement"], row["agreement_label"]
+        cities[city] = (row["city_label"], row["key"])
+        doubtful = bool(row["contradicts"]) or roles.get((city, agreement), ("", "", False))[2]
+        roles[city, agreement] = (slug(row["role"]), row["role_label"], doubtful)
+        dates[agreement] = year(row["created"]) or label
+        if row["basis_of"]:
+            bases[agreement] = (row["created"], label)
+    if not bases:
+        return "", []
+    chosen = max(bases, key=lambda agreement: (bases[agreement], agreement))
+    members = []
+    for city, (name, key) in sorted(cities.items(), key=lambda item: (item[1][0].casefold(), item[0])):
+        if (city, chosen) in roles:
+            role, word, doubtful = roles[city, chosen]
+            also = sorted(dates[agreement] for place, agreement in roles if place == city and agreement != chosen)
+            doubt = _IN_CONFLICT.in_(view.language) if doubtful else ""
+            members.append(Member(key, name, view.site.page(city), role, word, tuple(also), doubt))
+    return bases[chosen][1], members
+
+
+def _chronology(answers: Sequence[Sequence[Values]], view: View) -> Filled:
+    (rows,) = answers
+    drawn = lanes(rows, view.site)
+    return Filled(partial(draw_timeline, drawn, view.language) if drawn else None, _datings(rows, view))
+
+
+def lanes(rows: Iterable[Values], site: Site, classes: Iterable[str] = ()) -> list[Lane]:
+    """One lane for each thing, the earliest first.
+
+    Args:
+        rows: of ``dates.rq``.
+        site: for links.
+        classes: only things of these classes; all if empty.
+    """
+    names: dict[str, str] = {}
+    marks: dict[str, dict[tuple[str, bool], Bounds]] = {}
+    kept: dict[str, set[str]] = {}
+    for row in rows:
+        item, inferred = row["item"], row["inferred"] == "true"
+        if dating := read_bounds(row["date"]):
+            names.setdefault(item, row["item_label"])
+            kept.setdefault(item, set()).add(row["class"])
+            marks.setdefault(item, {})[row["date"], inferred] = dating
+    wanted = set(classes)
+    order = sorted(names, key=lambda item: (min(dating.order for dating in marks[item].values()), names[item]))
+    return [
+        Lane(
+            names[item],
+            site.page(item),
+            tuple(Mark(dating, inferred) for (_, inferred), dating in sorted(marks[item].items())),
+        )
+        for item in order
+        if not wanted or kept[item] & wanted
+    ]
+
+
+def _datings(rows: Iterable[Values], view: View) -> Iterator[tuple[Cell, ...]]:
+    """The rows of the table, by date; a thing of several classes once."""
+    found: dict[tuple[str, ...], tuple[Values, list[int]]] = {}
+    for row, lines in merged(rows):
+        found.setdefault((row["item"], row["date"], row["graph"]), (row, lines))
+    unknown = Bounds(Form.DAY, date.max, date.max)
+    order = {key: ((read_bounds(key[1]) or unknown).order, row["item_label"]) for key, (row, _) in found.items()}
+    for key in sorted(found, key=order.__getitem__):
+        row, lines = found[key]
+        note = _INFERRED.in_(view.language) if row["inferred"] == "true" else ""
+        yield (
+            Cell(date_in_words(row["date"], view.language) + note),
+            view.thing(row["item_label"], row["item"]),
+            Cell(row["class_label"]),
+            Cell(row["property_label"]),
+            view.source(row["graph"], lines),
+            quote_cell(row["quote"]),
+        )
+
+
+def _organisation(answers: Sequence[Sequence[Values]], view: View) -> Filled:
+    (rows,) = answers
+    nodes: dict[str, Node] = {}
+    for row in rows:
+        for end in ("source", "target"):
+            iri, shape = row[end], _SHAPES.get(row[f"{end}_class"], "other")
+            if iri not in nodes or nodes[iri].shape == "other":
+                nodes[iri] = Node(iri, row[f"{end}_label"], row[f"{end}_kind"], shape, view.site.page(iri))
+    edges = list(dict.fromkeys(Edge(row["source"], row["target"], row["property_label"]) for row in rows))
+    drawn = list(nodes.values())
+    title = _BODIES.in_(view.language)
+    cells: dict[tuple[str, ...], tuple[Cell, ...]] = {}
+    for row, lines in merged(rows):
+        cells.setdefault(
+            tuple(row[name] for name in ("source", "property", "target", "passage")),
+            (
+                view.thing(row["source_label"], row["source"]),
+                Cell(row["property_label"]),
+                view.thing(row["target_label"], row["target"]),
+                view.source(row["passage"], lines),
+                quote_cell(row["quote"]),
+            ),
+        )
+    return Filled((lambda size: draw_network(drawn, edges, title, size)) if drawn else None, cells.values())
+
+
+def _publications(answers: Sequence[Sequence[Values]], view: View) -> Filled:
+    (rows,) = answers
+    language = view.language
+    works: dict[str, Work] = {}
+    for row in rows:
+        iri, written = row["work"], row["class"] == _WRITTEN
+        if iri not in works or written:
+            works[iri] = Work(
+                iri,
+                row["title"],
+                row["type_label"] or row["class_label"],
+                view.site.page(iri),
+                written,
+                int(row["position"]) if row["position"] else None,
+                row["whole"] or None,
+                row["twin"] or None,
+            )
+    doubt = next((view.site.page(row["discrepancy"]) for row in reversed(rows) if row["discrepancy"]), None)
+    cells: dict[str, tuple[Cell, ...]] = {}
+    for row, lines in merged(rows):
+        work = works[row["work"]]
+        whole, twin = works.get(work.whole or ""), works.get(work.twin or "")
+        cells.setdefault(
+            work.key,
+            (
+                Cell(work.name, work.href, "de"),
+                Cell("" if work.position is None else str(work.position)),
+                Cell(work.kind),
+                Cell(whole.name, whole.href, "de") if whole else Cell(""),
+                Cell(_TWIN.in_(language).format(title=twin.name), doubt) if twin else Cell(""),
+                view.source(row["passage"], lines),
+                quote_cell(row["quote"]),
+            ),
+        )
+    drawn = list(works.values())
+    twins, entries = sum(work.twin is not None for work in drawn), sum(work.whole is None for work in drawn)
+    return Filled(
+        (lambda size: draw_shelf(drawn, language, size, doubt)) if drawn else None,
+        cells.values(),
+        notes=(_COUNT.in_(language).format(entries=entries, twins=twins),) if twins else (),
+    )
+
+
+REGION: Final = Outline(
+    key="map",
+    title=Text("Die Städte auf der Karte", "The cities on the map"),
+    hint=Text("Karte der Region mit den Rollen der Städte", "Map of the region, with roles"),
+    lead=Text(
+        "Gefüllt sind die Städte, die Partei der Vereinbarung sind, auf der die Städtekooperation beruht: {agreement}. "
+        "Andere Städte und Kreise der Region stehen als Umriss.",
+        "Filled are the cities that are party to the agreement the cooperation is based on: {agreement}. "
+        "Other cities and districts of the region are outlined.",
+    ),
+    caption=Text("Städte und ihre Rolle", "Cities and their role"),
+    columns=(
+        (Text("Stadt", "City"), "city_label"),
+        (Text("Rolle", "Role"), "role_label"),
+        (Text("Auch beteiligt", "Also party to"), "also"),
+        (Text("Zweifel", "Doubt"), "doubt"),
+        (Text("Schlüssel", "Key"), "key"),
+    ),
+    queries=("cities",),
+    fill=_region,
+)
+CHRONOLOGY: Final = Outline(
+    key="timeline",
+    title=Text("Was wann war", "What was when"),
+    hint=Text("Zeitleiste, so genau wie die Quelle", "Timeline, as exact as the source"),
+    lead=Text(
+        "Ein Punkt ist ein genauer Tag, ein kurzer Balken ein Jahr, ein langer ein Zeitraum. Wo eine Grenze offen ist, "
+        "verblasst der Balken: Genauer weiß es die Quelle nicht.",
+        "A dot is an exact day, a short bar a year, a long one a period. Where a bound is open the bar fades: "
+        "the source knows no better.",
+    ),
+    caption=Text("Alle Zeitangaben mit ihrem Beleg", "All datings with their source"),
+    columns=(
+        (Text("Wann", "When"), "date"),
+        (Text("Was", "What"), "item_label"),
+        (Text("Art", "Kind"), "class_label"),
+        (Text("Angabe", "Statement"), "property_label"),
+        *_SOURCE,
+    ),
+    queries=("dates",),
+    fill=_chronology,
+)
+ORGANISATION: Final = Outline(
+    key="organisation",
+    title=Text("Wie die Kooperation organisiert ist", "How the cooperation is organised"),
+    hint=Text("Gremien, Ämter und Anbindung", "Bodies, posts and hosts"),
+    lead=Text(
+        "Gremien, Ämter und Funktionen, wie der Text sie nennt. Er nennt Ämter, keine Personen; welche Funktion in "
+        "welcher Stadt besteht, lässt er offen.",
+        "Bodies, posts and roles as the text names them. It names posts, no persons; which role exists in which city "
+        "it leaves open.",
+    ),
+    caption=Text("Jede Beziehung mit ihrem Beleg", "Each relation with its source"),
+    columns=(
+        (Text("Wer", "Who"), "source_label"),
+        (Text("Beziehung", "Relation"), "property_label"),
+        (Text("Womit", "To whom"), "target_label"),
+        *_SOURCE,
+    ),
+    queries=("bodies",),
+    fill=_organisation,
+)
+PUBLICATIONS: Final = Outline(
+    key="publications",
+    title=Text("Was veröffentlicht wurde", "What was published"),
+    hint=Text("Das Bücherregal der Veröffentlichungen", "The shelf of publications"),
+    lead=Text(
+        "So zählt die Quelle ihre Veröffentlichungen auf, mit den Titeln, wie sie gedruckt sind. Was kein Schriftstück "
+        "ist, steht als Bildschirm daneben.",
+        "This is how the source lists its publications, with the titles as printed. What is nothing written stands "
+        "beside them as a screen.",
+    ),
+    caption=Text("Jede Veröffentlichung mit ihrem Beleg", "Each publication with its source"),
+    columns=(
+        (Text("Titel, wie gedruckt", "Title as printed"), "title"),
+        (Text("Platz", "Place"), "position"),
+        (Text("Art", "Kind"), "type_label"),
+        (Text("Teil von", "Part of"), "whole"),
+        (Text("Zweifel", "Doubt"), "twin"),
+        *_SOURCE,
+    ),
+    queries=("publications",),
+    fill=_publications,
+)
+#: The overviews with a figure, in the order in which they are offered.
+OUTLINES: Final = (REGION, CHRONOLOGY, AGREEMENTS, ORGANISATION, PUBLICATIONS)
