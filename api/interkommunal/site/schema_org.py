@@ -62,7 +62,7 @@ _PARTS: Final = {"schema:isPartOf": "hasPart", "schema:superEvent": "subEvent", 
 _EXACT: Final = frozenset((expand("xsd:date"), expand("xsd:gYear")))
 
 
-def structured(page: Page, entity_context: EntityContext, frame: Frame) -> str:
+def structured(page: Page, context: EntityContext, frame: Frame) -> str:
     """The data block of a page, safe inside a ``script`` element."""
     url = frame.url(frame.language)
     document = {
@@ -79,7 +79,7 @@ def structured(page: Page, entity_context: EntityContext, frame: Frame) -> str:
             "@id": f"{BASE}dataset/graph",
             "name": "interkommunal",
             "description": frame.say("dataset.description"),
-            "version": entity_context.release_view.identifier,
+            "version": context.release_view.identifier,
             "license": LICENCE,
             "url": frame.site.absolute("/"),
         },
@@ -95,7 +95,7 @@ def structured(page: Page, entity_context: EntityContext, frame: Frame) -> str:
                 for number, crumb in enumerate(page.crumbs, 1)
             ],
         },
-        "mainEntity": _thing(page, entity_context),
+        "mainEntity": _thing(page, context),
     }
     return embedded(document)
 
@@ -106,15 +106,15 @@ def embedded(document: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def schema_type(iri: str, entity_context: EntityContext) -> str:
+def schema_type(iri: str, context: EntityContext) -> str:
     """The class of schema.org that fits a thing best."""
-    return next((_TYPES[item] for item in entity_context.types(iri) if item in _TYPES), "Thing")
+    return next((_TYPES[item] for item in context.types(iri) if item in _TYPES), "Thing")
 
 
-def _thing(page: Page, entity_context: EntityContext) -> dict[str, Any]:
-    statements, iri = entity_context.statements, entity_context.iri
+def _thing(page: Page, context: EntityContext) -> dict[str, Any]:
+    statements, iri = context.statements, context.iri
     thing: dict[str, Any] = {
-        "@type": schema_type(iri, entity_context),
+        "@type": schema_type(iri, context),
         "@id": iri,
         "name": page.title.text,
         "description": page.sentence,
@@ -128,11 +128,11 @@ def _thing(page: Page, entity_context: EntityContext) -> dict[str, Any]:
         if days and name not in thing:
             thing[name] = max(days, key=len)
     for property_, name in _LINKS.items():
-        links = [_reference(item, entity_context) for item in statements.resources(iri, expand(property_))]
+        links = [_reference(item, context) for item in statements.resources(iri, expand(property_))]
         if links:
             thing[name] = links if len(links) > 1 else links[0]
     for property_, name in _PARTS.items():
-        parts = [_reference(item, entity_context) for item in statements.pointing(iri, expand(property_))]
+        parts = [_reference(item, context) for item in statements.pointing(iri, expand(property_))]
         if parts:
             thing[name] = parts
     same = [item for item in statements.resources(iri, expand("skos:exactMatch")) if item.startswith("http")]
@@ -141,8 +141,8 @@ def _thing(page: Page, entity_context: EntityContext) -> dict[str, Any]:
     return thing
 
 
-def _reference(iri: str, entity_context: EntityContext) -> dict[str, str]:
-    return {"@type": schema_type(iri, entity_context), "@id": iri, "name": entity_context.name(iri).text}
+def _reference(iri: str, context: EntityContext) -> dict[str, str]:
+    return {"@type": schema_type(iri, context), "@id": iri, "name": context.name(iri).text}
 
 
 def _is_exact(literal: Literal) -> bool:

@@ -26,9 +26,7 @@ from interkommunal.site.description.queries import Direction, statement_count, s
 from interkommunal.site.description.serialisation import serialise
 from interkommunal.site.entity.context import EntityContext, gather
 from interkommunal.site.entity.model import Link
-from interkommunal.site.entity.page import page_of
-from interkommunal.site.entity.past import Past, past_of
-from interkommunal.site.entity.statements_page import PER_PAGE, statements_page
+from interkommunal.site.entity.page import PER_PAGE, Past, page_of, past_of, statements_page
 from interkommunal.site.errors import Deleted, Missing, Withdrawn
 from interkommunal.site.formats import BY_SUFFIX, DATA, DESCRIPTIONS, split_suffix
 from interkommunal.site.frame import Frame

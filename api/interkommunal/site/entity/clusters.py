@@ -24,19 +24,7 @@ from interkommunal.namespaces import (
 from interkommunal.site.description.passages import Finding, Passage
 from interkommunal.site.description.text import without_text
 from interkommunal.site.entity.context import EntityContext
-from interkommunal.site.entity.marks import doubtful_marks, status_marks
-from interkommunal.site.entity.model import (
-    MOST_SIGLA,
-    Cluster,
-    Evidence,
-    Link,
-    Mark,
-    Note,
-    Reading,
-    Row,
-    Siglum,
-    Value,
-)
+from interkommunal.site.entity.model import MOST_SIGLA, Cluster, Evidence, Link, Mark, Note, Reading, Row, Siglum, Value
 
 _GRAPH_KIND: Final = expand("ik:graphKind")
 _CERTAINTY: Final = expand("ik:certainty")
@@ -51,8 +39,8 @@ _HARD: Final = frozenset(f"{CONCEPT}kind-{name}" for name in ("contradiction", "
 class Clusters:
     """Makes the clusters of one page; a discrepancy is explained where it comes first and named after that."""
 
-    def __init__(self, entity_context: EntityContext) -> None:
-        self._entity_context = entity_context
+    def __init__(self, context: EntityContext) -> None:
+        self._context = context
         self._explained: dict[str, Note] = {}
 
     @property
@@ -66,18 +54,16 @@ class Clusters:
         found = []
         for graph in sorted(dict.fromkeys(homes), key=_is_derived):
             together = tuple(
-                _with_sigla(row, graph, self._entity_context)
-                for row, home in zip(rows, homes, strict=True)
-                if home == graph
+                _with_sigla(row, graph, self._context) for row, home in zip(rows, homes, strict=True) if home == graph
             )
-            evidence = None if graph is None else evidence_of(graph, self._entity_context)
+            evidence = None if graph is None else evidence_of(graph, self._context)
             found.append(Cluster(together, evidence, self._notes(graph, together)))
         return tuple(found)
 
     def about(self, passage: str) -> tuple[Note, ...]:
         """The discrepancies about a passage that is itself the thing of the page."""
-        found = [item for item in self._entity_context.findings.values() if passage in item.targets]
-        notes = [note_of(item, self._entity_context) for item in found]
+        found = [item for item in self._context.findings.values() if passage in item.targets]
+        notes = [note_of(item, self._context) for item in found]
         self._explained.update((finding.iri, note) for finding, note in zip(found, notes, strict=True))
         return tuple(notes)
 
@@ -88,12 +74,7 @@ class Clusters:
         while left:
             counts = Counter(graph for index in left for graph in rows[index].graphs)
             best = min(
-                counts,
-                key=lambda graph: (
-                    _rank(graph, self._entity_context),
-                    -counts[graph],
-                    _place(graph, self._entity_context),
-                ),
+                counts, key=lambda graph: (_rank(graph, self._context), -counts[graph], _place(graph, self._context))
             )
             for index in [index for index in left if best in rows[index].graphs]:
                 homes[index] = best
@@ -102,8 +83,8 @@ class Clusters:
 
     def _notes(self, graph: str | None, rows: Sequence[Row]) -> tuple[Note, ...]:
         """Discrepancies about the source of a cluster, and about damaged or contested passages beside it."""
-        entity_context = self._entity_context
-        if not entity_context.iri.startswith(ID) or _FINDINGS.intersection(entity_context.types(entity_context.iri)):
+        context = self._context
+        if not context.iri.startswith(ID) or _FINDINGS.intersection(context.types(context.iri)):
             return ()  # what is in doubt about the uses of a term, or besides a finding, is told where it stands
         about = {graph}
         about.update(
@@ -112,36 +93,36 @@ class Clusters:
             for cell in row.cells
             for value in cell
             for other in value.graphs
-            if other in entity_context.passages and entity_context.passages[other].is_doubtful
+            if other in context.passages and context.passages[other].is_doubtful
         )
         found = []
-        for finding in entity_context.findings.values():
+        for finding in context.findings.values():
             if about.intersection(finding.targets):
                 known = self._explained.get(finding.iri)
-                note = known or note_of(finding, entity_context)
+                note = known or note_of(finding, context)
                 self._explained.setdefault(finding.iri, note)
                 found.append(replace(note, full=known is None))
         return tuple(sorted(found, key=lambda note: (not note.full, not note.hard)))
 
 
-def note_of(finding: Finding, entity_context: EntityContext) -> Note:
+def note_of(finding: Finding, context: EntityContext) -> Note:
     """A discrepancy in words."""
-    records, language = entity_context.records, entity_context.language
+    records, language = context.records, context.language
     readings = tuple(
         Reading(
-            title=entity_context.say("reading.title", number=number),
+            title=context.say("reading.title", number=number),
             text=records.text(reading, _COMMENT, language) or "",
-            href=entity_context.site.page(reading),
-            candidates=tuple(entity_context.link(item) for item in records.resources(reading, _CANDIDATE)),
+            href=context.site.page(reading),
+            candidates=tuple(context.link(item) for item in records.resources(reading, _CANDIDATE)),
         )
         for number, reading in enumerate(finding.readings, 1)
     )
     slug = finding.iri.rpartition("/")[2]
     return Note(
         identifier=finding.identifier,
-        kind=entity_context.name(finding.kind).text if finding.kind else "",
-        title=entity_context.name(finding.iri).text,
-        href=entity_context.site.page(finding.iri),
+        kind=context.name(finding.kind).text if finding.kind else "",
+        title=context.name(finding.iri).text,
+        href=context.site.page(finding.iri),
         explanation=records.text(finding.iri, _COMMENT, language) or "",
         treatment=records.text(finding.iri, _RESOLUTION, language) or "",
         readings=readings,
@@ -150,99 +131,99 @@ def note_of(finding: Finding, entity_context: EntityContext) -> Note:
     )
 
 
-def evidence_of(graph: str, entity_context: EntityContext) -> Evidence:
+def evidence_of(graph: str, context: EntityContext) -> Evidence:
     """A graph as a source: a passage with its quote, or another graph with what it is."""
-    passage = entity_context.passages.get(graph)
+    passage = context.passages.get(graph)
     if passage is not None:
-        return passage_evidence(passage, entity_context)
-    lexicon, language = entity_context.lexicon, entity_context.language
+        return passage_evidence(passage, context)
+    lexicon, language = context.lexicon, context.language
     kind = lexicon.statements.resource(graph, _GRAPH_KIND)
     certainty = lexicon.statements.resource(graph, _CERTAINTY)
-    marks = (Mark("certainty", entity_context.name(certainty).text),) if certainty else ()
+    marks = (Mark("certainty", context.name(certainty).text),) if certainty else ()
     comment = lexicon.statements.text(graph, _COMMENT, language) or ""
     short = kind.removeprefix(f"{CONCEPT}graph-kind-") if kind else "graph"
     return Evidence(
         kind=short,
         iri=graph,
-        title=entity_context.say("evidence.derived") if _is_derived(graph) else lexicon.name(graph, language).text,
-        href=_page_of(graph, entity_context),
+        title=context.say("evidence.derived") if _is_derived(graph) else lexicon.name(graph, language).text,
+        href=_page_of(graph, context),
         marks=marks,
         comment=comment,
     )
 
 
-def _page_of(graph: str, entity_context: EntityContext) -> str | None:
+def _page_of(graph: str, context: EntityContext) -> str | None:
     """The page of a graph; links have one that tells why each is believed, where a release is served."""
-    if graph.startswith(GRAPH_LINKS) and entity_context.release_view.release is not None:
-        return entity_context.site.address(f"/links/{graph.removeprefix(GRAPH_LINKS)}")
-    return entity_context.site.page(graph)
+    if graph.startswith(GRAPH_LINKS) and context.release_view.release is not None:
+        return context.site.address(f"/links/{graph.removeprefix(GRAPH_LINKS)}")
+    return context.site.page(graph)
 
 
-def passage_evidence(passage: Passage, entity_context: EntityContext) -> Evidence:
+def passage_evidence(passage: Passage, context: EntityContext) -> Evidence:
     """A passage as a source: its quote in its sentence, its voice, date and standing."""
-    text = entity_context.release_view.text(passage.slug)
-    context = text.in_context(passage) if text else None
+    text = context.release_view.text(passage.slug)
+    quote = text.in_context(passage) if text else None
     details = []
     if passage.voice:
-        details.append(entity_context.link(passage.voice))
+        details.append(context.link(passage.voice))
     if passage.as_of is not None:
-        words = entity_context.value(passage.iri, expand("ik:asOf"), passage.as_of).text
-        details.append(Link(entity_context.say("evidence.as-of", date=words)))
+        words = context.value(passage.iri, expand("ik:asOf"), passage.as_of).text
+        details.append(Link(context.say("evidence.as-of", date=words)))
     return Evidence(
         kind="passage",
         iri=passage.iri,
-        title=line_title(passage, entity_context),
-        href=entity_context.site.page(passage.iri),
-        reader=entity_context.reader(passage),
-        quote=context or without_text(passage),
+        title=line_title(passage, context),
+        href=context.site.page(passage.iri),
+        reader=context.reader(passage),
+        quote=quote or without_text(passage),
         details=tuple(details),
-        marks=status_marks(passage.statuses, entity_context),
+        marks=context.marks(passage.statuses),
     )
 
 
-def line_title(passage: Passage, entity_context: EntityContext) -> str:
+def line_title(passage: Passage, context: EntityContext) -> str:
     """``Line 19`` or ``Lines 41 to 43``."""
     if passage.first == passage.last:
-        return entity_context.say("evidence.line", line=passage.first)
-    return entity_context.say("evidence.lines", first=passage.first, last=passage.last)
+        return context.say("evidence.line", line=passage.first)
+    return context.say("evidence.lines", first=passage.first, last=passage.last)
 
 
-def siglum(graph: str, entity_context: EntityContext) -> Siglum:
+def siglum(graph: str, context: EntityContext) -> Siglum:
     """The short reference to a graph."""
-    passage = entity_context.passages.get(graph)
+    passage = context.passages.get(graph)
     if passage is not None:
         key = "siglum.line" if passage.first == passage.last else "siglum.lines"
-        text = entity_context.say(key, first=passage.first, last=passage.last)
-        return Siglum(text, entity_context.reader(passage), passage.exact, doubtful_marks(graph, entity_context))
-    name = entity_context.lexicon.name(graph, entity_context.language).text
+        text = context.say(key, first=passage.first, last=passage.last)
+        return Siglum(text, context.reader(passage), passage.exact, context.doubtful_marks(graph))
+    name = context.lexicon.name(graph, context.language).text
     if graph == GRAPH_EDITORIAL:
-        return Siglum(entity_context.say("siglum.editorial"), entity_context.site.page(graph), name)
+        return Siglum(context.say("siglum.editorial"), context.site.page(graph), name)
     if graph.startswith(GRAPH_REFERENCE):
-        return Siglum(entity_context.say("siglum.reference"), entity_context.site.page(graph), name)
+        return Siglum(context.say("siglum.reference"), context.site.page(graph), name)
     if graph.startswith(GRAPH_LINKS):
-        return Siglum(entity_context.say("siglum.links"), _page_of(graph, entity_context), name)
+        return Siglum(context.say("siglum.links"), _page_of(graph, context), name)
     if graph.startswith(GRAPH_DERIVED):
-        return Siglum(entity_context.say("siglum.derived"), entity_context.site.page(graph), name)
-    return Siglum(name, entity_context.site.page(graph), curie(graph) or graph)
+        return Siglum(context.say("siglum.derived"), context.site.page(graph), name)
+    return Siglum(name, context.site.page(graph), curie(graph) or graph)
 
 
-def _with_sigla(row: Row, home: str | None, entity_context: EntityContext) -> Row:
-    return row.with_cells(tuple(tuple(_beside(value, home, entity_context) for value in cell) for cell in row.cells))
+def _with_sigla(row: Row, home: str | None, context: EntityContext) -> Row:
+    return row.with_cells(tuple(tuple(_beside(value, home, context) for value in cell) for cell in row.cells))
 
 
-def _beside(value: Value, home: str | None, entity_context: EntityContext) -> Value:
+def _beside(value: Value, home: str | None, context: EntityContext) -> Value:
     others = sorted(
         (graph for graph in value.graphs if graph != home),
-        key=lambda graph: (_rank(graph, entity_context), _place(graph, entity_context)),
+        key=lambda graph: (_rank(graph, context), _place(graph, context)),
     )
-    marks = () if home in value.graphs else _shared_marks(value.graphs, entity_context)
-    sigla = tuple(siglum(graph, entity_context) for graph in others[:MOST_SIGLA])
+    marks = () if home in value.graphs else _shared_marks(value.graphs, context)
+    sigla = tuple(siglum(graph, context) for graph in others[:MOST_SIGLA])
     return replace(value, sigla=sigla, more=max(0, len(others) - MOST_SIGLA), marks=(*value.marks, *marks))
 
 
-def _shared_marks(graphs: tuple[str, ...], entity_context: EntityContext) -> tuple[Mark, ...]:
+def _shared_marks(graphs: tuple[str, ...], context: EntityContext) -> tuple[Mark, ...]:
     """Marks of a value that no sound passage states."""
-    marks = [doubtful_marks(graph, entity_context) for graph in graphs]
+    marks = [context.doubtful_marks(graph) for graph in graphs]
     return marks[0] if marks and all(marks) else ()
 
 
@@ -250,12 +231,12 @@ def _is_derived(graph: str | None) -> bool:
     return graph is not None and graph.startswith(GRAPH_DERIVED)
 
 
-def _rank(graph: str, entity_context: EntityContext) -> int:
-    if graph in entity_context.passages:
+def _rank(graph: str, context: EntityContext) -> int:
+    if graph in context.passages:
         return 0
     return 1 if graph == GRAPH_EDITORIAL else 2 if graph.startswith(GRAPH_REFERENCE) else 3
 
 
-def _place(graph: str, entity_context: EntityContext) -> tuple[object, ...]:
-    passage = entity_context.passages.get(graph)
+def _place(graph: str, context: EntityContext) -> tuple[object, ...]:
+    passage = context.passages.get(graph)
     return passage.place if passage else ("~", 0, 0, graph)

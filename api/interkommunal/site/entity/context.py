@@ -5,6 +5,7 @@ Gathering takes three rounds of plain SPARQL at most; what comes after reads fro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -18,6 +19,10 @@ from interkommunal.site.description import queries
 from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.lexicon import Lexicon, Phrase, most_special, name_in
 from interkommunal.site.description.passages import (
+    ASSERTED,
+    CONFLICT,
+    GARBLED,
+    GOAL,
     Finding,
     Passage,
     is_passage,
@@ -25,7 +30,7 @@ from interkommunal.site.description.passages import (
     read_passages,
 )
 from interkommunal.site.description.statements import RDF_TYPE, Statements
-from interkommunal.site.entity.model import Link, Value
+from interkommunal.site.entity.model import Doubt, Link, Mark, Value
 from interkommunal.site.messages import Messages, messages_in
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.site import Site
@@ -61,6 +66,14 @@ DATES: Final = frozenset((EDTF, expand("xsd:date"), expand("xsd:gYear"), expand(
 _NUMBERS: Final = frozenset(expand(f"xsd:{name}") for name in ("integer",))
 _PLAIN_NUMBERS: Final = frozenset(expand(name) for name in ("ik:year", "ik:line", "oa:start", "oa:end"))
 _AUTHORITIES: Final = {of.namespace: of.name for of in AUTHORITIES}
+_KINDS: Final = {CONFLICT: "conflict", GARBLED: "garbled", GOAL: "goal", ASSERTED: "asserted"}
+_AGAINST: Final = (
+    (expand("ik:contradicts"), "conflict", "doubt.contradicts"),
+    (expand("ik:possiblySameAs"), "open", "doubt.possibly-same"),
+    (expand("ik:undecidedBetween"), "open", "doubt.undecided"),
+)
+# Properties by which the editors speak against a thing, or leave it open.
+DOUBTING: Final = tuple(property_ for property_, _, _ in _AGAINST)
 _MATCHES: Final = (expand("skos:exactMatch"), expand("skos:closeMatch"))
 
 
@@ -104,6 +117,22 @@ class EntityContext:
         """Whether the release knows the thing."""
         return self.iri in self.statements or bool(list(self.statements.pointing_properties(self.iri)))
 
+    def to(self, name: str) -> list[str]:
+        """What the thing leads to by a property such as ``cv:role``."""
+        return self.statements.resources(self.iri, expand(name))
+
+    def by(self, name: str) -> list[str]:
+        """What leads to the thing by a property."""
+        return self.statements.pointing(self.iri, expand(name))
+
+    def number(self, name: str) -> int | None:
+        """The number that the thing has for a property."""
+        return self.statements.number(self.iri, expand(name))
+
+    def text(self, name: str) -> str | None:
+        """The text that the thing has for a property, in the language of the page if there is one."""
+        return self.statements.text(self.iri, expand(name), self.language)
+
     def types(self, iri: str) -> list[str]:
         """The classes of something, the most special ones."""
         places = (self.statements, self.records, self.lexicon.statements)
@@ -115,11 +144,8 @@ class EntityContext:
 
     def link(self, iri: str) -> Link:
         """The name of something, leading to its page or site."""
-        phrase = self.name(iri)
-        href = self.site.page(iri)
-        if href is None:
-            return self._foreign(iri, phrase)
-        return Link(phrase.text, href, self.other_language(phrase.language))
+        phrase, href = self.name(iri), self.site.page(iri)
+        return Link(phrase.text, href, self.other_language(phrase.language)) if href else self._foreign(iri, phrase)
 
     def term_link(self, iri: str) -> Link:
         """The name of a property or class, leading to its definition."""
@@ -132,6 +158,16 @@ class EntityContext:
             return Link(self.say(key), page)
         phrase = self.lexicon.name(iri, self.language)
         return Link(phrase.text, page, self.other_language(phrase.language))
+
+    def shown(self, iri: str, graphs: tuple[str, ...] = ()) -> Value:
+        """Something as a value that leads to its page or site; ``graphs`` state it."""
+        link = self.link(iri)
+        return Value(link.text, link.language, link.href, external=not self.site.page(iri), graphs=graphs)
+
+    def shown_term(self, iri: str) -> Value:
+        """A property or class as a value that leads to its definition."""
+        link = self.term_link(iri)
+        return Value(link.text, link.language, link.href)
 
     def other_language(self, language: str | None) -> str | None:
         """A language, unless it is that of the page."""
@@ -158,6 +194,26 @@ class EntityContext:
         text, note = self._literal(property_, item)
         language = self.other_language(item.language)
         return Value(text, language, printed=property_ in PRINTED, note=note, graphs=graphs)
+
+    def marks(self, statuses: Iterable[str]) -> tuple[Mark, ...]:
+        """The statuses of a passage in words."""
+        return tuple(Mark(_KINDS.get(item, "other"), self.name(item).text) for item in statuses)
+
+    def doubtful_marks(self, graph: str) -> tuple[Mark, ...]:
+        """What is wrong with a passage, in words; nothing for other graphs."""
+        passage = self.passages.get(graph)
+        if passage is None or not passage.is_doubtful:
+            return ()
+        return tuple(mark for mark in self.marks(passage.statuses) if mark.kind in ("conflict", "garbled"))
+
+    def doubts(self, thing: str) -> tuple[Doubt, ...]:
+        """What the editors say against a thing, or leave open."""
+        against = [(kind, key, self.statements.resources(thing, property_)) for property_, kind, key in _AGAINST]
+        return tuple(
+            Doubt(Mark(kind, self.say(key)), tuple(self.link(item) for item in others))
+            for kind, key, others in against
+            if others
+        )
 
     def reader(self, passage: Passage) -> str:
         """Where a passage stands in the source reader."""

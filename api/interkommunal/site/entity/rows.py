@@ -15,14 +15,15 @@ from pyoxigraph import NamedNode
 from interkommunal.namespaces import expand
 from interkommunal.site.description.passages import is_passage
 from interkommunal.site.entity.context import EntityContext
-from interkommunal.site.entity.marks import doubts
-from interkommunal.site.entity.model import Link, Row, Value
+from interkommunal.site.entity.model import Row, Value
 
 _POSITION: Final = expand("schema:position")
-_PART_OF: Final = expand("dcterms:isPartOf")
+_PART_OF: Final = "^dcterms:isPartOf"
 # Rows and values of one property that are shown; the rest is looked at page by page.
 MOST_ROWS: Final = 60
 MOST_VALUES: Final = 40
+# How far parts of parts are listed.
+_MOST_DEPTH: Final = 4
 
 
 class Found(NamedTuple):
@@ -71,181 +72,129 @@ class Listing:
     without: tuple[str, ...] = ()
 
 
-def follow(start: Found, path: str, entity_context: EntityContext) -> list[Found]:
+def follow(start: Found, path: str, context: EntityContext) -> list[Found]:
     """What lies at the end of a path."""
-    if not path:
-        return [start]
     here = [start]
-    for step in path.split("/"):
-        property_ = expand(step.removeprefix("^"))
-        following: dict[str, tuple[str, ...]] = {}
+    for step in path.split("/") if path else ():
+        following: dict[str, Found] = {}
         for found in here:
-            for item in _step(found.iri, property_, backward=step.startswith("^"), entity_context=entity_context):
-                following.setdefault(item.iri, item.graphs)
-        here = [Found(iri, graphs) for iri, graphs in following.items()]
+            for item in _step(found.iri, step, context):
+                following.setdefault(item.iri, item)
+        here = list(following.values())
     return here
 
 
-def listed(listing: Listing, entity_context: EntityContext) -> list[Row]:
-    """The rows of a listing."""
+def things_listed(listing: Listing, context: EntityContext) -> list[Found]:
+    """The things of a listing, in its order."""
     things: dict[str, Found] = {}
     for path in listing.path:
-        for found in follow(Found(entity_context.iri, ()), path, entity_context):
+        for found in follow(Found(context.iri, ()), path, context):
             things.setdefault(found.iri, found)
-    kept = [found for found in things.values() if _belongs(found.iri, listing, entity_context)]
-    kept.sort(key=lambda found: _order(found.iri, listing, entity_context))
+    kept = [found for found in things.values() if _belongs(found.iri, listing, context)]
+    return sorted(kept, key=lambda found: _order(found.iri, listing, context))
+
+
+def listed(listing: Listing, things: Sequence[Found], context: EntityContext, depth: int = 0) -> list[Row]:
+    """The rows of things in a listing, each with its parts below it where the listing shows them."""
     rows: list[Row] = []
-    for found in kept[:MOST_ROWS]:
-        rows.append(_row(found, listing, 0, entity_context))
-        if listing.parts:
-            rows.extend(_part_rows(found.iri, listing, 1, entity_context))
+    for found in things:
+        rows.append(_row(found, listing, depth, context))
+        if listing.parts and depth < _MOST_DEPTH:
+            parts = [item for item in _step(found.iri, _PART_OF, context) if _belongs(item.iri, listing, context)]
+            parts.sort(key=lambda item: _order(item.iri, listing, context))
+            rows.extend(listed(listing, parts, context, depth + 1))
     return rows
 
 
-def count_listed(listing: Listing, entity_context: EntityContext) -> int:
-    """How many things a listing has, shown or not."""
-    things = {
-        found.iri for path in listing.path for found in follow(Found(entity_context.iri, ()), path, entity_context)
-    }
-    return sum(1 for iri in things if _belongs(iri, listing, entity_context))
-
-
-def facts(properties: Iterable[str], entity_context: EntityContext) -> list[Row]:
+def facts(properties: Iterable[str], context: EntityContext) -> list[Row]:
     """A row for each value of the properties of the thing, in their order."""
     rows: list[Row] = []
     for property_ in properties:
-        head = entity_context.term_link(property_)
-        values = entity_context.values(entity_context.iri, property_)[:MOST_VALUES]
+        head = context.term_link(property_)
+        values = context.values(context.iri, property_)[:MOST_VALUES]
         rows.extend(Row(((value,),), value.graphs, head=head) for value in values)
     return rows
 
 
-def pointing(property_: str, subjects: Iterable[str], entity_context: EntityContext) -> list[Row]:
+def pointing(property_: str, subjects: Iterable[str], context: EntityContext) -> list[Row]:
     """A row for each of the things that point here by a property."""
-    head = entity_context.term_link(property_)
-    rows = []
-    for subject in subjects:
-        graphs = _graphs(subject, property_, entity_context.iri, entity_context)
-        rows.append(Row(((_thing(subject, graphs, entity_context),),), graphs, head=head, inverse=True))
-    return rows
+    head, here = context.term_link(property_), NamedNode(context.iri)
+    stated = ((subject, context.statements.graphs_of(subject, property_, here)) for subject in subjects)
+    return [Row(((context.shown(subject, graphs),),), graphs, head=head, inverse=True) for subject, graphs in stated]
 
 
-def first_steps(listing: Listing, entity_context: EntityContext) -> set[tuple[str, bool, str]]:
+def first_steps(listing: Listing, context: EntityContext) -> set[tuple[str, bool, str]]:
     """What a listing shows of the thing's own statements: property, whether it points here, and the other end."""
     found = set()
     for path in listing.path:
         step, _, rest = path.partition("/")
-        for item in follow(Found(entity_context.iri, ()), step, entity_context):
-            if rest or _belongs(item.iri, listing, entity_context):
+        for item in _step(context.iri, step, context):
+            if rest or _belongs(item.iri, listing, context):
                 found.add((expand(step.removeprefix("^")), step.startswith("^"), item.iri))
     return found
 
 
-def _row(found: Found, listing: Listing, depth: int, entity_context: EntityContext) -> Row:
-    cells = tuple(_cell(found, column, entity_context) for column in listing.columns)
-    graphs = _stated(found, cells)
-    number = entity_context.statements.number(found.iri, _POSITION) if listing.numbered else None
+def _step(iri: str, step: str, context: EntityContext) -> list[Found]:
+    """What one step of a path leads to."""
+    property_, stated = expand(step.removeprefix("^")), context.statements.graphs_of
+    if step.startswith("^"):
+        subjects, here = context.statements.pointing(iri, property_), NamedNode(iri)
+        return [Found(item, stated(item, property_, here)) for item in subjects]
+    values = context.statements.resources(iri, property_)
+    return [Found(item, stated(iri, property_, NamedNode(item))) for item in values]
+
+
+def _row(found: Found, listing: Listing, depth: int, context: EntityContext) -> Row:
+    cells = tuple(_cell(found, column, context) for column in listing.columns)
     slug, _, fragment = found.iri.rpartition("/")[2].partition("#")
     return Row(
         cells=cells,
-        graphs=graphs,
-        doubts=doubts(found.iri, entity_context),
+        graphs=_stated(found, cells),
+        doubts=context.doubts(found.iri),
         depth=depth,
-        number=number,
+        number=context.statements.number(found.iri, _POSITION) if listing.numbered else None,
         anchor=fragment or f"{listing.key}-{slug}",
     )
 
 
 def _stated(found: Found, cells: Sequence[Sequence[Value]]) -> tuple[str, ...]:
-    """The graphs that state a row: those that tie the thing to this page, or else those of its first value."""
-    passages = tuple(graph for graph in found.graphs if is_passage(graph))
-    if passages:
-        return passages
-    for cell in cells:
-        for value in cell:
-            own = tuple(graph for graph in value.graphs if is_passage(graph))
-            if own:
-                return own
-    return found.graphs
+    """The passages that state a row: those that tie the thing to this page, or else those of its first value."""
+    stated = (found.graphs, *(value.graphs for cell in cells for value in cell))
+    passages = (tuple(filter(is_passage, graphs)) for graphs in stated)
+    return next(filter(None, passages), found.graphs)
 
 
-def _part_rows(whole: str, listing: Listing, depth: int, entity_context: EntityContext) -> list[Row]:
-    rows = []
-    parts = [
-        Found(iri, _graphs(iri, _PART_OF, whole, entity_context))
-        for iri in entity_context.statements.pointing(whole, _PART_OF)
-    ]
-    for part in sorted(parts, key=lambda found: _order(found.iri, listing, entity_context)):
-        if _belongs(part.iri, listing, entity_context):
-            rows.append(_row(part, listing, depth, entity_context))
-            if depth < 4:
-                rows.extend(_part_rows(part.iri, listing, depth + 1, entity_context))
-    return rows
-
-
-def _cell(found: Found, column: Column, entity_context: EntityContext) -> tuple[Value, ...]:
+def _cell(found: Found, column: Column, context: EntityContext) -> tuple[Value, ...]:
     for path in column.paths:
-        values: list[Value] = []
-        if not path:
-            values.append(_thing(found.iri, found.graphs, entity_context))
-        else:
-            before, _, last = path.rpartition("/")
-            for middle in follow(found, before, entity_context):
-                values.extend(_ends(middle.iri, last, entity_context))
+        before, _, last = path.rpartition("/")
+        values = [] if path else [context.shown(found.iri, found.graphs)]
+        for middle in follow(found, before, context) if path else ():
+            values.extend(_ends(middle.iri, last, context))
         if values and column.linked:
-            page = entity_context.site.page(found.iri)
+            page = context.site.page(found.iri)
             values = [replace(value, href=page) if value.href is None else value for value in values]
         if values:
             return tuple(values[:MOST_VALUES])
     return ()
 
 
-def _ends(iri: str, step: str, entity_context: EntityContext) -> Iterable[Value]:
-    property_ = expand(step.removeprefix("^"))
+def _ends(iri: str, step: str, context: EntityContext) -> Iterable[Value]:
     if not step.startswith("^"):
-        return entity_context.values(iri, property_)
-    return [
-        _thing(subject, _graphs(subject, property_, iri, entity_context), entity_context)
-        for subject in entity_context.statements.pointing(iri, property_)
-    ]
+        return context.values(iri, expand(step))
+    return [context.shown(item.iri, item.graphs) for item in _step(iri, step, context)]
 
 
-def _thing(iri: str, graphs: tuple[str, ...], entity_context: EntityContext) -> Value:
-    link = entity_context.link(iri)
-    return Value(link.text, link.language, link.href, external=not entity_context.site.page(iri), graphs=graphs)
-
-
-def _step(iri: str, property_: str, *, backward: bool, entity_context: EntityContext) -> list[Found]:
-    statements = entity_context.statements
-    if backward:
-        return [
-            Found(item, _graphs(item, property_, iri, entity_context)) for item in statements.pointing(iri, property_)
-        ]
-    return [Found(item, _graphs(iri, property_, item, entity_context)) for item in statements.resources(iri, property_)]
-
-
-def _graphs(subject: str, property_: str, value: str, entity_context: EntityContext) -> tuple[str, ...]:
-    return entity_context.statements.graphs_of(subject, property_, NamedNode(value))
-
-
-def _belongs(iri: str, listing: Listing, entity_context: EntityContext) -> bool:
+def _belongs(iri: str, listing: Listing, context: EntityContext) -> bool:
     if not listing.classes and not listing.without:
         return True
-    own = set(entity_context.statements.types(iri))
-    if listing.without and own & {expand(name) for name in listing.without}:
+    own = set(context.statements.types(iri))
+    if own.intersection(map(expand, listing.without)):
         return False
-    return not listing.classes or bool(own & {expand(name) for name in listing.classes})
+    return not listing.classes or bool(own.intersection(map(expand, listing.classes)))
 
 
-def _order(iri: str, listing: Listing, entity_context: EntityContext) -> tuple[object, ...]:
-    keys: list[object] = []
-    for name in listing.order:
-        literal = entity_context.statements.literal(iri, expand(name))
-        keys.append(literal.value if literal else "~")
-    position = entity_context.statements.number(iri, _POSITION)
-    return (*keys, position is None, position or 0, entity_context.name(iri).text.casefold(), iri)
-
-
-def kinds_of(iri: str, entity_context: EntityContext) -> tuple[Link, ...]:
-    """What a thing is: its classes, each leading to its definition."""
-    return tuple(entity_context.term_link(item) for item in entity_context.types(iri))
+def _order(iri: str, listing: Listing, context: EntityContext) -> tuple[object, ...]:
+    literals = (context.statements.literal(iri, expand(name)) for name in listing.order)
+    position = context.statements.number(iri, _POSITION)
+    keys = [literal.value if literal else "~" for literal in literals]
+    return (*keys, position is None, position or 0, context.name(iri).text.casefold(), iri)

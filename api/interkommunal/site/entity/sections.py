@@ -13,21 +13,22 @@ from typing import Final
 
 from interkommunal.namespaces import expand
 from interkommunal.site.description.passages import is_passage
+from interkommunal.site.description.queries import Direction
 from interkommunal.site.description.statements import RDF_TYPE, Statement
 from interkommunal.site.entity.clusters import Clusters, line_title
-from interkommunal.site.entity.context import EntityContext
-from interkommunal.site.entity.marks import DOUBTING
+from interkommunal.site.entity.context import DOUBTING, EntityContext
 from interkommunal.site.entity.model import Cluster, Group, Link, Row, Value
 from interkommunal.site.entity.rows import (
     MOST_ROWS,
     MOST_VALUES,
     Column,
+    Found,
     Listing,
-    count_listed,
     facts,
     first_steps,
     listed,
     pointing,
+    things_listed,
 )
 
 _WHO: Final = Column("column.who", ("cv:hasParticipant",))
@@ -46,11 +47,7 @@ LISTINGS: Final = (
         (Column("column.in", ("^cv:hasParticipation", "")), _ROLE, _WHEN),
         order=("dcterms:date",),
     ),
-    Listing(
-        "wordings",
-        ("^dcterms:isVersionOf",),
-        (_NAME, _DATE, Column("column.place", ("schema:locationCreated",))),
-    ),
+    Listing("wordings", ("^dcterms:isVersionOf",), (_NAME, _DATE, Column("column.place", ("schema:locationCreated",)))),
     Listing(
         "signatures",
         ("^ik:signatureIn", "^dcterms:isVersionOf/^ik:signatureIn"),
@@ -75,27 +72,15 @@ LISTINGS: Final = (
         order=("schema:startDate",),
     ),
     Listing(
-        "parts",
-        ("^schema:isPartOf",),
-        (Column("column.title", ("schema:name", ""), linked=True), _KIND),
-        numbered=True,
+        "parts", ("^schema:isPartOf",), (Column("column.title", ("schema:name", ""), linked=True), _KIND), numbered=True
     ),
-    Listing(
-        "list",
-        ("^ik:listedIn",),
-        (Column("column.title", ("",)), _KIND),
-        numbered=True,
-    ),
+    Listing("list", ("^ik:listedIn",), (Column("column.title", ("",)), _KIND), numbered=True),
     Listing("sections", ("^dcterms:isPartOf",), (_NAME,), classes=("ik:Section",), numbered=True),
     Listing("outcomes", ("^ik:outcomeOf",), (_WORDING,), "wordings", parts=True, numbered=True),
     Listing("suboutcomes", ("^dcterms:isPartOf",), (_WORDING,), "wordings", parts=True, classes=("ik:Outcome",)),
     Listing("members", ("^org:memberOf",), (_NAME,)),
     Listing("bodies", ("^org:unitOf", "ik:steeredBy"), (_NAME, _KIND, Column("column.host", ("ik:hostedBy",)))),
-    Listing(
-        "posts",
-        ("^org:postIn",),
-        (_NAME, Column("column.entrusted", ("ik:entrustedTo", "^ik:entrustedTo"))),
-    ),
+    Listing("posts", ("^org:postIn",), (_NAME, Column("column.entrusted", ("ik:entrustedTo", "^ik:entrustedTo")))),
     Listing(
         "events",
         ("^schema:location", "^ik:inCity"),
@@ -124,13 +109,7 @@ LISTINGS: Final = (
             Column("column.qualifier", ("schema:measurementQualifier",)),
         ),
     ),
-    Listing(
-        "characterisations",
-        ("^schema:about",),
-        (_WORDING, _KIND),
-        "wordings",
-        classes=("ik:Characterisation",),
-    ),
+    Listing("characterisations", ("^schema:about",), (_WORDING, _KIND), "wordings", classes=("ik:Characterisation",)),
     Listing("activities", ("^ik:carriedOutBy",), (_WORDING,), "wordings"),
     Listing("challenges", ("^ik:facedBy",), (_WORDING,), "wordings"),
     Listing(
@@ -262,188 +241,143 @@ _START: Final = expand("schema:startDate")
 _TARGET: Final = expand("oa:hasTarget")
 
 
-def groups_of(entity_context: EntityContext, clusters: Clusters) -> tuple[Group, ...]:
+def groups_of(context: EntityContext, clusters: Clusters) -> tuple[Group, ...]:
     """The groups of a page, those with nothing to show left out."""
-    tables = [(listing, listed(listing, entity_context)) for listing in LISTINGS]
-    tables = [(listing, rows) for listing, rows in tables if rows]
-    shown = {step for listing, _ in tables for step in first_steps(listing, entity_context)}
-    groups = [
-        _group("open", facts(_present(DOUBTING, entity_context), entity_context), entity_context, clusters),
-        _targets(entity_context, clusters),
-        _read(entity_context),
-        _facts(entity_context, clusters, {property_ for property_, backward, _ in shown if not backward}),
-        _content(entity_context),
-        _neighbours(entity_context, clusters),
-        *(_table(listing, rows, entity_context, clusters) for listing, rows in tables),
-        _identifiers(entity_context, clusters),
-        _pointing(entity_context, clusters, shown),
-    ]
-    return tuple(group for group in groups if group is not None)
+    return _Groups(context, clusters).all()
 
 
-def _group(
-    key: str, rows: Sequence[Row], entity_context: EntityContext, clusters: Clusters, more: Link | None = None
-) -> Group | None:
-    if not rows:
-        return None
-    return Group(key, heading(key, entity_context), "facts", clusters.of(rows), more=more)
-
-
-def heading(key: str, entity_context: EntityContext) -> str:
-    """The heading of a group, which may depend on what the page is about."""
-    kind = entity_context.types(entity_context.iri)
-    for class_ in kind:
-        special = f"group.{key}.{class_.rpartition('#')[2].rpartition('/')[2]}"
-        if entity_context.say.has(special):
-            return entity_context.say(special)
-    return entity_context.say(f"group.{key}")
-
-
-def _table(listing: Listing, rows: list[Row], entity_context: EntityContext, clusters: Clusters) -> Group:
-    used = [index for index in range(len(listing.columns)) if any(row.cells[index] for row in rows)]
-    rows = [row.with_cells(tuple(row.cells[index] for index in used)) for row in rows]
-    total = count_listed(listing, entity_context)
-    more = _all_of(entity_context, pointing_here=listing.path[0].startswith("^")) if total > MOST_ROWS else None
-    return Group(
-        key=listing.key,
-        heading=heading(listing.key, entity_context),
-        layout=listing.layout,
-        clusters=clusters.of(rows),
-        columns=tuple(entity_context.say(listing.columns[index].key) for index in used),
-        intro=entity_context.say(f"intro.{listing.key}") if entity_context.say.has(f"intro.{listing.key}") else "",
-        more=more,
-    )
-
-
-def _facts(entity_context: EntityContext, clusters: Clusters, consumed: set[str]) -> Group | None:
-    hidden = {*IDENTIFIERS, *ELSEWHERE, *consumed}
-    there = [item for item in entity_context.statements.properties(entity_context.iri) if item not in hidden]
-    there.sort(key=lambda item: (_FIRST.index(item) if item in _FIRST else len(_FIRST), item))
-    return _group("facts", facts(there, entity_context), entity_context, clusters, _rest_of(there, entity_context))
-
-
-def _identifiers(entity_context: EntityContext, clusters: Clusters) -> Group | None:
-    there = _present(IDENTIFIERS, entity_context)
-    return _group(
-        "identifiers", facts(there, entity_context), entity_context, clusters, _rest_of(there, entity_context)
-    )
-
-
-def _rest_of(properties: Sequence[str], entity_context: EntityContext) -> Link | None:
-    """Where the values are that a group does not show, if there are any."""
-    many = any(len(entity_context.statements.values(entity_context.iri, item)) > MOST_VALUES for item in properties)
-    return _all_of(entity_context, pointing_here=False) if many else None
-
-
-def _pointing(entity_context: EntityContext, clusters: Clusters, shown: set[tuple[str, bool, str]]) -> Group | None:
-    rows, hidden = [], False
-    for property_ in entity_context.statements.pointing_properties(entity_context.iri):
-        if property_ in _QUIET or property_ == RDF_TYPE:
-            continue
-        subjects = [
-            subject
-            for subject in entity_context.statements.pointing(entity_context.iri, property_)
-            if (property_, True, subject) not in shown
-        ]
-        hidden = hidden or len(subjects) > MOST_VALUES
-        rows.extend(pointing(property_, subjects[:MOST_VALUES], entity_context))
-    more = _all_of(entity_context, pointing_here=True) if hidden or entity_context.is_cut else None
-    return _group("pointing", rows, entity_context, clusters, more)
-
-
-def _all_of(entity_context: EntityContext, *, pointing_here: bool) -> Link:
-    """Where all statements of the thing, or all that point to it, are listed page by page."""
-    page = entity_context.site.page(entity_context.iri) or ""
-    return Link(
-        entity_context.say("more.pointing" if pointing_here else "more.statements"),
-        f"{page}?list={'to' if pointing_here else 'from'}",
-    )
-
-
-def _present(properties: Sequence[str], entity_context: EntityContext) -> list[str]:
-    there = set(entity_context.statements.properties(entity_context.iri))
-    return [item for item in properties if item in there]
-
-
-def _neighbours(entity_context: EntityContext, clusters: Clusters) -> Group | None:
-    """What comes before and after in a series."""
-    rows = []
-    for series in entity_context.statements.resources(entity_context.iri, _SUPER_EVENT):
-        events = sorted(
-            entity_context.statements.pointing(series, _SUPER_EVENT),
-            key=lambda item: (_begin(item, entity_context), item),
-        )
-        if entity_context.iri not in events:
-            continue
-        here = events.index(entity_context.iri)
-        for key, index in (("neighbour.before", here - 1), ("neighbour.after", here + 1)):
-            if 0 <= index < len(events):
-                rows.append(_neighbour(key, events[index], entity_context))
-    return _group("neighbours", rows, entity_context, clusters)
-
-
-def _neighbour(key: str, event: str, entity_context: EntityContext) -> Row:
-    link = entity_context.link(event)
-    dates = entity_context.values(event, _START)
-    graphs = tuple(graph for graph in (dates[0].graphs if dates else ()) if is_passage(graph))
-    return Row(
-        ((Value(link.text, link.language, link.href, graphs=graphs),),), graphs, head=Link(entity_context.say(key))
-    )
-
-
-def _begin(event: str, entity_context: EntityContext) -> str:
-    literal = entity_context.statements.literal(event, _START)
-    return literal.value if literal else "~"
-
-
-def _targets(entity_context: EntityContext, clusters: Clusters) -> Group | None:
-    """The passages that a discrepancy is about, each with its quote."""
-    rows = []
-    for passage in entity_context.passages.values():
-        if passage.iri in entity_context.statements.resources(entity_context.iri, _TARGET):
-            value = Value(
-                line_title(passage, entity_context), href=entity_context.reader(passage), graphs=(passage.iri,)
-            )
-            rows.append(Row(((value,),), (passage.iri,), head=entity_context.term_link(_TARGET)))
-    return _group("targets", rows, entity_context, clusters)
-
-
-def _read(entity_context: EntityContext) -> Group | None:
-    """The statements that were read from a passage."""
-    if not is_passage(entity_context.iri):
-        return None
-    rows = statement_rows(
-        (item for item in entity_context.statements if item.graph == entity_context.iri), entity_context
-    )
-    if not rows:
-        return None
-    columns = tuple(entity_context.say(f"column.{name}") for name in ("subject", "property", "value"))
-    return Group("read", heading("read", entity_context), "statements", (Cluster(tuple(rows), None),), columns)
-
-
-def _content(entity_context: EntityContext) -> Group | None:
-    """The way to what a graph states."""
-    if expand("ik:StatementGraph") not in entity_context.types(entity_context.iri):
-        return None
-    page = entity_context.site.page(entity_context.iri) or ""
-    return Group(
-        "stated",
-        heading("stated", entity_context),
-        "facts",
-        (),
-        more=Link(entity_context.say("more.content"), f"{page}?list=in"),
-    )
-
-
-def statement_rows(statements: Iterable[Statement], entity_context: EntityContext) -> list[Row]:
+def statement_rows(statements: Iterable[Statement], context: EntityContext) -> list[Row]:
     """Statements as they are: subject, property, value."""
     rows = []
     for item in statements:
-        subject, property_ = entity_context.link(item.subject), entity_context.term_link(item.predicate)
-        cells = (
-            (Value(subject.text, subject.language, subject.href, external=not entity_context.site.page(item.subject)),),
-            (Value(property_.text, property_.language, property_.href),),
-            (replace(entity_context.value(item.subject, item.predicate, item.value), graphs=()),),
-        )
-        rows.append(Row(cells, ()))
+        value = replace(context.value(item.subject, item.predicate, item.value), graphs=())
+        rows.append(Row(((context.shown(item.subject),), (context.shown_term(item.predicate),), (value,)), ()))
     return rows
+
+
+class _Groups:
+    """Makes the groups of one page."""
+
+    def __init__(self, context: EntityContext, clusters: Clusters) -> None:
+        self._context = context
+        self._clusters = clusters
+        self._say = context.say
+        self._own = context.statements.properties(context.iri)
+
+    def all(self) -> tuple[Group, ...]:
+        """The groups in their order."""
+        tables = [(listing, things_listed(listing, self._context)) for listing in LISTINGS]
+        tables = [(listing, things) for listing, things in tables if things]
+        shown = {step for listing, _ in tables for step in first_steps(listing, self._context)}
+        groups = [
+            self._group("open", facts(self._present(DOUBTING), self._context)),
+            self._targets(),
+            self._read(),
+            self._facts({property_ for property_, backward, _ in shown if not backward}),
+            self._content(),
+            self._neighbours(),
+            *(self._table(listing, things) for listing, things in tables),
+            self._with_rest("identifiers", self._present(IDENTIFIERS)),
+            self._pointing(shown),
+        ]
+        return tuple(group for group in groups if group is not None)
+
+    def _group(self, key: str, rows: Sequence[Row], more: Link | None = None) -> Group | None:
+        return Group(key, self._heading(key), "facts", self._clusters.of(rows), more=more) if rows else None
+
+    def _with_rest(self, key: str, properties: Sequence[str]) -> Group | None:
+        """Facts, and where the values are that the group does not show."""
+        statements, iri = self._context.statements, self._context.iri
+        many = any(len(statements.values(iri, item)) > MOST_VALUES for item in properties)
+        return self._group(key, facts(properties, self._context), self._all_of("from") if many else None)
+
+    def _heading(self, key: str) -> str:
+        """The heading of a group, which may depend on what the page is about."""
+        classes = (item.rpartition("#")[2].rpartition("/")[2] for item in self._context.types(self._context.iri))
+        special = (f"group.{key}.{class_}" for class_ in classes)
+        return self._say(next(filter(self._say.has, special), f"group.{key}"))
+
+    def _table(self, listing: Listing, things: Sequence[Found]) -> Group:
+        rows = listed(listing, things[:MOST_ROWS], self._context)
+        used = [index for index in range(len(listing.columns)) if any(row.cells[index] for row in rows)]
+        rows = [replace(row, cells=tuple(row.cells[index] for index in used)) for row in rows]
+        direction: Direction = "to" if listing.path[0].startswith("^") else "from"
+        return Group(
+            key=listing.key,
+            heading=self._heading(listing.key),
+            layout=listing.layout,
+            clusters=self._clusters.of(rows),
+            columns=tuple(self._say(listing.columns[index].key) for index in used),
+            intro=self._say(f"intro.{listing.key}") if self._say.has(f"intro.{listing.key}") else "",
+            more=self._all_of(direction) if len(things) > MOST_ROWS else None,
+        )
+
+    def _facts(self, consumed: set[str]) -> Group | None:
+        there = [item for item in self._own if item not in {*IDENTIFIERS, *ELSEWHERE, *consumed}]
+        there.sort(key=lambda item: (_FIRST.index(item) if item in _FIRST else len(_FIRST), item))
+        return self._with_rest("facts", there)
+
+    def _pointing(self, shown: set[tuple[str, bool, str]]) -> Group | None:
+        context, rows, hidden = self._context, list[Row](), self._context.is_cut
+        for property_ in context.statements.pointing_properties(context.iri):
+            if property_ in _QUIET or property_ == RDF_TYPE:
+                continue
+            subjects = context.statements.pointing(context.iri, property_)
+            subjects = [subject for subject in subjects if (property_, True, subject) not in shown]
+            hidden = hidden or len(subjects) > MOST_VALUES
+            rows.extend(pointing(property_, subjects[:MOST_VALUES], context))
+        return self._group("pointing", rows, self._all_of("to") if hidden else None)
+
+    def _all_of(self, direction: Direction) -> Link:
+        """Where all statements of the thing, or all that point to it, are listed page by page."""
+        key = {"to": "more.pointing", "from": "more.statements", "in": "more.content"}[direction]
+        return Link(self._say(key), f"{self._context.site.page(self._context.iri) or ''}?list={direction}")
+
+    def _present(self, properties: Sequence[str]) -> list[str]:
+        there = set(self._own)
+        return [item for item in properties if item in there]
+
+    def _neighbours(self) -> Group | None:
+        """What comes before and after in a series."""
+        context, rows = self._context, []
+        for series in context.statements.resources(context.iri, _SUPER_EVENT):
+            events = context.statements.pointing(series, _SUPER_EVENT)
+            starts = {event: context.statements.literal(event, _START) for event in events}
+            events.sort(key=lambda event: (start.value if (start := starts[event]) else "~", event))
+            if context.iri not in events:
+                continue
+            here = events.index(context.iri)
+            for key, index in (("neighbour.before", here - 1), ("neighbour.after", here + 1)):
+                if 0 <= index < len(events):
+                    rows.append(self._neighbour(key, events[index]))
+        return self._group("neighbours", rows)
+
+    def _neighbour(self, key: str, event: str) -> Row:
+        dates = self._context.values(event, _START)
+        graphs = tuple(filter(is_passage, dates[0].graphs if dates else ()))
+        value = replace(self._context.shown(event, graphs), external=False)
+        return Row(((value,),), graphs, head=Link(self._say(key)))
+
+    def _targets(self) -> Group | None:
+        """The passages that a discrepancy is about, each with its quote."""
+        context, rows = self._context, []
+        for passage in context.passages.values():
+            if passage.iri in context.statements.resources(context.iri, _TARGET):
+                value = Value(line_title(passage, context), href=context.reader(passage), graphs=(passage.iri,))
+                rows.append(Row(((value,),), (passage.iri,), head=context.term_link(_TARGET)))
+        return self._group("targets", rows)
+
+    def _read(self) -> Group | None:
+        """The statements that were read from a passage."""
+        iri, statements = self._context.iri, self._context.statements
+        rows = statement_rows((item for item in statements if item.graph == iri), self._context)
+        if not is_passage(iri) or not rows:
+            return None
+        columns = tuple(self._say(f"column.{name}") for name in ("subject", "property", "value"))
+        return Group("read", self._heading("read"), "statements", (Cluster(tuple(rows), None),), columns)
+
+    def _content(self) -> Group | None:
+        """The way to what a graph states."""
+        if expand("ik:StatementGraph") not in self._context.types(self._context.iri):
+            return None
+        return Group("stated", self._heading("stated"), "facts", (), more=self._all_of("in"))

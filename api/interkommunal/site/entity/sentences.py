@@ -7,13 +7,11 @@ from collections.abc import Callable
 from typing import Final
 
 from interkommunal.dates import date_in_words
-from interkommunal.namespaces import CONCEPT, GRAPH_PASSAGES, IK, expand
+from interkommunal.namespaces import CONCEPT, GRAPH_PASSAGES, expand
 from interkommunal.site.description.passages import is_passage
 from interkommunal.site.entity.clusters import line_title
 from interkommunal.site.entity.context import EntityContext
 
-_TYPE: Final = expand("dcterms:type")
-_COOPERATION: Final = expand("ik:Cooperation")
 _ROLES: Final = (
     "role-first-signatory",
     "role-acceding-party",
@@ -23,289 +21,230 @@ _ROLES: Final = (
 )
 
 
-def sentence_of(entity_context: EntityContext) -> str:
-    """What the thing of a dossier is."""
-    classes = entity_context.types(entity_context.iri)
-    for class_ in classes:
+def sentence_of(context: EntityContext) -> str:
+    """What the thing is."""
+    for class_ in context.types(context.iri):
         write = _WRITERS.get(class_)
         if write is not None:
-            return write(entity_context)
-    definition = entity_context.statements.text(entity_context.iri, expand("skos:definition"), entity_context.language)
-    if definition:
-        return definition
-    return _generic(entity_context)
+            return write(context) or _generic(context)
+    return context.text("skos:definition") or _generic(context)
 
 
-def noun(entity_context: EntityContext) -> str | None:
+def noun(context: EntityContext) -> str | None:
     """The thing's kind with its article, as exactly as it is known; ``None`` if there is no word for it."""
-    kinds = [item.removeprefix(CONCEPT) for item in entity_context.statements.resources(entity_context.iri, _TYPE)]
-    classes = [item.rpartition("#")[2].rpartition("/")[2] for item in entity_context.types(entity_context.iri)]
-    return next(
-        (entity_context.say(f"a.{name}") for name in (*kinds, *classes) if entity_context.say.has(f"a.{name}")), None
-    )
+    kinds = [item.removeprefix(CONCEPT) for item in context.to("dcterms:type")]
+    classes = [item.rpartition("#")[2].rpartition("/")[2] for item in context.types(context.iri)]
+    return next((context.say(f"a.{name}") for name in (*kinds, *classes) if context.say.has(f"a.{name}")), None)
 
 
-def _generic(entity_context: EntityContext) -> str:
-    say, a = entity_context.say, noun(entity_context)
-    graphs = {graph for graph in _own_graphs(entity_context) if is_passage(graph)}
+def _generic(context: EntityContext) -> str:
+    say, a = context.say, noun(context)
+    own = {item.graph for item in context.statements if item.subject == context.iri and item.graph != GRAPH_PASSAGES}
+    graphs = set(filter(is_passage, own))
     passages = say.count("passages", len(graphs)) if graphs else ""
     if a:
         return say("sentence.generic", a=a, passages=passages) if passages else say("sentence.plain", a=a)
-    classes = entity_context.types(entity_context.iri)
+    classes = context.types(context.iri)
     if not classes:
         return say("sentence.unknown")
-    kind = entity_context.term_link(classes[0]).text
+    kind = context.term_link(classes[0]).text
     return say("sentence.kind", kind=kind, passages=passages) if passages else say("sentence.kind-only", kind=kind)
 
 
-def _agreement(entity_context: EntityContext) -> str:
-    say = entity_context.say
-    day = _date(entity_context, "dcterms:created")
-    when = ""
+# Each of these writes the sentence of a class; an empty one leaves it to the generic sentence.
+
+
+def _agreement(context: EntityContext) -> str:
+    say, day, when = context.say, _date(context, "dcterms:created"), ""
     if day:
         when = say("sentence.agreement.from" if day[1] else "sentence.agreement.on", year=day[0], date=day[0])
-    return say(
-        "sentence.agreement",
-        a=noun(entity_context) or say("a.Agreement"),
-        **{"from": when},
-        parties=_parties(entity_context),
-    )
+    a = noun(context) or say("a.Agreement")
+    return say("sentence.agreement", a=a, **{"from": when}, parties=_parties(context))
 
 
-def _parties(entity_context: EntityContext) -> str:
+def _parties(context: EntityContext) -> str:
     roles: Counter[str] = Counter()
-    for participation in entity_context.statements.resources(entity_context.iri, expand("cv:hasParticipation")):
-        for role in entity_context.statements.resources(participation, expand("cv:role")) or [""]:
+    for participation in context.to("cv:hasParticipation"):
+        for role in context.statements.resources(participation, expand("cv:role")) or [""]:
             slug = role.removeprefix(CONCEPT)
             roles[slug if slug in _ROLES else "other"] += 1
     if not roles:
         return ""
-    words = [entity_context.say.count(f"role.{role}", roles[role]) for role in (*_ROLES, "other") if roles[role]]
-    return entity_context.say.count("parties", roles.total(), roles=entity_context.say.listed(words))
+    words = [context.say.count(f"role.{role}", roles[role]) for role in (*_ROLES, "other") if roles[role]]
+    return context.say.count("parties", roles.total(), roles=context.say.listed(words))
 
 
-def _wording(entity_context: EntityContext) -> str:
-    agreement = entity_context.statements.resource(entity_context.iri, expand("dcterms:isVersionOf"))
-    if agreement is None:
-        return _generic(entity_context)
-    day = _date(entity_context, "dcterms:date")
+def _wording(context: EntityContext) -> str:
+    day = _date(context, "dcterms:date")
     key = "sentence.wording.dated" if day else "sentence.wording"
-    return entity_context.say(key, agreement=entity_context.name(agreement).text, date=day[0] if day else "")
+    return _about(context, key, "agreement", context.to("dcterms:isVersionOf"), date=day[0] if day else "")
 
 
-def _city(entity_context: EntityContext) -> str:
-    say, statements = entity_context.say, entity_context.statements
+def _city(context: EntityContext) -> str:
+    say, statements = context.say, context.statements
     agreements = {
         agreement
-        for participation in statements.pointing(entity_context.iri, expand("cv:hasParticipant"))
+        for participation in context.by("cv:hasParticipant")
         for agreement in statements.pointing(participation, expand("cv:hasParticipation"))
         if expand("ik:Agreement") in statements.types(agreement)
     }
-    groups = statements.resources(entity_context.iri, expand("org:memberOf"))
-    forums = [
-        event
-        for event in statements.pointing(entity_context.iri, expand("schema:location"))
-        if expand("ik:Forum") in statements.types(event)
-    ]
+    groups = context.to("org:memberOf")
+    forums = [event for event in context.by("schema:location") if expand("ik:Forum") in statements.types(event)]
     parts = say.count("sentence.city.agreements", len(agreements)) if agreements else ""
     if groups:
         key = "sentence.city.member" if agreements else "sentence.city.member-only"
-        parts += say(key, cooperation=entity_context.name(groups[0]).text)
+        parts += say(key, cooperation=context.name(groups[0]).text)
     if forums:
         parts += say.count("sentence.city.forums", len(forums))
-    return say("sentence.city", name=entity_context.name(entity_context.iri).text, parts=parts)
+    return say("sentence.city", name=context.name(context.iri).text, parts=parts)
 
 
-def _cooperation(entity_context: EntityContext) -> str:
-    say, day = entity_context.say, _date(entity_context, "schema:foundingDate")
-    members = entity_context.statements.pointing(entity_context.iri, expand("org:memberOf"))
+def _cooperation(context: EntityContext) -> str:
+    say, when = context.say, _when(context, "schema:foundingDate")
+    members = context.by("org:memberOf")
     return say(
         "sentence.cooperation",
-        since=say("sentence.cooperation.since", when=_when(day, entity_context)) if day else "",
+        since=say("sentence.cooperation.since", when=when) if when else "",
         members=say.count("sentence.cooperation.members", len(members)) if members else "",
     )
 
 
-def _event(entity_context: EntityContext) -> str:
-    say, day = entity_context.say, _date(entity_context, "schema:startDate")
-    place = entity_context.statements.resource(entity_context.iri, expand("schema:location"))
-    if day is None:
-        return _generic(entity_context)
-    if place is None:
-        return say("sentence.event.when", when=_when(day, entity_context))
-    forum = expand("ik:Forum") in entity_context.types(entity_context.iri)
-    key = "sentence.forum" if forum else "sentence.event"
-    return say(key, when=_when(day, entity_context), place=entity_context.name(place).text)
+def _event(context: EntityContext) -> str:
+    when, place = _when(context, "schema:startDate"), context.to("schema:location")
+    if not when:
+        return ""
+    if not place:
+        return context.say("sentence.event.when", when=when)
+    forum = expand("ik:Forum") in context.types(context.iri)
+    return _about(context, "sentence.forum" if forum else "sentence.event", "place", place, when=when)
 
 
-def _series(entity_context: EntityContext) -> str:
-    events = entity_context.statements.pointing(entity_context.iri, expand("schema:superEvent"))
-    dates = sorted(
-        literal.value
-        for event in events
-        if (literal := entity_context.statements.literal(event, expand("schema:startDate"))) is not None
-    )
+def _series(context: EntityContext) -> str:
+    events = context.by("schema:superEvent")
+    starts = (context.statements.literal(event, expand("schema:startDate")) for event in events)
+    dates = sorted(literal.value for literal in starts if literal is not None)
     if not dates:
-        return _generic(entity_context)
-    first, last = (date_in_words(item, entity_context.language) for item in (dates[0], dates[-1]))
-    return entity_context.say.count("sentence.series", len(events), first=first, last=last)
+        return ""
+    first, last = (date_in_words(item, context.language) for item in (dates[0], dates[-1]))
+    return context.say.count("sentence.series", len(events), first=first, last=last)
 
 
-def _work(entity_context: EntityContext) -> str:
-    say, a = entity_context.say, noun(entity_context)
-    whole = entity_context.statements.resource(entity_context.iri, expand("schema:isPartOf"))
-    number = entity_context.statements.number(entity_context.iri, expand("schema:position"))
+def _work(context: EntityContext) -> str:
+    a, whole, number = noun(context), context.to("schema:isPartOf"), context.number("schema:position")
     if a and whole and number:
-        return say("sentence.part", a=a, number=number, whole=entity_context.name(whole).text)
-    parts = entity_context.statements.pointing(entity_context.iri, expand("schema:isPartOf"))
-    return say.count("sentence.parts", len(parts), a=a) if a and parts else _generic(entity_context)
+        return _about(context, "sentence.part", "whole", whole, a=a, number=number)
+    parts = context.by("schema:isPartOf")
+    return context.say.count("sentence.parts", len(parts), a=a) if a and parts else ""
 
 
-def _goal(entity_context: EntityContext) -> str:
-    of = entity_context.statements.pointing(entity_context.iri, expand("ik:hasGoal"))
-    of = of or entity_context.statements.resources(entity_context.iri, expand("dcterms:isPartOf"))
-    if not of:
-        return entity_context.say("sentence.goal.alone")
-    return entity_context.say("sentence.goal", of=entity_context.name(of[0]).text)
+def _goal(context: EntityContext) -> str:
+    of = context.by("ik:hasGoal") or context.to("dcterms:isPartOf")
+    return _about(context, "sentence.goal", "of", of) or context.say("sentence.goal.alone")
 
 
-def _outcome(entity_context: EntityContext) -> str:
-    of = entity_context.statements.resources(entity_context.iri, expand("ik:outcomeOf"))
-    of = of or entity_context.statements.resources(entity_context.iri, expand("dcterms:isPartOf"))
-    return (
-        entity_context.say("sentence.outcome", of=entity_context.name(of[0]).text) if of else _generic(entity_context)
-    )
+def _outcome(context: EntityContext) -> str:
+    return _about(context, "sentence.outcome", "of", context.to("ik:outcomeOf") or context.to("dcterms:isPartOf"))
 
 
-def _participation(entity_context: EntityContext) -> str:
-    statements = entity_context.statements
-    who = statements.resource(entity_context.iri, expand("cv:hasParticipant"))
-    role = statements.resource(entity_context.iri, expand("cv:role"))
-    agreements = statements.pointing(entity_context.iri, expand("cv:hasParticipation"))
-    if not (who and role and agreements):
-        return _generic(entity_context)
-    names = [entity_context.name(item).text for item in (who, role, agreements[0])]
-    return entity_context.say("sentence.participation", who=names[0], role=names[1], agreement=names[2])
+def _participation(context: EntityContext) -> str:
+    found = [context.to("cv:hasParticipant"), context.to("cv:role"), context.by("cv:hasParticipation")]
+    if not all(found):
+        return ""
+    who, role, agreement = (context.name(items[0]).text for items in found)
+    return context.say("sentence.participation", who=who, role=role, agreement=agreement)
 
 
-def _signature(entity_context: EntityContext) -> str:
-    city = entity_context.statements.resource(entity_context.iri, expand("ik:signedFor"))
-    return (
-        entity_context.say("sentence.signature", city=entity_context.name(city).text)
-        if city
-        else _generic(entity_context)
-    )
+def _observation(context: EntityContext) -> str:
+    wording = context.statements.text(context.iri, expand("schema:name"), "de")
+    about = context.to("schema:observationAbout")
+    return _about(context, "sentence.observation", "about", about, wording=wording) if wording else ""
 
 
-def _observation(entity_context: EntityContext) -> str:
-    wording = entity_context.statements.text(entity_context.iri, expand("schema:name"), "de")
-    about = entity_context.statements.resource(entity_context.iri, expand("schema:observationAbout"))
-    if not (wording and about):
-        return _generic(entity_context)
-    return entity_context.say("sentence.observation", wording=wording, about=entity_context.name(about).text)
+def _discrepancy(context: EntityContext) -> str:
+    kind, targets = context.to("dcterms:type"), context.to("oa:hasTarget")
+    name = context.name(kind[0]).text if kind else ""
+    return context.say("sentence.discrepancy", kind=name, passages=context.say.count("passages", len(targets)))
 
 
-def _discrepancy(entity_context: EntityContext) -> str:
-    kind = entity_context.statements.resource(entity_context.iri, _TYPE)
-    targets = len(entity_context.statements.resources(entity_context.iri, expand("oa:hasTarget")))
-    name = entity_context.name(kind).text if kind else ""
-    return entity_context.say("sentence.discrepancy", kind=name, passages=entity_context.say.count("passages", targets))
-
-
-def _passage(entity_context: EntityContext) -> str:
-    passage = entity_context.passages.get(entity_context.iri)
+def _passage(context: EntityContext) -> str:
+    passage = context.passages.get(context.iri)
     if passage is None:
-        return _generic(entity_context)
-    facts = sum(1 for item in entity_context.statements if item.graph == entity_context.iri)
-    values = {"source": entity_context.name(passage.source).text, "lines": line_title(passage, entity_context)}
+        return ""
+    facts = sum(1 for item in context.statements if item.graph == context.iri)
+    values = {"source": context.name(passage.source).text, "lines": line_title(passage, context)}
     if not facts:
-        return entity_context.say("sentence.passage.none", **values)
-    return entity_context.say.count("sentence.passage", facts, **values)
+        return context.say("sentence.passage.none", **values)
+    return context.say.count("sentence.passage", facts, **values)
 
 
-def _section(entity_context: EntityContext) -> str:
-    number = entity_context.statements.number(entity_context.iri, expand("schema:position"))
-    source = entity_context.statements.resource(entity_context.iri, expand("dcterms:isPartOf"))
-    if number is None or source is None:
-        return _generic(entity_context)
-    return entity_context.say("sentence.section", number=number, source=entity_context.name(source).text)
+def _section(context: EntityContext) -> str:
+    number = context.number("schema:position")
+    if number is None:
+        return ""
+    return _about(context, "sentence.section", "source", context.to("dcterms:isPartOf"), number=number)
 
 
-def _unit(entity_context: EntityContext) -> str:
-    of, a = entity_context.statements.resource(entity_context.iri, expand("org:unitOf")), noun(entity_context)
-    return (
-        entity_context.say("sentence.unit", a=a, of=entity_context.name(of).text)
-        if of and a
-        else _generic(entity_context)
-    )
+def _unit(context: EntityContext) -> str:
+    a = noun(context)
+    return _about(context, "sentence.unit", "of", context.to("org:unitOf"), a=a) if a else ""
 
 
-def _place(entity_context: EntityContext) -> str:
-    city = entity_context.statements.resource(entity_context.iri, expand("schema:containedInPlace"))
-    return (
-        entity_context.say("sentence.place", city=entity_context.name(city).text) if city else _generic(entity_context)
-    )
-
-
-def _graph(entity_context: EntityContext) -> str:
-    kind = entity_context.statements.resource(entity_context.iri, expand("ik:graphKind"))
-    return (
-        entity_context.say("sentence.graph", kind=entity_context.name(kind).text) if kind else _generic(entity_context)
-    )
+def _naming(key: str, value: str, property_: str) -> Callable[[EntityContext], str]:
+    """A sentence that names what the thing leads to by one property."""
+    return lambda context: _about(context, key, value, context.to(property_))
 
 
 def _fixed(key: str) -> Callable[[EntityContext], str]:
-    return lambda entity_context: entity_context.say(key)
+    return lambda context: context.say(key)
 
 
-def _date(entity_context: EntityContext, property_: str) -> tuple[str, bool] | None:
+def _about(context: EntityContext, key: str, value: str, things: list[str], **values: object) -> str:
+    """A sentence with the name of the first of ``things`` as ``value``; empty if there are none."""
+    return context.say(key, **{value: context.name(things[0]).text}, **values) if things else ""
+
+
+def _date(context: EntityContext, property_: str) -> tuple[str, bool] | None:
     """A date in words, and whether it is a year."""
-    found = entity_context.statements.literals(entity_context.iri, expand(property_))
+    found = context.statements.literals(context.iri, expand(property_))
     if not found:
         return None
     # The most exact one: a day says more than its year.
     literal = max(found, key=lambda item: len(item.value))
-    return date_in_words(literal.value, entity_context.language), literal.datatype.value == expand("xsd:gYear")
+    return date_in_words(literal.value, context.language), literal.datatype.value == expand("xsd:gYear")
 
 
-def _when(day: tuple[str, bool] | None, entity_context: EntityContext) -> str:
-    if day is None:
-        return ""
-    return entity_context.say("when.year" if day[1] else "when.day", date=day[0])
-
-
-def _own_graphs(entity_context: EntityContext) -> set[str]:
-    return {
-        item.graph
-        for item in entity_context.statements
-        if item.subject == entity_context.iri and item.graph != GRAPH_PASSAGES
-    }
+def _when(context: EntityContext, property_: str) -> str:
+    day = _date(context, property_)
+    return context.say("when.year" if day[1] else "when.day", date=day[0]) if day else ""
 
 
 _WRITERS: Final[dict[str, Callable[[EntityContext], str]]] = {
-    f"{IK}Agreement": _agreement,
-    f"{IK}AgreementText": _wording,
-    f"{IK}City": _city,
-    _COOPERATION: _cooperation,
-    f"{IK}Forum": _event,
-    expand("schema:Event"): _event,
-    expand("schema:EventSeries"): _series,
-    f"{IK}Publication": _work,
-    expand("schema:Book"): _work,
-    expand("schema:Movie"): _work,
-    expand("schema:CreativeWork"): _work,
-    f"{IK}Goal": _goal,
-    f"{IK}Outcome": _outcome,
-    f"{IK}Participation": _participation,
-    f"{IK}SignatureEntry": _signature,
-    expand("schema:Observation"): _observation,
-    f"{IK}Discrepancy": _discrepancy,
-    f"{IK}Inference": _fixed("sentence.inference"),
-    f"{IK}Reading": _fixed("sentence.reading"),
-    f"{IK}Passage": _passage,
-    f"{IK}Section": _section,
-    expand("org:OrganizationalUnit"): _unit,
-    expand("schema:Place"): _place,
-    f"{IK}StatementGraph": _graph,
-    expand("foaf:Document"): _fixed("sentence.document"),
+    expand(name): writer
+    for name, writer in (
+        ("ik:Agreement", _agreement),
+        ("ik:AgreementText", _wording),
+        ("ik:City", _city),
+        ("ik:Cooperation", _cooperation),
+        ("ik:Forum", _event),
+        ("schema:Event", _event),
+        ("schema:EventSeries", _series),
+        ("ik:Publication", _work),
+        ("schema:Book", _work),
+        ("schema:Movie", _work),
+        ("schema:CreativeWork", _work),
+        ("ik:Goal", _goal),
+        ("ik:Outcome", _outcome),
+        ("ik:Participation", _participation),
+        ("ik:SignatureEntry", _naming("sentence.signature", "city", "ik:signedFor")),
+        ("schema:Observation", _observation),
+        ("ik:Discrepancy", _discrepancy),
+        ("ik:Inference", _fixed("sentence.inference")),
+        ("ik:Reading", _fixed("sentence.reading")),
+        ("ik:Passage", _passage),
+        ("ik:Section", _section),
+        ("org:OrganizationalUnit", _unit),
+        ("schema:Place", _naming("sentence.place", "city", "schema:containedInPlace")),
+        ("ik:StatementGraph", _naming("sentence.graph", "kind", "ik:graphKind")),
+        ("foaf:Document", _fixed("sentence.document")),
+    )
 }

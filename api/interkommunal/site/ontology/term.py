@@ -85,17 +85,17 @@ class TermPage:
     deprecated: bool
 
 
-async def term_page(entity_context: EntityContext, usage: Usage, client: GraphClient) -> TermPage:
+async def term_page(context: EntityContext, usage: Usage, client: GraphClient) -> TermPage:
     """The page of the term of a dossier.
 
     Raises:
         QueryError: the engine cannot answer.
     """
     iri, say, lexicon, language = (
-        entity_context.iri,
-        entity_context.say,
-        entity_context.lexicon,
-        entity_context.language,
+        context.iri,
+        context.say,
+        context.lexicon,
+        context.language,
     )
     is_class = _CLASS in lexicon.statements.types(iri)
     number = usage.of(iri)
@@ -105,25 +105,25 @@ async def term_page(entity_context: EntityContext, usage: Usage, client: GraphCl
     names = {*examples, *some.subjects(), *(item.value.value for item in some if isinstance(item.value, NamedNode))}
     names = {item for item in names if item.startswith(ID)}
     records = await client.statements(queries.names(names)) if names else Statements(())
-    named = replace(entity_context, records=records)
+    named = replace(context, records=records)
     name = lexicon.name(iri, language).text
     return TermPage(
         iri=iri,
         name=name,
         short=curie(iri) or iri,
-        kind=tuple(entity_context.term_link(item) for item in entity_context.types(iri)),
-        crumbs=crumbs(iri, name, entity_context),
+        kind=tuple(context.term_link(item) for item in context.types(iri)),
+        crumbs=crumbs(iri, name, context),
         definition=lexicon.text(iri, "skos:definition", language) or "",
         scope=lexicon.text(iri, "skos:scopeNote", language) or "",
         example=lexicon.text(iri, "skos:example", language) or "",
-        other_names=_other_names(iri, entity_context),
-        relations=tuple(_relations(iri, entity_context)),
-        narrower=tuple(entity_context.term_link(item) for item in _narrower(iri, entity_context)),
+        other_names=_other_names(iri, context),
+        relations=tuple(_relations(iri, context)),
+        narrower=tuple(context.term_link(item) for item in _narrower(iri, context)),
         uses=say.count("ontology.uses", number) if number else say("ontology.unused"),
         examples=tuple(named.link(item) for item in examples),
         statements=tuple(statement_rows(some, named)),
-        properties=tuple((entity_context.term_link(item), count) for item, count in properties.items()),
-        shapes=tuple(_shapes(iri, entity_context)),
+        properties=tuple((context.term_link(item), count) for item, count in properties.items()),
+        shapes=tuple(_shapes(iri, context)),
         deprecated=is_deprecated(iri, lexicon.statements),
     )
 
@@ -139,36 +139,36 @@ def _some_statements(property_: str) -> str:
 }}"""
 
 
-def _other_names(iri: str, entity_context: EntityContext) -> tuple[str, ...]:
-    found = entity_context.lexicon.statements.literals(iri, expand("skos:altLabel"))
-    return tuple(item.value for item in found if item.language == entity_context.language)
+def _other_names(iri: str, context: EntityContext) -> tuple[str, ...]:
+    found = context.lexicon.statements.literals(iri, expand("skos:altLabel"))
+    return tuple(item.value for item in found if item.language == context.language)
 
 
-def _relations(iri: str, entity_context: EntityContext) -> Iterable[tuple[Link, tuple[Value, ...]]]:
+def _relations(iri: str, context: EntityContext) -> Iterable[tuple[Link, tuple[Value, ...]]]:
     for property_ in _RELATIONS:
-        found = entity_context.lexicon.statements.resources(iri, property_)
+        found = context.lexicon.statements.resources(iri, property_)
         if found:
-            yield entity_context.term_link(property_), tuple(_related(item, entity_context) for item in found)
+            yield context.term_link(property_), tuple(_related(item, context) for item in found)
 
 
-def _related(iri: str, entity_context: EntityContext) -> Value:
+def _related(iri: str, context: EntityContext) -> Value:
     """Another term: one that the release declares, or one elsewhere."""
-    known = iri in entity_context.lexicon.statements or entity_context.say.has(f"property.{curie(iri)}")
-    link = entity_context.term_link(iri) if known else entity_context.link(iri)
+    known = iri in context.lexicon.statements or context.say.has(f"property.{curie(iri)}")
+    link = context.term_link(iri) if known else context.link(iri)
     return Value(link.text, link.language, link.href, external=not known)
 
 
-def _narrower(iri: str, entity_context: EntityContext) -> list[str]:
-    statements = entity_context.lexicon.statements
+def _narrower(iri: str, context: EntityContext) -> list[str]:
+    statements = context.lexicon.statements
     return [
         *statements.pointing(iri, expand("rdfs:subClassOf")),
         *statements.pointing(iri, expand("rdfs:subPropertyOf")),
     ]
 
 
-def _shapes(iri: str, entity_context: EntityContext) -> Iterable[ShapeEntry]:
+def _shapes(iri: str, context: EntityContext) -> Iterable[ShapeEntry]:
     """Shapes that target a class, with their property shapes, or whose path is a property."""
-    statements = entity_context.lexicon.statements
+    statements = context.lexicon.statements
     found: dict[str, None] = {}
     for shape in statements.pointing(iri, expand("sh:targetClass")):
         found[shape] = None
@@ -176,16 +176,16 @@ def _shapes(iri: str, entity_context: EntityContext) -> Iterable[ShapeEntry]:
     found.update(dict.fromkeys(statements.pointing(iri, expand("sh:path"))))
     for shape in found:
         severity = statements.resource(shape, expand("sh:severity"))
-        name = statements.text(shape, expand("sh:name"), entity_context.language)
-        link = entity_context.link(shape)
+        name = statements.text(shape, expand("sh:name"), context.language)
+        link = context.link(shape)
         yield ShapeEntry(
             Link(name or link.text, link.href),
-            statements.text(shape, expand("sh:message"), entity_context.language) or "",
-            _severity(severity, entity_context),
+            statements.text(shape, expand("sh:message"), context.language) or "",
+            _severity(severity, context),
         )
 
 
-def _severity(iri: str | None, entity_context: EntityContext) -> str:
+def _severity(iri: str | None, context: EntityContext) -> str:
     """How bad a violation is, in words; empty if the shape does not say."""
     key = _SEVERITIES.get(iri or "")
-    return entity_context.say(key) if key else ""
+    return context.say(key) if key else ""

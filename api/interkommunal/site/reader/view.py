@@ -13,7 +13,6 @@ from interkommunal.site.description.passages import ASSERTED, CONFLICT, GARBLED,
 from interkommunal.site.description.statements import Statement
 from interkommunal.site.entity.clusters import note_of, passage_evidence
 from interkommunal.site.entity.context import EntityContext
-from interkommunal.site.entity.marks import status_marks
 from interkommunal.site.entity.model import Crumb, Evidence, Link, Mark, Note, Value
 from interkommunal.site.reader.marking import Line, Stretch
 from interkommunal.site.reader.register import Register
@@ -111,7 +110,7 @@ class Reader:
     """Makes the view of one request.
 
     Args:
-        entity_context: names, links and words; of the chosen passage if there is one.
+        context: names, links and words; of the chosen passage if there is one.
         register: what is registered of the source.
         address: of the reader, without parameters.
         entity: path of the chosen thing below ``/doc/``, or ``None``.
@@ -119,9 +118,9 @@ class Reader:
     """
 
     def __init__(
-        self, entity_context: EntityContext, register: Register, address: str, entity: str | None, lit: set[str] | None
+        self, context: EntityContext, register: Register, address: str, entity: str | None, lit: set[str] | None
     ) -> None:
-        self._entity_context = entity_context
+        self._context = context
         self._register = register
         self._address = address
         self._entity = entity
@@ -134,27 +133,27 @@ class Reader:
             number=line.number,
             anchor=line.anchor,
             pieces=() if line.is_empty else tuple(self._piece(item, chosen) for item in line.stretches),
-            marks=status_marks(statuses, self._entity_context),
+            marks=self._context.marks(statuses),
             hidden=tuple(Link(item.name, self._choose(item)) for item in line.hidden),
-            reason=self._register.reason(line.number, self._entity_context.language),
+            reason=self._register.reason(line.number, self._context.language),
         )
 
     def chosen(self, passage: Passage) -> Chosen:
         """The chosen passage with what was read from it."""
         order = list(self._register.passages.values())
         here = order.index(passage)
-        own = [item for item in self._entity_context.statements if item.graph == passage.iri]
+        own = [item for item in self._context.statements if item.graph == passage.iri]
         notes = [
-            note_of(finding, self._entity_context)
-            for finding in self._entity_context.findings.values()
+            note_of(finding, self._context)
+            for finding in self._context.findings.values()
             if passage.iri in finding.targets
         ]
         return Chosen(
             name=passage.name,
-            evidence=passage_evidence(passage, self._entity_context),
+            evidence=passage_evidence(passage, self._context),
             said=tuple(self._said(own)),
             notes=tuple(notes),
-            page=self._entity_context.site.page(passage.iri),
+            page=self._context.site.page(passage.iri),
             previous=self._choose(order[here - 1]) if here else None,
             next=self._choose(order[here + 1]) if here + 1 < len(order) else None,
             close=f"{self._with_entity({})}#{passage.anchor}",
@@ -162,7 +161,7 @@ class Reader:
 
     def legend(self) -> tuple[Mark, ...]:
         """The standings in words."""
-        return status_marks(_STATUSES, self._entity_context)
+        return self._context.marks(_STATUSES)
 
     def sections(self) -> tuple[Link, ...]:
         """The sections of the text, each leading to its first line."""
@@ -175,7 +174,7 @@ class Reader:
             if section in first:
                 headline = statements.text(section, expand("schema:headline"), "de")
                 name = headline or statements.text(section, expand("schema:name"), "de") or ""
-                found.append(Link(name, f"#{first[section].anchor}", self._entity_context.other_language("de")))
+                found.append(Link(name, f"#{first[section].anchor}", self._context.other_language("de")))
         return tuple(found)
 
     def _piece(self, stretch: Stretch, chosen: Passage | None) -> Piece:
@@ -186,7 +185,7 @@ class Reader:
         lit = bool(covering & self._lit)
         # With a thing chosen, a piece leads to the passage about it.
         target = next((item for item in stretch.passages if item.iri in self._lit), nearest) if lit else nearest
-        kinds = [mark.kind for mark in status_marks(nearest.statuses, self._entity_context)]
+        kinds = [mark.kind for mark in self._context.marks(nearest.statuses)]
         return Piece(
             text=stretch.text,
             href=self._choose(target),
@@ -205,10 +204,10 @@ class Reader:
         return f"{self._address}?{urlencode(given, safe='/')}" if given else self._address
 
     def _said(self, statements: Iterable[Statement]) -> Iterable[Said]:
-        entity_context = self._entity_context
+        context = self._context
         for subject, about in groupby(statements, key=lambda item: item.subject):
             facts = []
             for property_, same in groupby(about, key=lambda item: item.predicate):
-                values = tuple(entity_context.value(item.subject, item.predicate, item.value) for item in same)
-                facts.append((entity_context.term_link(property_), values))
-            yield Said(entity_context.link(subject), tuple(facts))
+                values = tuple(context.value(item.subject, item.predicate, item.value) for item in same)
+                facts.append((context.term_link(property_), values))
+            yield Said(context.link(subject), tuple(facts))
