@@ -59,9 +59,7 @@ def test_random_bytes_are_4xx(served: Serving, seed: int) -> None:
 
 
 @pytest.mark.parametrize("name", ["default-graph-uri", "named-graph-uri"])
-@pytest.mark.parametrize(
-    "value", ["", "relative", "http://a b", "<http://a>", "http://a\x00", "{}", "é:", "x" * 10_000]
-)
+@pytest.mark.parametrize("value", ["relative", "http://a b", "<http://a>", "http://a\x00", "{}", "é:", "x" * 10_000])
 def test_a_graph_that_is_no_iri_is_400_and_names_the_parameter(served: Serving, name: str, value: str) -> None:
     reply = served.ask("/sparql?" + urlencode({"query": ASK, name: value}))
     assert reply.status == 400

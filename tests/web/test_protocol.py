@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interkommunal.errors import QueryRefused
+from interkommunal.web.parameters import pairs, unquote
 from interkommunal.web.problems import RequestProblem
-from interkommunal.web.protocol import FORM, QUERY, Operation, pairs, read_get, read_post, unquote
+from interkommunal.web.protocol import FORM, QUERY, Operation, read_get, read_post
 
 
 def refusal(query_string: bytes) -> RequestProblem:
@@ -49,8 +50,32 @@ def test_no_query_asks_for_the_service_description() -> None:
     assert read_get(b"format=turtle&lang=en").query is None
 
 
-def test_an_empty_query_is_a_query() -> None:
-    assert read_get(b"query=").query == ""
+def test_an_empty_parameter_is_absent() -> None:
+    assert read_get(b"query=&format=&default-graph-uri=") == Operation(None)
+    empty = b"&default-graph-uri=&named-graph-uri=&format=&timeout=&partial=&lang=&update=&default-graph="
+    assert read_get(b"query=ASK{}" + empty) == Operation("ASK{}")
+    assert read_post(empty, FORM, b"query=&query=ASK{}") == Operation("ASK{}")
+    assert read_post(b"query=", QUERY, b"ASK{}") == Operation("ASK{}")
+    with pytest.raises(RequestProblem, match="is missing"):
+        read_post(b"", QUERY, b"")
+
+
+def test_repeated_parameters_that_mean_the_same_are_one() -> None:
+    twice = b"query=ASK{}&query=ASK{}&timeout=2&timeout=2.0&partial=true&partial=1&lang=de&lang=de"
+    assert read_get(twice) == Operation("ASK{}", timeout=2.0, partial=True, language="de")
+    assert read_get(b"query=ASK{}&default-graph-uri=urn:a&default-graph-uri=urn:a").default_graphs == ("urn:a",)
+
+
+@pytest.mark.parametrize("conflict", [b"timeout=1&timeout=2", b"partial=true&partial=false", b"lang=de&lang=en"])
+def test_a_parameter_with_two_meanings_is_400(conflict: bytes) -> None:
+    assert refusal(b"query=ASK{}&" + conflict).problem.extras == {"parameter": conflict.partition(b"=")[0].decode()}
+
+
+def test_the_name_that_rdflib_gives_to_the_default_graph_means_the_union() -> None:
+    assert read_get(b"query=ASK{}&default-graph-uri=urn:x-rdflib:default") == Operation("ASK{}")
+    assert read_get(b"query=ASK{}&default-graph-uri=urn:x-rdflib:default&default-graph-uri=urn:a") == Operation("ASK{}")
+    problem = refusal(b"query=ASK{}&default-graph-uri=urn:x-rdflib:default&named-graph-uri=urn:a").problem
+    assert problem.extras == {"parameter": "default-graph-uri"}
 
 
 def test_post_form_reads_dataset_from_url_and_body() -> None:
@@ -75,7 +100,7 @@ def test_a_byte_order_mark_is_passed_over() -> None:
         (b"query=a&query=b", None, b""),
         (b"query=a", FORM, b"query=b"),
         (b"query=a", QUERY, b"b"),
-        (b"", FORM, b"query=a&query=a"),
+        (b"query=b", FORM, b"query=a&query=a"),
     ],
 )
 def test_two_queries_are_refused(query_string: bytes, content_type: str | None, body: bytes) -> None:
@@ -125,7 +150,7 @@ def test_what_is_not_utf8_is_400(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "iri", [b"", b"relative", b"http://a.example/%20 b", b"http://a.example/<x>", b"%00", b"http://[", b"file name:x"]
+    "iri", [b"relative", b"http://a.example/%20 b", b"http://a.example/<x>", b"%00", b"http://[", b"file name:x"]
 )
 def test_an_invalid_graph_iri_is_400(iri: bytes) -> None:
     problem = refusal(b"query=ASK{}&default-graph-uri=" + iri).problem
@@ -146,7 +171,7 @@ def test_an_unknown_parameter_instead_of_a_query_is_400() -> None:
     assert str(refusal(b"qurey=ASK{}")) == "The parameter “query” with the SPARQL query is missing. Unknown: qurey."
 
 
-@pytest.mark.parametrize("value", [b"0", b"-1", b"abc", b"1e9", b"nan", b"inf", b"", b"1,5"])
+@pytest.mark.parametrize("value", [b"0", b"-1", b"abc", b"1e9", b"nan", b"inf", b"1,5"])
 def test_a_timeout_that_is_no_time_is_400(value: bytes) -> None:
     assert refusal(b"query=ASK{}&timeout=" + value).problem.extras == {"parameter": "timeout"}
 
@@ -157,9 +182,9 @@ def test_partial_is_true_or_false() -> None:
     assert refusal(b"query=a&partial=maybe").problem.extras == {"parameter": "partial"}
 
 
-def test_a_wish_that_contradicts_itself_is_400() -> None:
-    assert refusal(b"query=a&format=csv&format=json").problem.extras == {"parameter": "format"}
-    assert read_get(b"query=a&format=csv&format=csv").format == "csv"
+def test_wishes_for_a_format_are_kept_together() -> None:
+    assert read_get(b"query=a&format=csv&format=csv&format=").format == "csv"
+    assert read_get(b"query=a&format=tsv&format=text/tab-separated-values").format == "tsv,text/tab-separated-values"
 
 
 def test_thousands_of_parameters_are_refused() -> None:

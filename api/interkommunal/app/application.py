@@ -46,10 +46,11 @@ from interkommunal.web.languages import choose_language
 from interkommunal.web.metrics import Metrics
 from interkommunal.web.openapi import add_paths, complete
 from interkommunal.web.operations import operations
+from interkommunal.web.parameters import wished_language
 from interkommunal.web.problems import Problem, internal, method_not_allowed, problem_of
 from interkommunal.web.publication import Publication, follow
 from interkommunal.web.querylog import QueryLog
-from interkommunal.web.sparql import SparqlEndpoint, wished_language
+from interkommunal.web.sparql import SparqlEndpoint
 
 
 class Application:

@@ -19,6 +19,7 @@ from interkommunal.sparql.query import Form
 from interkommunal.texts import Text
 from interkommunal.web.formats import HTML, OFFERS, Format
 from interkommunal.web.negotiation import choose
+from interkommunal.web.parameters import Parameters
 from interkommunal.web.problems import Problem, RequestProblem, not_acceptable
 
 _WRITERS: Final[dict[str, Callable[[list[pyoxigraph.Triple]], bytes]]] = {
@@ -60,7 +61,7 @@ def description_routes(description: Description, documents: Documents, address: 
     router = APIRouter()
 
     async def answer(request: Request, offer: Format, path: str = description.path) -> Response:
-        asked = request.query_params.get(paging.PARAMETER) if description.in_pages else None
+        asked = Parameters(request.scope["query_string"]).one(paging.PARAMETER) if description.in_pages else None
 
         def make(shelf: Shelf) -> bytes:
             triples = description.triples(shelf)

@@ -33,12 +33,12 @@ from interkommunal.reconcile.wishes import read_extension
 from interkommunal.settings import Settings
 from interkommunal.site.context import SiteContext
 from interkommunal.texts import Language, Text
-from interkommunal.web import protocol
 from interkommunal.web.exchange import ClientGone, Exchange, Fields
 from interkommunal.web.formats import HTML
 from interkommunal.web.hangups import Hangups
 from interkommunal.web.languages import choose_language, chosen_before, language_cookie
 from interkommunal.web.negotiation import Offer, choose
+from interkommunal.web.parameters import Parameters, wished_language
 from interkommunal.web.problems import (
     Header,
     Problem,
@@ -51,7 +51,6 @@ from interkommunal.web.problems import (
 from interkommunal.web.publication import Publication
 from interkommunal.web.querylog import Outcome, QueryLog
 from interkommunal.web.representation import CORS, Representation
-from interkommunal.web.sparql import wished_language
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _HTML: Final = b"text/html; charset=utf-8"
@@ -193,7 +192,7 @@ class ReconciliationService:
 
     async def _values(self, exchange: Exchange) -> dict[str, str]:
         """Parameters of the address, and for POST those of the form, each once."""
-        pairs = protocol.pairs(exchange.query_string)
+        body = b""
         if exchange.method == "POST":
             media_type = (exchange.field(b"content-type") or "").partition(";")[0].strip().lower()
             if media_type != _FORM:
@@ -208,16 +207,9 @@ class ReconciliationService:
                         ((b"accept-post", _FORM.encode()),),
                     )
                 )
-            pairs += protocol.pairs(await exchange.body(int(self._settings.body_limit)))
-        values: dict[str, str] = {}
-        for name, value in pairs:
-            if values.setdefault(name, value) != value:
-                raise bad_request(
-                    f"„{name[:50]}“ hat mehrere verschiedene Werte.",
-                    f"“{name[:50]}” has several different values.",
-                    parameter=name[:50],
-                )
-        return values
+            body = await exchange.body(int(self._settings.body_limit))
+        given = Parameters(exchange.query_string, body)
+        return {name: given.one(name) or "" for name in given}
 
     async def _root(self, call: Call) -> Reply:
         """The manifest, candidates, or further columns."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
-from interkommunal.texts import LANGUAGES, Language
+from interkommunal.texts import Language
 from interkommunal.web.languages import choose_language, chosen_before
+from interkommunal.web.parameters import Parameters, wished_language
 
 # A parameter that is longer than this is cut: nobody types more, and pages are kept under what was asked.
 _LONGEST: Final = 10_000
@@ -57,19 +57,23 @@ def page_request_of(request: Request, default: Language, known: Sequence[str] = 
         request: GET or HEAD.
         default: language for visitors who prefer neither of ours.
         known: parameters that the page understands, besides ``lang``; others do not make another page.
+
+    Raises:
+        RequestProblem: 400 if one of them has different values or is not UTF-8.
     """
-    given = parse_qs(str(request.url.query), keep_blank_values=False)
-    wish = given.get("lang", [""])[0]
-    chosen = wish in LANGUAGES
+    query_string = request.scope["query_string"]
+    wish = wished_language(query_string)
+    given = Parameters(query_string) if known else Parameters()
+    chosen = wish is not None
     return PageRequest(
         path=request.scope["path"],
         language=choose_language(
-            wish if chosen else chosen_before(request.headers.get("cookie")),
+            wish or chosen_before(request.headers.get("cookie")),
             request.headers.get("accept-language"),
             default,
         ),
         chosen=chosen,
-        parameters=tuple((name, given[name][0][:_LONGEST]) for name in sorted(known) if name in given),
+        parameters=tuple((name, value[:_LONGEST]) for name in sorted(known) if (value := given.one(name))),
         accept=", ".join(request.headers.getlist("accept")) or None,
         accept_encoding=", ".join(request.headers.getlist("accept-encoding")) or None,
         if_none_match=", ".join(request.headers.getlist("if-none-match")) or None,

@@ -24,7 +24,8 @@ from interkommunal.sparql.query import (
     TURTLE,
     Form,
 )
-from interkommunal.web.negotiation import Offer
+from interkommunal.web.negotiation import Offer, choose
+from interkommunal.web.parameters import conflicting
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class Format(Offer):
     suffix: str = ""
     label: str = ""
     names: tuple[str, ...] = ()
+
+    @property
+    def answers_to(self) -> tuple[str, ...]:
+        """All that ``format=`` may call it."""
+        return (*self.names, self.suffix, self.media_type, *self.aliases)
 
 
 HTML: Final = Format("text/html", ("application/xhtml+xml",), "; charset=utf-8", "html", "HTML", ("html",))
@@ -95,11 +101,26 @@ OFFERS: Final[dict[Form, tuple[Format, ...]]] = {
 }
 
 
-def named(name: str, offers: Sequence[Format]) -> Format | None:
-    """The offer that ``format=name`` asks for: by short name, suffix or media type; ``None`` if it is none of these."""
+def named(names: str, offers: Sequence[Format], accept: bytes = b"") -> Format | None:
+    """The offer that ``format=`` asks for, or ``None`` if there is none.
+
+    Args:
+        names: short names, suffixes or media types, with commas between them; what no offer answers to is passed over.
+        offers: what there is.
+        accept: the field ``Accept``, which decides between several offers.
+
+    Raises:
+        RequestProblem: 400 if it does not decide.
+    """
     # A plus sign that nobody encoded arrives as a space.
-    wanted = name.strip().lower().replace(" ", "+")
-    for offer in offers:
-        if wanted in (*offer.names, offer.suffix, offer.media_type) or wanted in offer.aliases:
-            return offer
-    return None
+    wanted = {name.partition(";")[0].strip().lower().replace(" ", "+") for name in names.split(",")}
+    # Each name means one offer, the first that answers to it: json is JSON-LD only where there is no other JSON.
+    found = {next((offer for offer in offers if name in offer.answers_to), None) for name in wanted} - {None}
+    meant = [offer for offer in offers if offer in found]
+    if len(meant) > 1:
+        field = accept.decode("latin-1")
+        chosen = choose(field, meant)
+        if chosen is None or choose(field, meant[::-1]) is not chosen:
+            raise conflicting("format")
+        return chosen
+    return meant[0] if meant else None

@@ -1,7 +1,8 @@
 """What a request asks of ``/sparql``: query, dataset and wishes, read from URL and body (SPARQL 1.1 Protocol §2.1).
 
 Pure functions from bytes to an :class:`Operation`; whatever is wrong is a ``RequestProblem``. Percent-encoding is
-decoded once, everything is UTF-8, and ``query`` stands exactly once. Parameters that mean nothing here are passed over,
+decoded once, everything is UTF-8, and there is one ``query``. Empty parameters count as absent, and repeated ones that
+mean the same as one (``parameters``). Parameters that mean nothing here are passed over,
 because clients add their own (SPARQLWrapper sends ``output`` and ``results``), with two exceptions that protect from a
 wrong answer: a name that looks like a misspelt dataset parameter, and unknown parameters without any query.
 """
@@ -9,28 +10,25 @@ wrong answer: a name that looks like a misspelt dataset parameter, and unknown p
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
-from urllib.parse import unquote_to_bytes
 
-import orjson
 import pyoxigraph
 
 from interkommunal.errors import QueryRefused
 from interkommunal.texts import Text
+from interkommunal.web.parameters import Parameters, decode, pairs
 from interkommunal.web.problems import Problem, RequestProblem, bad_request
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 ACCEPT_QUERY: Final = f"{QUERY}, {FORM}"
-
-Pair = tuple[str, str]
+#: What rdflib calls the default graph when it asks ``Dataset(SPARQLStore(…))``: there is no graph of this name.
+RDFLIB_DEFAULT: Final = "urn:x-rdflib:default"
 
 _OURS: Final = frozenset({"query", "default-graph-uri", "named-graph-uri", "format", "timeout", "partial", "lang"})
 _UPDATES: Final = frozenset({"update", "using-graph-uri", "using-named-graph-uri"})
 _DATASET_LIKE: Final = re.compile(r"(default|named)-?graph(-?(uri|iri))?s?|graph-uri")
-_MAX_PAIRS: Final = 2000
 
 
 class Operation(NamedTuple):
@@ -39,7 +37,7 @@ class Operation(NamedTuple):
     Attributes:
         query: the SPARQL text, or ``None`` where a GET asks for the service description.
         default_graphs, named_graphs: IRIs of the dataset; both empty if the protocol names none.
-        format: value of ``format=``, or ``None``.
+        format: value of ``format=``, several joined by a comma, or ``None``.
         timeout: seconds the client wants to wait at most, or ``None``.
         partial: whether the client takes the first rows of an answer that has too many.
         language: value of ``lang=``, or ``None``.
@@ -56,16 +54,18 @@ class Operation(NamedTuple):
 
 def read_get(query_string: bytes) -> Operation:
     """The operation of GET or HEAD. Without any query it is the service description."""
-    return _operation(pairs(query_string), body_query=None, may_describe=True)
+    if query_string.startswith(b"query=") and b"&" not in query_string and len(query_string) > len(b"query="):
+        return Operation(pairs(query_string)[0][1])  # nearly all requests are such
+    return _operation(Parameters(query_string), body_query=None, may_describe=True)
 
 
 def read_post(query_string: bytes, content_type: str | None, body: bytes) -> Operation:
     """The operation of POST (§2.1.2 and §2.1.3) or QUERY, by the content type of the body."""
     media_type = content_kind(content_type)
     if media_type == FORM:
-        return _operation(pairs(query_string) + pairs(body), body_query=None, may_describe=False)
+        return _operation(Parameters(query_string, body), body_query=None, may_describe=False)
     text = decode(body, "der Inhalt der Anfrage", "the body of the request")
-    return _operation(pairs(query_string), body_query=text, may_describe=False)
+    return _operation(Parameters(query_string), body_query=text or None, may_describe=False)
 
 
 def content_kind(content_type: str | None) -> str:
@@ -93,78 +93,38 @@ def content_kind(content_type: str | None) -> str:
     return media_type
 
 
-def pairs(encoded: bytes) -> list[Pair]:
-    """Names and values of a query string or form body, in order, percent-decoded once.
-
-    Raises:
-        RequestProblem: 400 if a value is not UTF-8 or there are thousands of parameters.
-    """
-    if not encoded:
-        return []
-    if encoded.count(b"&") >= _MAX_PAIRS:
-        raise bad_request("Die Anfrage hat Tausende von Parametern.", "The request has thousands of parameters.")
-    found = []
-    for part in encoded.split(b"&"):
-        if part:
-            name, _, value = part.partition(b"=")
-            found.append((_unquote(name), _unquote(value)))
-    return found
-
-
-def decode(raw: bytes, de: str, en: str) -> str:
-    """``raw`` as UTF-8; ``de`` and ``en`` name in a message what it is."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise bad_request(
-            f"Ab Byte {error.start} ist {de} kein UTF-8.", f"From byte {error.start} on, {en} is not UTF-8."
-        ) from None
-
-
-def _unquote(raw: bytes) -> str:
-    # Bytes first, then UTF-8 strictly: urllib's own parse_qsl would replace what it cannot decode.
-    if b"+" in raw:
-        raw = raw.replace(b"+", b" ")
-    return decode(unquote(raw) if b"%" in raw else raw, "ein Parameter", "a parameter")
-
-
-def unquote(raw: bytes) -> bytes:
-    """``raw`` with its percent-encoding decoded; what is no encoding stays as it is (like ``unquote_to_bytes``).
-
-    Ten times as fast as the standard library: in JSON the same is written with a backslash, u and two zeros for the
-    sign of percent, and for that there is a parser in native code.
-    """
-    if b'"' not in raw and b"\\" not in raw:
-        try:
-            return str(orjson.loads(b'"%b"' % raw.replace(b"%", b"\\u00"))).encode("latin-1")
-        except (orjson.JSONDecodeError, UnicodeEncodeError):
-            pass  # a sign that is no encoding, a control character, or raw UTF-8
-    return unquote_to_bytes(raw)
-
-
-def _operation(given: Sequence[Pair], body_query: str | None, *, may_describe: bool) -> Operation:
-    if body_query is None and len(given) == 1 and given[0][0] == "query":
-        return Operation(given[0][1])
-    values: dict[str, list[str]] = {}
-    for name, value in given:
-        values.setdefault(name, []).append(value)
-    for name in values:
+def _operation(given: Parameters, body_query: str | None, *, may_describe: bool) -> Operation:
+    for name in given:
         if name not in _OURS:
             _refuse_dangerous(name)
-    queries = values.get("query", []) + ([] if body_query is None else [body_query])
+    queries = {*given.all("query"), *(() if body_query is None else (body_query,))}
     if len(queries) > 1:
         raise bad_request("„query“ darf nur einmal vorkommen.", "There may be only one “query”.", parameter="query")
     if not queries:
-        _require_query(set(values), may_describe=may_describe)
+        _require_query(set(given), may_describe=may_describe)
+    default_graphs, named_graphs = _dataset(_iris(given, "default-graph-uri"), _iris(given, "named-graph-uri"))
     return Operation(
-        queries[0] if queries else None,
-        _iris(values, "default-graph-uri"),
-        _iris(values, "named-graph-uri"),
-        _single(values, "format"),
-        _seconds(_single(values, "timeout")),
-        _truth(_single(values, "partial")),
-        _single(values, "lang"),
+        next(iter(queries), None),
+        default_graphs,
+        named_graphs,
+        ",".join(given.all("format")) or None,
+        given.read("timeout", _seconds),
+        given.read("partial", _truth) or False,
+        given.one("lang"),
     )
+
+
+def _dataset(default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The dataset, with rdflib's name for the default graph read as what it means: the union of all graphs."""
+    if RDFLIB_DEFAULT not in default_graphs:
+        return default_graphs, named_graphs
+    if named_graphs:
+        raise bad_request(
+            f"„{RDFLIB_DEFAULT}“ meint die Vereinigung aller Graphen; mit „named-graph-uri“ verträgt es sich nicht.",
+            f"“{RDFLIB_DEFAULT}” means the union of all graphs and cannot be combined with “named-graph-uri”.",
+            parameter="default-graph-uri",
+        )
+    return (), ()
 
 
 def _require_query(names: set[str], *, may_describe: bool) -> None:
@@ -192,21 +152,8 @@ def _refuse_dangerous(name: str) -> None:
         )
 
 
-def _single(values: Mapping[str, list[str]], name: str) -> str | None:
-    found = values.get(name)
-    if found is None:
-        return None
-    if len(set(found)) > 1:
-        raise bad_request(
-            f"„{name}“ hat mehrere verschiedene Werte.", f"“{name}” has several different values.", parameter=name
-        )
-    return found[0]
-
-
-def _iris(values: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
-    found = values.get(name)
-    if found is None:
-        return ()
+def _iris(given: Parameters, name: str) -> tuple[str, ...]:
+    found = given.all(name)
     for value in found:
         try:
             pyoxigraph.NamedNode(value)
@@ -216,12 +163,10 @@ def _iris(values: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
                 f"“{name}” is not an absolute IRI: “{value[:200]}” ({error}).",
                 parameter=name,
             ) from None
-    return tuple(found)
+    return found
 
 
-def _seconds(value: str | None) -> float | None:
-    if value is None:
-        return None
+def _seconds(value: str) -> float:
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value) and float(value) > 0:
         return float(value)
     raise bad_request(
@@ -231,8 +176,8 @@ def _seconds(value: str | None) -> float | None:
     )
 
 
-def _truth(value: str | None) -> bool:
-    if value is None or value in ("false", "0"):
+def _truth(value: str) -> bool:
+    if value in ("false", "0"):
         return False
     if value in ("true", "1"):
         return True

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 import secrets
 import time
 from typing import Final
@@ -34,6 +33,7 @@ from interkommunal.web.formats import HTML, OFFERS, Format, named
 from interkommunal.web.hangups import Hangups
 from interkommunal.web.languages import choose_language, chosen_before, language_cookie
 from interkommunal.web.negotiation import Chooser, Offer
+from interkommunal.web.parameters import wished_language
 from interkommunal.web.problems import (
     MEDIA_TYPE,
     Header,
@@ -244,7 +244,7 @@ class SparqlEndpoint:
 
     def _negotiate(self, exchange: Exchange, operation: Operation, offers: tuple[Format, ...]) -> Format:
         if operation.format is not None:
-            wanted = named(operation.format, offers)
+            wanted = named(operation.format, offers, exchange.fields.accept)
         else:
             wanted = self._choose(exchange.fields.accept, offers)
         if wanted is None:
@@ -319,18 +319,12 @@ class SparqlEndpoint:
 
     def _wants_page(self, exchange: Exchange, operation: Operation) -> bool:
         if operation.format is not None:
-            return operation.format == HTML.suffix
+            return named(operation.format, (HTML,)) is HTML
         return self._choose(exchange.fields.accept, _PROBLEM_OFFERS) is HTML
 
     def _language(self, exchange: Exchange) -> Language:
         wish = wished_language(exchange.query_string) or chosen_before(exchange.field(b"cookie"))
         return choose_language(wish, exchange.field(b"accept-language"), self._settings.language)
-
-
-def wished_language(query_string: bytes) -> str | None:
-    """Value of ``lang=`` of a query string, also of one that is otherwise broken."""
-    found = re.search(rb"(?:^|&)lang=(de|en)(?:&|$)", query_string)
-    return found[1].decode() if found else None
 
 
 def _coded_body(coding: str) -> RequestProblem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from interkommunal.release.library import LibraryQuery, bound
 from interkommunal.release.values import Value, read_value
 from interkommunal.site.library.collection import Collection
 from interkommunal.texts import Language
+from interkommunal.web.parameters import Parameters
 
 # Parameters that every question has.
 LIMIT: Final = "limit"
@@ -64,28 +65,27 @@ class Asked:
         return urlencode({name: str(value) for name, value in given.items() if value is not None})
 
 
-async def read_asked(
-    query: LibraryQuery, given: Iterable[tuple[str, str]], language: Language, collection: Collection
-) -> Asked:
+async def read_asked(query: LibraryQuery, given: Parameters, language: Language, collection: Collection) -> Asked:
     """What a request asks.
 
     Args:
         query: the question.
-        given: names and values of the query string; values are brought into their normal form.
+        given: of the query string; values are brought into their normal form.
         language: of the labels.
         collection: knows the things by their slugs.
 
     Raises:
-        ParameterError: a parameter is not known, is given twice or has a wrong value.
+        ParameterError: a parameter is not known or has a wrong value.
+        RequestProblem: a parameter has different values.
         QueryError: the graph cannot be asked.
     """
     typed: dict[str, str] = {}
     terms: dict[str, Value] = {}
     common: dict[str, str] = {}
-    for name, written in given:
-        value = normal_text(written)
-        if name in typed or name in common:
-            raise ParameterError(name, "er steht zweimal da, einmal genügt", "it is given twice, once is enough")
+    for name in given:
+        value = given.read(name, normal_text)
+        if not value:  # of characters that nobody sees
+            continue
         if name in COMMON:
             common[name] = value
             continue
@@ -93,16 +93,15 @@ async def read_asked(
         if parameter is None:
             raise _unknown(query, name)
         typed[name] = value
-        if value:
-            slugs = await collection.slugs(parameter, language)
-            terms[name] = read_value(parameter, value, slugs)
+        slugs = await collection.slugs(parameter, language)
+        terms[name] = read_value(parameter, value, slugs)
     for parameter in query.parameters:
         if parameter.kind == "language":
             terms[parameter.name] = read_value(parameter, language)
     return Asked(
         query,
         language,
-        {name: value for name, value in typed.items() if value},
+        typed,
         terms,
         _number(LIMIT, common.get(LIMIT, "")),
         _number(OFFSET, common.get(OFFSET, "")) or 0,

@@ -39,6 +39,7 @@ from interkommunal.site.page_request import PageRequest
 from interkommunal.texts import Language, Text
 from interkommunal.web.formats import HTML, Format
 from interkommunal.web.negotiation import choose
+from interkommunal.web.parameters import Parameters
 from interkommunal.web.problems import Header, Problem, RequestProblem, not_acceptable
 from interkommunal.web.representation import Representation
 
@@ -182,7 +183,7 @@ class QuestionHandler:
         if query is None or suffix not in ("", *BY_SUFFIX):
             raise nothing(page_request.path)
         wanted = _wanted(page_request, suffix, ANSWERS, page_request.path)
-        given = request.query_params.multi_items()
+        given = Parameters(request.scope["query_string"])
         asked = await read_asked(query, given, page_request.language, reading.collection)
         release_view = await overview_context.editions.current()
         meaning = (release_view.identifier, "queries", wanted.media_type, asked.meaning)
