@@ -107,6 +107,15 @@ def test_the_method_query_takes_both_kinds_of_bodies(served: Serving) -> None:
     assert served.ask("/sparql", "QUERY").status in (400, 415)
 
 
+def test_a_byte_order_mark_before_a_query_is_passed_over(served: Serving) -> None:
+    marked = "\ufeff" + ASK
+    form = urlencode({"query": marked})
+    assert served.ask(f"/sparql?{form}").status == 200
+    assert served.ask("/sparql", "POST", form.encode(), FORM).status == 200
+    assert served.ask("/sparql", "POST", marked.encode(), QUERY).status == 200
+    assert served.ask("/sparql", "QUERY", marked.encode(), QUERY).status == 200
+
+
 def test_a_body_that_never_ends_costs_the_others_nothing(served: Serving) -> None:
     with contextlib.ExitStack() as stack:
         for _ in range(20):

@@ -90,10 +90,6 @@ def test_post_direct_reads_the_body_as_it_is() -> None:
     assert operation.query == "ASK { ?ä ?b '100%25 a+b' }"
 
 
-def test_a_byte_order_mark_is_passed_over() -> None:
-    assert read_post(b"", QUERY, b"\xef\xbb\xbfASK {}").query == "ASK {}"
-
-
 @pytest.mark.parametrize(
     ("query_string", "content_type", "body"),
     [
