@@ -15,6 +15,8 @@ ONTOLOGY: Final = f"{BASE}ontology"
 IK: Final = f"{ONTOLOGY}#"
 CONCEPT: Final = f"{BASE}concept/"
 SHAPE: Final = f"{BASE}shape/"
+# The shapes as a document, in standard form.
+SHAPES: Final = f"{BASE}shapes"
 GRAPH: Final = f"{BASE}graph/"
 ID: Final = f"{BASE}id/"
 PASSAGE: Final = f"{ID}passage/"
@@ -71,6 +73,7 @@ PREFIXES: Final[dict[str, str]] = {
     "passage": PASSAGE,
     **{name: f"{ID}{name}/" for name in ID_TYPES},
     # Vocabularies we reuse.
+    "bibo": "http://purl.org/ontology/bibo/",
     "cv": "http://data.europa.eu/m8g/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",

@@ -18,13 +18,13 @@ from interkommunal.validation.dictionary import dictionary
 
 @pytest.mark.parametrize(("name", "language"), [("data-dictionary.md", "en"), ("data-dictionary.de.md", "de")])
 def test_page_is_up_to_date(name: str, language: str, assembly: Assembly) -> None:
-    made = markdown(dictionary(assembly.dataset), language)
+    made = markdown(dictionary(assembly.dataset, assembly.shapes), language)
 
     assert (DOCS / name).read_text(encoding="utf-8") == made, "write it anew: make dictionary"
 
 
 def test_table_has_a_row_for_each_property_and_no_formulas(assembly: Assembly) -> None:
-    found = dictionary(assembly.dataset)
+    found = dictionary(assembly.dataset, assembly.shapes)
     rows = list(csv.DictReader(io.StringIO(table(found, "de"))))
 
     assert len(rows) == sum(len(entry.fields) for entry in found.entries)

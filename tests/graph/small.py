@@ -140,7 +140,7 @@ def make_content(root: Path) -> Content:
     write(content, "data/editorial/labels.trig", turtle(EDITORIAL))
     write(content, "queries/derive/10-year.rq", sparql(YEAR_QUERY))
     write(content, "ontology/interkommunal.ttl", turtle(ONTOLOGY))
-    for name in ("concepts", "reused", "alignments"):
+    for name in ("concepts", "reused", "datatypes", "alignments"):
         write(content, f"ontology/{name}.ttl", turtle(""))
     write(content, "shapes/city.ttl", turtle('shape:City a sh:NodeShape ; sh:in ( "a" "b" ) .\n'))
     return content

@@ -11,7 +11,9 @@ from tests.graph.small import EDITORIAL, FIRST_LINE, ONTOLOGY, turtle, write
 from interkommunal.content import Content
 from interkommunal.errors import SourceError, SyntaxProblem, TermError
 from interkommunal.graph.assemble import Assembly, assemble
-from interkommunal.namespaces import CONCEPT, GENID, GRAPH, ID, IK, PASSAGE, PREFIXES
+from interkommunal.graph.dataset import to_graph
+from interkommunal.graph.vocabulary import documents
+from interkommunal.namespaces import CONCEPT, GRAPH, ID, IK, PASSAGE, PREFIXES, SHAPE
 
 DCTERMS = PREFIXES["dcterms"]
 
@@ -153,25 +155,32 @@ def test_an_editorial_statement_outside_the_block_is_refused(small_content: Cont
     assert caught.value.line == FIRST_LINE
 
 
-def test_blank_nodes_of_the_vocabulary_get_names_that_stay(small_content: Content) -> None:
-    first = assemble(small_content)
-    assert {str(s).startswith(f"{GENID}ontology-interkommunal-c14n") for s in first.dataset.subjects(RDF.first)} == {
-        True,
-        False,
-    }
+def test_what_needs_blank_nodes_is_left_out_of_the_graph_and_stands_in_the_document(small_content: Content) -> None:
     members = URIRef(f"{PREFIXES['owl']}members")
-    (head,) = first.dataset.objects(None, members)
-    assert list(first.dataset.items(head)) == [URIRef(f"{IK}City"), URIRef(f"{IK}Agreement")]
-    # Another order of the statements and other lines mean the same, so the names are the same.
+    first = assemble(small_content)
+    assert list(first.dataset.objects(None, members)) == []
+    ontology = to_graph(documents(small_content)[0].triples)
+    (head,) = ontology.objects(None, members)
+    assert list(ontology.items(head)) == [URIRef(f"{IK}City"), URIRef(f"{IK}Agreement")]
+    # Another order of the statements and other lines mean the same, so the document says the same in the same bytes.
     parts = ONTOLOGY.split("\n\n")
+    before = documents(small_content)[0].triples
     write(small_content, "ontology/interkommunal.ttl", turtle(f"# moved\n{parts[1]}\n\n{parts[0]}\n"))
+    assert documents(small_content)[0].triples == before
     assert quads(assemble(small_content)) == quads(first)
 
 
 def test_blank_nodes_of_different_files_stay_apart(small_content: Content) -> None:
     write(small_content, "shapes/other.ttl", turtle('shape:Other sh:in ( "a" "b" ) .\n'))
-    dataset = assemble(small_content).dataset
-    assert len(set(dataset.objects(None, URIRef(f"{PREFIXES['sh']}in")))) == 2
+    shapes = assemble(small_content).shapes
+    assert len(set(shapes.objects(None, URIRef(f"{PREFIXES['sh']}in")))) == 2
+
+
+def test_shape_that_another_one_counts_by_is_left_out_with_it(small_content: Content) -> None:
+    counts = 'sh:path rdf:type ; sh:qualifiedValueShape shape:City ; sh:qualifiedMaxCount 1 ; sh:message "x"'
+    write(small_content, "shapes/other.ttl", turtle(f"shape:Other a sh:PropertyShape ; {counts} .\n"))
+    said = {str(predicate) for predicate in assemble(small_content).dataset.predicates(URIRef(f"{SHAPE}Other"))}
+    assert said == {f"{PREFIXES['sh']}message", f"{PREFIXES['rdfs']}isDefinedBy"}
 
 
 def test_a_missing_file_of_the_ontology_is_named(small_content: Content) -> None:

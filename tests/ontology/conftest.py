@@ -41,8 +41,8 @@ def concepts() -> Graph:
 
 @pytest.fixture(scope="session")
 def reused() -> Graph:
-    """The declarations of foreign terms."""
-    return _read("reused.ttl")
+    """The declarations of foreign terms, and of the datatypes of the data."""
+    return _read("reused.ttl") + _read("datatypes.ttl")
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from rdflib import SH, Dataset, URIRef
+from rdflib import SH, Dataset, Graph, URIRef
 
 from interkommunal.graph.assemble import Assembly
-from interkommunal.namespaces import GRAPH_ONTOLOGY, GRAPH_SHAPES, PREFIXES
+from interkommunal.namespaces import GRAPH_ONTOLOGY, PREFIXES
 from interkommunal.validation.dictionary import Dictionary, Entry, Field, dictionary
 
 _HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
@@ -14,9 +14,9 @@ _HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in 
 
 def _dictionary(shapes: str, ontology: str = "") -> Dictionary:
     dataset = Dataset()
-    dataset.graph(URIRef(GRAPH_SHAPES)).parse(data=_HEAD + shapes, format="turtle")
+    shapes_graph = Graph().parse(data=_HEAD + shapes, format="turtle")
     dataset.graph(URIRef(GRAPH_ONTOLOGY)).parse(data=_HEAD + ontology, format="turtle")
-    return dictionary(dataset)
+    return dictionary(dataset, shapes_graph)
 
 
 def _field(constraints: str) -> Field:
@@ -34,7 +34,7 @@ def _entry(shipped: Dictionary, target: str) -> Entry:
 
 @pytest.fixture(scope="module")
 def shipped(assembly: Assembly) -> Dictionary:
-    return dictionary(assembly.dataset)
+    return dictionary(assembly.dataset, assembly.shapes)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_participation_has_one_participant_and_one_role(shipped: Dictionary) -> 
 
 
 def test_every_class_that_a_shape_targets_is_in_it(shipped: Dictionary, assembly: Assembly) -> None:
-    shapes = assembly.dataset.graph(URIRef(GRAPH_SHAPES))
+    shapes = assembly.shapes
     targeted = {aim for shape, aim in shapes.subject_objects(SH.targetClass) if (shape, SH.property, None) in shapes}
     described = {target for entry in shipped.entries if entry.kind == "class" for target in entry.targets}
 

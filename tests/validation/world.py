@@ -20,7 +20,7 @@ from interkommunal.graph.places import Origins
 from interkommunal.namespaces import GRAPH_SHAPES, PREFIXES
 from interkommunal.validation.checks import Check, read_checks
 from interkommunal.validation.findings import Finding, violations
-from interkommunal.validation.shacl import data_of, shapes_of
+from interkommunal.validation.shacl import data_of
 from interkommunal.validation.store import load_store, term_of
 from interkommunal.validation.validate import check_findings, data_findings
 
@@ -47,7 +47,7 @@ class World:
     @classmethod
     def of(cls, assembly: Assembly, content: Content) -> World:
         """The world of ``assembly``, with the shapes and checks of ``content``."""
-        store, data, shapes = load_store(assembly.dataset), data_of(assembly.dataset), shapes_of(assembly.dataset)
+        store, data, shapes = load_store(assembly.dataset), data_of(assembly.dataset), Graph() + assembly.shapes
         checks = read_checks(content)
         before = [
             *data_findings(data, shapes, assembly.origins, store),

@@ -189,11 +189,11 @@ def _checked(content: Content, in_force: Release | None) -> tuple[Assembly, tupl
 
         assembly = assemble(content, tell)
     with progress("Checking") as tell:
-        from interkommunal.namespaces import GRAPH_SHAPES
-        from interkommunal.release.compare import has_same_graph
+        from interkommunal.graph.vocabulary import shapes_document
+        from interkommunal.release.vocabulary import has_same_shapes
         from interkommunal.validation.validate import validate
 
-        hold = in_force is not None and has_same_graph(in_force, assembly.dataset, GRAPH_SHAPES)
+        hold = in_force is not None and has_same_shapes(in_force, shapes_document(content))
         return assembly, validate(assembly, content, tell, shapes_hold=hold)
 
 

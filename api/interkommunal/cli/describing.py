@@ -118,7 +118,8 @@ def write_dictionary(
         from interkommunal.graph.assemble import assemble
         from interkommunal.validation.dictionary import dictionary
 
-        found = dictionary(assemble(content, tell).dataset)
+        assembly = assemble(content, tell)
+        found = dictionary(assembly.dataset, assembly.shapes)
     writers: dict[DictionaryFormat, Callable[[Dictionary, str], str]] = {
         DictionaryFormat.MARKDOWN: markdown,
         DictionaryFormat.CSV: table,

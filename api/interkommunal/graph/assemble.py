@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Triple
-from rdflib import Dataset
+from rdflib import Dataset, Graph
 
 from interkommunal.content import Content
 from interkommunal.graph.coverage import CoveredLine, coverage
-from interkommunal.graph.dataset import to_dataset
+from interkommunal.graph.dataset import to_dataset, to_graph
 from interkommunal.graph.derive import DeriveQuery, derive, read_queries
 from interkommunal.graph.editorial import editorial_files, read_editorial
 from interkommunal.graph.examples import examples
@@ -29,7 +29,7 @@ from interkommunal.graph.places import Origins
 from interkommunal.graph.reference import read_reference
 from interkommunal.graph.register import GraphEntry, derived_entry, fixed_entry, register_quads
 from interkommunal.graph.sources import Source, read_source
-from interkommunal.graph.vocabulary import read_vocabulary, vocabulary_files
+from interkommunal.graph.vocabulary import read_vocabulary, shapes_document, vocabulary_files
 from interkommunal.namespaces import (
     GRAPH_EDITORIAL,
     GRAPH_EXAMPLES,
@@ -46,11 +46,18 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Assembly:
-    """The whole graph. ``dataset`` holds named graphs only; its default graph is their union."""
+    """The whole graph.
+
+    Attributes:
+        dataset: named graphs only; its default graph is their union.
+        origins: where each subject is written. coverage: what became of each line of the texts.
+        shapes: the SHACL shapes as they are published, with their blank nodes, which the dataset leaves out.
+    """
 
     dataset: Dataset
     origins: Origins
     coverage: tuple[CoveredLine, ...] = ()
+    shapes: Graph = field(default_factory=Graph)
 
 
 def assemble(content: Content, progress: Progress | None = None) -> Assembly:
@@ -80,9 +87,9 @@ class _Assembler:
         queries = read_queries(self.content)
         library = read_library(self.content.queries / "library")
         self.steps = len(vocabulary) + len(folders) + len(editorial) + len(queries) + 4
-        for path, graph in vocabulary.items():
+        for path, graph, quads in read_vocabulary(self.content, self.origins):
             self._tell(path)
-            self.quads += read_vocabulary(path, graph, self.content, self.origins)
+            self.quads += quads
             self._made_from(graph, path)
         sources = [self._source(folder) for folder in folders]
         for path in editorial:
@@ -100,7 +107,9 @@ class _Assembler:
         self._add(GRAPH_PARTITIONS, partitions(self.quads))
         self._add(GRAPH_EXAMPLES, examples(library))
         self._tell(Path("dataset"))
-        return Assembly(to_dataset(self.quads), self.origins, coverage(sources))
+        return Assembly(
+            to_dataset(self.quads), self.origins, coverage(sources), to_graph(shapes_document(self.content).triples)
+        )
 
     def _source(self, folder: Path) -> Source:
         self._tell(folder)

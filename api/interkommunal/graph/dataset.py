@@ -6,13 +6,15 @@ Literals keep their spelling: rdflib would otherwise rewrite ``05`` as ``5`` and
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 import pyoxigraph as ox
-from rdflib import Dataset, Graph, Literal, URIRef
+from rdflib import BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from interkommunal.namespaces import PREFIXES
 
+_Graph = TypeVar("_Graph", bound=Graph)
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
@@ -20,11 +22,9 @@ def to_dataset(quads: Iterable[ox.Quad]) -> Dataset:
     """An rdflib dataset of ``quads`` whose default graph is the union of all graphs, with the project's prefixes.
 
     Raises:
-        TypeError: for a blank node or a quad outside every named graph; the readers let none through.
+        TypeError: for a quad outside every named graph; the readers let none through.
     """
-    dataset = Dataset(default_union=True)
-    for prefix, namespace in PREFIXES.items():
-        dataset.bind(prefix, namespace, replace=True)
+    dataset = _with_prefixes(Dataset(default_union=True))
     graphs: dict[ox.NamedNode, Graph] = {}
     known: dict[object, Node] = {}
     for quad in quads:
@@ -36,6 +36,20 @@ def to_dataset(quads: Iterable[ox.Quad]) -> Dataset:
             graph = graphs[name] = dataset.graph(URIRef(name.value))
         graph.add((_term(quad.subject, known), _term(quad.predicate, known), _term(quad.object, known)))
     return dataset
+
+
+def to_graph(triples: Iterable[ox.Triple]) -> Graph:
+    """An rdflib graph of ``triples``, with the project's prefixes."""
+    graph, known = _with_prefixes(Graph()), dict[object, Node]()
+    for triple in triples:
+        graph.add(tuple(_term(term, known) for term in triple))  # type: ignore[arg-type]
+    return graph
+
+
+def _with_prefixes(graph: _Graph) -> _Graph:
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace, replace=True)
+    return graph
 
 
 def _term(term: object, known: dict[object, Node]) -> Node:
@@ -53,4 +67,6 @@ def _converted(term: object) -> Node:
             return Literal(term.value, lang=term.language)
         datatype = term.datatype.value
         return Literal(term.value, datatype=None if datatype == _XSD_STRING else URIRef(datatype), normalize=False)
-    raise TypeError(f"{term!r} is neither an IRI nor a literal")
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    raise TypeError(f"{term!r} is no term of RDF 1.1")

@@ -42,17 +42,19 @@ class Description:
     Attributes:
         path: its address without suffix, for example ``/catalog``.
         summary: what it is, for the description of the interface.
-        triples: makes its triples; runs in a thread.
+        triples: makes its triples; runs in a thread. ``None`` for what is frozen.
         see_also: path of a document that describes this one.
         page: the same for people, for who asks for HTML and nothing else as much.
+        frozen: takes it from the release instead, in the format of a suffix; for what has blank nodes.
         in_pages: whether it is a catalogue that can be asked for piece by piece.
     """
 
     path: str
     summary: str
-    triples: Callable[[Shelf], list[pyoxigraph.Triple]]
+    triples: Callable[[Shelf], list[pyoxigraph.Triple]] | None
     see_also: str
     page: Callable[[Request], Awaitable[Response]] | None = None
+    frozen: Callable[[Shelf, str], bytes] | None = None
     in_pages: bool = False
 
 
@@ -64,6 +66,9 @@ def description_routes(description: Description, documents: Documents, address: 
         asked = Parameters(request.scope["query_string"]).one(paging.PARAMETER) if description.in_pages else None
 
         def make(shelf: Shelf) -> bytes:
+            if description.frozen is not None:
+                return description.frozen(shelf, offer.suffix)
+            assert description.triples is not None, "what is not frozen is made"
             triples = description.triples(shelf)
             if asked is not None:
                 number = _page_number(asked, paging.pages(triples))

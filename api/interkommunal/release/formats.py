@@ -181,8 +181,7 @@ def _value(term: object) -> dict[str, str]:
 
 
 def _iri(term: object) -> str:
-    assert isinstance(term, pyoxigraph.NamedNode), f"a release holds no {term}"
-    return term.value
+    return str(term) if isinstance(term, pyoxigraph.BlankNode) else term.value  # type: ignore[attr-defined]
 
 
 def _dump(value: object) -> bytes:

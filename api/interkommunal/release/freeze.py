@@ -23,8 +23,20 @@ from interkommunal.errors import ReleaseError
 from interkommunal.graph.assemble import Assembly, Progress
 from interkommunal.graph.mapping_set import file_name, write_mapping_set
 from interkommunal.graph.mappings import read_mapping_sets
+from interkommunal.graph.vocabulary import documents
 from interkommunal.namespaces import BASE
-from interkommunal.release import database, dumps, library, manifest, packages, recording, search, tables, void
+from interkommunal.release import (
+    database,
+    dumps,
+    library,
+    manifest,
+    packages,
+    recording,
+    search,
+    tables,
+    vocabulary,
+    void,
+)
 from interkommunal.release.lock import only_writer
 from interkommunal.release.output import Folder, Output
 from interkommunal.release.release import CURRENT, QUADS, Release
@@ -162,6 +174,11 @@ def _steps(statements: Statements, things: Things, content: Content, folder: Fol
     for mapping_set in read_mapping_sets(content):
         name = f"links/{file_name(mapping_set.authority)}"
         yield name, partial(folder.add, name, SSSOM, "links", write_mapping_set(mapping_set.published()).encode())
+    if content.ontology.is_dir():
+        for document in documents(content):
+            for suffix, media_type in vocabulary.MEDIA_TYPES.items():
+                name, body = vocabulary.file_name(document.name, suffix), vocabulary.in_format(document, suffix)
+                yield name, partial(folder.add, name, media_type, vocabulary.HOLDS, body)
     federated = content.queries / "federated"
     if federated.is_dir():
         asked = library.to_json(library.read_library(federated))

@@ -23,7 +23,7 @@ from typing import Final, Literal
 
 import pyoxigraph
 
-from interkommunal.namespaces import BASE, GENID, IK, expand
+from interkommunal.namespaces import BASE, IK, expand
 from interkommunal.normal import normal_text
 from interkommunal.release import names
 from interkommunal.release.folding import folded, forms, words
@@ -213,7 +213,7 @@ def _gather(quads: Iterable[pyoxigraph.Quad]) -> tuple[list[Entry], dict[str, En
     for selector, owner in selectors.items():
         quotes = found.pop(selector).wordings if selector in found else ()
         found[owner].wordings += [Wording("quote", "", item.text) for item in quotes]
-    ours = [found[iri] for iri in sorted(found) if iri.startswith(BASE) and not iri.startswith(GENID)]
+    ours = [found[iri] for iri in sorted(found) if iri.startswith(BASE)]
     return [entry for entry in ours if entry.wordings and not entry.classes & _UNNAMED], found
 
 

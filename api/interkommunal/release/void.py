@@ -20,7 +20,7 @@ import pyoxigraph
 from interkommunal.errors import ReleaseError
 from interkommunal.graph.authorities import AUTHORITIES
 from interkommunal.graph.terms import named
-from interkommunal.namespaces import GENID, ID, IK, PREFIXES
+from interkommunal.namespaces import ID, IK, PREFIXES
 from interkommunal.release import portal_terms as terms
 from interkommunal.release.columns import table_name
 from interkommunal.release.datasets import DATASETS, Words
@@ -254,7 +254,7 @@ def _vocabularies(counts: Statistics) -> list[str]:
     found = set()
     for iri in (*counts.properties, *counts.classes):
         fitting = [namespace for namespace in PREFIXES.values() if iri.startswith(namespace)]
-        if fitting and not iri.startswith(GENID):
+        if fitting:
             found.add(max(fitting, key=len))
     return sorted(found)
 

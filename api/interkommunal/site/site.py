@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
-from interkommunal.namespaces import BASE, CONCEPT, GENID, GRAPH, ID, IK, ONTOLOGY, SHAPE
+from interkommunal.namespaces import BASE, CONCEPT, GENID, GRAPH, ID, IK, ONTOLOGY, SHAPE, SHAPES
 
 DOC: Final = "/doc/"
 ONTOLOGY_PATH: Final = "/ontology"
+SHAPES_PATH: Final = "/shapes"
 
 # Namespace of an IRI and the path of its descriptions. The first that fits counts.
 _HOUSES: Final = (
@@ -67,6 +68,8 @@ def path_of(iri: str) -> str | None:
     """
     if iri == ONTOLOGY:
         return ONTOLOGY_PATH
+    if iri == SHAPES:
+        return SHAPES_PATH
     for namespace, site_context in _HOUSES:
         if iri.startswith(namespace) and len(iri) > len(namespace):
             local, mark, fragment = iri[len(namespace) :].partition("#")

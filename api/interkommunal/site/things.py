@@ -12,6 +12,7 @@ from interkommunal.dates import date_in_words
 from interkommunal.errors import ReleaseError
 from interkommunal.harvest.documents import Documents
 from interkommunal.namespaces import IK, ONTOLOGY, expand
+from interkommunal.release import vocabulary
 from interkommunal.release.history import GRAPH, Deletion, History
 from interkommunal.release.library import using
 from interkommunal.site import citation as citations
@@ -103,7 +104,9 @@ class Things:
         await self._check(description, asked)
         language = asked.page_request.language
         # Framing takes a while; other visitors need not wait for it.
-        body = await asyncio.to_thread(serialise, description, form.media_type, self._context, language)
+        body = await asyncio.to_thread(self._frozen, asked, form.suffix)
+        if body is None:
+            body = await asyncio.to_thread(serialise, description, form.media_type, self._context, language)
         page = self._site_context.site.absolute(asked.path)
         file = File(f"{page}.{form.suffix}", form.media_type, is_content=form.media_type == _CONTENT)
         older = signposting.older(asked.before(form), form.media_type)
@@ -115,6 +118,12 @@ class Things:
         if form.media_type == CSV:
             further = (*further, (b"content-language", language.encode()))
         return Representation(body, data_headers(form.content_type, self._site_context.cache_control, further))
+
+    def _frozen(self, asked: _Asked, suffix: str) -> bytes | None:
+        """The ontology as the release has it, whole and with blank nodes; ``None`` for what is made of the graph."""
+        if asked.iri != ONTOLOGY or self._documents is None:
+            return None
+        return vocabulary.frozen(self._documents.shelf.release, "ontology", suffix)
 
     async def _page(self, asked: _Asked) -> Representation:
         site_context, page_request = self._site_context, asked.page_request

@@ -17,7 +17,6 @@ from rdflib.term import Node
 from interkommunal.errors import SyntaxProblem
 from interkommunal.namespaces import GRAPH_CONCEPTS, GRAPH_ONTOLOGY, GRAPH_REUSED
 from interkommunal.validation.findings import short
-from interkommunal.validation.shacl import shapes_of
 
 # A text in each language of the project, ``de`` and ``en``.
 Texts = Mapping[str, str]
@@ -87,18 +86,18 @@ class Dictionary:
     code_lists: tuple[CodeList, ...]
 
 
-def dictionary(dataset: Dataset) -> Dictionary:
-    """The data dictionary of an assembled dataset.
+def dictionary(dataset: Dataset, shapes: Graph) -> Dictionary:
+    """The data dictionary of an assembled dataset and its shapes.
 
     Raises:
         SyntaxProblem: a property shape has a path that is none of SHACL (section 2.3.1).
     """
-    return _Reader(dataset).read()
+    return _Reader(dataset, shapes).read()
 
 
 class _Reader:
-    def __init__(self, dataset: Dataset) -> None:
-        self._shapes = shapes_of(dataset)
+    def __init__(self, dataset: Dataset, shapes: Graph) -> None:
+        self._shapes = shapes
         self._terms = Graph()
         for graph in (GRAPH_ONTOLOGY, GRAPH_REUSED, GRAPH_CONCEPTS):
             for triple in dataset.graph(URIRef(graph)):

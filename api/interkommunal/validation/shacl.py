@@ -22,7 +22,7 @@ from rdflib.query import Result as SparqlResult
 from rdflib.term import Node
 
 from interkommunal.errors import SyntaxProblem
-from interkommunal.namespaces import GENID, GRAPH_SHAPES
+from interkommunal.namespaces import GRAPH_SHAPES
 from interkommunal.validation.findings import Severity
 
 _SEVERITIES: dict[Node, Severity] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
@@ -50,20 +50,6 @@ class Result:
     path: URIRef | None
     value: Node | None
     rule: str
-
-
-def shapes_of(dataset: Dataset) -> Graph:
-    """The shapes of ``dataset``, with the blank nodes that a release has none of.
-
-    pySHACL tells a path that is a property from a path that is an expression by its being an IRI, so an expression
-    under an IRI of ours would silently be taken for a property.
-    """
-    shapes = Graph()
-    for prefix, namespace in dataset.namespaces():
-        shapes.bind(prefix, namespace)
-    for subject, predicate, value in dataset.graph(URIRef(GRAPH_SHAPES)):
-        shapes.add((_blank(subject), predicate, _blank(value)))
-    return shapes
 
 
 class Data(Graph):
@@ -180,7 +166,3 @@ def _named(shapes: Graph, node: Node) -> Node:
         seen.add(node)
         node = min(shapes.subjects(None, node), key=str, default=node)
     return node
-
-
-def _blank(node: Node) -> Node:
-    return BNode(node.removeprefix(GENID)) if isinstance(node, URIRef) and node.startswith(GENID) else node

@@ -19,7 +19,7 @@ from interkommunal.namespaces import GRAPH_SHAPES
 from interkommunal.validation.checks import Check, read_checks, run_check
 from interkommunal.validation.findings import Finding, in_order
 from interkommunal.validation.locate import Locator
-from interkommunal.validation.shacl import Result, data_of, shapes_of, unknown_terms, validate_data, validate_shapes
+from interkommunal.validation.shacl import Result, data_of, unknown_terms, validate_data, validate_shapes
 from interkommunal.validation.store import load_store, term_of
 
 
@@ -42,7 +42,7 @@ def validate(
     checks = read_checks(content)
     steps = len(checks) + 2
     tell("shapes", 0, steps)
-    shapes = shapes_of(assembly.dataset)
+    shapes = Graph() + assembly.shapes
     store = load_store(assembly.dataset)
     findings = list(shape_findings(shapes, assembly.origins, hold=shapes_hold))
     tell("data", 1, steps)
