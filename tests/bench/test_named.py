@@ -6,8 +6,8 @@ import pytest
 from bench.named import make_named, misspelt
 
 from bench import named
+from interkommunal.reconcile.index import NameIndex
 from interkommunal.reconcile.matching import Question, ranked, suspects
-from interkommunal.reconcile.names import Names
 from interkommunal.release.release import Release
 
 
@@ -25,7 +25,7 @@ def test_release_of_names_is_whole_and_the_same_each_time(tmp_path: Path, monkey
 def test_misspelt_names_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(named, "RELEASES", tmp_path)
     made = make_named(400)
-    names = Names(Release.open(made.releases).path("search.sqlite"))
+    names = NameIndex(Release.open(made.releases).path("search.sqlite"))
     right = 0
     for text, meant in misspelt(made.labels, 100, 3):
         question = Question(text)

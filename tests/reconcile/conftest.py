@@ -15,11 +15,8 @@ from tests.serving import Serving, serving
 
 from interkommunal.content import Content
 from interkommunal.graph.assemble import Assembly
-from interkommunal.reconcile.names import Names
-from interkommunal.reconcile.schema import Schema
 from interkommunal.release.freeze import freeze
 from interkommunal.release.release import Release
-from interkommunal.release.search import NAME
 
 SCHEMAS = Path(__file__).resolve().parents[1] / "conformance" / "reconciliation-0.2"
 
@@ -64,20 +61,6 @@ def batch(client: httpx.Client) -> Callable[[dict[str, Any]], dict[str, Any]]:
         return found
 
     return send
-
-
-@pytest.fixture(scope="session")
-def names(release: Release) -> Iterator[Names]:
-    """The names of the release."""
-    opened = Names(release.path(NAME))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="session")
-def schema(names: Names) -> Schema:
-    """Types and properties of the release."""
-    return Schema(names)
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from interkommunal.reconcile.likeness import Kind, likeness, read, wording
+from interkommunal.reconcile.likeness import LikenessKind, compared, likeness, read
 from interkommunal.release.folding import keys
 
 
-def kind(asked: str, name: str) -> Kind:
-    return max(likeness(read(asked), wording(key)).kind for key in keys(name))
+def kind(asked: str, name: str) -> LikenessKind:
+    return max(likeness(read(asked), compared(key)).kind for key in keys(name))
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def kind(asked: str, name: str) -> Kind:
     ],
 )
 def test_spelling_order_and_light_words_make_no_other_name(asked: str, name: str) -> None:
-    assert kind(asked, name) is Kind.SAME
+    assert kind(asked, name) is LikenessKind.SAME
 
 
 @pytest.mark.parametrize(
@@ -40,14 +40,14 @@ def test_spelling_order_and_light_words_make_no_other_name(asked: str, name: str
     ],
 )
 def test_inflected_and_abbreviated_words_are_recognised(asked: str, name: str) -> None:
-    assert kind(asked, name) is Kind.INFLECTED
+    assert kind(asked, name) is LikenessKind.INFLECTED
 
 
 @pytest.mark.parametrize(
     ("asked", "name"), [("Gelsenkrichen", "Gelsenkirchen"), ("Regionalverbnad Ruhr", "Regionalverband Ruhr")]
 )
 def test_long_name_may_have_a_typing_error(asked: str, name: str) -> None:
-    assert kind(asked, name) is Kind.MISSPELT
+    assert kind(asked, name) is LikenessKind.MISSPELT
 
 
 @pytest.mark.parametrize(
@@ -67,16 +67,16 @@ def test_long_name_may_have_a_typing_error(asked: str, name: str) -> None:
     ],
 )
 def test_what_may_be_another_name_is_none_of_these(asked: str, name: str) -> None:
-    assert kind(asked, name) is Kind.PARTIAL
+    assert kind(asked, name) is LikenessKind.PARTIAL
 
 
 def test_number_is_the_same_or_another_one() -> None:
-    same = likeness(read("Forum 2012"), wording("interkommunales forum integration 2012"))
-    other = likeness(read("Forum 2012"), wording("interkommunales forum integration 2013"))
+    same = likeness(read("Forum 2012"), compared("interkommunales forum integration 2012"))
+    other = likeness(read("Forum 2012"), compared("interkommunales forum integration 2013"))
 
     assert (round(same.value, 2), round(other.value, 2)) == (0.8, 0.4)
 
 
 @pytest.mark.parametrize("text", ["", " ", "!!!", "\0", "„“", "a" * 100_000, "x " * 50_000])
 def test_anything_can_be_read(text: str) -> None:
-    assert 0 <= likeness(read(text), wording("essen")).value <= 0.99
+    assert 0 <= likeness(read(text), compared("essen")).value <= 0.99

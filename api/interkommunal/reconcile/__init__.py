@@ -1,7 +1,6 @@
 """The Reconciliation Service API: which of our things does a name in somebody's table mean?
 
-``names`` finds candidates in the index of the release, ``likeness`` compares two names, ``evidence`` further columns,
-``matching`` decides; none of them knows HTTP. ``schema`` knows types and properties, ``queries`` and ``wishes`` read
-what clients send, ``answering`` and ``extension`` make the answers, ``browsing`` and ``page`` show them to people, and
-``service`` stands at the door.
+``index`` finds names in the index of the release, ``likeness`` compares two, ``evidence`` further columns, ``matching``
+decides; none of them knows HTTP. ``schema`` knows types and properties, ``request`` and ``extension`` read what clients
+send, ``answering`` and ``extension`` make the answers, ``pages`` shows them to people, and ``service`` is the door.
 """

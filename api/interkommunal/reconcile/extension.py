@@ -5,93 +5,174 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-import pyoxigraph
+from pyoxigraph import Literal, NamedNode
 
-from interkommunal.namespaces import ID, PREFIXES
+from interkommunal.namespaces import ID, expand
 from interkommunal.reconcile.evidence import Value
-from interkommunal.reconcile.queries import full_iri
-from interkommunal.reconcile.schema import Term
-from interkommunal.reconcile.wishes import Extension, Wish
+from interkommunal.reconcile.request import full_iri, json_object, known_property, list_of_properties, wrong
+from interkommunal.reconcile.schema import Schema, Term
 from interkommunal.release.names import SCHEMES
 from interkommunal.texts import Language, Text
+from interkommunal.web.problems import Problem, RequestProblem
 
-_XSD: Final = PREFIXES["xsd"]
+MOST_IDS: Final = 1000
 _INTEGERS: Final = frozenset(
-    _XSD + name for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger")
+    map(expand, ("xsd:integer", "xsd:int", "xsd:long", "xsd:nonNegativeInteger", "xsd:positiveInteger"))
 )
-_FRACTIONS: Final = frozenset(_XSD + name for name in ("decimal", "double", "float"))
+_FRACTIONS: Final = frozenset(map(expand, ("xsd:decimal", "xsd:double", "xsd:float")))
+_XSD_DATE: Final = expand("xsd:date")
+_XSD_DATE_TIME: Final = expand("xsd:dateTime")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?")
 # Numbers beyond these are no longer exact in JavaScript; as text they are.
 _EXACT: Final = 2**53
 
-_SETTINGS: Final = (
-    {
-        "name": "limit",
-        "type": "number",
-        "default": 0,
-        "label": Text("Höchstzahl", "Limit"),
-        "help_text": Text(
-            "Wie viele Werte höchstens in einer Zeile stehen sollen; 0: alle.",
-            "Maximum number of values to return for a row; 0: all of them.",
-        ),
-    },
-    {
-        "name": "content",
-        "type": "select",
-        "default": "entities",
-        "label": Text("Inhalt", "Content"),
-        "help_text": Text(
-            "Ob Dinge abgeglichen, als Kennung oder als Name eingetragen werden.",
-            "Whether things become reconciled cells, identifiers or names.",
-        ),
-        "choices": (
-            ("entities", Text("abgeglichene Zellen", "reconciled cells")),
-            ("ids", Text("Kennungen", "identifiers")),
-            ("literals", Text("Namen", "names")),
-        ),
-    },
-    {
-        "name": "language",
-        "type": "select",
-        "default": "",
-        "label": Text("Sprache", "Language"),
-        "help_text": Text(
-            "In welcher Sprache Texte sein sollen, die es in mehreren gibt.",
-            "The language of texts that exist in several.",
-        ),
-        "choices": (
-            ("", Text("die der Anfrage", "that of the request")),
-            ("de", Text("Deutsch", "German")),
-            ("en", Text("Englisch", "English")),
-            ("all", Text("alle", "all")),
-        ),
-    },
-)
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a client may set for a column; the first of ``choices`` is the default, without any it is a number."""
 
-def settings(language: Language) -> list[dict[str, Any]]:
-    """The settings of a property, as the manifest lists them."""
-    found = []
-    for item in _SETTINGS:
-        shown: dict[str, Any] = {
-            key: value.in_(language) if isinstance(value, Text) else value for key, value in item.items()
+    name: str
+    label: Text
+    help_text: Text
+    choices: tuple[tuple[str, Text], ...] = ()
+
+    def shown(self, language: Language) -> dict[str, Any]:
+        """As the manifest lists it."""
+        found: dict[str, Any] = {
+            "name": self.name,
+            "type": "select" if self.choices else "number",
+            "default": self.choices[0][0] if self.choices else 0,
+            "label": self.label.in_(language),
+            "help_text": self.help_text.in_(language),
         }
-        if "choices" in shown:
-            shown["choices"] = [{"value": value, "name": name.in_(language)} for value, name in shown["choices"]]
-        found.append(shown)
-    return found
+        if self.choices:
+            found["choices"] = [{"value": value, "name": name.in_(language)} for value, name in self.choices]
+        return found
 
 
-def properties(extension: Extension) -> list[str]:
-    """The properties that the store has to be asked for."""
-    return [wish.term.iri for wish in extension.wishes if wish.term.iri not in SCHEMES]
+_LIMIT: Final = Setting(
+    "limit",
+    Text("Höchstzahl", "Limit"),
+    Text(
+        "Wie viele Werte höchstens in einer Zeile stehen sollen; 0: alle.",
+        "Maximum number of values to return for a row; 0: all of them.",
+    ),
+)
+_CONTENT: Final = Setting(
+    "content",
+    Text("Inhalt", "Content"),
+    Text(
+        "Ob Dinge abgeglichen, als Kennung oder als Name eingetragen werden.",
+        "Whether things become reconciled cells, identifiers or names.",
+    ),
+    (
+        ("entities", Text("abgeglichene Zellen", "reconciled cells")),
+        ("ids", Text("Kennungen", "identifiers")),
+        ("literals", Text("Namen", "names")),
+    ),
+)
+_LANGUAGE: Final = Setting(
+    "language",
+    Text("Sprache", "Language"),
+    Text(
+        "In welcher Sprache Texte sein sollen, die es in mehreren gibt.", "The language of texts that exist in several."
+    ),
+    (
+        ("", Text("die der Anfrage", "that of the request")),
+        ("de", Text("Deutsch", "German")),
+        ("en", Text("Englisch", "English")),
+        ("all", Text("alle", "all")),
+    ),
+)
+SETTINGS: Final = (_LIMIT, _CONTENT, _LANGUAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendedProperty:
+    """One property of an extension request, with its settings.
+
+    Attributes:
+        limit: most values of a thing, 0 for all.
+        content: ``entities`` for things with identifier and name, ``ids`` or ``literals`` for either alone.
+        language: of texts; empty for that of the request, ``all`` for every one.
+    """
+
+    term: Term
+    limit: int = 0
+    content: str = "entities"
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendRequest:
+    """A request for further columns: things by their identifiers as they were written, and properties."""
+
+    ids: tuple[str, ...]
+    properties: tuple[ExtendedProperty, ...]
+
+
+def read_extend_request(raw: str, schema: Schema) -> ExtendRequest:
+    """A request for further columns.
+
+    Raises:
+        RequestProblem: 400 for what is not JSON, 413 for too many things, 422 for what is wrong in it.
+    """
+    given = json_object(raw, "extend")
+    ids = given.get("ids")
+    if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids):
+        raise wrong("ids", Text("„ids“ ist eine Liste von Kennungen.", "“ids” is a list of identifiers."))
+    if len(ids) > MOST_IDS:
+        detail = Text(
+            f"Es dürfen höchstens {MOST_IDS} Kennungen auf einmal sein, hier sind es {len(ids)}.",
+            f"There may be at most {MOST_IDS} identifiers at once; this request has {len(ids)}.",
+        )
+        raise RequestProblem(Problem("too-large", detail, {"limit": "ids", "max_ids": MOST_IDS}))
+    properties = list_of_properties(given.get("properties"))
+    return ExtendRequest(tuple(dict.fromkeys(ids)), tuple(_property(item, schema) for item in properties))
+
+
+def _property(given: Any, schema: Schema) -> ExtendedProperty:
+    if not isinstance(given, dict) or not isinstance(given.get("id"), str):
+        raise wrong("properties", Text("Eine Eigenschaft hat „id“.", "A property has “id”."))
+    term = known_property(given["id"], schema)
+    settings = given.get("settings")
+    if settings is None:
+        return ExtendedProperty(term)
+    if not isinstance(settings, dict):
+        raise wrong("settings", Text("„settings“ ist ein JSON-Objekt.", "“settings” is a JSON object."))
+    return ExtendedProperty(
+        term, _number_of_values(settings), _choice(settings, _CONTENT), _choice(settings, _LANGUAGE)
+    )
+
+
+def _number_of_values(settings: Mapping[str, Any]) -> int:
+    limit = settings.get("limit")
+    if isinstance(limit, str) and limit.strip().isdecimal() and len(limit) < 9:
+        limit = int(limit)  # some clients send what was typed
+    if limit is None or limit == "":
+        return 0
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or not math.isfinite(limit) or limit < 0:
+        raise wrong("settings", Text("„limit“ ist eine Zahl ab 0.", "“limit” is a number from 0 on."))
+    return int(limit)
+
+
+def _choice(settings: Mapping[str, Any], setting: Setting) -> str:
+    choices = [value for value, _ in setting.choices]
+    given = settings.get(setting.name)
+    if given is None:
+        return choices[0]
+    if given not in choices:
+        name, some = setting.name, ", ".join(filter(None, choices))
+        raise wrong("settings", Text(f"„{name}“ ist eines von {some}.", f"“{name}” is one of {some}."))
+    return str(given)
 
 
 def extended(
-    extension: Extension,
+    request: ExtendRequest,
     values: Mapping[tuple[str, str], Sequence[Value]],
     identifiers: Mapping[str, Sequence[tuple[str, str, bool]]],
     language: Language,
@@ -99,50 +180,45 @@ def extended(
     """The answer, as JSON.
 
     Args:
-        extension: what is wanted.
+        request: what is wanted.
         values: by IRI of thing and property.
         identifiers: scheme, value, and whether it is its own, by IRI of thing.
         language: of the request.
     """
     rows: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    for given in extension.ids:
+    for given in request.ids:
         iri = full_iri(given)
         row = rows[given] = {}
-        for wish in extension.wishes:
-            if wish.term.iri in SCHEMES:
-                cells = [{"str": value} for scheme, value, _ in identifiers.get(iri, ()) if scheme == wish.term.iri]
+        for wanted in request.properties:
+            term = wanted.term
+            if term.iri in SCHEMES:
+                cells = [{"str": value} for scheme, value, _ in identifiers.get(iri, ()) if scheme == term.iri]
             else:
-                cells = _cells(values.get((iri, wish.term.iri), ()), wish, wish.language or language)
-            row[wish.term.id] = cells[: wish.limit] if wish.limit else cells
-    return {"meta": [_meta(wish.term, language) for wish in extension.wishes], "rows": rows}
+                cells = _cells(values.get((iri, term.iri), ()), wanted, wanted.language or language)
+            row[term.id] = cells[: wanted.limit] if wanted.limit else cells
+    terms = [wanted.term for wanted in request.properties]
+    return {"meta": [{"id": term.id, "name": term.label.in_(language)} for term in terms], "rows": rows}
 
 
-def _meta(term: Term, language: Language) -> dict[str, str]:
-    return {"id": term.id, "name": term.label.in_(language)}
-
-
-def _cells(values: Sequence[Value], wish: Wish, language: str) -> list[dict[str, Any]]:
-    tagged = [term for term, _ in values if isinstance(term, pyoxigraph.Literal) and term.language]
+def _cells(values: Sequence[Value], wanted: ExtendedProperty, language: str) -> list[dict[str, Any]]:
+    tagged = [term for term, _ in values if isinstance(term, Literal) and term.language]
     if language != "all" and any(term.language == language for term in tagged):
         others = {term for term in tagged if term.language != language}
         values = [(term, names) for term, names in values if term not in others]
-    cells = [_cell(term, names, wish.content) for term, names in values]
+    cells = [_cell(term, names, wanted.content) for term, names in values]
     # Equal texts in two languages are one value to a table.
     return sorted({repr(cell): cell for cell in cells}.values(), key=lambda cell: str(list(cell.values())[-1]))
 
 
-def _cell(term: pyoxigraph.NamedNode | pyoxigraph.Literal, names: Sequence[str], content: str) -> dict[str, Any]:
-    if isinstance(term, pyoxigraph.NamedNode):
+def _cell(term: NamedNode | Literal, names: Sequence[str], content: str) -> dict[str, Any]:
+    if isinstance(term, NamedNode):
         short = term.value.removeprefix(ID)
         if content == "ids" or not names:
             return {"str": short}
         if content == "literals" or short == term.value:
             return {"str": names[0]}
         return {"id": short, "name": names[0]}
-    return _literal(term.value, term.datatype.value)
-
-
-def _literal(text: str, datatype: str) -> dict[str, Any]:
+    text, datatype = term.value, term.datatype.value
     try:
         if datatype in _INTEGERS and abs(int(text)) < _EXACT:
             return {"int": int(text)}
@@ -150,10 +226,8 @@ def _literal(text: str, datatype: str) -> dict[str, Any]:
             return {"float": float(text)}
     except ValueError:
         return {"str": text}
-    if datatype == f"{_XSD}boolean":
-        return {"str": text}
-    if datatype == f"{_XSD}date" and _DATE.fullmatch(text):
+    if datatype == _XSD_DATE and _DATE.fullmatch(text):
         return {"date": f"{text}T00:00:00Z"}
-    if datatype == f"{_XSD}dateTime" and _MOMENT.fullmatch(text):
+    if datatype == _XSD_DATE_TIME and _MOMENT.fullmatch(text):
         return {"date": text}
     return {"str": text}

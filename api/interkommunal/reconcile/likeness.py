@@ -45,7 +45,7 @@ _SHORTEST_MISSPELT: Final = 8
 _LETTERS_AN_ERROR: Final = 8
 
 
-class Kind(IntEnum):
+class LikenessKind(IntEnum):
     """Kinds of likeness, the surest last."""
 
     PARTIAL = 0
@@ -54,7 +54,7 @@ class Kind(IntEnum):
     SAME = 3
 
 
-class Token(NamedTuple):
+class FoldedWord(NamedTuple):
     """A word, folded, and whether it ends in an abbreviation point."""
 
     form: str
@@ -66,14 +66,14 @@ class Likeness:
     """How alike: ``value`` from 0 to 1, and the kind."""
 
     value: float
-    kind: Kind
+    kind: LikenessKind
 
 
-NOTHING: Final = Likeness(0.0, Kind.PARTIAL)
-_EQUAL: Final = Likeness(1.0, Kind.SAME)
+NOTHING: Final = Likeness(0.0, LikenessKind.PARTIAL)
+_EQUAL: Final = Likeness(1.0, LikenessKind.SAME)
 
 
-class Wording:
+class ComparedName:
     """Words, made ready to be compared many times.
 
     Args:
@@ -86,7 +86,7 @@ class Wording:
 
     __slots__ = ("joined", "numbers", "text", "tokens", "weight", "words")
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(self, tokens: Sequence[FoldedWord]) -> None:
         self.tokens = tuple(tokens[:_MOST_WORDS])
         self.words = tuple(token.form for token in self.tokens)
         self.text = " ".join(self.words)
@@ -95,24 +95,24 @@ class Wording:
         self.weight = sum(map(_weight, self.words))
 
 
-def read(text: str) -> Wording:
+def read(text: str) -> ComparedName:
     """What somebody wrote."""
     text = spelt_out(normal_text(text[:_LONGEST_RAW])[:LONGEST])
-    return Wording(
+    return ComparedName(
         [
-            Token(form, text[word.end : word.end + 1] == "." and not word.text[-1].isdecimal())
+            FoldedWord(form, text[word.end : word.end + 1] == "." and not word.text[-1].isdecimal())
             for word in words(text)
             if (form := forms(word.text)[0])
         ]
     )
 
 
-def wording(key: str) -> Wording:
+def compared(key: str) -> ComparedName:
     """A name in the form in which :func:`interkommunal.release.folding.keys` gives it."""
-    return Wording([Token(word) for word in key.split(" ")])
+    return ComparedName([FoldedWord(word) for word in key.split(" ")])
 
 
-def likeness(asked: Wording, name: Wording) -> Likeness:
+def likeness(asked: ComparedName, name: ComparedName) -> Likeness:
     """How alike what was asked and a name are."""
     if asked.text == name.text:
         return _EQUAL if asked.text else NOTHING
@@ -129,24 +129,24 @@ def likeness(asked: Wording, name: Wording) -> Likeness:
     distance = OSA.distance(asked.joined, name.joined)
     longest = max(len(asked.joined), len(name.joined))
     value = max(covered, 1 - distance / longest) if numbers else min(covered, 0.8)
-    kind = _kind(pairs, left, missing, distance, longest) if numbers else Kind.PARTIAL
-    return Likeness(0.99 if kind is Kind.SAME else min(value, 0.99), kind)
+    kind = _kind(pairs, left, missing, distance, longest) if numbers else LikenessKind.PARTIAL
+    return Likeness(0.99 if kind is LikenessKind.SAME else min(value, 0.99), kind)
 
 
 def _aligned(
-    asked: Sequence[Token], name: Sequence[str]
-) -> tuple[list[tuple[Token, str, float]], list[Token], list[str]]:
+    asked: Sequence[FoldedWord], name: Sequence[str]
+) -> tuple[list[tuple[FoldedWord, str, float]], list[FoldedWord], list[str]]:
     """Pairs of words that mean the same with how alike they are; words asked for, and of the name, without partner."""
     free = list(name)
-    pairs: list[tuple[Token, str, float]] = []
-    rest: list[Token] = []
+    pairs: list[tuple[FoldedWord, str, float]] = []
+    rest: list[FoldedWord] = []
     for token in asked:
         if token.form in free:
             free.remove(token.form)
             pairs.append((token, token.form, 1.0))
         else:
             rest.append(token)
-    left: list[Token] = []
+    left: list[FoldedWord] = []
     for token in rest:
         best, word = 0.0, ""
         for other in free:
@@ -161,15 +161,15 @@ def _aligned(
 
 
 def _kind(
-    pairs: Sequence[tuple[Token, str, float]],
-    left: Sequence[Token],
+    pairs: Sequence[tuple[FoldedWord, str, float]],
+    left: Sequence[FoldedWord],
     missing: Sequence[str],
     distance: int,
     longest: int,
-) -> Kind:
+) -> LikenessKind:
     """The kind of likeness of two names that have the same numbers."""
     if distance == 0:
-        return Kind.SAME
+        return LikenessKind.SAME
     lone = max(
         sum(token.form not in _LIGHT for token in left),
         sum(word not in _LIGHT for word in missing),
@@ -177,18 +177,18 @@ def _kind(
     if lone == 0:
         worst = min((value for token, _, value in pairs if token.form not in _LIGHT), default=0.0)
         if worst == 1:
-            return Kind.SAME
+            return LikenessKind.SAME
         # An abbreviation alone says nothing: some word must be there in full.
         if worst >= _ABBREVIATED and any(value >= _INFLECTED for _, _, value in pairs):
-            return Kind.INFLECTED
+            return LikenessKind.INFLECTED
     # A word without partner is another word, unless it was only parted or joined.
     errors = longest // _LETTERS_AN_ERROR if lone == 0 else 1
     if longest >= _SHORTEST_MISSPELT and distance <= errors and not _other_words(pairs):
-        return Kind.MISSPELT
-    return Kind.PARTIAL
+        return LikenessKind.MISSPELT
+    return LikenessKind.PARTIAL
 
 
-def _other_words(pairs: Sequence[tuple[Token, str, float]]) -> bool:
+def _other_words(pairs: Sequence[tuple[FoldedWord, str, float]]) -> bool:
     """Whether a short word of a longer name differs, which may make it the name of something else."""
     return any(
         value < 1 and len(word) < _STEM and word not in _LIGHT for token, word, value in pairs if not token.short
@@ -196,7 +196,7 @@ def _other_words(pairs: Sequence[tuple[Token, str, float]]) -> bool:
 
 
 @lru_cache(maxsize=1 << 16)
-def _alike(token: Token, word: str) -> float:
+def _alike(token: FoldedWord, word: str) -> float:
     form, short = token
     if form.isdecimal() or word.isdecimal():
         return 0.0

@@ -6,13 +6,15 @@ from typing import Any, Final
 
 from interkommunal import __version__
 from interkommunal.namespaces import ID, IK
-from interkommunal.reconcile import extension
-from interkommunal.reconcile.card import HEIGHT, WIDTH
+from interkommunal.reconcile.extension import SETTINGS
 from interkommunal.reconcile.schema import Schema
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
 
 PATH: Final = "/reconcile"
+# Of the frame that shows a card.
+_WIDTH: Final = 430
+_HEIGHT: Final = 300
 _NAME: Final = Text(
     "interkommunal: Städtekooperation im Ruhrgebiet", "interkommunal: city cooperation in the Ruhr area"
 )
@@ -49,9 +51,9 @@ def manifest(site: Site, schema: Schema, batch: int, logo: str, language: Langua
             }
             for kind in ("entity", "property", "type")
         },
-        "preview": {"url": f"{url}/preview?id={{{{id}}}}", "width": WIDTH, "height": HEIGHT},
+        "preview": {"url": f"{url}/preview?id={{{{id}}}}", "width": _WIDTH, "height": _HEIGHT},
         "extend": {
             "propose_properties": {"service_url": url, "service_path": "/extend/propose"},
-            "property_settings": extension.settings(language),
+            "property_settings": [setting.shown(language) for setting in SETTINGS],
         },
     }

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from interkommunal.namespaces import ID, IK
-from interkommunal.reconcile.likeness import NOTHING, Kind, Likeness, likeness, read
-from interkommunal.reconcile.names import Names, Thing
+from interkommunal.namespaces import ID, expand
+from interkommunal.reconcile.index import NameIndex, Thing
+from interkommunal.reconcile.likeness import NOTHING, Likeness, LikenessKind, likeness, read
 from interkommunal.release.names import SCHEMES
 from interkommunal.texts import Language
 
@@ -31,7 +31,7 @@ _LEAST: Final = 0.6
 # Nor is a candidate that further columns push below this.
 _LEAST_SCORE: Final = 40.0
 # How likely a thing is that is linked to another register's thing, but is not the same.
-_CLOSE: Final = 80.0
+_CLOSE: Final = 0.8
 _OTHER_TYPE: Final = 0.8
 # Share of the score that further columns decide: each, and all together. One that a thing has no value for is neither
 # for it nor against it.
@@ -49,8 +49,19 @@ _URL: Final = re.compile(
     r"https?://(?:www\.)?(?:wikidata\.org/(?:wiki|entity)/|d-nb\.info/gnd/|(?:sws\.|www\.)?geonames\.org/|"
     r"openstreetmap\.org/relation/|data\.europa\.eu/nuts/code/)([^/?#]+)"
 )
-_CURIE: Final = re.compile(rf"(?:{'|'.join(('wd', 'gnd', 'geonames', 'osm', 'nuts'))}):(\S+)")
+_CURIE: Final = re.compile(r"(?:wd|gnd|geonames|osm|nuts):(\S+)")
 _LONGEST_IDENTIFIER: Final = 100
+_IDENTIFYING: Final = frozenset(
+    map(expand, ("ik:municipalityKey", "ik:districtKey", "ik:regionalKey", "ik:nutsCode"))
+) | frozenset(SCHEMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A value that has been reconciled before."""
+
+    iri: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +80,7 @@ class Column:
     @property
     def identifies(self) -> bool:
         """Whether equal values mean the same thing."""
-        return self.iri in SCHEMES or self.iri in _IDENTIFYING
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A value that has been reconciled before."""
-
-    iri: str
-    name: str = ""
-
-
-_IDENTIFYING: Final = frozenset(f"{IK}{name}" for name in ("municipalityKey", "districtKey", "regionalKey", "nutsCode"))
+        return self.iri in _IDENTIFYING
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,11 @@ class Question:
     limit: int = 5
     columns: tuple[Column, ...] = ()
 
+    @property
+    def typed(self) -> bool:
+        """Whether things of other types are out of the question."""
+        return bool(self.types) and self.strictness != "should"
+
 
 @dataclass(slots=True)
 class Suspect:
@@ -108,7 +113,7 @@ class Suspect:
     Attributes:
         entry: its number. likeness: of the name that is most like it, and ``rule`` that made that name.
         identified: 1 if it has the identifier that was asked for, 0.8 if it is close to what has, else 0.
-        agreement: of each column, from 0 to 1, by the identifier of its property; none where nothing is known.
+        agreement: of each column, from 0 to 1, by the identifier of its property; ``None`` where nothing is known.
     """
 
     entry: int
@@ -117,17 +122,10 @@ class Suspect:
     identified: float = 0.0
     agreement: dict[str, float | None] = field(default_factory=dict)
 
-    def grade(self, *, typed: bool) -> int:
-        """How sure: 0 not at all, 5 by identifier."""
-        if self.identified == 1:
-            return 5
-        kind = self.likeness.kind
-        # Many places are called Mülheim.
-        if self.rule == "place" and not typed:
-            return 0
-        if kind is Kind.SAME:
-            return 3 if self.rule else 4
-        return int(kind)
+    @property
+    def contradicted(self) -> bool:
+        """Whether a column speaks against it."""
+        return any(value is not None and value < _CONTRADICTED for value in self.agreement.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,26 +143,26 @@ class Candidate:
     features: tuple[tuple[str, bool | float], ...]
 
 
-def suspects(names: Names, question: Question) -> list[Suspect]:
+def suspects(index: NameIndex, question: Question) -> list[Suspect]:
     """Things that may be meant by the text of a question, the most likely first.
 
     Args:
-        names: of the release.
+        index: of the release.
         question: with a text.
     """
     wanted: frozenset[int] | None = None
-    if question.types and question.strictness != "should":
-        wanted = names.of_classes(question.types, every=question.strictness == "all")
+    if question.typed:
+        wanted = index.of_classes(question.types, every=question.strictness == "all")
         if not wanted:
             return []
     found: dict[int, Suspect] = {}
-    for entry, exact in _identified(names, question.text):
+    for entry, exact in _identified(index, question.text):
         if wanted is None or entry in wanted:
-            found.setdefault(entry, Suspect(entry, identified=1.0 if exact else _CLOSE / 100))
+            found.setdefault(entry, Suspect(entry, identified=1.0 if exact else _CLOSE))
     asked = read(question.text)
     if asked.text:
-        for key in names.similar(asked.text, wanted, question.limit * _KEYS_A_THING):
-            its = likeness(asked, key.wording)
+        for key in index.similar(asked.text, wanted, question.limit * _KEYS_A_THING):
+            its = likeness(asked, key.name)
             if key.rule:
                 its = Likeness(its.value * _RULED, its.kind)
             if its.value < _LEAST:
@@ -176,18 +174,18 @@ def suspects(names: Names, question: Question) -> list[Suspect]:
     return ranked[: question.limit + _RIVALS]
 
 
-def _rank(its: Likeness, rule: str) -> tuple[Kind, bool, float]:
+def _rank(its: Likeness, rule: str) -> tuple[LikenessKind, bool, float]:
     """Of several names of a thing the surest counts; of equally sure ones, rather one that the graph says."""
-    return its.kind, its.kind is not Kind.PARTIAL and not rule, its.value
+    return its.kind, its.kind is not LikenessKind.PARTIAL and not rule, its.value
 
 
-def _identified(names: Names, text: str) -> list[tuple[int, bool]]:
+def _identified(index: NameIndex, text: str) -> list[tuple[int, bool]]:
     """Things that have the text as an identifier, and whether it is theirs alone."""
     text = text.strip()
     if not text or len(text) > _LONGEST_IDENTIFIER:
         return []
     if text.startswith(ID) or ("/" in text and "://" not in text):
-        number = names.number(text if text.startswith(ID) else ID + text)
+        number = index.number(text if text.startswith(ID) else ID + text)
         return [] if number is None else [(number, True)]
     if found := _URL.match(text) or _CURIE.fullmatch(text):
         text = found[1]
@@ -197,66 +195,66 @@ def _identified(names: Names, text: str) -> list[tuple[int, bool]]:
         return []
     best: dict[int, bool] = {}
     # Spreadsheets take zeros from the front of a key.
-    for entry, _, exact in names.identified(text, text.upper(), f"0{text}"):
+    for entry, _, exact in index.identified(text, text.upper(), f"0{text}"):
         best[entry] = best.get(entry, False) or exact
     return sorted(best.items(), key=lambda item: (not item[1], item[0]))
 
 
-def ranked(names: Names, question: Question, suspected: Sequence[Suspect], language: Language) -> list[Candidate]:
+def ranked(index: NameIndex, question: Question, suspected: Sequence[Suspect], language: Language) -> list[Candidate]:
     """Candidates, the most likely first.
 
     Args:
-        names: of the release.
+        index: of the release.
         question: what was asked.
         suspected: things that may be meant, with the agreement of columns.
         language: of labels.
     """
-    things = names.things([item.entry for item in suspected], language)
-    types = frozenset(question.types)
-    scored = sorted(
-        (
-            (-_score(item, question, names), -things[item.entry].mentions, things[item.entry].id, item)
-            for item in suspected
-            if item.entry in things
-        ),
-        key=lambda item: item[:3],
-    )
-    scored = [item for item in scored if -item[0] >= _LEAST_SCORE]
+    things = index.things([item.entry for item in suspected], language)
+    scored = [(_score(item, question, index), things[item.entry], item) for item in suspected if item.entry in things]
+    scored = [item for item in scored if item[0] >= _LEAST_SCORE]
+    scored.sort(key=lambda item: (-item[0], -item[1].mentions, item[1].id))
     if not scored:
         return []
-    order = [item for *_, item in scored]
-    sure, alone, match = _decide(order, question, names)
+    best, *others = (item for _, _, item in scored)
+    sure = _grade(best, question)
+    alone = not any(_rivals(other, best, _grade(other, question), sure) for other in others)
+    of_type = not question.types or not index.classes(best.entry).isdisjoint(question.types)
+    match = sure > 0 and alone and not best.contradicted and of_type
     found = []
-    for negative, _, _, item in scored[: question.limit]:
-        first = item is order[0]
-        features = [("name", round(100 * item.likeness.value, 1))] if question.text else []
-        flags: list[tuple[str, bool | float]] = [*features]
-        if item.identified:
-            flags.append(("identifier", item.identified == 1))
-        if item.likeness.kind is not Kind.PARTIAL:
-            flags.append((item.likeness.kind.name.lower(), True))
-        if item.rule:
-            flags.append((f"rule-{item.rule}", True))
-        if types:
-            flags.append(("type", not types.isdisjoint(names.classes(item.entry))))
-        flags += [(f"property-{name}", round(value, 2)) for name, value in item.agreement.items() if value is not None]
-        if first and sure:
-            flags.append(("unambiguous", alone))
-        found.append(Candidate(things[item.entry], round(-negative, 1), first and match, tuple(flags)))
+    for score, thing, item in scored[: question.limit]:
+        features = _features(item, question, index)
+        if item is best and sure:
+            features.append(("unambiguous", alone))
+        found.append(Candidate(thing, round(score, 1), item is best and match, tuple(features)))
     return found
 
 
-def _score(item: Suspect, question: Question, names: Names) -> float:
+def _features(item: Suspect, question: Question, index: NameIndex) -> list[tuple[str, bool | float]]:
+    """What score and match of a candidate come from, in words of the service."""
+    found: list[tuple[str, bool | float]] = []
+    if question.text:
+        found.append(("name", round(100 * item.likeness.value, 1)))
+    if item.identified:
+        found.append(("identifier", item.identified == 1))
+    if item.likeness.kind is not LikenessKind.PARTIAL:
+        found.append((item.likeness.kind.name.lower(), True))
+    if item.rule:
+        found.append((f"rule-{item.rule}", True))
+    if question.types:
+        found.append(("type", not index.classes(item.entry).isdisjoint(question.types)))
+    return found + [
+        (f"property-{name}", round(value, 2)) for name, value in item.agreement.items() if value is not None
+    ]
+
+
+def _score(item: Suspect, question: Question, index: NameIndex) -> float:
     score = 100 * max(item.likeness.value, item.identified)
     if question.strictness == "should" and question.types:
-        score *= 1.0 if not names.classes(item.entry).isdisjoint(question.types) else _OTHER_TYPE
+        score *= 1.0 if not index.classes(item.entry).isdisjoint(question.types) else _OTHER_TYPE
     if not question.columns:
         return score
     agreed = [_UNKNOWN if value is None else value for value in item.agreement.values()]
-    if not question.text:
-        score, share = 0.0, 1.0
-    else:
-        share = min(_ALL_COLUMNS, _A_COLUMN * len(agreed))
+    share = min(_ALL_COLUMNS, _A_COLUMN * len(agreed)) if question.text else 1.0
     score = score * (1 - share) + 100 * share * sum(agreed) / max(1, len(agreed))
     for column in question.columns:
         value = item.agreement.get(column.id) if column.identifies else None
@@ -267,40 +265,28 @@ def _score(item: Suspect, question: Question, names: Names) -> float:
     return score
 
 
-def _decide(order: Sequence[Suspect], question: Question, names: Names) -> tuple[bool, bool, bool]:
-    """Whether the first goes by this very name, whether no other is as likely, and whether it is meant for sure."""
-    best = order[0]
-    typed = bool(question.types) and question.strictness != "should"
-    grades = [_grade(item, question, typed=typed) for item in order]
-    alone = not any(_rivals(other, best, grade, grades[0]) for other, grade in zip(order[1:], grades[1:], strict=True))
-    contradicted = any(value is not None and value < _CONTRADICTED for value in best.agreement.values())
-    of_type = not question.types or not names.classes(best.entry).isdisjoint(question.types)
-    sure = grades[0] > 0
-    return sure, alone, sure and alone and not contradicted and of_type
-
-
-def _grade(item: Suspect, question: Question, *, typed: bool) -> int:
-    for column in question.columns:
-        if (
-            column.identifies
-            and item.agreement.get(column.id) == 1
-            and (not question.text or item.likeness.value > 0.5)
-        ):
-            return 5
+def _grade(item: Suspect, question: Question) -> int:
+    """How sure: 0 not at all, 5 by identifier."""
+    named = not question.text or item.likeness.value > 0.5
+    if named and any(column.identifies and item.agreement.get(column.id) == 1 for column in question.columns):
+        return 5
     if not question.text:
         known = list(item.agreement.values())
         return 4 if known and all(value is not None and value >= _CONFIRMED for value in known) else 0
-    return item.grade(typed=typed)
+    if item.identified == 1:
+        return 5
+    # Many places are called Mülheim.
+    if item.rule == "place" and not question.typed:
+        return 0
+    if item.likeness.kind is LikenessKind.SAME:
+        return 3 if item.rule else 4
+    return int(item.likeness.kind)
 
 
 def _rivals(other: Suspect, best: Suspect, grade: int, best_grade: int) -> bool:
     """Whether the other may as well be meant."""
-    if best.agreement and _against(other) and not _against(best):
+    if best.agreement and other.contradicted and not best.contradicted:
         return False
     if best_grade > 1 or not best.likeness.value:
         return grade >= best_grade
     return grade >= best_grade or other.likeness.value > best.likeness.value - _MARGIN
-
-
-def _against(item: Suspect) -> bool:
-    return any(value is not None and value < _CONTRADICTED for value in item.agreement.values())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from interkommunal.reconcile.extension import MOST_IDS
 from interkommunal.reconcile.manifest import PATH
-from interkommunal.reconcile.queries import MOST_CANDIDATES
-from interkommunal.reconcile.wishes import MOST_IDS
+from interkommunal.reconcile.request import MOST_CANDIDATES
 from interkommunal.web.problems import MEDIA_TYPE
 
 _TAG: Final = "reconciliation"

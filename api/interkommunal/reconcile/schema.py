@@ -1,4 +1,4 @@
-"""Types and properties as clients of the Reconciliation API name them.
+"""Types and properties as clients of the Reconciliation API name them, and the manifest.
 
 Own terms are named without their namespace (``City``, ``municipalityKey``), those of other vocabularies with their
 prefix (``schema:Event``), identifiers of other registers by the register (``wikidata``). Where one is read, its IRI and
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from interkommunal.namespaces import IK, PREFIXES, curie, expand
-from interkommunal.reconcile.names import Names
 from interkommunal.release.folding import keys
 from interkommunal.release.names import SCHEMES
 from interkommunal.texts import Language, Text
@@ -25,6 +24,7 @@ _OF_RDF: Final = {
     f"{_RDFS}label": (Text("Benennung", "label"), Text("", "")),
     f"{_RDFS}comment": (Text("Anmerkung", "comment"), Text("", "")),
 }
+# Label and definition of an identifier of another register.
 _REGISTERS: Final = {
     "wikidata": (
         Text("Wikidata-Kennung", "Wikidata ID"),
@@ -55,19 +55,12 @@ _REGISTERS: Final = {
 }
 # What is offered first, if the release has it.
 _USUAL: Final = tuple(
-    expand(name)
-    for name in (
-        "ik:City",
-        "cv:PublicOrganisation",
-        "ik:Agreement",
-        "ik:Initiative",
-        "ik:Cooperation",
-        "ik:FundingProgramme",
-        "schema:Event",
-        "ik:Forum",
-        "ik:Publication",
-        "schema:CreativeWork",
-        "foaf:Group",
+    map(
+        expand,
+        (
+            *("ik:City", "cv:PublicOrganisation", "ik:Agreement", "ik:Initiative", "ik:Cooperation"),
+            *("ik:FundingProgramme", "schema:Event", "ik:Forum", "ik:Publication", "schema:CreativeWork", "foaf:Group"),
+        ),
     )
 )
 
@@ -88,19 +81,26 @@ class Term:
     definition: Text
     things: int
 
+    def shown(self, language: Language) -> dict[str, str]:
+        """As suggestions and proposals list it."""
+        return {"id": self.id, "name": self.label.in_(language), "description": self.definition.in_(language)}
+
 
 class Schema:
     """The types and properties of one release.
 
     Args:
-        names: of the release.
+        described: classes and properties: IRI, role, labels in German and English, definitions, number of things.
+        registers: schemes of identifiers, and how many things have one.
     """
 
-    def __init__(self, names: Names) -> None:
-        terms = [_term(*row) for row in names.schema()]
+    def __init__(
+        self, described: Iterable[tuple[str, str, str, str, str, str, int]], registers: Iterable[tuple[str, int]]
+    ) -> None:
+        terms = [_term(*row) for row in described]
         terms += [
             Term(scheme, scheme, "property", *_REGISTERS[scheme], count)
-            for scheme, count in names.schemes()
+            for scheme, count in registers
             if scheme in SCHEMES
         ]
         self.types = tuple(term for term in terms if term.role == "class")
@@ -132,7 +132,7 @@ class Schema:
         return [term for _, term in sorted(found, key=lambda item: item[0])]
 
     def described(self, iris: Iterable[str], language: Language) -> list[dict[str, str]]:
-        """Classes by identifier and name, in their order; those that are no type are left out."""
+        """Classes by identifier and name, in their order; what is not a type of the service is left out."""
         key = tuple(iris), language
         if key not in self._described:
             terms = (self._types.get(iri) for iri in key[0])
@@ -142,18 +142,10 @@ class Schema:
         return self._described[key]
 
 
-def identifier(iri: str) -> str:
-    """How clients name a class or property."""
-    if iri.startswith(IK):
-        return iri.removeprefix(IK)
-    return curie(iri) or iri
-
-
 def _term(iri: str, role: str, label_de: str, label_en: str, about_de: str, about_en: str, things: int) -> Term:
-    label, definition = Text(label_de, label_en), Text(about_de, about_en)
-    if iri in _OF_RDF:
-        label, definition = _OF_RDF[iri]
-    return Term(identifier(iri), iri, "class" if role == "class" else "property", label, definition, things)
+    label, definition = _OF_RDF.get(iri, (Text(label_de, label_en), Text(about_de, about_en)))
+    name = iri.removeprefix(IK) if iri.startswith(IK) else curie(iri) or iri
+    return Term(name, iri, "class" if role == "class" else "property", label, definition, things)
 
 
 def _by_name(terms: Sequence[Term]) -> dict[str, Term]:

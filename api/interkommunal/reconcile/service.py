@@ -11,6 +11,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -18,18 +19,17 @@ from starlette.types import Receive, Scope, Send
 
 from interkommunal.errors import InterkommunalError, QueryTimeout
 from interkommunal.normal import normal_text
-from interkommunal.reconcile import extension
-from interkommunal.reconcile.answering import answered
-from interkommunal.reconcile.book import Book, Reader
-from interkommunal.reconcile.browsing import Browsing
-from interkommunal.reconcile.call import Call, Reply, answer_json
+from interkommunal.reconcile.answering import Answering
 from interkommunal.reconcile.evidence import values_of
+from interkommunal.reconcile.extension import extended, read_extend_request
+from interkommunal.reconcile.index import IndexThread, NameIndex
 from interkommunal.reconcile.likeness import LONGEST
 from interkommunal.reconcile.manifest import PATH, manifest
 from interkommunal.reconcile.matching import Question
-from interkommunal.reconcile.page import ReconciliationPage
-from interkommunal.reconcile.queries import full_iri, read_batch
-from interkommunal.reconcile.wishes import read_extension
+from interkommunal.reconcile.pages import FRAMED, Cards, ReconciliationPage
+from interkommunal.reconcile.request import Reply, Request, answer_json, full_iri, known_type, read_batch
+from interkommunal.reconcile.schema import Role
+from interkommunal.release.folding import keys
 from interkommunal.settings import Settings
 from interkommunal.site.context import SiteContext
 from interkommunal.texts import Language, Text
@@ -52,6 +52,8 @@ from interkommunal.web.publication import Publication
 from interkommunal.web.querylog import Outcome, QueryLog
 from interkommunal.web.representation import CORS, Representation
 
+Handler = Callable[[Request], Awaitable[Reply]]
+
 _FORM: Final = "application/x-www-form-urlencoded"
 _HTML: Final = b"text/html; charset=utf-8"
 _NO_SNIFF: Final[Header] = (b"x-content-type-options", b"nosniff")
@@ -60,6 +62,10 @@ _ALLOW_BELOW: Final = "GET, HEAD, OPTIONS"
 # Programs that take anything get the manifest; browsers say that they prefer pages.
 _OFFERS: Final = (Offer("application/json"), HTML)
 _TRIED: Final = 8
+_SUGGESTED: Final = 20
+_LONGEST_PREFIX: Final = 200
+_FARTHEST: Final = 10_000
+_MOST_PROPOSED: Final = 100
 
 
 class ReconciliationService:
@@ -76,24 +82,30 @@ class ReconciliationService:
         self._settings = settings
         self._site = site_context.site
         self._client = site_context.client
-        self._reader = Reader(publication)
+        self._thread = IndexThread(publication)
+        self._answering = Answering(self._thread, site_context.client)
+        self._cards = Cards()
         self._page = ReconciliationPage(site_context)
         self._design = site_context.design
         self._log = log
         self._hangups = Hangups()
         self._cache_control = site_context.cache_control.encode()
-        self._handlers: dict[str, Callable[[Call], Awaitable[Reply]]] = {
+        self._handlers: dict[str, Handler] = {
             "": self._root,
-            **Browsing(self._reader, self._site).handlers,
+            "/suggest/entity": self._suggest_things,
+            "/suggest/type": partial(self._suggest_terms, "class"),
+            "/suggest/property": partial(self._suggest_terms, "property"),
+            "/flyout/entity": self._thing_card,
+            "/flyout/type": partial(self._term_card, "class"),
+            "/flyout/property": partial(self._term_card, "property"),
+            "/preview": self._preview,
+            "/extend/propose": self._propose,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         started = time.perf_counter()
-        wanted = {b"accept", b"accept-encoding", b"if-none-match"}
-        given = {name: value for name, value in scope["headers"] if name in wanted}
-        fields = Fields(*(given.get(name, b"") for name in (b"accept", b"accept-encoding", b"if-none-match")))
-        exchange = Exchange(scope, receive, send, fields, self._hangups)
+        exchange = Exchange(scope, receive, send, Fields.of(scope["headers"]), self._hangups)
         language = choose_language(
             wished_language(exchange.query_string), exchange.field(b"accept-language"), self._settings.language
         )
@@ -110,12 +122,11 @@ class ReconciliationService:
             outcome, incident = "internal", secrets.token_hex(4)
             structlog.get_logger().error("fault", incident=incident, path=exchange.path, exc_info=error)
             await self._refuse(exchange, internal(incident=incident), language)
-        seconds = time.perf_counter() - started
         self._log.add(
             Outcome(
                 outcome,
                 exchange.status,
-                seconds,
+                time.perf_counter() - started,
                 media_type=reply.content_type.decode().partition(";")[0] if outcome == "ok" else "-",
                 form=reply.form,
                 rows=reply.number,
@@ -143,13 +154,13 @@ class ReconciliationService:
         if exchange.method not in allow.split(", "):
             raise method_not_allowed(exchange.method, allow)
         values = await self._values(exchange)
-        book = await self._reader.book()
-        if not rest and self._wants_page(exchange, values):
-            return await self._show(exchange, values, book)
+        index = await self._thread.index()
+        if not rest and _wants_page(exchange, values):
+            return await self._show(exchange, values, index)
         seconds = self._settings.deadline
         try:
             async with asyncio.timeout(seconds):
-                reply = await exchange.while_connected(handler(Call(exchange, values, language, book)))
+                reply = await exchange.while_connected(handler(Request(exchange.method, values, language, index)))
         except TimeoutError:
             raise QueryTimeout(f"this took longer than {seconds:g} seconds; ask for less at once", seconds) from None
         headers = (
@@ -164,13 +175,23 @@ class ReconciliationService:
         await exchange.variant(200, await Representation(reply.body, headers).variant(exchange.fields.coding))
         return reply
 
-    def _wants_page(self, exchange: Exchange, values: dict[str, str]) -> bool:
-        asked = exchange.method == "POST" or not values.keys().isdisjoint({"queries", "extend", "query"})
-        accept = exchange.fields.accept.decode("latin-1")
-        # Java's own client asks for text/html first whatever it is after; browsers know XHTML too.
-        return not asked and "application/xhtml+xml" in accept and choose(accept, _OFFERS) is HTML
+    async def _values(self, exchange: Exchange) -> dict[str, str]:
+        """Parameters of the address, and for POST those of the form, each once; none is empty."""
+        body = b""
+        if exchange.method == "POST":
+            media_type = (exchange.field(b"content-type") or "").partition(";")[0].strip().lower()
+            if media_type != _FORM:
+                detail = Text(
+                    f"Eine Sendung kommt als {_FORM} mit dem Feld queries oder extend.",
+                    f"A batch comes as {_FORM} with the field queries or extend.",
+                )
+                accepted = (b"accept-post", _FORM.encode())
+                raise RequestProblem(Problem("unsupported-media-type", detail, {"supported": [_FORM]}, (accepted,)))
+            body = await exchange.body(int(self._settings.body_limit))
+        given = Parameters(exchange.query_string, body)
+        return {name: given.one(name) or "" for name in given}
 
-    async def _show(self, exchange: Exchange, values: dict[str, str], book: Book) -> Reply:
+    async def _show(self, exchange: Exchange, values: dict[str, str], index: NameIndex) -> Reply:
         """The page for people."""
         wish = wished_language(exchange.query_string)
         language = choose_language(
@@ -178,76 +199,139 @@ class ReconciliationService:
             exchange.field(b"accept-language"),
             self._settings.language,
         )
-        typed, term = normal_text(values.get("name", ""))[:LONGEST].strip(), book.schema.type(values.get("type", ""))
+        typed, term = normal_text(values.get("name", ""))[:LONGEST].strip(), index.schema.type(values.get("type", ""))
         candidates: list[dict[str, Any]] = []
         if typed:
             question = Question(typed, (term.iri,) if term else (), limit=_TRIED)
-            answer = await answered(self._reader, book, self._client, {"": question}, language)
+            answer = await self._answering.candidates(index, {"": question}, language)
             candidates = answer[""]["result"]
-        page = self._page.representation(book, language, typed, term.id if term else "", candidates)
+        page = self._page.representation(index, language, (typed, term), candidates)
         if wish:
             page = Representation(page.body, (*page.headers, language_cookie(language, self._site.prefix)))
         await exchange.variant(200, await page.variant(exchange.fields.coding))
         return Reply(b"", _HTML, form="page")
 
-    async def _values(self, exchange: Exchange) -> dict[str, str]:
-        """Parameters of the address, and for POST those of the form, each once."""
-        body = b""
-        if exchange.method == "POST":
-            media_type = (exchange.field(b"content-type") or "").partition(";")[0].strip().lower()
-            if media_type != _FORM:
-                raise RequestProblem(
-                    Problem(
-                        "unsupported-media-type",
-                        Text(
-                            f"Eine Sendung kommt als {_FORM} mit dem Feld queries oder extend.",
-                            f"A batch comes as {_FORM} with the field queries or extend.",
-                        ),
-                        {"supported": [_FORM]},
-                        ((b"accept-post", _FORM.encode()),),
-                    )
-                )
-            body = await exchange.body(int(self._settings.body_limit))
-        given = Parameters(exchange.query_string, body)
-        return {name: given.one(name) or "" for name in given}
-
-    async def _root(self, call: Call) -> Reply:
+    async def _root(self, request: Request) -> Reply:
         """The manifest, candidates, or further columns."""
-        queries, wishes = call.values.get("queries"), call.values.get("extend")
-        if queries is not None and wishes is not None:
+        queries, extension = request.values.get("queries"), request.values.get("extend")
+        if queries and extension:
             raise bad_request(
                 "Entweder „queries“ oder „extend“, nicht beides.", "Either “queries” or “extend”, not both."
             )
-        if queries is not None:
-            return await self._match(call, queries)
-        if wishes is not None:
-            return await self._extend(call, wishes)
-        if call.exchange.method == "POST" or "query" in call.values:
+        if queries:
+            return await self._match(request, queries)
+        if extension:
+            return await self._extend(request, extension)
+        if request.method == "POST" or "query" in request.values:
             raise bad_request(
                 "Es fehlt „queries“ mit Anfragen oder „extend“ mit Wünschen nach Spalten, beides als JSON.",
                 "There is no “queries” with queries nor “extend” with wishes for columns, either as JSON.",
                 parameter="queries",
             )
-        found = manifest(
-            self._site, call.book.schema, self._settings.reconcile_batch, f"{self._design.path}/icon.svg", call.language
+        logo, most = f"{self._design.path}/icon.svg", self._settings.reconcile_batch
+        return answer_json(manifest(self._site, request.index.schema, most, logo, request.language), "manifest")
+
+    async def _match(self, request: Request, raw: str) -> Reply:
+        index, most = request.index, self._settings.reconcile_batch
+        batch = await self._thread.work(lambda: read_batch(raw, index.schema, most))
+        return answer_json(
+            await self._answering.candidates(index, batch, request.language), "reconcile", number=len(batch)
         )
-        return answer_json(found, "manifest")
 
-    async def _match(self, call: Call, raw: str) -> Reply:
-        batch = await self._reader.work(lambda: read_batch(raw, call.book.schema, self._settings.reconcile_batch))
-        found = await answered(self._reader, call.book, self._client, batch, call.language)
-        return answer_json(found, "reconcile", len(batch))
-
-    async def _extend(self, call: Call, raw: str) -> Reply:
-        wanted = read_extension(raw, call.book.schema)
-        names = call.book.names
+    async def _extend(self, request: Request, raw: str) -> Reply:
+        index = request.index
+        wanted = read_extend_request(raw, index.schema)
         iris = [full_iri(item) for item in wanted.ids]
-        numbers = await self._reader.work(lambda: {iri: names.number(iri) for iri in iris})
-        known = {iri: number for iri, number in numbers.items() if number is not None}
-        identifiers = await self._reader.work(lambda: names.identifiers(list(known.values())))
-        values = await values_of(self._client, known, extension.properties(wanted), call.language)
-        mine = {iri: identifiers[number] for iri, number in known.items()}
-        return answer_json(extension.extended(wanted, values, mine, call.language), "extend", len(iris))
+
+        def look_up() -> dict[str, list[tuple[str, str, bool]]]:
+            numbers = {iri: number for iri in iris if (number := index.number(iri)) is not None}
+            identifiers = index.identifiers(list(numbers.values()))
+            return {iri: identifiers[number] for iri, number in numbers.items()}
+
+        known = await self._thread.work(look_up)
+        properties = [item.term.iri for item in wanted.properties]
+        values = await values_of(self._client, known, properties, request.language)
+        return answer_json(extended(wanted, values, known, request.language), "extend", number=len(iris))
+
+    async def _propose(self, request: Request) -> Reply:
+        """Properties that things of a type have."""
+        index, schema, name = request.index, request.index.schema, request.values.get("type", "")
+        limit = min(request.number("limit"), _MOST_PROPOSED)
+        terms = list(schema.properties)
+        if name:
+            term = known_type(name, schema)
+            used = await self._thread.work(lambda: index.used_by(term.iri))
+            terms = [found for iri in used if (found := schema.property(iri)) is not None]
+        shown = [item.shown(request.language) for item in terms[: limit or _MOST_PROPOSED]]
+        answer = {"type": name, "limit": limit, "properties": shown}
+        return answer_json({key: value for key, value in answer.items() if value or key == "properties"}, "propose")
+
+    async def _suggest_things(self, request: Request) -> Reply:
+        prefix, cursor = _prefix(request)
+        index, language, forms = request.index, request.language, keys(prefix)[:1]
+
+        def find() -> list[dict[str, Any]]:
+            entries = index.beginning(forms[0], _SUGGESTED, cursor) if forms else []
+            return [
+                {
+                    "id": thing.id,
+                    "name": thing.label,
+                    "description": thing.description,
+                    "notable": index.schema.described(thing.classes, language),
+                }
+                for thing in index.things(entries, language).values()
+            ]
+
+        return answer_json({"result": await self._thread.work(find)}, "suggest")
+
+    async def _suggest_terms(self, role: Role, request: Request) -> Reply:
+        prefix, cursor = _prefix(request)
+        found = request.index.schema.suggested(role, prefix, request.language)[cursor : cursor + _SUGGESTED]
+        return answer_json({"result": [term.shown(request.language) for term in found]}, "suggest")
+
+    async def _preview(self, request: Request) -> Reply:
+        card, title = await self._thread.work(lambda: self._card(request))
+        return Reply(self._cards.page(card, title, request.language), _HTML, FRAMED, form="preview")
+
+    async def _thing_card(self, request: Request) -> Reply:
+        card, _ = await self._thread.work(lambda: self._card(request))
+        return answer_json({"id": request.given("id"), "html": card}, "flyout")
+
+    def _card(self, request: Request) -> tuple[str, str]:
+        """The card of the thing that ``id`` names, and its label."""
+        given, index = request.given("id"), request.index
+        entry = index.number(full_iri(given))
+        if entry is None:
+            raise _unknown(given)
+        thing = index.things([entry], request.language)[entry]
+        page = self._site.absolute(f"/doc/{thing.id}")
+        return self._cards.thing(index, entry, page, request.language), thing.label
+
+    async def _term_card(self, role: Role, request: Request) -> Reply:
+        given, schema = request.given("id"), request.index.schema
+        find = schema.type if role == "class" else schema.property
+        term = find(normal_text(given))
+        if term is None:
+            raise _unknown(given)
+        return answer_json({"id": given, "html": self._cards.term(term, request.language)}, "flyout")
+
+
+def _wants_page(exchange: Exchange, values: dict[str, str]) -> bool:
+    asked = exchange.method == "POST" or not values.keys().isdisjoint({"queries", "extend", "query"})
+    accept = exchange.fields.accept.decode("latin-1")
+    # Java's own client asks for text/html first whatever it is after; browsers know XHTML too.
+    return not asked and "application/xhtml+xml" in accept and choose(accept, _OFFERS) is HTML
+
+
+def _prefix(request: Request) -> tuple[str, int]:
+    """What was typed so far, and how many results to pass over."""
+    prefix = normal_text(request.values.get("prefix", ""))
+    return prefix[:_LONGEST_PREFIX], min(request.number("cursor"), _FARTHEST)
+
+
+def _unknown(given: str) -> RequestProblem:
+    short = given if len(given) <= 100 else f"{given[:100]}…"
+    return RequestProblem(Problem("not-found", Text(f"„{short}“ gibt es hier nicht.", f"There is no “{short}” here.")))
 
 
 def _preflight(allow: str) -> list[Header]:

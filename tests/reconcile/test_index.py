@@ -6,19 +6,19 @@ import threading
 import pytest
 
 from interkommunal.errors import EngineUnavailable, QueueFull
-from interkommunal.reconcile.book import Reader
+from interkommunal.reconcile.index import IndexThread
 from interkommunal.release.release import Release
 from interkommunal.web.publication import Publication
 
 
 async def test_release_is_opened_once_and_another_one_anew(release: Release) -> None:
     publication = Publication(release)
-    reader = Reader(publication)
+    thread = IndexThread(publication)
 
-    first = await reader.book()
-    assert await reader.book() is first
+    first = await thread.index()
+    assert await thread.index() is first
     publication.release = Release.open(release.folder)
-    second = await reader.book()
+    second = await thread.index()
 
     assert second is not first
     assert second.schema.types == first.schema.types
@@ -26,18 +26,18 @@ async def test_release_is_opened_once_and_another_one_anew(release: Release) -> 
 
 async def test_release_without_index_says_how_to_get_one() -> None:
     with pytest.raises(EngineUnavailable, match="interkommunal build"):
-        await Reader(Publication(None)).book()
+        await IndexThread(Publication(None)).index()
 
 
 async def test_too_many_who_wait_are_sent_away_and_the_others_are_served(release: Release) -> None:
-    reader = Reader(Publication(release))
+    thread = IndexThread(Publication(release))
     free = threading.Event()
-    waiting = [asyncio.create_task(reader.work(lambda: free.wait(30))) for _ in range(64)]
+    waiting = [asyncio.create_task(thread.work(lambda: free.wait(30))) for _ in range(64)]
     await asyncio.sleep(0)
 
     with pytest.raises(QueueFull):
-        await reader.work(lambda: True)
+        await thread.work(lambda: True)
     free.set()
 
     assert await asyncio.gather(*waiting) == [True] * 64
-    assert await reader.work(lambda: "free again") == "free again"
+    assert await thread.work(lambda: "free again") == "free again"
