@@ -28,23 +28,20 @@ _POINT: Final = re.compile(
 )
 # Uncertain is not approximate: ``?`` doubts the date, ``~`` says that it is near, ``%`` both.
 _QUALIFIERS: Final = {
-    "~": Text("etwa {date}", "about {date}"),
-    "?": Text("vielleicht {date}", "perhaps {date}"),
-    "%": Text("vielleicht etwa {date}", "perhaps about {date}"),
+    "~": Text("about {date}"),
+    "?": Text("perhaps {date}"),
+    "%": Text("perhaps about {date}"),
 }
-_BETWEEN: Final = Text("zwischen {start} und {end}", "between {start} and {end}")
-_OR_LATER: Final = Text("{start} oder später", "{start} or later")
-_OR_EARLIER: Final = Text("{end} oder früher", "{end} or earlier")
-_FROM_TO: Final = Text("{start} bis {end}", "{start} to {end}")
-_SINCE: Final = Text("seit {start}", "since {start}")
-_FROM: Final = Text("ab {start}", "from {start} on")
-_UNTIL: Final = Text("bis {end}", "until {end}")
-_MOMENT: Final = Text("{day}, {clock} Uhr UTC", "{day}, {clock} UTC")
+_BETWEEN: Final = Text("between {start} and {end}")
+_OR_LATER: Final = Text("{start} or later")
+_OR_EARLIER: Final = Text("{end} or earlier")
+_FROM_TO: Final = Text("{start} to {end}")
+_SINCE: Final = Text("since {start}")
+_FROM: Final = Text("from {start} on")
+_UNTIL: Final = Text("until {end}")
+_MOMENT: Final = Text("{day}, {clock} UTC")
 # Babel spells out no numbers (CLDR's RBNF).
-_SMALL_NUMBERS: Final = Text(
-    "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
-    "zero one two three four five six seven eight nine ten eleven twelve",
-)
+_SMALL_NUMBERS: Final = Text("zero one two three four five six seven eight nine ten eleven twelve")
 
 
 @cache

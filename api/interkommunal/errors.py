@@ -127,19 +127,19 @@ class QueryError(InterkommunalError):
     """
 
     def __init__(self, message: Text | str = "") -> None:
-        self.text = message if isinstance(message, Text) else Text(message, message)
+        self.text = message if isinstance(message, Text) else Text("{words}", words=message)
         super().__init__(self.text.en)
 
     def packed(self) -> dict[str, Any]:
         """Kind, text and values, as JSON can hold them."""
-        return {"kind": type(self).__name__, **vars(self)}
+        return {"kind": type(self).__name__, **vars(self), "text": self.text.packed()}
 
     @staticmethod
     def unpacked(fields: dict[str, Any]) -> QueryError:
         """The error that was packed into ``fields``."""
         kinds = {kind.__name__: kind for kind in QueryError.__subclasses__()}
         values = {name: value for name, value in fields.items() if name not in ("kind", "text")}
-        return kinds[fields["kind"]](Text(*fields["text"]), **values)
+        return kinds[fields["kind"]](Text.unpacked(fields["text"]), **values)
 
 
 class QuerySyntaxError(QueryError):

@@ -453,8 +453,8 @@ def test_every_rule_is_broken_by_a_fault_or_tested_elsewhere() -> None:
 
 def test_every_rule_speaks_both_languages_and_names_who_is_concerned() -> None:
     for rule in rules().values():
-        assert rule.says.de != rule.says.en or "{profile}" in rule.says.de, rule.code
-        assert "" != rule.mend.de != rule.mend.en != "", rule.code
+        assert rule.says.in_("de") != rule.says.in_("en") or "{profile}" in rule.says.in_("de"), rule.code
+        assert "" != rule.mend.in_("de") != rule.mend.in_("en") != "", rule.code
         assert set(rule.stops) <= set(rule.portals) != set(), rule.code
         assert rule.severity in ("error", "warning", "note"), rule.code
 

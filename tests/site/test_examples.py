@@ -14,7 +14,7 @@ def test_the_library_is_offered_with_its_questions(content: Content) -> None:
     ]
     assert len(examples) == len(library) > 100
     for example in examples:
-        assert example.question.de != example.question.en
+        assert example.question.in_("de") != example.question.in_("en")
         assert "SELECT" in example.query
         assert "#+" not in example.query
 

@@ -13,9 +13,9 @@ from tests.site.reading import words
 
 from interkommunal.errors import SettingsError
 from interkommunal.settings import load_settings
-from interkommunal.site.messages import messages_in
 from interkommunal.site.notices import own_words
 from interkommunal.site.operator import operator_of
+from interkommunal.translator import translator
 
 QUADS = b'<http://a.example/bochum> <http://a.example/name> "Bochum"@de <http://a.example/g1> .\n'
 
@@ -95,7 +95,7 @@ def test_privacy_page_follows_the_settings() -> None:
     settings = load_settings(
         log_level="warning", metrics=False, services="", admin_token="a-token-of-enough-characters"
     )
-    privacy = " ".join(item.text for item in own_words(settings, messages_in("de")))
+    privacy = " ".join(item.text for item in own_words(settings, translator("de")))
 
     assert "Der Server protokolliert nur Fehler" in privacy
     assert "kann die Betreuung des Servers ihren Text sehen" in privacy

@@ -155,13 +155,13 @@ class Application:
         assert isinstance(error, HTTPException)
         if error.status_code == 404:
             path = request.url.path[:200]
-            text = Text(f"Unter {path} gibt es nichts.", f"There is nothing at {path}.")
+            text = Text("There is nothing at {path}.", path=path)
             return self._respond(request, Problem("not-found", text))
         if error.status_code == 405:
             allow = ", ".join(sorted((error.headers or {}).get("Allow", "GET, HEAD").split(", ")))
             return self._respond(request, method_not_allowed(request.method, allow).problem)
         kind = "internal" if error.status_code >= 500 else "bad-request"
-        detail = Text(str(error.detail), str(error.detail))
+        detail = Text("{words}", words=error.detail)
         return self._respond(request, Problem(kind, detail, status_given=error.status_code))
 
     async def _on_invalid(self, request: Request, error: Exception) -> Response:
@@ -170,7 +170,7 @@ class Application:
             {"where": [str(part) for part in item["loc"]], "message": str(item["msg"])} for item in error.errors()
         ]
         names = ", ".join(str(item["where"][-1]) for item in faults)
-        text = Text(f"Ungültig: {names}.", f"Invalid: {names}.")
+        text = Text("Invalid: {names}.", names=names)
         return self._respond(request, Problem("invalid-parameter", text, {"faults": faults}))
 
     async def _on_ours(self, request: Request, error: Exception) -> Response:

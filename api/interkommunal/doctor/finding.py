@@ -94,7 +94,7 @@ def _rule(code: str, table: Mapping[str, Any]) -> Rule:
         severity=table["severity"],
         portals=portals,
         stops=portals if stops == "all" else tuple(stops),
-        says=Text(table["de"], table["en"]),
-        mend=Text(table["mend_de"], table["mend_en"]),
+        says=Text(table["says"]),
+        mend=Text(table["mend"]),
         source=table["source"],
     )

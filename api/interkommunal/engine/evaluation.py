@@ -179,7 +179,7 @@ def evaluate(store: MergingStore, task: Task, sink: Sink) -> Outcome:
         raise QueryTooLarge("the query needs more memory than it may take", limit="memory") from None
     except (OSError, RuntimeError, ValueError) as error:
         raise unknown_function(task.query, str(error)) or QueryFailed(
-            Text(f"In den englischen Worten der Engine: „{error}“", f"the query failed: {error}")
+            Text("the query failed: {error}", error=error)
         ) from None
 
 
@@ -207,10 +207,7 @@ def _graphs(iris: tuple[str, ...], parameter: str) -> Iterator[NamedNode]:
             yield NamedNode(iri)
         except ValueError:
             raise QuerySyntaxError(
-                Text(
-                    f"Der Wert von {parameter} ist keine vollständige Adresse (IRI): „{iri[:200]}“.",
-                    f"{parameter} is no absolute IRI: {iri[:200]!r}",
-                )
+                Text("{parameter} is no absolute IRI: {iri!r}", parameter=parameter, iri=iri[:200])
             ) from None
 
 
@@ -236,9 +233,7 @@ def write_triples(results: Iterable[Triple], task: Task, sink: Sink) -> Outcome:
         serialize(triples, writer, GRAPH_FORMATS[task.media_type], prefixes=prefixes)  # type: ignore[arg-type]
     except ValueError:
         # A prefix that pyoxigraph takes in a query but not in a serialisation.
-        raise QuerySyntaxError(
-            Text("Ein PREFIX nennt keine vollständige Adresse (IRI).", "a PREFIX of the query is no absolute IRI")
-        ) from None
+        raise QuerySyntaxError(Text("a PREFIX of the query is no absolute IRI")) from None
     writer.finish()
     return Outcome(triples.rows, triples.cut)
 
@@ -265,12 +260,7 @@ class _Triples:
             if self._names is not None:
                 self._names.require(triple)
             elif self._is_json and isinstance(triple.object, Triple):
-                raise AnswerUnfit(
-                    Text(
-                        "JSON-LD kennt keine Tripel als Werte; wählen Sie Turtle oder ein anderes Format.",
-                        "JSON-LD cannot hold triple terms; ask for Turtle or another format",
-                    )
-                )
+                raise AnswerUnfit(Text("JSON-LD cannot hold triple terms; ask for Turtle or another format"))
             self.rows += 1
             yield triple
 

@@ -72,7 +72,7 @@ class _Place:
     address: str
 
 
-_NOTHING: Final = Text("", "")
+_NOTHING: Final = Text("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Gateway:
         if not self._prefix or self._prefix not in text.en:
             return error
         for number, service in enumerate(self._services):
-            text = Text(*(words.replace(f"{self._prefix}{number}", service) for words in text))
+            text = text.replaced(f"{self._prefix}{number}", service)
         return QueryFailed(text)
 
     async def close(self) -> None:
@@ -254,18 +254,15 @@ def locate(service: str, allows: AddressTest = is_public) -> _Place:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         told = Text(
-            f"SERVICE <{service}>: Der Name {host} lässt sich nicht auflösen.",
-            f"SERVICE <{service}>: the name {host} does not resolve ({error.strerror})",
+            "SERVICE <{service}>: the name {host} does not resolve ({strerror})",
+            service=service,
+            host=host,
+            strerror=error.strerror,
         )
         raise _CallError(told) from None
     addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
     if not all(map(allows, addresses)):
-        raise _NotPublicError(
-            Text(
-                f"SERVICE <{service}> führt zu einer Adresse, die nicht öffentlich ist.",
-                f"SERVICE <{service}> resolves to an address that is not public",
-            )
-        )
+        raise _NotPublicError(Text("SERVICE <{service}> resolves to an address that is not public", service=service))
     path = parts.path or "/"
     return _Place(host, port, f"{path}?{parts.query}" if parts.query else path, secure, addresses[0])
 
@@ -324,20 +321,14 @@ class _Call:
             response = connection.getresponse()
             if response.status != 200:
                 told = f"{response.status} {response.reason}"
-                raise _CallError(Text(f"Der Endpunkt antwortete mit {told}.", f"the endpoint answered {told}"))
+                raise _CallError(Text("the endpoint answered {told}", told=told))
             return response.headers.get_content_type(), self._read(response, deadline)
         except TimeoutError:
             seconds = f"{self._seconds:g}"
-            text = Text(
-                f"Der Endpunkt antwortete nicht binnen {seconds} Sekunden.",
-                f"the endpoint did not answer within {seconds} s",
-            )
+            text = Text("the endpoint did not answer within {seconds} s", seconds=seconds)
             raise _CallError(text) from None
         except (OSError, http.client.HTTPException) as error:
-            text = Text(
-                f"Der Endpunkt lässt sich nicht fragen; in den englischen Worten des Systems: „{error}“",
-                f"the endpoint cannot be asked: {error}",
-            )
+            text = Text("the endpoint cannot be asked: {error}", error=error)
             raise _CallError(text) from None
         finally:
             connection.close()
@@ -345,7 +336,7 @@ class _Call:
     def _connect(self, place: _Place) -> socket.socket:
         """Connect to exactly the address that was checked; the certificate is checked against the name."""
         if self._aborted:
-            raise _CallError(Text("Der Abruf wurde abgebrochen.", "the call was broken off"))
+            raise _CallError(Text("the call was broken off"))
         plain = socket.create_connection((place.address, place.port), timeout=min(self._seconds, _CONNECT_SECONDS))
         self._socket = plain
         plain.settimeout(self._seconds)
@@ -355,11 +346,7 @@ class _Call:
             self._socket = ssl.create_default_context().wrap_socket(plain, server_hostname=place.host)
         except OSError as error:
             plain.close()
-            text = Text(
-                "Es kommt keine sichere Verbindung zum Endpunkt zustande; in den englischen Worten des Systems: "
-                f"„{error}“",
-                f"no secure connection to the endpoint: {error}",
-            )
+            text = Text("no secure connection to the endpoint: {error}", error=error)
             raise _CallError(text) from None
         return self._socket
 
@@ -368,10 +355,7 @@ class _Call:
         while part := response.read1(1 << 16):
             body += part
             if len(body) > ANSWER_BYTES:
-                text = Text(
-                    f"Die Antwort des Endpunkts hat mehr als {ANSWER_BYTES} Byte.",
-                    f"the endpoint's answer has more than {ANSWER_BYTES} bytes",
-                )
+                text = Text("the endpoint's answer has more than {ANSWER_BYTES} bytes", ANSWER_BYTES=ANSWER_BYTES)
                 raise _CallError(text)
             if self._aborted or time.monotonic() > deadline:
                 raise TimeoutError

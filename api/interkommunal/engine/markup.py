@@ -80,11 +80,9 @@ class RdfXmlNames:
         iri = node.value
         if _NAME.search(iri) is None or (what == "property" and iri in _RESERVED):
             raise AnswerUnfit(
-                Text(
-                    f"RDF/XML kann die {'Eigenschaft' if what == 'property' else 'Klasse'} <{iri}> nicht fassen; "
-                    "wählen Sie Turtle oder ein anderes Format.",
-                    f"RDF/XML cannot hold the {what} <{iri}>; ask for Turtle or another format",
-                )
+                Text("RDF/XML cannot hold the property <{iri}>; ask for Turtle or another format", iri=iri)
+                if what == "property"
+                else Text("RDF/XML cannot hold the class <{iri}>; ask for Turtle or another format", iri=iri)
             )
         if iri not in _RESERVED:
             if len(self._known) >= _MOST_REMEMBERED:
@@ -94,8 +92,5 @@ class RdfXmlNames:
 
 def _no_character(code: int) -> AnswerUnfit:
     return AnswerUnfit(
-        Text(
-            f"XML kann das Zeichen U+{code:04X} dieser Antwort nicht fassen; wählen Sie ein anderes Format.",
-            f"XML cannot hold the character U+{code:04X} of this answer; ask for another format",
-        )
+        Text("XML cannot hold the character U+{code:04X} of this answer; ask for another format", code=code)
     )

@@ -166,12 +166,7 @@ def _form(query: str) -> Token:
     for token in tokens(query):
         if token.keyword in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"):
             return token
-    raise QuerySyntaxError(
-        Text(
-            "Hier muss SELECT, ASK, CONSTRUCT oder DESCRIBE stehen.",
-            "here SELECT, ASK, CONSTRUCT or DESCRIBE must stand",
-        )
-    )
+    raise QuerySyntaxError(Text("here SELECT, ASK, CONSTRUCT or DESCRIBE must stand"))
 
 
 def _dataset_clauses(query: str) -> list[tuple[Token, bool]]:

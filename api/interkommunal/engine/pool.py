@@ -487,9 +487,7 @@ class Pool:
         if job.paused:
             if now - job.paused >= self.options.stall_seconds:
                 seconds = f"{self.options.stall_seconds:g}"
-                text = Text(
-                    f"Niemand las die Antwort, {seconds} Sekunden lang.", f"nobody read the answer for {seconds} s"
-                )
+                text = Text("nobody read the answer for {seconds} s", seconds=seconds)
                 self._end(job, QueryFailed(text))
         elif now >= job.deadline:
             self._end(job, QueryTimeout(f"the query ran longer than {job.seconds:g} s", job.seconds))

@@ -134,7 +134,7 @@ class Endpoint:
         except EndPointNotFound:
             raise EngineUnavailable("the endpoint is not there (404)") from None
         except Unauthorized:
-            raise QueryFailed(Text("Der Endpunkt verlangt ein Kennwort.", "the endpoint asks for a password")) from None
+            raise QueryFailed(Text("the endpoint asks for a password")) from None
         except EndPointInternalError as error:
             raise _status_error(500, None, _message(error)) from None
         except SPARQLWrapperException as error:
@@ -146,12 +146,7 @@ def _write_results(response: http.client.HTTPResponse, task: Task, sink: Sink) -
     media_type = response.headers.get_content_type()
     results_format = _RESULT_TYPES.get(media_type)
     if results_format is None:
-        raise QueryFailed(
-            Text(
-                f"Der Endpunkt antwortet mit {media_type}, wo eine Tabelle gefragt ist.",
-                f"the endpoint answers {media_type} where a table is asked for",
-            )
-        )
+        raise QueryFailed(Text("the endpoint answers {media_type} where a table is asked for", media_type=media_type))
     results = parse_query_results(response, results_format)
     if isinstance(results, QueryBoolean):
         return write_boolean(results, task, sink)
@@ -166,12 +161,7 @@ def _write_graph(response: http.client.HTTPResponse, task: Task, sink: Sink) -> 
     media_type = response.headers.get_content_type()
     rdf_format = _ALIASES.get(media_type) or RdfFormat.from_media_type(media_type)
     if rdf_format is None:
-        raise QueryFailed(
-            Text(
-                f"Der Endpunkt antwortet mit {media_type}, wo ein Graph gefragt ist.",
-                f"the endpoint answers {media_type} where a graph is asked for",
-            )
-        )
+        raise QueryFailed(Text("the endpoint answers {media_type} where a graph is asked for", media_type=media_type))
     quads = parse(response, rdf_format)
     return write_triples((Triple(quad.subject, quad.predicate, quad.object) for quad in quads), task, sink)
 
@@ -203,20 +193,15 @@ def _status_error(status: int, headers: email.message.Message | None, text: str)
         return EngineUnavailable(f"the endpoint is busy ({status})", seconds)
     if status == 413:
         return QueryTooLarge("the endpoint finds the query too long", limit="query")
-    return QueryFailed(Text(f"Der Endpunkt antwortet mit {status}: „{text}“", f"the endpoint answers {status}: {text}"))
+    return QueryFailed(Text("the endpoint answers {status}: {text}", status=status, text=text))
 
 
 def _said(words: str) -> Text:
-    return Text(f"Der Endpunkt sagt dazu: „{words}“", f"the endpoint says: {words}")
+    return Text("the endpoint says: {words}", words=words)
 
 
 def _broken(error: Exception) -> QueryFailed:
-    return QueryFailed(
-        Text(
-            f"Die Antwort des Endpunkts bricht ab oder ist fehlerhaft; genauer (englisch): „{error}“",
-            f"the endpoint's answer breaks off or is malformed: {error}",
-        )
-    )
+    return QueryFailed(Text("the endpoint's answer breaks off or is malformed: {error}", error=error))
 
 
 def _message(error: SPARQLWrapperException) -> str:

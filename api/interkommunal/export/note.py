@@ -14,22 +14,17 @@ from interkommunal.export.asking import ask
 from interkommunal.texts import Language, Text
 
 NOTE: Final = Place("/needs-server")
-_TITLE: Final = Text("Dafür braucht es den Server", "This needs the server")
+_TITLE: Final = Text("This needs the server")
 _TEXT: Final = Text(
-    "Dies ist eine Kopie der Website aus Dateien, Stand der Veröffentlichung {release}. Suche, Filter, andere "
-    "Sortierungen, der SPARQL-Endpunkt und Fragen mit eigenen Werten werden für jede Anfrage berechnet, und frühere "
-    "Veröffentlichungen liegen nicht bei; dafür braucht es den Server.",
-    "This is a copy of the web site as files, as of release {release}. Search, filters, other orders, the SPARQL "
-    "endpoint and questions with values of your own are computed for each request, and earlier releases are not part "
-    "of the copy; for these you need the server.",
+    "This is a copy of the web site as files, as of release {release}. Search, filters, other "
+    "orders, the SPARQL endpoint and questions with values of your own are computed for each "
+    "request, and earlier releases are not part of the copy; for these you need the server."
 )
 _WAY: Final = Text(
-    "Alle Daten liegen hier als Dateien. Mit ihnen beantwortet jedes SPARQL-Programm dieselben Fragen; wie man den "
-    "Server selbst startet, steht in der Anleitung des Projekts.",
-    "All data lie here as files. With them any SPARQL program answers the same questions; how to start the server "
-    "yourself stands in the manual of the project.",
+    "All data lie here as files. With them any SPARQL program answers the same questions; how to "
+    "start the server yourself stands in the manual of the project."
 )
-_DATA: Final = Text("der ganze Graph", "the whole graph")
+_DATA: Final = Text("the whole graph")
 _WHOLE: Final = "dumps/graph.nq"
 
 

@@ -15,7 +15,7 @@ from interkommunal.export.note import NOTE
 from interkommunal.export.visiting import Draft
 from interkommunal.texts import Text
 
-_FORM: Final = Text("Suche und Filter brauchen den Server", "Search and filters need the server")
+_FORM: Final = Text("Search and filters need the server")
 
 
 def turn(root: Path, copy: Copy, draft: Draft) -> None:

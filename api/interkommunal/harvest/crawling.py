@@ -60,10 +60,7 @@ def crawling_routes(documents: Documents, address: str) -> APIRouter:
                 raise RequestProblem(
                     Problem(
                         "not-found",
-                        Text(
-                            f"Eine Karte {number} gibt es nicht; /sitemap.xml nennt alle.",
-                            f"There is no map {number}; /sitemap.xml names all.",
-                        ),
+                        Text("There is no map {number}; /sitemap.xml names all.", number=number),
                     )
                 )
             return _map(pages, address)

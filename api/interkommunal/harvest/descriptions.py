@@ -116,7 +116,7 @@ def _page_number(asked: str, pages: int) -> int:
     raise RequestProblem(
         Problem(
             "not-found",
-            Text(f"Der Katalog hat die Seiten 1 bis {pages}.", f"The catalogue has the pages 1 to {pages}."),
+            Text("The catalogue has the pages 1 to {pages}.", pages=pages),
             {"pages": pages},
         )
     )

@@ -89,10 +89,8 @@ class Documents:
                 Problem(
                     "not-found",
                     Text(
-                        "Dieser Server fragt einen anderen Endpunkt und hat keine eigene Ausgabe, "
-                        "also auch keinen Katalog und keine Dateien.",
-                        "This server asks another endpoint and has no release of its own, hence neither catalogue "
-                        "nor files.",
+                        "This server asks another endpoint and has no release of its own, hence neither catalogue nor "
+                        "files."
                     ),
                 )
             )
@@ -186,9 +184,9 @@ def kept_release(shelf: Shelf, name: str) -> Release:
             Problem(
                 "gone" if is_gone else "not-found",
                 Text(
-                    f"Die Ausgabe {name[:100]} wird hier nicht (mehr) aufbewahrt. "
-                    f"Aufbewahrt werden: {', '.join(kept)}.",
-                    f"The release {name[:100]} is not kept here (any more). Kept are: {', '.join(kept)}.",
+                    "The release {name} is not kept here (any more). Kept are: {kept}.",
+                    name=name[:100],
+                    kept=", ".join(kept),
                 ),
                 {"kept": kept},
             )

@@ -86,8 +86,9 @@ def _file(request: Request, release: Release, name: str, cache_control: str, pat
             Problem(
                 "not-found",
                 Text(
-                    f"Die Ausgabe {release.identifier} hat keine Datei {name[:100]}; /dumps zählt alle auf.",
-                    f"The release {release.identifier} has no file {name[:100]}; /dumps lists all.",
+                    "The release {identifier} has no file {name}; /dumps lists all.",
+                    identifier=release.identifier,
+                    name=name[:100],
                 ),
             )
         )

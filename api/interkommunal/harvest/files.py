@@ -122,10 +122,7 @@ class FileAnswer:
         return RequestProblem(
             Problem(
                 "bad-request",
-                Text(
-                    f"Dieser Bereich liegt außerhalb der Datei; sie hat {size} Byte.",
-                    f"This range lies outside the file; it has {size} bytes.",
-                ),
+                Text("This range lies outside the file; it has {size} bytes.", size=size),
                 {"bytes": size},
                 ((b"content-range", f"bytes */{size}".encode()),),
                 status_given=416,

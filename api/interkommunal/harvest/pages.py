@@ -78,7 +78,7 @@ class CataloguePage:
                 dataset_path=DATASET,
                 size=lambda size: size_words(size, frame.say.decimal),
                 day=lambda time: date_in_words(time[:10], language),
-                crumbs=(Crumb(frame.say("nav.start"), frame.address("/")), Crumb(_TITLE[language], None)),
+                crumbs=(Crumb(frame.say("Start"), frame.address("/")), Crumb(_TITLE[language], None)),
                 title=_TITLE[language],
             )
 
@@ -124,7 +124,7 @@ class DatasetPage(CataloguePage):
                 size=lambda size: size_words(size, frame.say.decimal),
                 day=lambda time: date_in_words(time[:10], language),
                 crumbs=(
-                    Crumb(frame.say("nav.start"), frame.address("/")),
+                    Crumb(frame.say("Start"), frame.address("/")),
                     Crumb(_TITLE[language], frame.address(CATALOGUE)),
                     Crumb(dataset.title, None),
                 ),

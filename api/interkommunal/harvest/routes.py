@@ -99,9 +99,6 @@ def _too_old() -> RequestProblem:
     return RequestProblem(
         Problem(
             "not-found",
-            Text(
-                "Eine ältere Version hat diese Ausgabe gebaut, ohne dies; „interkommunal build“ baut sie neu.",
-                "An older version built this release without this; build it again: interkommunal build.",
-            ),
+            Text("An older version built this release without this; build it again: interkommunal build."),
         )
     )

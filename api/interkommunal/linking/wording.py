@@ -17,51 +17,40 @@ LETTERS: Final[dict[Language, dict[str, str]]] = {
     "de": {"a": "a", "v": "r", "o": "o", "s": "s", "b": "q", "q": "q"},
     "en": {letter: letter for letter in "arosq"},
 }
-HELP: Final = Text(
-    "a annehmen · v verwerfen · o offene Frage · s später · b beenden; ein Grund darf folgen: v gleicher Name, anderer "
-    "Ort",
-    "a accept · r reject · o open question · s skip · q quit; a reason may follow: r a namesake",
-)
-PROMPT: Final = Text("a/v/o/s/b? ", "a/r/o/s/q? ")
-OF: Final = Text("{} von {}", "{} of {}")
-LEFT: Final = Text("Abgebrochen; was entschieden ist, ist gespeichert.", "Left; what was decided is written.")
+HELP: Final = Text("a accept · r reject · o open question · s skip · q quit; a reason may follow: r a namesake")
+PROMPT: Final = Text("a/r/o/s/q? ")
+OF: Final = Text("{} of {}")
+LEFT: Final = Text("Left; what was decided is written.")
 STATES: Final = {
-    "accepted": Text("angenommen", "accepted"),
-    "rejected": Text("verworfen", "rejected"),
-    "open": Text("offen", "open"),
-    "skipped": Text("zurückgestellt", "skipped"),
+    "accepted": Text("accepted"),
+    "rejected": Text("rejected"),
+    "open": Text("open"),
+    "skipped": Text("skipped"),
 }
-WRITTEN: Final = Text("geschrieben: {}", "written: {}")
+WRITTEN: Final = Text("written: {}")
 #: What a search tells: the columns of its table, what it found, and what it left out.
 COLUMNS: Final = (
-    Text("Sache", "thing"),
-    Text("Eintrag", "item"),
-    Text("Wert", "score"),
-    Text("Begründung", "why"),
+    Text("thing"),
+    Text("item"),
+    Text("score"),
+    Text("why"),
 )
-FOUND: Final = Text(
-    "{} Sachen gesucht, {} Anfragen gestellt; neue Vorschläge: {}; weggelassen, weil nur gleichnamig oder zu "
-    "unsicher: {}",
-    "{} things looked for in {} requests: {} new candidates, {} namesakes and weak ones left out",
-)
-NOT_THE_SAME: Final = Text("{} ist nicht {}", "{} is not {}")
+FOUND: Final = Text("{} things looked for in {} requests: {} new candidates, {} namesakes and weak ones left out")
+NOT_THE_SAME: Final = Text("{} is not {}")
 
 #: The words of the review page.
 PAGE: Final = {
-    "title": Text("Vorschläge für {name}", "Candidates for {name}"),
-    "one": Text("Ein Vorschlag ist zu entscheiden.", "One to decide."),
-    "several": Text("{number} Vorschläge sind zu entscheiden.", "{number} to decide."),
-    "how": Text(
-        "Wählen Sie aus und speichern Sie dann. Übernommen werden die Entscheidungen mit",
-        "Choose, then save. Take the decisions over with",
-    ),
-    "decision": Text("Entscheidung", "Decision"),
-    "a": Text("annehmen", "accept"),
-    "r": Text("verwerfen", "reject"),
-    "o": Text("offene Frage", "open question"),
-    "reason": Text("Grund", "Reason"),
-    "none": Text("Es gibt nichts zu entscheiden.", "Nothing to decide."),
-    "save": Text("Entscheidungen speichern", "Save decisions"),
+    "title": Text("Candidates for {name}"),
+    "one": Text("One to decide."),
+    "several": Text("{number} to decide."),
+    "how": Text("Choose, then save. Take the decisions over with"),
+    "decision": Text("Decision"),
+    "a": Text("accept"),
+    "r": Text("reject"),
+    "o": Text("open question"),
+    "reason": Text("Reason"),
+    "none": Text("Nothing to decide."),
+    "save": Text("Save decisions"),
 }
 
 _KEYS: Final = {

@@ -56,36 +56,28 @@ class Setting:
 
 _LIMIT: Final = Setting(
     "limit",
-    Text("Höchstzahl", "Limit"),
-    Text(
-        "Wie viele Werte höchstens in einer Zeile stehen sollen; 0: alle.",
-        "Maximum number of values to return for a row; 0: all of them.",
-    ),
+    Text("Limit"),
+    Text("Maximum number of values to return for a row; 0: all of them."),
 )
 _CONTENT: Final = Setting(
     "content",
-    Text("Inhalt", "Content"),
-    Text(
-        "Ob Dinge abgeglichen, als Kennung oder als Name eingetragen werden.",
-        "Whether things become reconciled cells, identifiers or names.",
-    ),
+    Text("Content"),
+    Text("Whether things become reconciled cells, identifiers or names."),
     (
-        ("entities", Text("abgeglichene Zellen", "reconciled cells")),
-        ("ids", Text("Kennungen", "identifiers")),
-        ("literals", Text("Namen", "names")),
+        ("entities", Text("reconciled cells")),
+        ("ids", Text("identifiers")),
+        ("literals", Text("names")),
     ),
 )
 _LANGUAGE: Final = Setting(
     "language",
-    Text("Sprache", "Language"),
-    Text(
-        "In welcher Sprache Texte sein sollen, die es in mehreren gibt.", "The language of texts that exist in several."
-    ),
+    Text("Language"),
+    Text("The language of texts that exist in several."),
     (
-        ("", Text("die der Anfrage", "that of the request")),
-        ("de", Text("Deutsch", "German")),
-        ("en", Text("Englisch", "English")),
-        ("all", Text("alle", "all")),
+        ("", Text("that of the request")),
+        ("de", Text("German")),
+        ("en", Text("English")),
+        ("all", Text("all")),
     ),
 )
 SETTINGS: Final = (_LIMIT, _CONTENT, _LANGUAGE)
@@ -124,11 +116,12 @@ def read_extend_request(raw: str, schema: Schema) -> ExtendRequest:
     given = json_object(raw, "extend")
     ids = given.get("ids")
     if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids):
-        raise wrong("ids", Text("„ids“ ist eine Liste von Kennungen.", "“ids” is a list of identifiers."))
+        raise wrong("ids", Text("“ids” is a list of identifiers."))
     if len(ids) > MOST_IDS:
         detail = Text(
-            f"Es dürfen höchstens {MOST_IDS} Kennungen auf einmal sein, hier sind es {len(ids)}.",
-            f"There may be at most {MOST_IDS} identifiers at once; this request has {len(ids)}.",
+            "There may be at most {MOST_IDS} identifiers at once; this request has {ids}.",
+            MOST_IDS=MOST_IDS,
+            ids=len(ids),
         )
         raise RequestProblem(Problem("too-large", detail, {"limit": "ids", "max_ids": MOST_IDS}))
     properties = list_of_properties(given.get("properties"))
@@ -137,13 +130,13 @@ def read_extend_request(raw: str, schema: Schema) -> ExtendRequest:
 
 def _property(given: Any, schema: Schema) -> ExtendedProperty:
     if not isinstance(given, dict) or not isinstance(given.get("id"), str):
-        raise wrong("properties", Text("Eine Eigenschaft hat „id“.", "A property has “id”."))
+        raise wrong("properties", Text("A property has “id”."))
     term = known_property(given["id"], schema)
     settings = given.get("settings")
     if settings is None:
         return ExtendedProperty(term)
     if not isinstance(settings, dict):
-        raise wrong("settings", Text("„settings“ ist ein JSON-Objekt.", "“settings” is a JSON object."))
+        raise wrong("settings", Text("“settings” is a JSON object."))
     return ExtendedProperty(
         term, _number_of_values(settings), _choice(settings, _CONTENT), _choice(settings, _LANGUAGE)
     )
@@ -156,7 +149,7 @@ def _number_of_values(settings: Mapping[str, Any]) -> int:
     if limit is None or limit == "":
         return 0
     if isinstance(limit, bool) or not isinstance(limit, int | float) or not math.isfinite(limit) or limit < 0:
-        raise wrong("settings", Text("„limit“ ist eine Zahl ab 0.", "“limit” is a number from 0 on."))
+        raise wrong("settings", Text("“limit” is a number from 0 on."))
     return int(limit)
 
 
@@ -167,7 +160,7 @@ def _choice(settings: Mapping[str, Any], setting: Setting) -> str:
         return choices[0]
     if given not in choices:
         name, some = setting.name, ", ".join(filter(None, choices))
-        raise wrong("settings", Text(f"„{name}“ ist eines von {some}.", f"“{name}” is one of {some}."))
+        raise wrong("settings", Text("“{name}” is one of {some}.", name=name, some=some))
     return str(given)
 
 

@@ -15,9 +15,7 @@ PATH: Final = "/reconcile"
 # Of the frame that shows a card.
 _WIDTH: Final = 430
 _HEIGHT: Final = 300
-_NAME: Final = Text(
-    "interkommunal: Städtekooperation im Ruhrgebiet", "interkommunal: city cooperation in the Ruhr area"
-)
+_NAME: Final = Text("interkommunal: city cooperation in the Ruhr area")
 
 
 def manifest(site: Site, schema: Schema, batch: int, logo: str, language: Language) -> dict[str, Any]:

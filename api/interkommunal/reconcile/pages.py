@@ -47,22 +47,22 @@ FRAMED: Final[tuple[Header, ...]] = (
 
 # Features in words; those with a number have it in their value.
 _REASONS: Final[Mapping[tuple[str, bool], Text]] = {
-    ("same", True): Text("heißt genau so", "goes by this very name"),
-    ("inflected", True): Text("heißt so, gebeugt oder abgekürzt", "goes by this name, inflected or abbreviated"),
-    ("misspelt", True): Text("heißt so bis auf Tippfehler", "goes by this name but for typing errors"),
-    ("identifier", True): Text("hat diese Kennung", "has this identifier"),
-    ("identifier", False): Text("ist nah verwandt mit dieser Kennung", "is close to what has this identifier"),
-    ("type", True): Text("ist von dieser Art", "is of this type"),
-    ("type", False): Text("ist von anderer Art", "is of another type"),
-    ("unambiguous", True): Text("nichts anderes heißt so", "nothing else goes by it"),
-    ("unambiguous", False): Text("anderes heißt auch so", "others go by it too"),
-    ("rule-bracket", True): Text("Name ohne Klammer", "name without its bracket"),
-    ("rule-abbreviation", True): Text("Abkürzung aus der Klammer", "abbreviation from its bracket"),
-    ("rule-quoted", True): Text("Name in Anführungszeichen", "name in quotation marks"),
-    ("rule-title", True): Text("Stadt mit ihrem Titel", "city with its title"),
-    ("rule-place", True): Text("Ort ohne sein Gewässer", "place without its water"),
+    ("same", True): Text("goes by this very name"),
+    ("inflected", True): Text("goes by this name, inflected or abbreviated"),
+    ("misspelt", True): Text("goes by this name but for typing errors"),
+    ("identifier", True): Text("has this identifier"),
+    ("identifier", False): Text("is close to what has this identifier"),
+    ("type", True): Text("is of this type"),
+    ("type", False): Text("is of another type"),
+    ("unambiguous", True): Text("nothing else goes by it"),
+    ("unambiguous", False): Text("others go by it too"),
+    ("rule-bracket", True): Text("name without its bracket"),
+    ("rule-abbreviation", True): Text("abbreviation from its bracket"),
+    ("rule-quoted", True): Text("name in quotation marks"),
+    ("rule-title", True): Text("city with its title"),
+    ("rule-place", True): Text("place without its water"),
 }
-_LIKENESS: Final = Text("Ähnlichkeit der Namen", "likeness of the names")
+_LIKENESS: Final = Text("likeness of the names")
 
 
 class Cards:

@@ -90,8 +90,9 @@ def read_batch(raw: str, schema: Schema, most: int) -> dict[str, Question | Prob
     given = json_object(raw, "queries")
     if len(given) > most:
         detail = Text(
-            f"Eine Sendung darf höchstens {most} Anfragen haben, diese hat {len(given)}. Teilen Sie sie auf.",
-            f"A batch may have at most {most} queries, this one has {len(given)}. Please split it.",
+            "A batch may have at most {most} queries, this one has {given}. Please split it.",
+            most=most,
+            given=len(given),
         )
         raise RequestProblem(Problem("too-large", detail, {"limit": "batch", "max_queries": most}))
     return {key: _question_or_problem(key, value, schema) for key, value in given.items()}
@@ -102,10 +103,7 @@ def _question_or_problem(key: str, given: Any, schema: Schema) -> Question | Pro
         orjson.dumps(given)
         return _question(given, schema)
     except orjson.JSONEncodeError:
-        text = Text(
-            "Die Anfrage enthält ein halbes Zeichen (Surrogat), eine Zahl über 64 Bit oder zu viele Ebenen.",
-            "The query holds half a character (a lone surrogate), a number beyond 64 bits or too many levels.",
-        )
+        text = Text("The query holds half a character (a lone surrogate), a number beyond 64 bits or too many levels.")
         problem = wrong("", text).problem
     except RequestProblem as error:
         problem = error.problem
@@ -114,18 +112,16 @@ def _question_or_problem(key: str, given: Any, schema: Schema) -> Question | Pro
 
 def _question(given: Any, schema: Schema) -> Question:
     if not isinstance(given, dict):
-        raise wrong("", Text("Eine Anfrage ist ein JSON-Objekt.", "A query is a JSON object."))
+        raise wrong("", Text("A query is a JSON object."))
     text = given.get("query")
     if text is not None and not isinstance(text, str):
-        raise wrong("query", Text("„query“ ist eine Zeichenkette.", "“query” is a string."))
+        raise wrong("query", Text("“query” is a string."))
     columns = _columns(given.get("properties"), schema)
     if text is None and not columns:
-        raise wrong("query", Text("„query“ oder „properties“ fehlt.", "“query” or “properties” is missing."))
+        raise wrong("query", Text("“query” or “properties” is missing."))
     strictness = given.get("type_strict")
     if not isinstance(strictness, str | None) or strictness not in _STRICT:
-        raise wrong(
-            "type_strict", Text("„type_strict“ ist any, all oder should.", "“type_strict” is any, all or should.")
-        )
+        raise wrong("type_strict", Text("“type_strict” is any, all or should."))
     types = _types(given.get("type"), schema)
     return Question(normal_text(text or ""), types, _STRICT[strictness], _limit(given.get("limit")), columns)
 
@@ -134,7 +130,7 @@ def _limit(given: Any) -> int:
     if given is None:
         return DEFAULT_LIMIT
     if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given) or given < 1:
-        raise wrong("limit", Text("„limit“ ist eine Zahl ab 1.", "“limit” is a number from 1 on."))
+        raise wrong("limit", Text("“limit” is a number from 1 on."))
     return min(int(given), MOST_CANDIDATES)
 
 
@@ -145,10 +141,10 @@ def _types(given: Any, schema: Schema) -> tuple[str, ...]:
     # Some clients repeat what the manifest says of a type.
     names = [item.get("id") if isinstance(item, dict) else item for item in several]
     if len(names) > _MOST_TYPES:
-        raise wrong("type", Text(f"Es sind mehr als {_MOST_TYPES} Typen.", f"There are more than {_MOST_TYPES} types."))
+        raise wrong("type", Text("There are more than {MOST_TYPES} types.", MOST_TYPES=_MOST_TYPES))
     found = [known_type(name, schema).iri for name in names if isinstance(name, str)]
     if len(found) < len(names):
-        raise wrong("type", Text("„type“ ist ein Typ oder eine Liste von Typen.", "“type” is a type or a list."))
+        raise wrong("type", Text("“type” is a type or a list."))
     return tuple(dict.fromkeys(found))
 
 
@@ -158,7 +154,7 @@ def _columns(given: Any, schema: Schema) -> tuple[Column, ...]:
     columns = []
     for item in list_of_properties(given):
         if not isinstance(item, dict) or not isinstance(item.get("pid"), str) or "v" not in item:
-            raise wrong("properties", Text("Eine Eigenschaft hat „pid“ und „v“.", "A property has “pid” and “v”."))
+            raise wrong("properties", Text("A property has “pid” and “v”."))
         term = known_property(item["pid"], schema)
         if values := _values(item["v"]):
             columns.append(Column(term.id, term.iri, values))
@@ -170,10 +166,7 @@ def _values(given: Any) -> tuple[str | Reference, ...]:
     if len(several) > _MOST_VALUES:
         raise wrong(
             "properties",
-            Text(
-                f"Eine Eigenschaft hat höchstens {_MOST_VALUES} Werte.",
-                f"A property has at most {_MOST_VALUES} values.",
-            ),
+            Text("A property has at most {MOST_VALUES} values.", MOST_VALUES=_MOST_VALUES),
         )
     found: list[str | Reference] = []
     for item in several:
@@ -192,10 +185,7 @@ def _values(given: Any) -> tuple[str | Reference, ...]:
         else:
             raise wrong(
                 "properties",
-                Text(
-                    "Ein Wert ist Text, Zahl, Wahrheitswert oder ein Objekt mit „id“.",
-                    "A value is a text, a number, a boolean or an object with “id”.",
-                ),
+                Text("A value is a text, a number, a boolean or an object with “id”."),
             )
     return tuple(found)
 
@@ -209,10 +199,7 @@ def list_of_properties(given: Any) -> list[Any]:
     if not isinstance(given, list) or len(given) > MOST_COLUMNS:
         raise wrong(
             "properties",
-            Text(
-                f"„properties“ ist eine Liste von höchstens {MOST_COLUMNS} Eigenschaften.",
-                f"“properties” is a list of at most {MOST_COLUMNS} properties.",
-            ),
+            Text("“properties” is a list of at most {MOST_COLUMNS} properties.", MOST_COLUMNS=MOST_COLUMNS),
         )
     return given
 
@@ -229,8 +216,9 @@ def known_type(name: str, schema: Schema) -> Term:
     raise wrong(
         "type",
         Text(
-            f"Den Typ „{_short(name)}“ gibt es nicht; es gibt zum Beispiel {some}, alle unter /reconcile/suggest/type.",
-            f"There is no type “{_short(name)}”; there are for example {some}, all at /reconcile/suggest/type.",
+            "There is no type “{name}”; there are for example {some}, all at /reconcile/suggest/type.",
+            name=_short(name),
+            some=some,
         ),
     )
 
@@ -245,10 +233,7 @@ def known_property(name: str, schema: Schema) -> Term:
         return term
     raise wrong(
         "properties",
-        Text(
-            f"Die Eigenschaft „{_short(name)}“ gibt es nicht; alle stehen unter /reconcile/suggest/property.",
-            f"There is no property “{_short(name)}”; all are at /reconcile/suggest/property.",
-        ),
+        Text("There is no property “{name}”; all are at /reconcile/suggest/property.", name=_short(name)),
     )
 
 

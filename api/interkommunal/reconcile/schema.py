@@ -14,43 +14,37 @@ from typing import Final, Literal
 from interkommunal.namespaces import IK, PREFIXES, curie, expand
 from interkommunal.release.folding import keys
 from interkommunal.release.names import SCHEMES
-from interkommunal.texts import Language, Text
+from interkommunal.texts import Label, Language, Text
 
 Role = Literal["class", "property"]
 
 _RDFS: Final = PREFIXES["rdfs"]
 # Terms of RDF itself, which no file of ours describes.
 _OF_RDF: Final = {
-    f"{_RDFS}label": (Text("Benennung", "label"), Text("", "")),
-    f"{_RDFS}comment": (Text("Anmerkung", "comment"), Text("", "")),
+    f"{_RDFS}label": (Text("label"), Text("")),
+    f"{_RDFS}comment": (Text("comment"), Text("")),
 }
 # Label and definition of an identifier of another register.
 _REGISTERS: Final = {
     "wikidata": (
-        Text("Wikidata-Kennung", "Wikidata ID"),
-        Text("Kennung bei Wikidata, zum Beispiel Q2066.", "Identifier in Wikidata, for example Q2066."),
+        Text("Wikidata ID"),
+        Text("Identifier in Wikidata, for example Q2066."),
     ),
     "gnd": (
-        Text("GND-Kennung", "GND ID"),
-        Text(
-            "Kennung der Gemeinsamen Normdatei, zum Beispiel 4015557-2.",
-            "Identifier in the Integrated Authority File (GND), for example 4015557-2.",
-        ),
+        Text("GND ID"),
+        Text("Identifier in the Integrated Authority File (GND), for example 4015557-2."),
     ),
     "geonames": (
-        Text("GeoNames-Kennung", "GeoNames ID"),
-        Text("Kennung bei GeoNames, zum Beispiel 2928810.", "Identifier in GeoNames, for example 2928810."),
+        Text("GeoNames ID"),
+        Text("Identifier in GeoNames, for example 2928810."),
     ),
     "openstreetmap": (
-        Text("OpenStreetMap-Relation", "OpenStreetMap relation"),
-        Text(
-            "Nummer der Relation bei OpenStreetMap, zum Beispiel 62713.",
-            "Number of the relation in OpenStreetMap, for example 62713.",
-        ),
+        Text("OpenStreetMap relation"),
+        Text("Number of the relation in OpenStreetMap, for example 62713."),
     ),
     "nuts": (
-        Text("NUTS-Region", "NUTS region"),
-        Text("Kennung der Statistikregion, zum Beispiel DEA13.", "Code of the statistical region, for example DEA13."),
+        Text("NUTS region"),
+        Text("Code of the statistical region, for example DEA13."),
     ),
 }
 # What is offered first, if the release has it.
@@ -77,8 +71,8 @@ class Term:
     id: str
     iri: str
     role: Role
-    label: Text
-    definition: Text
+    label: Text | Label
+    definition: Text | Label
     things: int
 
     def shown(self, language: Language) -> dict[str, str]:

@@ -144,9 +144,7 @@ class ReconciliationService:
         handler = self._handlers.get(rest)
         if handler is None:
             path = exchange.path[:200]
-            raise RequestProblem(
-                Problem("not-found", Text(f"Unter {path} gibt es nichts.", f"There is nothing at {path}."))
-            )
+            raise RequestProblem(Problem("not-found", Text("There is nothing at {path}.", path=path)))
         allow = _ALLOW_BELOW if rest else _ALLOW
         if exchange.method == "OPTIONS":
             await exchange.complete(204, _preflight(allow), b"")
@@ -181,10 +179,7 @@ class ReconciliationService:
         if exchange.method == "POST":
             media_type = (exchange.field(b"content-type") or "").partition(";")[0].strip().lower()
             if media_type != _FORM:
-                detail = Text(
-                    f"Eine Sendung kommt als {_FORM} mit dem Feld queries oder extend.",
-                    f"A batch comes as {_FORM} with the field queries or extend.",
-                )
+                detail = Text("A batch comes as {FORM} with the field queries or extend.", FORM=_FORM)
                 accepted = (b"accept-post", _FORM.encode())
                 raise RequestProblem(Problem("unsupported-media-type", detail, {"supported": [_FORM]}, (accepted,)))
             body = await exchange.body(int(self._settings.body_limit))
@@ -331,7 +326,7 @@ def _prefix(request: Request) -> tuple[str, int]:
 
 def _unknown(given: str) -> RequestProblem:
     short = given if len(given) <= 100 else f"{given[:100]}…"
-    return RequestProblem(Problem("not-found", Text(f"„{short}“ gibt es hier nicht.", f"There is no “{short}” here.")))
+    return RequestProblem(Problem("not-found", Text("There is no “{short}” here.", short=short)))
 
 
 def _preflight(allow: str) -> list[Header]:

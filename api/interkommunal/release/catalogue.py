@@ -18,25 +18,23 @@ from interkommunal.graph.terms import named
 from interkommunal.namespaces import expand
 from interkommunal.release import portal_terms as terms
 from interkommunal.release.coverage import box_of, years_of
-from interkommunal.release.datasets import DATASETS, Dataset, Words, listed
+from interkommunal.release.datasets import DATASETS, Dataset, listed
 from interkommunal.release.descriptions import Value, described, node, number
 from interkommunal.release.distributions import form_of, unpacked
 from interkommunal.release.quads import in_reading_order
 from interkommunal.release.release import Release
 from interkommunal.release.services import SPARQL, Service
 from interkommunal.release.versions import Versions
+from interkommunal.texts import Label, Text
 
 PROFILE: Final = "https://www.dcat-ap.de/def/dcatde/3.0/spec/"
 
-TITLE: Final = Words("Katalog des interkommunalen Wissensgraphen", "Catalogue of the intermunicipal knowledge graph")
-DESCRIPTION: Final = Words(
-    "Datensätze des Projekts interkommunal: wie Städte zusammenarbeiten, mit dem Beleg zu jeder Aussage.",
-    "Datasets of the project interkommunal: how cities work together, with the evidence for each statement.",
+TITLE: Final = Text("Catalogue of the intermunicipal knowledge graph")
+DESCRIPTION: Final = Text(
+    "Datasets of the project interkommunal: how cities work together, with the evidence for each statement."
 )
 # Who has not said who they are is not passed off as an authority.
-UNOFFICIAL: Final = Words(
-    "Betreiber nicht angegeben (inoffizielles Angebot)", "operator not stated (unofficial service)"
-)
+UNOFFICIAL: Final = Text("operator not stated (unofficial service)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +160,7 @@ class _Catalogue:
                 self._node("region").value,
                 ["dcterms:Location"],
                 {
-                    "skos:prefLabel": [Words("Metropole Ruhr", "Ruhr Metropolis")],
+                    "skos:prefLabel": [Text("Ruhr Metropolis")],
                     "dcat:bbox": [_wkt(f"POLYGON(({', '.join(map(_position, ring))}))")],
                     "dcat:centroid": [_wkt(f"POINT({_position(((west + east) / 2, (south + north) / 2))})")],
                 },
@@ -269,11 +267,9 @@ class _Catalogue:
             ["dcterms:RightsStatement"],
             {
                 "rdfs:label": [
-                    Words(
-                        "CC0 1.0 für Aussagen, Begriffe und Beschreibungen; zitierte Sätze bleiben Wortlaut ihrer "
-                        "Verfasserinnen und Verfasser.",
+                    Text(
                         "CC0 1.0 for statements, terms and descriptions; quoted sentences stay the wording of their "
-                        "authors.",
+                        "authors."
                     )
                 ]
             },
@@ -296,12 +292,14 @@ def _used_terms(triples: Iterable[pyoxigraph.Triple]) -> Iterator[pyoxigraph.Tri
     used = {triple.object.value for triple in triples if isinstance(triple.object, pyoxigraph.NamedNode)}
     for iri in (used | {terms.PUBLIC_DOMAIN}) & set(terms.TERMS):
         term = terms.TERMS[iri]
-        labels = Words(term.de, term.en)
+        labels = Label(de=term.de, en=term.en)
         yield from described(iri, [term.class_], {"skos:prefLabel": [labels], "skos:inScheme": [node(term.scheme)]})
     if terms.LICENCE in used:
         yield from described(terms.LICENCE, [], {"dcterms:type": [node(terms.PUBLIC_DOMAIN)]})
     for iri in used & set(terms.SCHEMES):
-        yield from described(iri, ["skos:ConceptScheme"], {"dcterms:title": [Words(*terms.SCHEMES[iri])]})
+        yield from described(
+            iri, ["skos:ConceptScheme"], {"dcterms:title": [Label(zip(("de", "en"), terms.SCHEMES[iri], strict=True))]}
+        )
     for iri in used:
         if iri.startswith(terms.IANA):
             yield from described(iri, ["dcterms:MediaType"], {})

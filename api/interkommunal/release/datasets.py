@@ -1,13 +1,13 @@
 """The datasets that portals list: what they are called, what they hold, and which files of a release they are.
 
-Words for people, German and English; :mod:`interkommunal.release.catalogue` makes a catalogue of them.
+Text for people, German and English; :mod:`interkommunal.release.catalogue` makes a catalogue of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from interkommunal.namespaces import BASE
 from interkommunal.release.database import NAME as DATABASE
@@ -15,13 +15,7 @@ from interkommunal.release.dumps import MEDIA_TYPES
 from interkommunal.release.packages import package_name
 from interkommunal.release.release import Release
 from interkommunal.release.tables import DESCRIPTION, FOLDER, FORMATS
-
-
-class Words(NamedTuple):
-    """The same in German and in English."""
-
-    de: str
-    en: str
+from interkommunal.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +30,9 @@ class Dataset:
     """
 
     slug: str
-    title: Words
-    description: Words
-    keywords: tuple[Words, ...]
+    title: Text
+    description: Text
+    keywords: tuple[Text, ...]
     themes: tuple[str, ...]
     parts: tuple[str, ...]
 
@@ -63,38 +57,30 @@ class Dataset:
         return [name for name in wanted if name in release.manifest.files]
 
 
-_QUOTES: Final = Words(
-    " Zitierte Sätze sind Wortlaut ihrer Verfasserinnen und Verfasser; die Lizenz gilt für alles Übrige.",
-    " Quoted sentences are the wording of their authors; the licence holds for everything else.",
-)
-_COOPERATION: Final = Words("interkommunale Zusammenarbeit", "intermunicipal cooperation")
-_RUHR: Final = Words("Ruhrgebiet", "Ruhr area")
-_INTEGRATION: Final = Words("Integration", "integration")
-_LINKED_DATA: Final = Words("Linked Open Data", "linked open data")
+_QUOTES: Final = Text(" Quoted sentences are the wording of their authors; the licence holds for everything else.")
+_COOPERATION: Final = Text("intermunicipal cooperation")
+_RUHR: Final = Text("Ruhr area")
+_INTEGRATION: Final = Text("integration")
+_LINKED_DATA: Final = Text("linked open data")
 
 DATASETS: Final = (
     Dataset(
         "graph",
-        Words(
-            "Wissensgraph der Städtekooperation Integration.Interkommunal",
-            "Knowledge graph of the city cooperation Integration.Interkommunal",
-        ),
-        Words(
-            "Wie Städte des Ruhrgebiets bei der Integration zusammenarbeiten: Vereinbarungen, Beitritte, "
-            "Veranstaltungen, Ziele und Ergebnisse, Satz für Satz aus einem Text in einen RDF-Graphen gelesen. Jede "
-            "Aussage nennt die Stelle, an der sie steht; Widersprüche und Lücken der Quelle sind als solche "
-            "verzeichnet." + _QUOTES.de,
+        Text("Knowledge graph of the city cooperation Integration.Interkommunal"),
+        Text(
             "How cities of the Ruhr area work together on integration: agreements, accessions, events, goals and "
             "results, read sentence by sentence from a text into an RDF graph. Each statement names the passage it "
-            "stands in; contradictions and gaps of the source are recorded as such." + _QUOTES.en,
+            "stands in; contradictions and gaps of the source are recorded as such."
+            "{quotes}",
+            quotes=_QUOTES,
         ),
         (
             _COOPERATION,
             _RUHR,
             _INTEGRATION,
-            Words("Städtekooperation", "city cooperation"),
-            Words("Vielfalt", "diversity"),
-            Words("Wissensgraph", "knowledge graph"),
+            Text("city cooperation"),
+            Text("diversity"),
+            Text("knowledge graph"),
             _LINKED_DATA,
         ),
         ("GOVE", "SOCI"),
@@ -102,18 +88,16 @@ DATASETS: Final = (
     ),
     Dataset(
         "ontology",
-        Words("Ontologie der interkommunalen Zusammenarbeit", "Intermunicipal Cooperation Ontology"),
-        Words(
-            "Begriffe und Codelisten für Vereinbarungen zwischen Städten und für die Textstellen, die davon berichten, "
-            "auf Deutsch und Englisch, mit den SHACL-Regeln, die Daten in diesen Begriffen einhalten.",
-            "Terms and code lists for agreements between cities and for the passages that report them, in German and "
-            "English, with the SHACL shapes that data in these terms keep to.",
+        Text("Intermunicipal Cooperation Ontology"),
+        Text(
+            "Terms and code lists for agreements between cities and for the passages that report them, in "
+            "German and English, with the SHACL shapes that data in these terms keep to."
         ),
         (
             _COOPERATION,
-            Words("Ontologie", "ontology"),
-            Words("Vokabular", "vocabulary"),
-            Words("Codeliste", "code list"),
+            Text("ontology"),
+            Text("vocabulary"),
+            Text("code list"),
             _LINKED_DATA,
         ),
         ("GOVE",),
@@ -121,19 +105,15 @@ DATASETS: Final = (
     ),
     Dataset(
         "tables",
-        Words(
-            "Städtekooperation Integration.Interkommunal als Tabellen",
-            "The city cooperation Integration.Interkommunal as tables",
-        ),
-        Words(
-            "Der Wissensgraph als flache Tabellen, eine für jede Klasse von Dingen: Städte, Vereinbarungen, "
-            "Beteiligungen, Veranstaltungen, Ziele, Veröffentlichungen, Belegstellen und andere. "
-            "Als CSV mit einer Beschreibung nach CSVW, JSON Lines, Parquet und in einer SQLite-Datei." + _QUOTES.de,
+        Text("The city cooperation Integration.Interkommunal as tables"),
+        Text(
             "The knowledge graph as flat tables, one for each class of things: cities, agreements, participations, "
             "events, goals, publications, passages and others. As CSV with a description by CSVW, JSON Lines, "
-            "Parquet and in one SQLite file." + _QUOTES.en,
+            "Parquet and in one SQLite file."
+            "{quotes}",
+            quotes=_QUOTES,
         ),
-        (_COOPERATION, _RUHR, _INTEGRATION, Words("Tabellen", "tables")),
+        (_COOPERATION, _RUHR, _INTEGRATION, Text("tables")),
         ("GOVE", "SOCI"),
         (FOLDER,),
     ),

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import pyoxigraph
 
 from interkommunal.graph.terms import named
-from interkommunal.release.datasets import Words
+from interkommunal.texts import Label, Text
 
 # Those of the project and those that only catalogues need.
 
 
-Value = str | Words | pyoxigraph.NamedNode | pyoxigraph.Literal
+Value = str | Text | Label | pyoxigraph.NamedNode | pyoxigraph.Literal
 
 
 def described(
@@ -32,8 +32,8 @@ def described(
 
 
 def _terms(value: Value) -> list[pyoxigraph.NamedNode | pyoxigraph.Literal]:
-    if isinstance(value, Words):
-        return [pyoxigraph.Literal(value.de, language="de"), pyoxigraph.Literal(value.en, language="en")]
+    if isinstance(value, Text | Label):
+        return [pyoxigraph.Literal(value.in_(language), language=language) for language in ("de", "en")]
     return [pyoxigraph.Literal(value) if isinstance(value, str) else value]
 
 

@@ -10,12 +10,12 @@ from typing import Final
 
 from interkommunal.release import portal_terms as terms
 from interkommunal.release.database import NAME as DATABASE
-from interkommunal.release.datasets import Words
 from interkommunal.release.dumps import PACKED
 from interkommunal.release.manifest import File
 from interkommunal.release.packages import MEDIA_TYPE as ZIP
 from interkommunal.release.packages import package_name
 from interkommunal.release.tables import DESCRIPTION, FOLDER, FORMATS
+from interkommunal.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Form:
         packaging, compression: media type of the archive and of the compression around it; empty without.
     """
 
-    title: Words
+    title: Text
     file_type: str
     media_type: str
     packaging: str = ""
@@ -57,14 +57,11 @@ _NAMES: Final = {"jsonl": "JSON Lines", "sqlite": "SQLite", "parquet": "Parquet"
 _UNREGISTERED: Final = frozenset({"application/jsonl"})
 _PACKAGES: Final = {package_name(suffix): suffix for suffix in FORMATS}
 _CONTENTS: Final = {
-    "graph": Words("Der ganze Graph", "The whole graph"),
-    "facts": Words(
-        "Was über die Städte und ihre Zusammenarbeit gesagt ist, ohne Textstellen und Begriffe,",
-        "What is said of the cities and their cooperation, without passages and terms,",
-    ),
-    "vocabulary": Words("Begriffe, Codelisten und Regeln", "Terms, code lists and shapes"),
-    DESCRIPTION: Words("Beschreibung aller Tabellen nach CSVW", "Description of all tables by CSVW"),
-    DATABASE: Words("Alle Tabellen und Aussagen in einer Datei", "All tables and statements in one file"),
+    "graph": Text("The whole graph"),
+    "facts": Text("What is said of the cities and their cooperation, without passages and terms,"),
+    "vocabulary": Text("Terms, code lists and shapes"),
+    DESCRIPTION: Text("Description of all tables by CSVW"),
+    DATABASE: Text("All tables and statements in one file"),
 }
 
 
@@ -73,14 +70,14 @@ def form_of(name: str, file: File) -> Form:
     if name in _PACKAGES:
         suffix = _PACKAGES[name]
         called = _called(suffix)
-        title = Words(f"Alle Tabellen als {called} in einem ZIP-Archiv", f"All tables as {called} in a ZIP archive")
+        title = Text("All tables as {called} in a ZIP archive", called=called)
         return Form(title, _FILE_TYPES[suffix], _registered(FORMATS[suffix]), packaging=ZIP)
     plain, packing = unpacked(name)
     stem, _, suffix = plain.rpartition(".")
     known = _CONTENTS.get(plain) or _CONTENTS.get(stem) or _table(stem)
     called = _called(suffix)
-    packed = Words(f", komprimiert ({packing})", f", compressed ({packing})") if packing else Words("", "")
-    title = Words(f"{known.de} als {called}{packed.de}", f"{known.en} as {called}{packed.en}")
+    packed = Text(", compressed ({packing})", packing=packing) if packing else Text("")
+    title = Text("{known} as {called}{packed}", known=known, called=called, packed=packed)
     return Form(
         title, _FILE_TYPES[suffix], _registered(file.media_type), compression=PACKED[packing] if packing else ""
     )
@@ -92,9 +89,9 @@ def unpacked(name: str) -> tuple[str, str]:
     return (stem, suffix) if suffix in PACKED else (name, "")
 
 
-def _table(stem: str) -> Words:
+def _table(stem: str) -> Text:
     name = stem.removeprefix(f"{FOLDER}/")
-    return Words(f"Tabelle {name}", f"Table {name}")
+    return Text("Table {name}", name=name)
 
 
 def _called(suffix: str) -> str:

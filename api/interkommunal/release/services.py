@@ -9,7 +9,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import Final
 
-from interkommunal.release.datasets import Words
+from interkommunal.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class Service:
 
     slug: str
     path: str
-    title: Words
-    description: Words
+    title: Text
+    description: Text
     keywords: tuple[str, ...]
     standard: str
     standard_title: str
@@ -34,11 +34,8 @@ class Service:
 SPARQL: Final = Service(
     "sparql",
     "/sparql",
-    Words("SPARQL-Endpunkt", "SPARQL endpoint"),
-    Words(
-        "Beantwortet Fragen an den Wissensgraphen nach SPARQL 1.1.",
-        "Answers questions to the knowledge graph by SPARQL 1.1.",
-    ),
+    Text("SPARQL endpoint"),
+    Text("Answers questions to the knowledge graph by SPARQL 1.1."),
     ("SPARQL",),
     "http://www.w3.org/TR/sparql11-protocol/",
     "SPARQL 1.1 Protocol",
@@ -46,12 +43,10 @@ SPARQL: Final = Service(
 RECONCILIATION: Final = Service(
     "reconciliation",
     "/reconcile",
-    Words("Abgleichdienst", "Reconciliation service"),
-    Words(
-        "Findet zu Namen in einer Tabelle die Städte, Vereinbarungen und anderen Dinge des Graphen, zum Beispiel aus "
-        "OpenRefine heraus.",
-        "Finds the cities, agreements and other things of the graph that names in a table stand for, for example from "
-        "within OpenRefine.",
+    Text("Reconciliation service"),
+    Text(
+        "Finds the cities, agreements and other things of the graph that names in a table stand for, for "
+        "example from within OpenRefine."
     ),
     ("Reconciliation", "OpenRefine"),
     "https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/",
@@ -60,12 +55,8 @@ RECONCILIATION: Final = Service(
 FEED: Final = Service(
     "feed",
     "/feed",
-    Words("Änderungsstrom", "Change feed"),
-    Words(
-        "Was an welchem Ding des Graphen neu, geändert oder entfallen ist, der Reihe nach, als Linked Data Event "
-        "Stream.",
-        "What is new, changed or gone about which thing of the graph, in order, as a Linked Data Event Stream.",
-    ),
+    Text("Change feed"),
+    Text("What is new, changed or gone about which thing of the graph, in order, as a Linked Data Event Stream."),
     ("LDES", "Linked Data Event Streams"),
     "https://w3id.org/ldes/specification",
     "Linked Data Event Streams",

@@ -23,13 +23,14 @@ from interkommunal.graph.terms import named
 from interkommunal.namespaces import ID, IK, PREFIXES
 from interkommunal.release import portal_terms as terms
 from interkommunal.release.columns import table_name
-from interkommunal.release.datasets import DATASETS, Words
+from interkommunal.release.datasets import DATASETS
 from interkommunal.release.descriptions import Value, described, node, number
 from interkommunal.release.dumps import MEDIA_TYPES, WHOLE
 from interkommunal.release.quads import RDF_TYPE, in_reading_order
 from interkommunal.release.release import Release
 from interkommunal.release.sorting import Sorter
 from interkommunal.release.statements import Statements
+from interkommunal.texts import Text
 
 NAME: Final = "void.json"
 MEDIA_TYPE: Final = "application/json"
@@ -238,7 +239,7 @@ def _links(counts: Statistics, address: str) -> Iterator[pyoxigraph.Triple]:
                 links.value,
                 ["void:Linkset"],
                 {
-                    "dcterms:title": [Words(f"Verknüpfungen mit {name}", f"Links to {name}")],
+                    "dcterms:title": [Text("Links to {name}", name=name)],
                     "void:subjectsTarget": [node(graph)],
                     "void:objectsTarget": [node(target)],
                     "void:linkPredicate": [node(property_)],

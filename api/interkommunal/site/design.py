@@ -16,7 +16,6 @@ import jinja2
 
 from interkommunal.site.entity.model import Link, Row
 from interkommunal.site.frame import Frame
-from interkommunal.texts import Language
 
 _HERE: Final = Path(__file__).parent
 _TYPES: Final = {
@@ -42,6 +41,7 @@ class Design:
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
+            extensions=["jinja2.ext.i18n"],
         )
         self._templates.filters["groupby_head"] = by_head
         self.add(_HERE)
@@ -87,12 +87,10 @@ class Design:
         return read
 
     def render(self, template: str, frame: Frame, **values: Any) -> bytes:
-        """A page. ``say(key)`` gives words of the messages, ``both(de, en)`` a text in the language of the page."""
-        language: Language = frame.language
+        """A page, in the language of its frame."""
         text = self._templates.get_template(template).render(
             frame=frame,
-            say=frame.say,
-            both=lambda german, english: german if language == "de" else english,
+            **frame.say.in_templates,
             **values,
         )
         return text.encode("utf-8")

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from interkommunal.graph.library import LibraryQuery
 from interkommunal.release.library import open_library
 from interkommunal.release.release import Release
-from interkommunal.texts import Language, Text
+from interkommunal.texts import Label, Language, Text
 from interkommunal.web.publication import Publication
 
 # Shown first: an answer in one look, a doubt, a count.
@@ -22,7 +22,7 @@ class Example:
     """A question in plain words, and the query that asks it."""
 
     name: str
-    question: Text
+    question: Text | Label
     query: str
 
     def link(self, language: Language) -> str:
@@ -33,7 +33,7 @@ class Example:
 # Where there is no library, one query that fits any graph.
 ANYTHING: Final = Example(
     "anything",
-    Text("Zehn Aussagen mit der Stelle, an der sie stehen", "Ten statements with the passage they stand in"),
+    Text("Ten statements with the passage they stand in"),
     "SELECT ?subject ?property ?value ?passage\nWHERE { GRAPH ?passage { ?subject ?property ?value } }\nLIMIT 10\n",
 )
 
@@ -61,6 +61,6 @@ class Examples:
 
 def examples_of(library: Iterable[LibraryQuery]) -> tuple[Example, ...]:
     """The questions of ``library`` as examples."""
-    found = [Example(item.name, Text(item.summary["de"], item.summary["en"]), item.text) for item in library]
+    found = [Example(item.name, Label(item.summary), item.text) for item in library]
     found.sort(key=lambda item: (_FIRST.index(item.name) if item.name in _FIRST else len(_FIRST), item.name))
     return tuple(found) or (ANYTHING,)

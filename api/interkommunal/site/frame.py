@@ -7,10 +7,10 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from interkommunal.release.release import Release
-from interkommunal.site.messages import Messages, messages_in
 from interkommunal.site.operator import Operator
 from interkommunal.site.site import Site
-from interkommunal.texts import Language
+from interkommunal.texts import Language, gettext_noop
+from interkommunal.translator import Translator, translator
 
 
 class Entry(NamedTuple):
@@ -44,9 +44,9 @@ class Frame:
     served: frozenset[str] = frozenset()
 
     @property
-    def say(self) -> Messages:
+    def say(self) -> Translator:
         """The words of the page."""
-        return messages_in(self.language)
+        return translator(self.language)
 
     def address(self, path: str) -> str:
         """What a link to ``path`` holds."""
@@ -71,12 +71,12 @@ class Frame:
     def menu(self) -> tuple[Entry, ...]:
         """The main menu."""
         entries = (
-            ("nav.source", "/sources/"),
-            ("nav.overviews", "/overviews"),
-            ("nav.lists", "/lists"),
-            ("nav.ontology", "/ontology"),
-            *((("nav.queries", "/queries"),) if "/queries" in self.served else ()),
-            ("nav.query", "/sparql"),
+            (gettext_noop("Read the source"), "/sources/"),
+            (gettext_noop("Overviews"), "/overviews"),
+            (gettext_noop("Lists"), "/lists"),
+            (gettext_noop("Ontology"), "/ontology"),
+            *(((gettext_noop("Questions"), "/queries"),) if "/queries" in self.served else ()),
+            (gettext_noop("SPARQL"), "/sparql"),
         )
         found = [(key, path, self.path.startswith(path)) for key, path in entries]
         return tuple(Entry(self.say(key), self.address(path), here) for key, path, here in found)
@@ -86,7 +86,9 @@ class Frame:
         """Which release this is."""
         if self.release is None:
             return ""
-        return self.say("footer.release", version=self.release.version, hash=self.release.content_hash[:12])
+        return self.say(
+            "Release {version}, content {hash}", version=self.release.version, hash=self.release.content_hash[:12]
+        )
 
     @property
     def imprint(self) -> str:

@@ -22,12 +22,12 @@ from interkommunal.site.context import SiteContext
 from interkommunal.site.entity.model import Link
 from interkommunal.site.errors import Deleted, Missing, Withdrawn
 from interkommunal.site.formats import split_suffix
-from interkommunal.site.messages import messages_in
 from interkommunal.site.near import Near, near
 from interkommunal.site.page_request import MOST_PARAMETERS, PageRequest
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.site import SAFE
-from interkommunal.texts import LANGUAGES, Text
+from interkommunal.texts import Text
+from interkommunal.translator import translator
 from interkommunal.web.formats import HTML
 from interkommunal.web.negotiation import Offer, choose
 from interkommunal.web.problems import MEDIA_TYPE, Problem, method_not_allowed, problem_of
@@ -83,42 +83,48 @@ class Guarded:
             return await self._problem(problem_of(error), page_request)
 
     async def _missing(self, error: Missing, page_request: PageRequest) -> Response:
-        say = messages_in(page_request.language)
+        say = translator(page_request.language)
         close = await self._near(error.path)
         problem = Problem(
             "not-found",
-            Text(*(messages_in(language)("error.404.text", path=error.path) for language in LANGUAGES)),
+            Text("Nothing is recorded at this address: {path}", path=error.path),
             {"near": [{"iri": item.iri, "label": item.label} for item in close]} if close else {},
         )
         links = [Link(item.label, self._site_context.site.page(item.iri)) for item in close]
-        return await self._problem(problem, page_request, say("error.404.title"), say("error.404.near"), links)
+        return await self._problem(problem, page_request, say("There is nothing here"), say("Did you mean:"), links)
 
     async def _deleted(self, error: Deleted, page_request: PageRequest) -> Response:
-        say, site, deletion = messages_in(page_request.language), self._site_context.site, error.deletion
+        say, site, deletion = translator(page_request.language), self._site_context.site, error.deletion
         release, path = deletion.last.release, f"/release/{deletion.last.release}{quote(error.path, safe=SAFE)}"
         time = format_datetime(datetime.fromisoformat(deletion.since.time), usegmt=True)
         problem = Problem(
             "gone",
             Text(
-                *(messages_in(language)("error.deleted.text", iri=error.iri, release=release) for language in LANGUAGES)
+                "{iri} is not in the release in force. It last stood in release {release}.",
+                iri=error.iri,
+                release=release,
             ),
             {"deleted": deletion.publication.time, "last_release": release, "last_version": site.absolute(path)},
             ((b"link", f'<{site.absolute(path)}>; rel="predecessor-version memento"; datetime="{time}"'.encode()),),
         )
-        links = [Link(say("error.deleted.version", release=release), site.address(path))]
-        return await self._problem(problem, page_request, say("error.deleted.title"), say("error.deleted.last"), links)
+        links = [Link(say("As of release {release}", release=release), site.address(path))]
+        return await self._problem(
+            problem, page_request, say("This is no longer there"), say("What was said of it stays readable:"), links
+        )
 
     async def _withdrawn(self, error: Withdrawn, page_request: PageRequest) -> Response:
-        say, site = messages_in(page_request.language), self._site_context.site
+        say, site = translator(page_request.language), self._site_context.site
         successors = ", ".join(f'<{iri}>; rel="{_REPLACED}"' for iri in error.successors)
         problem = Problem(
             "gone",
-            Text(*(messages_in(language)("error.410.text", iri=error.iri) for language in LANGUAGES)),
+            Text("{iri} is no longer used.", iri=error.iri),
             {"isReplacedBy": list(error.successors)},
             ((b"link", successors.encode()),) if successors else (),
         )
         links = [Link(iri, site.page(iri) or iri) for iri in error.successors]
-        return await self._problem(problem, page_request, say("error.410.title"), say("error.410.instead"), links)
+        return await self._problem(
+            problem, page_request, say("This identifier was withdrawn"), say("It is replaced by:"), links
+        )
 
     async def _problem(
         self,
@@ -171,10 +177,7 @@ async def nothing(request: Request) -> Response:
 def _too_many() -> Problem:
     return Problem(
         "bad-request",
-        Text(
-            f"Eine Adresse darf hier höchstens {MOST_PARAMETERS} Parameter haben.",
-            f"An address may have at most {MOST_PARAMETERS} parameters here.",
-        ),
+        Text("An address may have at most {MOST_PARAMETERS} parameters here.", MOST_PARAMETERS=MOST_PARAMETERS),
     )
 
 

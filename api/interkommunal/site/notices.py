@@ -12,9 +12,9 @@ from interkommunal.settings import Settings
 from interkommunal.site.answers import redirect, sent
 from interkommunal.site.context import SiteContext
 from interkommunal.site.entity.model import Crumb
-from interkommunal.site.messages import Messages
 from interkommunal.site.operator import Operator, Statement
-from interkommunal.texts import Language
+from interkommunal.texts import Language, gettext_noop
+from interkommunal.translator import Translator
 
 _QUERIES_LOGGED: Final = ("debug", "info")
 
@@ -58,29 +58,104 @@ class Privacy:
             return redirect(operator.privacy.elsewhere, 302)
         page_request = self._site_context.page_request(request)
         say = self._site_context.frame(page_request, None).say
-        said = blocks(operator.privacy, page_request.language) or (Block(say("privacy.missing")),)
+        said = blocks(operator.privacy, page_request.language) or (
+            Block(
+                say(
+                    "The operator of this service has stated nothing further here, nor what a server in front of "
+                    "this one records."
+                )
+            ),
+        )
         own = own_words(self._settings, say)
-        return await _notice(self._site_context, request, "privacy", (*own, Block(say("privacy.further"), True), *said))
+        return await _notice(
+            self._site_context, request, "privacy", (*own, Block(say("Further information"), True), *said)
+        )
 
 
-def own_words(settings: Settings, say: Messages) -> tuple[Block, ...]:
+def own_words(settings: Settings, say: Translator) -> tuple[Block, ...]:
     """What the server does with what it learns of its visitors, as it is set."""
-    found = [Block(say("privacy.short")), Block(say("privacy.pages.title"), True), Block(say("privacy.pages"))]
-    found += [Block(say("privacy.cookie")), Block(say("privacy.editor")), Block(say("privacy.log.title"), True)]
+    found = [
+        Block(say("You can read, search and query here without signing in. What you do is not analysed.")),
+        Block(say("In your browser"), True),
+        Block(say("These pages load nothing from other servers: fonts, styles and scripts come from here.")),
+    ]
+    found += [
+        Block(
+            say(
+                "There is a single cookie, and only if you switch the language. It is called “lang”, holds “de” "
+                "or “en” and stays for a year."
+            )
+        ),
+        Block(
+            say(
+                "The query editor keeps your queries in the storage of your browser. They reach the server only "
+                "when you run them."
+            )
+        ),
+        Block(say("In the log of the server"), True),
+    ]
     if settings.log_level in _QUERIES_LOGGED:
-        found += [Block(say("privacy.log")), Block(say("privacy.log.text"))]
+        found += [
+            Block(
+                say(
+                    "The server does not log which pages are read. For each SPARQL query and each reconciliation of "
+                    "names it writes one line: time, outcome, duration, size and format of the answer, a checksum of "
+                    "the query and the network it came from, never the whole address. Of IPv4 addresses the first 24 "
+                    "bits remain, of IPv6 addresses the first 48."
+                )
+            ),
+            Block(
+                say(
+                    "If a query fails, its text is in the log too, so that the fault can be found. If a page fails "
+                    "through a fault of the server, its path is."
+                )
+            ),
+        ]
     else:
-        found.append(Block(say("privacy.log.none")))
+        found.append(
+            Block(
+                say(
+                    "The server logs faults only: the path of the page or the text of the query that failed, without "
+                    "your address."
+                )
+            )
+        )
     if settings.admin_token is not None:
-        found.append(Block(say("privacy.admin")))
+        found.append(
+            Block(
+                say("While a query is running, those in charge of the server can see its text, to end it if need be.")
+            )
+        )
     if settings.metrics:
-        found.append(Block(say("privacy.metrics")))
+        found.append(
+            Block(
+                say(
+                    "For its operation the server counts how many queries there were and how long they took. These "
+                    "figures tell nothing about persons."
+                )
+            )
+        )
     if settings.engine == "remote" or settings.services:
-        found.append(Block(say("privacy.passed.title"), True))
+        found.append(Block(say("What is passed on"), True))
         if settings.engine == "remote":
-            found.append(Block(say("privacy.remote")))
+            found.append(
+                Block(
+                    say(
+                        "The data of this service lies on a second server. Queries are passed on to it, without your "
+                        "address."
+                    )
+                )
+            )
         if settings.services:
-            found.append(Block(say("privacy.services", services=", ".join(settings.services))))
+            found.append(
+                Block(
+                    say(
+                        "If your query names one of these endpoints with SERVICE, the part concerned is passed on to "
+                        "it, without your address: {services}.",
+                        services=", ".join(settings.services),
+                    )
+                )
+            )
     return tuple(found)
 
 
@@ -102,7 +177,7 @@ async def _notice(site_context: SiteContext, request: Request, name: str, said: 
     page_request = site_context.page_request(request)
     release_view = await site_context.editions.current()
     frame = site_context.frame(page_request, release_view)
-    title = frame.say(f"{name}.title")
+    title = frame.say("Imprint") if name == "imprint" else frame.say("Privacy")
     page = site_context.page(
         "notice.html",
         frame,
@@ -110,7 +185,7 @@ async def _notice(site_context: SiteContext, request: Request, name: str, said: 
         title=title,
         operator=_named(site_context.operator) if name == "imprint" else (),
         blocks=said,
-        crumbs=(Crumb(frame.say("nav.start"), frame.address("/")), Crumb(title, None)),
+        crumbs=(Crumb(frame.say("Start"), frame.address("/")), Crumb(title, None)),
     )
     return await sent(page, page_request, site_context.site.prefix)
 
@@ -118,8 +193,8 @@ async def _notice(site_context: SiteContext, request: Request, name: str, said: 
 def _named(operator: Operator) -> tuple[tuple[str, str, str | None], ...]:
     """Key of the word, text and address of what the settings say about the operator."""
     given = (
-        ("imprint.name", operator.name, None),
-        ("imprint.email", operator.email, f"mailto:{operator.email}"),
-        ("imprint.url", operator.url, operator.url),
+        (gettext_noop("Operated by"), operator.name, None),
+        (gettext_noop("E-mail"), operator.email, f"mailto:{operator.email}"),
+        (gettext_noop("Website"), operator.url, operator.url),
     )
     return tuple((key, text, href) for key, text, href in given if text)

@@ -78,7 +78,10 @@ def structured(page: Page, context: EntityContext, frame: Frame) -> str:
             "@type": "Dataset",
             "@id": f"{BASE}dataset/graph",
             "name": "interkommunal",
-            "description": frame.say("dataset.description"),
+            "description": frame.say(
+                "An open knowledge graph of the city cooperation Integration.Interkommunal in the Ruhr area. "
+                "Every statement shows the sentence it was read from, and every discrepancy is laid open."
+            ),
             "version": context.release_view.identifier,
             "license": LICENCE,
             "url": frame.site.absolute("/"),

@@ -41,6 +41,7 @@ from interkommunal.site.schema_org import schema_type, structured
 from interkommunal.site.signposting import LINKSET_SUFFIX, LINKSET_TYPE, File
 from interkommunal.site.site import ONTOLOGY_PATH, Site, canonical, iri_of
 from interkommunal.sparql.query import CSV
+from interkommunal.texts import gettext_noop
 from interkommunal.web.formats import HTML, Format
 from interkommunal.web.negotiation import choose
 from interkommunal.web.problems import Header, not_acceptable
@@ -256,9 +257,12 @@ class Things:
 
     def _citation(self, asked: _Asked, entity_context: EntityContext) -> Citation:
         title, release_view = entity_context.name(asked.iri).text, asked.release_view
-        key, day = "data.cite.undated", ""
+        key, day = gettext_noop("{title}. In: interkommunal, release {identifier}. {iri}"), ""
         if release_view.released:
-            key, day = "data.cite.text", date_in_words(release_view.released, entity_context.language)
+            key, day = (
+                gettext_noop("{title}. In: interkommunal, release {identifier} of {date}. {iri}"),
+                date_in_words(release_view.released, entity_context.language),
+            )
         return Citation(
             iri=asked.iri,
             url=self._site_context.site.absolute(asked.path),

@@ -268,10 +268,8 @@ def _needs_chunks() -> RequestProblem:
         Problem(
             "http-version",
             Text(
-                "Große Antworten brauchen HTTP/1.1, weil man unter HTTP/1.0 nicht merkt, wenn eine abbricht. "
-                "Bei nginx hilft „proxy_http_version 1.1“.",
-                "Large answers need HTTP/1.1, because under HTTP/1.0 nobody notices if one breaks off. "
-                "With nginx, “proxy_http_version 1.1” helps.",
+                "Large answers need HTTP/1.1, because under HTTP/1.0 nobody notices if one breaks off. With "
+                "nginx, “proxy_http_version 1.1” helps."
             ),
         )
     )

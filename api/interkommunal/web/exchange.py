@@ -209,9 +209,6 @@ def _too_slow() -> RequestProblem:
     return RequestProblem(
         Problem(
             "request-timeout",
-            Text(
-                f"Der Inhalt der Anfrage war nach {_BODY_SECONDS:g} Sekunden nicht vollständig.",
-                f"The body of the request was incomplete after {_BODY_SECONDS:g} seconds.",
-            ),
+            Text("The body of the request was incomplete after {BODY_SECONDS:g} seconds.", BODY_SECONDS=_BODY_SECONDS),
         )
     )

@@ -73,8 +73,8 @@ def _add_admin(router: APIRouter, engine: Engine, token: str) -> None:
                 Problem(
                     "not-found",
                     Text(
-                        f"Es läuft keine Anfrage mit der Nummer {query_id}; sie ist wohl schon zu Ende.",
-                        f"There is no query with the number {query_id} under way; it has probably ended.",
+                        "There is no query with the number {query_id} under way; it has probably ended.",
+                        query_id=query_id,
                     ),
                 )
             )
@@ -88,10 +88,7 @@ def _authorize(request: Request, token: str) -> None:
     raise RequestProblem(
         Problem(
             "unauthorized",
-            Text(
-                "Schicken Sie das Kennwort aus INTERKOMMUNAL_ADMIN_TOKEN im Feld Authorization: Bearer …",
-                "Send the token of INTERKOMMUNAL_ADMIN_TOKEN in the field Authorization: Bearer …",
-            ),
+            Text("Send the token of INTERKOMMUNAL_ADMIN_TOKEN in the field Authorization: Bearer …"),
             headers=((b"www-authenticate", b'Bearer realm="interkommunal"'),),
         )
     )

@@ -43,7 +43,7 @@ def _dataset(catalogue: Catalogue, dataset: Node) -> Iterator[Finding]:
     identifiers = catalogue.values(dataset, "dct:identifier")
     if isinstance(dataset, BlankNode):
         text = catalogue.text(dataset, "dct:identifier") or catalogue.text(dataset, "dct:title")
-        yield finding("dataset-blank", name, guid=text or Text("nichts", "nothing"))
+        yield finding("dataset-blank", name, guid=text or Text("nothing"))
     if catalogue.typed("dcat:Catalog") and dataset not in catalogue.linked:
         yield finding("dataset-unlinked", name)
     if not identifiers:

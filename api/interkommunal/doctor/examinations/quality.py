@@ -19,18 +19,18 @@ from interkommunal.texts import Text
 
 Dimension = Literal["findability", "accessibility", "interoperability", "reusability", "contextuality"]
 DIMENSIONS: Final[dict[Dimension, Text]] = {
-    "findability": Text("Auffindbarkeit", "Findability"),
-    "accessibility": Text("Zugänglichkeit", "Accessibility"),
-    "interoperability": Text("Interoperabilität", "Interoperability"),
-    "reusability": Text("Nachnutzbarkeit", "Reusability"),
-    "contextuality": Text("Kontext", "Contextuality"),
+    "findability": Text("Findability"),
+    "accessibility": Text("Accessibility"),
+    "interoperability": Text("Interoperability"),
+    "reusability": Text("Reusability"),
+    "contextuality": Text("Contextuality"),
 }
 # From so many points on (methodology, section "Scoring").
 RATINGS: Final = (
-    (351, Text("ausgezeichnet", "excellent")),
-    (221, Text("gut", "good")),
-    (121, Text("ausreichend", "sufficient")),
-    (0, Text("schlecht", "bad")),
+    (351, Text("excellent")),
+    (221, Text("good")),
+    (121, Text("sufficient")),
+    (0, Text("bad")),
 )
 _EU_LICENCES: Final = "http://publications.europa.eu/resource/authority/licence/"
 
@@ -66,37 +66,35 @@ class _Assessment:
         has, vocabulary = self._has, self._from
         data, files = self.datasets, self.distributions
         find: Dimension = "findability"
-        yield _share(find, Text("Schlagwörter", "keywords"), 30, data, has("dcat:keyword"))
-        yield _share(find, Text("Themen", "themes"), 30, data, has("dcat:theme"))
-        yield _share(find, Text("Raumbezug", "spatial coverage"), 20, data, has("dct:spatial"))
-        yield _share(find, Text("Zeitbezug", "temporal coverage"), 20, data, has("dct:temporal"))
-        yield self._alive(Text("accessURL antwortet", "accessURL answers"), 50, "dcat:accessURL")
-        yield _share(
-            "accessibility", Text("downloadURL genannt", "downloadURL given"), 20, files, has("dcat:downloadURL")
-        )
-        yield self._alive(Text("downloadURL antwortet", "downloadURL answers"), 30, "dcat:downloadURL")
+        yield _share(find, Text("keywords"), 30, data, has("dcat:keyword"))
+        yield _share(find, Text("themes"), 30, data, has("dcat:theme"))
+        yield _share(find, Text("spatial coverage"), 20, data, has("dct:spatial"))
+        yield _share(find, Text("temporal coverage"), 20, data, has("dct:temporal"))
+        yield self._alive(Text("accessURL answers"), 50, "dcat:accessURL")
+        yield _share("accessibility", Text("downloadURL given"), 20, files, has("dcat:downloadURL"))
+        yield self._alive(Text("downloadURL answers"), 30, "dcat:downloadURL")
         work: Dimension = "interoperability"
-        listed = Text("Format und Medientyp aus den Vokabularen", "format and media type from the vocabularies")
+        listed = Text("format and media type from the vocabularies")
         both = vocabulary("dct:format", FILE_TYPES), vocabulary("dcat:mediaType", MEDIA_TYPES)
-        yield _share(work, Text("Format", "format"), 20, files, has("dct:format"))
-        yield _share(work, Text("Medientyp", "media type"), 10, files, has("dcat:mediaType"))
+        yield _share(work, Text("format"), 20, files, has("dct:format"))
+        yield _share(work, Text("media type"), 10, files, has("dcat:mediaType"))
         yield _share(work, listed, 10, files, lambda node: all(test(node) for test in both))
-        yield _share(work, Text("offenes Format", "non-proprietary format"), 20, files, self._code("non_proprietary"))
-        yield _share(work, Text("maschinenlesbar", "machine-readable"), 20, files, self._code("machine_readable"))
-        yield _share(work, Text("erfüllt DCAT-AP", "conforms to DCAT-AP"), 30, data, lambda _: self.conforms)
+        yield _share(work, Text("non-proprietary format"), 20, files, self._code("non_proprietary"))
+        yield _share(work, Text("machine-readable"), 20, files, self._code("machine_readable"))
+        yield _share(work, Text("conforms to DCAT-AP"), 30, data, lambda _: self.conforms)
         use: Dimension = "reusability"
-        yield _share(use, Text("Lizenz", "licence"), 20, files, has("dct:license"))
-        yield _share(use, Text("Lizenz aus einem Vokabular", "licence from a vocabulary"), 10, files, self._licence)
-        yield _share(use, Text("Zugangsrechte", "access rights"), 10, data, has("dct:accessRights"))
+        yield _share(use, Text("licence"), 20, files, has("dct:license"))
+        yield _share(use, Text("licence from a vocabulary"), 10, files, self._licence)
+        yield _share(use, Text("access rights"), 10, data, has("dct:accessRights"))
         rights = vocabulary("dct:accessRights", ACCESS_RIGHTS)
-        yield _share(use, Text("Zugangsrechte aus dem Vokabular", "access rights from the vocabulary"), 5, data, rights)
-        yield _share(use, Text("Ansprechstelle", "contact point"), 20, data, has("dcat:contactPoint"))
-        yield _share(use, Text("Herausgeber", "publisher"), 10, data, has("dct:publisher"))
+        yield _share(use, Text("access rights from the vocabulary"), 5, data, rights)
+        yield _share(use, Text("contact point"), 20, data, has("dcat:contactPoint"))
+        yield _share(use, Text("publisher"), 10, data, has("dct:publisher"))
         about: Dimension = "contextuality"
-        yield _share(about, Text("Rechte", "rights"), 5, files, has("dct:rights"))
-        yield _share(about, Text("Größe", "size"), 5, files, has("dcat:byteSize"))
-        yield _share(about, Text("Tag der Veröffentlichung", "day of issue"), 5, data, has("dct:issued"))
-        yield _share(about, Text("Tag der Änderung", "day of change"), 5, data, has("dct:modified"))
+        yield _share(about, Text("rights"), 5, files, has("dct:rights"))
+        yield _share(about, Text("size"), 5, files, has("dcat:byteSize"))
+        yield _share(about, Text("day of issue"), 5, data, has("dct:issued"))
+        yield _share(about, Text("day of change"), 5, data, has("dct:modified"))
 
     def _has(self, name: str) -> Callable[[Node], bool]:
         return lambda node: bool(self.catalogue.values(node, name))

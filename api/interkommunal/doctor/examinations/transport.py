@@ -133,8 +133,8 @@ def _tags(harvest: Harvest) -> Iterator[Finding]:
     if second is None or not second.ok:
         return
     if second.body != first.body:
-        yield finding("unstable", harvest.address, what=Text("der Inhalt", "the content"))
+        yield finding("unstable", harvest.address, what=Text("the content"))
     elif second.headers.get("etag") != tag:
-        yield finding("unstable", harvest.address, what=Text("das ETag", "the ETag"))
+        yield finding("unstable", harvest.address, what=Text("the ETag"))
     elif tag and harvest.again.status != 304:
         yield finding("not-304", harvest.address, status=harvest.again.status or why(harvest.again))

@@ -19,10 +19,8 @@ CKAN: Final = Portal(
     key="ckan",
     name="CKAN (ckanext-dcat)",
     how=Text(
-        "HEAD, dann GET ohne Wunsch nach einem Format; jeder Knoten der Klasse dcat:Dataset wird ein Datensatz und "
-        "bei jeder Abholung neu geschrieben; was fehlt, wird gelöscht.",
-        "HEAD, then GET without a wish for a format; every node of the class dcat:Dataset becomes a dataset and is "
-        "written again at each harvest; what is missing is deleted.",
+        "HEAD, then GET without a wish for a format; every node of the class dcat:Dataset becomes a "
+        "dataset and is written again at each harvest; what is missing is deleted."
     ),
     guid=guid,
     passes_over=takes_all,

@@ -20,10 +20,7 @@ def guid(record: Record, address: str) -> str | None:
 GOOGLE: Final = Portal(
     key="google",
     name="Google Dataset Search",
-    how=Text(
-        "keinen Katalog, sondern die Seiten der Datensätze (dcat:landingPage) mit ihrer Beschreibung nach schema.org.",
-        "no catalogue but the pages of datasets (dcat:landingPage) with their schema.org description.",
-    ),
+    how=Text("no catalogue but the pages of datasets (dcat:landingPage) with their schema.org description."),
     guid=guid,
     passes_over=takes_all,
     always_updates=False,

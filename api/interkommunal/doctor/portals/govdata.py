@@ -13,16 +13,13 @@ from interkommunal.texts import Text
 def passes_over(catalogue: Catalogue, dataset: Node, record: Record) -> Text | None:
     """Without distribution, or of the same identifier and not newer (harvest_utils.py, ``handle_duplicates``)."""
     if not catalogue.distributions(dataset):
-        return Text("er hat keine Distribution", "it has no distribution")
+        return Text("it has no distribution")
     if record.identifier:
         for other in catalogue.records:
             if other is record:
                 break
             if other.identifier == record.identifier and other.iri != record.iri and record.modified <= other.modified:
-                return Text(
-                    "ein Datensatz mit demselben dct:identifier ist nicht älter",
-                    "a dataset with the same dct:identifier is not older",
-                )
+                return Text("a dataset with the same dct:identifier is not older")
     return None
 
 
@@ -30,10 +27,8 @@ GOVDATA: Final = Portal(
     key="govdata",
     name="GovData (ckanext-dcatde)",
     how=Text(
-        "wie CKAN; Doppelte erkennt es an dct:identifier und dct:modified, ohne Lizenz gilt eine Distribution als "
-        "geschlossen. Kommunen in Nordrhein-Westfalen liefern über Open.NRW.",
-        "as CKAN; duplicates are told by dct:identifier and dct:modified, a distribution without licence counts as "
-        "closed. Municipalities in North Rhine-Westphalia deliver by way of Open.NRW.",
+        "as CKAN; duplicates are told by dct:identifier and dct:modified, a distribution without licence "
+        "counts as closed. Municipalities in North Rhine-Westphalia deliver by way of Open.NRW."
     ),
     guid=guid,
     passes_over=passes_over,

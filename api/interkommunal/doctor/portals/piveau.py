@@ -18,9 +18,7 @@ PIVEAU: Final = Portal(
     key="piveau",
     name="data.europa.eu (piveau)",
     how=Text(
-        "GET, am liebsten eine einzige Datei; schreibt nur, was sich geändert hat, löscht, was fehlt, und bewertet die "
-        "Metadaten.",
-        "GET, one file if possible; writes only what changed, deletes what is missing, and assesses the metadata.",
+        "GET, one file if possible; writes only what changed, deletes what is missing, and assesses the metadata."
     ),
     guid=guid,
     passes_over=takes_all,

@@ -109,8 +109,8 @@ class Portal:
         return actions
 
 
-_NO_GUID: Final = Text("es gibt nichts, woran er wiederzuerkennen wäre", "there is nothing to know it by")
-_SHARED: Final = Text("ein anderer Datensatz hat dieselbe Kennung", "another dataset has the same identifier")
+_NO_GUID: Final = Text("there is nothing to know it by")
+_SHARED: Final = Text("another dataset has the same identifier")
 
 
 def takes_all(catalogue: Catalogue, dataset: Node, record: Record) -> Text | None:

@@ -16,17 +16,15 @@ def guid(record: Record, address: str) -> str | None:
 
 def passes_over(catalogue: Catalogue, dataset: Node, record: Record) -> Text | None:
     """Without title (core/dataset/rdf.py, ``dataset_from_rdf``)."""
-    return None if record.title else Text("er hat keinen Titel", "it has no title")
+    return None if record.title else Text("it has no title")
 
 
 UDATA: Final = Portal(
     key="udata",
     name="udata",
     how=Text(
-        "das Format nach der Endung der Adresse, sonst nach HEAD; bekannt ist ein Datensatz an dct:identifier; was "
-        "fehlt, wird archiviert.",
-        "the format by the suffix of the address, else by HEAD; a dataset is known by dct:identifier; what is missing "
-        "is archived.",
+        "the format by the suffix of the address, else by HEAD; a dataset is known by dct:identifier; "
+        "what is missing is archived."
     ),
     guid=guid,
     passes_over=passes_over,

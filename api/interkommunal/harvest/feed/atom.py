@@ -20,11 +20,9 @@ _ENTRIES: Final = 50
 # So many things are named in an entry; the page has them all.
 _NAMED: Final = 40
 
-_TITLE: Final = Text("interkommunal: Änderungen am Wissensgraphen", "interkommunal: changes to the knowledge graph")
-_SUBTITLE: Final = Text(
-    "Was in jeder Ausgabe neu, geändert oder gelöscht ist.", "What each release created, changed or deleted."
-)
-_NOTHING: Final = Text("Am Inhalt hat sich nichts geändert.", "The content did not change.")
+_TITLE: Final = Text("interkommunal: changes to the knowledge graph")
+_SUBTITLE: Final = Text("What each release created, changed or deleted.")
+_NOTHING: Final = Text("The content did not change.")
 
 
 def atom(stream: Stream, site: Site, language: Language, operator: str | None) -> bytes:
@@ -78,11 +76,11 @@ def _entry(stream: Stream, publication: Publication, counts: Mapping[Kind, int],
     page = f"{site.absolute(stream.base)}/publications/{publication.number}"
     items = "".join(f"<li>{_item(row, site, language)}</li>" for row in rows)
     if total > len(rows):
-        more = Text(f"und {total - len(rows)} weitere", f"and {total - len(rows)} more").in_(language)
+        more = Text("and {total} more", total=total - len(rows)).in_(language)
         items += f"<li>{escape(more)}</li>"
     summary = counted(counts, language)
     body = f"<p>{escape(summary)}</p>" + (f"<ul>{items}</ul>" if items else "")
-    title = Text(f"Ausgabe {publication.release}", f"Release {publication.release}").in_(language)
+    title = Text("Release {release}", release=publication.release).in_(language)
     return (
         "<entry>\n"
         f"<id>{_urn(stream, language, publication.number)}</id>\n"

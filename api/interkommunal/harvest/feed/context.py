@@ -122,9 +122,7 @@ def links(own: str, offers: tuple[Format, ...]) -> list[str]:
 NO_HISTORY: Final = Problem(
     "unavailable",
     Text(
-        "Dieser Server hat noch keine lesbare Änderungstabelle; „interkommunal build“ legt sie an, "
-        "„interkommunal releases rebuild“ legt eine beschädigte neu an.",
-        "This server has no readable change table yet; interkommunal build makes one, interkommunal releases rebuild "
-        "makes a damaged one anew.",
+        "This server has no readable change table yet; interkommunal build makes one, interkommunal "
+        "releases rebuild makes a damaged one anew."
     ),
 )

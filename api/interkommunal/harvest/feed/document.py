@@ -46,7 +46,7 @@ def document(comparison: Comparison, address: str, language: Language) -> bytes:
         path="",
         title=f"{comparison.old.identifier} → {comparison.new.identifier}",
         lead=counted(comparison.removed, comparison.added, language),
-        crumb=("/release", Text("Ausgaben", "Releases").in_(language)),
+        crumb=("/release", Text("Releases").in_(language)),
         patch=None,
     ).decode()
     style = "\n".join(design.files[name].decode() for name in _STYLESHEET.findall(page))

@@ -207,7 +207,7 @@ class Node:
                 path=path,
                 title=_title(part, told, language),
                 lead=moment_in_words(told.time, language) if told else "",
-                crumb=(stream.path, Text("Änderungen", "Changes").in_(language)),
+                crumb=(stream.path, Text("Changes").in_(language)),
                 patch=_patch(shelf, told) if publication else None,
             )
 
@@ -281,10 +281,7 @@ def _check(given: str, stream: Stream, page_request: PageRequest) -> None:
     raise RequestProblem(
         Problem(
             "gone",
-            Text(
-                f"Diesen Strom von Änderungen gibt es nicht (mehr). Beginnen Sie neu bei {stream.root.value}.",
-                f"There is no such stream of changes (any more). Begin again at {stream.root.value}.",
-            ),
+            Text("There is no such stream of changes (any more). Begin again at {value}.", value=stream.root.value),
             {"feed": stream.root.value},
         )
     )

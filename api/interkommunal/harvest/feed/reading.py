@@ -14,14 +14,14 @@ from interkommunal.release.comparison import Comparison
 from interkommunal.release.history import Entry, Kind
 from interkommunal.site.description.lexicon import Lexicon, name_in
 from interkommunal.site.description.statements import Statement, Statements
-from interkommunal.site.messages import messages_in
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
+from interkommunal.translator import translator
 
 KINDS: dict[Kind, Text] = {
-    Kind.CREATE: Text("neu", "new"),
-    Kind.UPDATE: Text("geändert", "changed"),
-    Kind.DELETE: Text("gelöscht", "deleted"),
+    Kind.CREATE: Text("new"),
+    Kind.UPDATE: Text("changed"),
+    Kind.DELETE: Text("deleted"),
 }
 
 
@@ -134,9 +134,9 @@ def said(lines: Iterable[bytes], site: Site, language: Language, lexicon: Lexico
 
 def _named(term: object, language: Language, lexicon: Lexicon | None) -> str:
     """What a term of the vocabulary or a graph is called."""
-    short, say = _short(term), messages_in(language)
-    if say.has(f"property.{short}"):
-        return say(f"property.{short}")
+    short, say = _short(term), translator(language)
+    if say.has("property", short):
+        return say.named("property", short)
     phrase = lexicon.name(term.value, language) if lexicon is not None and isinstance(term, NamedNode) else None
     # A name without a language is made of the IRI.
     return phrase.text if phrase is not None and phrase.language else short

@@ -196,7 +196,7 @@ class Difference:
                 path=path,
                 title=f"{old.identifier} → {new.identifier}",
                 lead=counted(comparison.removed, comparison.added, language),
-                crumb=("/release", Text("Ausgaben", "Releases").in_(language)),
+                crumb=("/release", Text("Releases").in_(language)),
                 patch=path,
             )
 

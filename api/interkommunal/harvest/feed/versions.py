@@ -113,8 +113,8 @@ class OldVersion:
         end = deletion.publication if deletion and was_last else after
         own = f"/release/{publication.release}{path}"
         ways = [
-            (Text("frühere Fassung", "earlier version").in_(language), before, "prev"),
-            (Text("spätere Fassung", "later version").in_(language), after, "next"),
+            (Text("earlier version").in_(language), before, "prev"),
+            (Text("later version").in_(language), after, "next"),
         ]
         return site_context.page(
             "version.html",
@@ -149,8 +149,9 @@ def _publication(shelf: Shelf, given: str) -> Publication:
         Problem(
             "not-found",
             Text(
-                f"Eine Ausgabe {given[:100]} hat es hier nicht gegeben. Es gab: {', '.join(known[-10:])}.",
-                f"There has been no release {given[:100]} here. There were: {', '.join(known[-10:])}.",
+                "There has been no release {given} here. There were: {known}.",
+                given=given[:100],
+                known=", ".join(known[-10:]),
             ),
             {"published": known},
         )
@@ -178,8 +179,9 @@ def _deleted(entry: Entry) -> Problem:
     return Problem(
         "gone",
         Text(
-            f"{entry.entity} gab es in dieser Ausgabe nicht mehr; gelöscht wurde es mit {entry.publication.release}.",
-            f"{entry.entity} was no longer there in this release; it was deleted with {entry.publication.release}.",
+            "{entity} was no longer there in this release; it was deleted with {release}.",
+            entity=entry.entity,
+            release=entry.publication.release,
         ),
         {"deleted": entry.publication.time},
     )

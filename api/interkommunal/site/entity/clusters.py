@@ -25,6 +25,7 @@ from interkommunal.site.description.passages import Finding, Passage
 from interkommunal.site.description.text import without_text
 from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.model import MOST_SIGLA, Cluster, Evidence, Link, Mark, Note, Reading, Row, Siglum, Value
+from interkommunal.texts import gettext_noop
 
 _GRAPH_KIND: Final = expand("ik:graphKind")
 _CERTAINTY: Final = expand("ik:certainty")
@@ -110,7 +111,7 @@ def note_of(finding: Finding, context: EntityContext) -> Note:
     records, language = context.records, context.language
     readings = tuple(
         Reading(
-            title=context.say("reading.title", number=number),
+            title=context.say("Reading {number}", number=number),
             text=records.text(reading, _COMMENT, language) or "",
             href=context.site.page(reading),
             candidates=tuple(context.link(item) for item in records.resources(reading, _CANDIDATE)),
@@ -145,7 +146,7 @@ def evidence_of(graph: str, context: EntityContext) -> Evidence:
     return Evidence(
         kind=short,
         iri=graph,
-        title=context.say("evidence.derived") if _is_derived(graph) else lexicon.name(graph, language).text,
+        title=context.say("Derived by a rule") if _is_derived(graph) else lexicon.name(graph, language).text,
         href=_page_of(graph, context),
         marks=marks,
         comment=comment,
@@ -168,7 +169,7 @@ def passage_evidence(passage: Passage, context: EntityContext) -> Evidence:
         details.append(context.link(passage.voice))
     if passage.as_of is not None:
         words = context.value(passage.iri, expand("ik:asOf"), passage.as_of).text
-        details.append(Link(context.say("evidence.as-of", date=words)))
+        details.append(Link(context.say("As of {date}", date=words)))
     return Evidence(
         kind="passage",
         iri=passage.iri,
@@ -184,26 +185,26 @@ def passage_evidence(passage: Passage, context: EntityContext) -> Evidence:
 def line_title(passage: Passage, context: EntityContext) -> str:
     """``Line 19`` or ``Lines 41 to 43``."""
     if passage.first == passage.last:
-        return context.say("evidence.line", line=passage.first)
-    return context.say("evidence.lines", first=passage.first, last=passage.last)
+        return context.say("Line {line}", line=passage.first)
+    return context.say("Lines {first} to {last}", first=passage.first, last=passage.last)
 
 
 def siglum(graph: str, context: EntityContext) -> Siglum:
     """The short reference to a graph."""
     passage = context.passages.get(graph)
     if passage is not None:
-        key = "siglum.line" if passage.first == passage.last else "siglum.lines"
+        key = gettext_noop("l. {first}") if passage.first == passage.last else gettext_noop("l. {first}–{last}")
         text = context.say(key, first=passage.first, last=passage.last)
         return Siglum(text, context.reader(passage), passage.exact, context.doubtful_marks(graph))
     name = context.lexicon.name(graph, context.language).text
     if graph == GRAPH_EDITORIAL:
-        return Siglum(context.say("siglum.editorial"), context.site.page(graph), name)
+        return Siglum(context.say("Editors"), context.site.page(graph), name)
     if graph.startswith(GRAPH_REFERENCE):
-        return Siglum(context.say("siglum.reference"), context.site.page(graph), name)
+        return Siglum(context.say("reference data"), context.site.page(graph), name)
     if graph.startswith(GRAPH_LINKS):
-        return Siglum(context.say("siglum.links"), _page_of(graph, context), name)
+        return Siglum(context.say("link"), _page_of(graph, context), name)
     if graph.startswith(GRAPH_DERIVED):
-        return Siglum(context.say("siglum.derived"), context.site.page(graph), name)
+        return Siglum(context.say("derived"), context.site.page(graph), name)
     return Siglum(name, context.site.page(graph), curie(graph) or graph)
 
 

@@ -31,10 +31,10 @@ from interkommunal.site.description.passages import (
 )
 from interkommunal.site.description.statements import RDF_TYPE, Statements
 from interkommunal.site.entity.model import Doubt, Link, Mark, Value
-from interkommunal.site.messages import Messages, messages_in
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.site import Site
-from interkommunal.texts import Language
+from interkommunal.texts import Language, gettext_noop
+from interkommunal.translator import Translator, translator
 
 # Literals that repeat the source letter for letter.
 PRINTED: Final = frozenset(
@@ -68,9 +68,9 @@ _PLAIN_NUMBERS: Final = frozenset(expand(name) for name in ("ik:year", "ik:line"
 _AUTHORITIES: Final = {of.namespace: of.name for of in AUTHORITIES}
 _KINDS: Final = {CONFLICT: "conflict", GARBLED: "garbled", GOAL: "goal", ASSERTED: "asserted"}
 _AGAINST: Final = (
-    (expand("ik:contradicts"), "conflict", "doubt.contradicts"),
-    (expand("ik:possiblySameAs"), "open", "doubt.possibly-same"),
-    (expand("ik:undecidedBetween"), "open", "doubt.undecided"),
+    (expand("ik:contradicts"), "conflict", gettext_noop("Contradicts")),
+    (expand("ik:possiblySameAs"), "open", gettext_noop("Possibly the same as")),
+    (expand("ik:undecidedBetween"), "open", gettext_noop("Undecided between")),
 )
 # Properties by which the editors speak against a thing, or leave it open.
 DOUBTING: Final = tuple(property_ for property_, _, _ in _AGAINST)
@@ -103,9 +103,9 @@ class EntityContext:
     is_cut: bool
 
     @property
-    def say(self) -> Messages:
+    def say(self) -> Translator:
         """The words of the page."""
-        return messages_in(self.language)
+        return translator(self.language)
 
     @property
     def lexicon(self) -> Lexicon:
@@ -153,9 +153,8 @@ class EntityContext:
         short = curie(iri)
         if page is None and short is not None and self.lexicon.declares(iri):
             page = self.site.address(f"/ontology#{short.replace(':', '-')}")
-        key = f"property.{short}"
-        if self.say.has(key):
-            return Link(self.say(key), page)
+        if short is not None and self.say.has("property", short):
+            return Link(self.say.named("property", short), page)
         phrase = self.lexicon.name(iri, self.language)
         return Link(phrase.text, page, self.other_language(phrase.language))
 
@@ -225,11 +224,10 @@ class EntityContext:
             confidence = self.statements.literal(mapping, expand("sssom:confidence"))
             how = self.statements.resource(mapping, expand("sssom:mapping_justification"))
             if self.statements.resource(mapping, expand("sssom:object_id")) == other and confidence and how:
-                key = f"how.{how.rpartition('/')[2]}"
                 return self.say(
-                    "link.note",
+                    "confidence {confidence}; {how}; sources: {sources}",
                     confidence=confidence.value.replace(".", self.say.decimal),
-                    how=self.say(key) if self.say.has(key) else how.rpartition("/")[2],
+                    how=self.say.named("how", how.rpartition("/")[2]),
                     sources=len(self.statements.literals(mapping, expand("dcterms:source"))),
                 )
         return ""
@@ -244,7 +242,7 @@ class EntityContext:
         if datatype == _WKT:
             return _point(lexical, self.say) or lexical, ""
         if datatype == expand("xsd:boolean"):
-            return self.say("value.yes" if lexical in ("true", "1") else "value.no"), ""
+            return self.say(gettext_noop("yes") if lexical in ("true", "1") else gettext_noop("no")), ""
         return lexical, ""
 
     def _foreign(self, iri: str, phrase: Phrase) -> Link:
@@ -257,14 +255,14 @@ class EntityContext:
         return Link(iri)
 
 
-def _point(wkt: str, say: Messages) -> str | None:
+def _point(wkt: str, say: Translator) -> str | None:
     inner = wkt.removeprefix("POINT").strip().strip("()")
     try:
         longitude, latitude = (float(part) for part in inner.split())
     except ValueError:
         return None
     parts = [f"{abs(number):.4f}".replace(".", say.decimal) for number in (latitude, longitude)]
-    north, east = ("N" if latitude >= 0 else "S"), say("value.east" if longitude >= 0 else "value.west")
+    north, east = ("N" if latitude >= 0 else "S"), say(gettext_noop("E") if longitude >= 0 else gettext_noop("W"))
     return f"{parts[0]}° {north}, {parts[1]}° {east}"
 
 

@@ -23,21 +23,30 @@ from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.model import MOST_SIGLA, Cluster, Crumb, Group, Link, Page, Row, Value
 from interkommunal.site.entity.sections import groups_of
 from interkommunal.site.entity.sentences import sentence_of
-from interkommunal.site.messages import messages_in
 from interkommunal.site.site import SAFE, Site, path_of
-from interkommunal.texts import Language
+from interkommunal.texts import Language, gettext_noop
+from interkommunal.translator import translator
 
 PER_PAGE: Final = 100
 # States of a thing that its page shows; the older ones are reached from one to the one before.
 _MOST_STATES: Final = 50
-_KINDS: Final = {Kind.CREATE: "past.create", Kind.UPDATE: "past.update", Kind.DELETE: "past.delete"}
+_KINDS: Final = {
+    Kind.CREATE: gettext_noop("new"),
+    Kind.UPDATE: gettext_noop("changed"),
+    Kind.DELETE: gettext_noop("deleted"),
+}
+_TITLES: Final = {
+    "to": gettext_noop("What points to “{name}”"),
+    "from": gettext_noop("All statements about “{name}”"),
+    "in": gettext_noop("Statements in the graph “{name}”"),
+}
 _PROSE: Final = (
-    ("prose.explanation", "rdfs:comment", "ik:Discrepancy"),
-    ("prose.resolution", "ik:resolution", ""),
-    ("prose.comment", "rdfs:comment", ""),
-    ("prose.definition", "skos:definition", ""),
-    ("prose.scope", "skos:scopeNote", ""),
-    ("prose.example", "skos:example", ""),
+    (gettext_noop("What is in doubt"), "rdfs:comment", "ik:Discrepancy"),
+    (gettext_noop("How we treat it"), "ik:resolution", ""),
+    (gettext_noop("Explanation"), "rdfs:comment", ""),
+    (gettext_noop("Definition"), "skos:definition", ""),
+    (gettext_noop("Scope note"), "skos:scopeNote", ""),
+    (gettext_noop("Example"), "skos:example", ""),
 )
 
 
@@ -66,10 +75,10 @@ def page_of(context: EntityContext) -> Page:
 
 def crumbs(iri: str, title: str, context: EntityContext) -> tuple[Crumb, ...]:
     """Start, the list of the thing's class, the thing."""
-    found = [Crumb(context.say("nav.start"), context.site.address("/"))]
+    found = [Crumb(context.say("Start"), context.site.address("/"))]
     classes = context.types(iri)
     if iri.startswith((IK, CONCEPT, SHAPE)):
-        found.append(Crumb(context.say("ontology.title"), context.site.address("/ontology")))
+        found.append(Crumb(context.say("Ontology"), context.site.address("/ontology")))
     elif classes:
         name = context.term_link(classes[0]).text
         found.append(Crumb(name, context.site.address(f"/lists/{list_slug(classes[0])}")))
@@ -126,7 +135,8 @@ def _mentioned(context: EntityContext, hero: Passage | None) -> Link | None:
         return None
     local = (path_of(context.iri) or "").removeprefix("/doc/")
     return Link(
-        context.say("more.mentioned"), context.site.address(f"/sources/{hero.slug}?entity={local}#{hero.anchor}")
+        context.say("Show all passages in context"),
+        context.site.address(f"/sources/{hero.slug}?entity={local}#{hero.anchor}"),
     )
 
 
@@ -183,15 +193,15 @@ async def statements_page(
     records = await client.statements(*questions)
     here = replace(context, statements=statements, records=records, passages=read_passages(records))
     say, name = context.say, context.name(context.iri).text
-    title = say(f"statements.{direction}", name=name)
-    columns = tuple(say(f"column.{key}") for key in ("subject", "property", "value", "source"))
+    title = say(_TITLES[direction], name=name)
+    columns = (say("Subject"), say("Property"), say("Value"), say("Source"))
     pairs = dict.fromkeys((item.subject, item.predicate) for item in statements)
     rows = tuple(_row(subject, property_, here) for subject, property_ in pairs)
     page = context.site.page(context.iri) or ""
     return StatementsPage(
         title=title,
-        count=say.count("statements.count", total),
-        thing=Link(say("statements.back"), page),
+        count=say.counted("{n} statement", "{n} statements", total),
+        thing=Link(say("Back to the page"), page),
         crumbs=(*crumbs(context.iri, name, context)[:-1], Crumb(name, page), Crumb(title, None)),
         group=Group("statements", title, "statements", (Cluster(rows, None),), columns),
         pager=pager(number, ceil(total / PER_PAGE), f"{page}?", {"list": direction}),
@@ -278,7 +288,7 @@ def past_of(history: History, release: str, iri: str, path: str, site: Site, lan
     found.reverse()
     is_there = found[0].kind is not Kind.DELETE
     own = quote(path, safe=SAFE)
-    say = messages_in(language)
+    say = translator(language)
 
     def state(change: Change) -> State:
         is_page = is_there and change is found[0]

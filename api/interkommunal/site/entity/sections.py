@@ -30,57 +30,73 @@ from interkommunal.site.entity.rows import (
     pointing,
     things_listed,
 )
+from interkommunal.texts import gettext_noop
 
-_WHO: Final = Column("column.who", ("cv:hasParticipant",))
-_ROLE: Final = Column("column.role", ("cv:role",))
-_WHEN: Final = Column("column.when", ("dcterms:date", "ik:dateBounds"))
-_NAME: Final = Column("column.name", ("",))
-_WORDING: Final = Column("column.wording", ("schema:text", ""), linked=True)
-_KIND: Final = Column("column.kind", ("dcterms:type", "rdf:type"))
-_DATE: Final = Column("column.date", ("schema:startDate", "dcterms:date", "dcterms:created", "schema:dateCreated"))
+_WHO: Final = Column(gettext_noop("Who"), ("cv:hasParticipant",))
+_ROLE: Final = Column(gettext_noop("Role"), ("cv:role",))
+_WHEN: Final = Column(gettext_noop("When"), ("dcterms:date", "ik:dateBounds"))
+_NAME: Final = Column(gettext_noop("Name"), ("",))
+_WORDING: Final = Column(gettext_noop("Wording"), ("schema:text", ""), linked=True)
+_KIND: Final = Column(gettext_noop("Kind"), ("dcterms:type", "rdf:type"))
+_DATE: Final = Column(
+    gettext_noop("Date"), ("schema:startDate", "dcterms:date", "dcterms:created", "schema:dateCreated")
+)
 
 LISTINGS: Final = (
     Listing("parties", ("cv:hasParticipation",), (_WHO, _ROLE, _WHEN)),
     Listing(
         "agreements",
         ("^cv:hasParticipant",),
-        (Column("column.in", ("^cv:hasParticipation", "")), _ROLE, _WHEN),
+        (Column(gettext_noop("In what"), ("^cv:hasParticipation", "")), _ROLE, _WHEN),
         order=("dcterms:date",),
     ),
-    Listing("wordings", ("^dcterms:isVersionOf",), (_NAME, _DATE, Column("column.place", ("schema:locationCreated",)))),
+    Listing(
+        "wordings",
+        ("^dcterms:isVersionOf",),
+        (_NAME, _DATE, Column(gettext_noop("Place"), ("schema:locationCreated",))),
+    ),
     Listing(
         "signatures",
         ("^ik:signatureIn", "^dcterms:isVersionOf/^ik:signatureIn"),
         (
-            Column("column.signature", ("ik:attestedSignature",)),
-            Column("column.printed-name", ("ik:attestedName",)),
-            Column("column.function", ("ik:attestedRole",)),
-            Column("column.for", ("ik:signedFor",)),
-            Column("column.entry", ("",)),
+            Column(gettext_noop("Signature"), ("ik:attestedSignature",)),
+            Column(gettext_noop("Printed name"), ("ik:attestedName",)),
+            Column(gettext_noop("Function"), ("ik:attestedRole",)),
+            Column(gettext_noop("For"), ("ik:signedFor",)),
+            Column(gettext_noop("Entry"), ("",)),
         ),
         layout="signatures",
         numbered=True,
     ),
-    Listing("goals", ("ik:hasGoal",), (_WORDING, Column("column.means", ("ik:byMeansOf",))), "wordings", parts=True),
+    Listing(
+        "goals", ("ik:hasGoal",), (_WORDING, Column(gettext_noop("By"), ("ik:byMeansOf",))), "wordings", parts=True
+    ),
     Listing("subgoals", ("^dcterms:isPartOf",), (_WORDING,), "wordings", parts=True, classes=("ik:Goal",)),
     Listing("principles", ("ik:hasPrinciple",), (_WORDING,), "wordings"),
     Listing("focuses", ("ik:hasFocus",), (_WORDING,), "wordings"),
     Listing(
         "series",
         ("^schema:superEvent",),
-        (_NAME, _DATE, Column("column.place", ("schema:location",))),
+        (_NAME, _DATE, Column(gettext_noop("Place"), ("schema:location",))),
         order=("schema:startDate",),
     ),
     Listing(
-        "parts", ("^schema:isPartOf",), (Column("column.title", ("schema:name", ""), linked=True), _KIND), numbered=True
+        "parts",
+        ("^schema:isPartOf",),
+        (Column(gettext_noop("Title"), ("schema:name", ""), linked=True), _KIND),
+        numbered=True,
     ),
-    Listing("list", ("^ik:listedIn",), (Column("column.title", ("",)), _KIND), numbered=True),
+    Listing("list", ("^ik:listedIn",), (Column(gettext_noop("Title"), ("",)), _KIND), numbered=True),
     Listing("sections", ("^dcterms:isPartOf",), (_NAME,), classes=("ik:Section",), numbered=True),
     Listing("outcomes", ("^ik:outcomeOf",), (_WORDING,), "wordings", parts=True, numbered=True),
     Listing("suboutcomes", ("^dcterms:isPartOf",), (_WORDING,), "wordings", parts=True, classes=("ik:Outcome",)),
     Listing("members", ("^org:memberOf",), (_NAME,)),
-    Listing("bodies", ("^org:unitOf", "ik:steeredBy"), (_NAME, _KIND, Column("column.host", ("ik:hostedBy",)))),
-    Listing("posts", ("^org:postIn",), (_NAME, Column("column.entrusted", ("ik:entrustedTo", "^ik:entrustedTo")))),
+    Listing(
+        "bodies", ("^org:unitOf", "ik:steeredBy"), (_NAME, _KIND, Column(gettext_noop("Hosted by"), ("ik:hostedBy",)))
+    ),
+    Listing(
+        "posts", ("^org:postIn",), (_NAME, Column(gettext_noop("Entrusted to"), ("ik:entrustedTo", "^ik:entrustedTo")))
+    ),
     Listing(
         "events",
         ("^schema:location", "^ik:inCity"),
@@ -89,24 +105,24 @@ LISTINGS: Final = (
         classes=("ik:Forum", "schema:Event", "schema:EventSeries"),
     ),
     Listing("places", ("^schema:containedInPlace",), (_NAME,)),
-    Listing("hosts", ("^ik:hostedBy",), (_NAME, Column("column.of", ("org:unitOf",)))),
+    Listing("hosts", ("^ik:hostedBy",), (_NAME, Column(gettext_noop("Unit of"), ("org:unitOf",)))),
     Listing(
         "signed",
         ("^ik:signedFor",),
         (
-            Column("column.entry", ("",)),
-            Column("column.printed-name", ("ik:attestedName",)),
-            Column("column.in", ("ik:signatureIn",)),
+            Column(gettext_noop("Entry"), ("",)),
+            Column(gettext_noop("Printed name"), ("ik:attestedName",)),
+            Column(gettext_noop("In what"), ("ik:signatureIn",)),
         ),
     ),
     Listing(
         "counts",
         ("^schema:observationAbout",),
         (
-            Column("column.wording", ("schema:name",), linked=True),
-            Column("column.measure", ("schema:measuredProperty",)),
-            Column("column.value", ("schema:value",)),
-            Column("column.qualifier", ("schema:measurementQualifier",)),
+            Column(gettext_noop("Wording"), ("schema:name",), linked=True),
+            Column(gettext_noop("Measure"), ("schema:measuredProperty",)),
+            Column(gettext_noop("Value"), ("schema:value",)),
+            Column(gettext_noop("Exactness"), ("schema:measurementQualifier",)),
         ),
     ),
     Listing("characterisations", ("^schema:about",), (_WORDING, _KIND), "wordings", classes=("ik:Characterisation",)),
@@ -115,18 +131,21 @@ LISTINGS: Final = (
     Listing(
         "inferences",
         ("^ik:inferredSubject", "^ik:inferredObject"),
-        (_NAME, Column("column.basis", ("ik:basis",)), Column("column.why", ("rdfs:comment",))),
+        (_NAME, Column(gettext_noop("Basis"), ("ik:basis",)), Column(gettext_noop("Explanation"), ("rdfs:comment",))),
         layout="inferences",
     ),
-    Listing("points", ("geo:hasGeometry",), (_NAME, Column("column.position", ("geo:asWKT",)))),
+    Listing("points", ("geo:hasGeometry",), (_NAME, Column(gettext_noop("Coordinates"), ("geo:asWKT",)))),
     Listing(
         "readings",
         ("ik:hasReading",),
-        (Column("column.wording", ("rdfs:comment",), linked=True), Column("column.candidates", ("ik:candidate",))),
+        (
+            Column(gettext_noop("Wording"), ("rdfs:comment",), linked=True),
+            Column(gettext_noop("Would hold for"), ("ik:candidate",)),
+        ),
         layout="wordings",
         numbered=True,
     ),
-    Listing("concepts", ("^skos:inScheme",), (_NAME, Column("column.definition", ("skos:definition",)))),
+    Listing("concepts", ("^skos:inScheme",), (_NAME, Column(gettext_noop("Definition"), ("skos:definition",)))),
 )
 
 # Names by others and ways to them.
@@ -294,8 +313,8 @@ class _Groups:
     def _heading(self, key: str) -> str:
         """The heading of a group, which may depend on what the page is about."""
         classes = (item.rpartition("#")[2].rpartition("/")[2] for item in self._context.types(self._context.iri))
-        special = (f"group.{key}.{class_}" for class_ in classes)
-        return self._say(next(filter(self._say.has, special), f"group.{key}"))
+        special = (f"{key}.{class_}" for class_ in classes)
+        return self._say.named("group", next((name for name in special if self._say.has("group", name)), key))
 
     def _table(self, listing: Listing, things: Sequence[Found]) -> Group:
         rows = listed(listing, things[:MOST_ROWS], self._context)
@@ -308,7 +327,7 @@ class _Groups:
             layout=listing.layout,
             clusters=self._clusters.of(rows),
             columns=tuple(self._say(listing.columns[index].key) for index in used),
-            intro=self._say(f"intro.{listing.key}") if self._say.has(f"intro.{listing.key}") else "",
+            intro=self._say.named("intro", listing.key) if self._say.has("intro", listing.key) else "",
             more=self._all_of(direction) if len(things) > MOST_ROWS else None,
         )
 
@@ -330,7 +349,11 @@ class _Groups:
 
     def _all_of(self, direction: Direction) -> Link:
         """Where all statements of the thing, or all that point to it, are listed page by page."""
-        key = {"to": "more.pointing", "from": "more.statements", "in": "more.content"}[direction]
+        key = {
+            "to": gettext_noop("Everything that points here"),
+            "from": gettext_noop("All statements"),
+            "in": gettext_noop("Show all statements of this graph"),
+        }[direction]
         return Link(self._say(key), f"{self._context.site.page(self._context.iri) or ''}?list={direction}")
 
     def _present(self, properties: Sequence[str]) -> list[str]:
@@ -347,7 +370,7 @@ class _Groups:
             if context.iri not in events:
                 continue
             here = events.index(context.iri)
-            for key, index in (("neighbour.before", here - 1), ("neighbour.after", here + 1)):
+            for key, index in ((gettext_noop("before"), here - 1), (gettext_noop("after"), here + 1)):
                 if 0 <= index < len(events):
                     rows.append(self._neighbour(key, events[index]))
         return self._group("neighbours", rows)
@@ -373,7 +396,7 @@ class _Groups:
         rows = statement_rows((item for item in statements if item.graph == iri), self._context)
         if not is_passage(iri) or not rows:
             return None
-        columns = tuple(self._say(f"column.{name}") for name in ("subject", "property", "value"))
+        columns = (self._say("Subject"), self._say("Property"), self._say("Value"))
         return Group("read", self._heading("read"), "statements", (Cluster(tuple(rows), None),), columns)
 
     def _content(self) -> Group | None:

@@ -11,6 +11,7 @@ from interkommunal.namespaces import CONCEPT, GRAPH_PASSAGES, expand
 from interkommunal.site.description.passages import is_passage
 from interkommunal.site.entity.clusters import line_title
 from interkommunal.site.entity.context import EntityContext
+from interkommunal.texts import gettext_noop
 
 _ROLES: Final = (
     "role-first-signatory",
@@ -34,21 +35,29 @@ def noun(context: EntityContext) -> str | None:
     """The thing's kind with its article, as exactly as it is known; ``None`` if there is no word for it."""
     kinds = [item.removeprefix(CONCEPT) for item in context.to("dcterms:type")]
     classes = [item.rpartition("#")[2].rpartition("/")[2] for item in context.types(context.iri)]
-    return next((context.say(f"a.{name}") for name in (*kinds, *classes) if context.say.has(f"a.{name}")), None)
+    return next((context.say.named("a", name) for name in (*kinds, *classes) if context.say.has("a", name)), None)
 
 
 def _generic(context: EntityContext) -> str:
     say, a = context.say, noun(context)
     own = {item.graph for item in context.statements if item.subject == context.iri and item.graph != GRAPH_PASSAGES}
     graphs = set(filter(is_passage, own))
-    passages = say.count("passages", len(graphs)) if graphs else ""
+    passages = say.counted("one passage", "{n} passages", len(graphs)) if graphs else ""
     if a:
-        return say("sentence.generic", a=a, passages=passages) if passages else say("sentence.plain", a=a)
+        return (
+            say("This is {a}, attested by {passages}.", a=a, passages=passages)
+            if passages
+            else say("This is {a}.", a=a)
+        )
     classes = context.types(context.iri)
     if not classes:
-        return say("sentence.unknown")
+        return say("All that is recorded of this is what points to this page.")
     kind = context.term_link(classes[0]).text
-    return say("sentence.kind", kind=kind, passages=passages) if passages else say("sentence.kind-only", kind=kind)
+    return (
+        say("Recorded as “{kind}”, attested by {passages}.", kind=kind, passages=passages)
+        if passages
+        else say("Recorded as “{kind}”.", kind=kind)
+    )
 
 
 # Each of these writes the sentence of a class; an empty one leaves it to the generic sentence.
@@ -57,9 +66,9 @@ def _generic(context: EntityContext) -> str:
 def _agreement(context: EntityContext) -> str:
     say, day, when = context.say, _date(context, "dcterms:created"), ""
     if day:
-        when = say("sentence.agreement.from" if day[1] else "sentence.agreement.on", year=day[0], date=day[0])
-    a = noun(context) or say("a.Agreement")
-    return say("sentence.agreement", a=a, **{"from": when}, parties=_parties(context))
+        when = say(gettext_noop(" of {year}") if day[1] else gettext_noop(" of {date}"), year=day[0], date=day[0])
+    a = noun(context) or say.named("a", "Agreement")
+    return say("This is {a}{from}{parties}.", a=a, **{"from": when}, parties=_parties(context))
 
 
 def _parties(context: EntityContext) -> str:
@@ -70,13 +79,19 @@ def _parties(context: EntityContext) -> str:
             roles[slug if slug in _ROLES else "other"] += 1
     if not roles:
         return ""
-    words = [context.say.count(f"role.{role}", roles[role]) for role in (*_ROLES, "other") if roles[role]]
-    return context.say.count("parties", roles.total(), roles=context.say.listed(words))
+    words = [context.say.named("role", role, roles[role]) for role in (*_ROLES, "other") if roles[role]]
+    return context.say.counted(
+        " with one party: {roles}", " with {n} parties: {roles}", roles.total(), roles=context.say.listed(words)
+    )
 
 
 def _wording(context: EntityContext) -> str:
     day = _date(context, "dcterms:date")
-    key = "sentence.wording.dated" if day else "sentence.wording"
+    key = (
+        gettext_noop("This is a wording of “{agreement}”, dated {date}.")
+        if day
+        else gettext_noop("This is a wording of “{agreement}”.")
+    )
     return _about(context, key, "agreement", context.to("dcterms:isVersionOf"), date=day[0] if day else "")
 
 
@@ -90,22 +105,30 @@ def _city(context: EntityContext) -> str:
     }
     groups = context.to("org:memberOf")
     forums = [event for event in context.by("schema:location") if expand("ik:Forum") in statements.types(event)]
-    parts = say.count("sentence.city.agreements", len(agreements)) if agreements else ""
+    parts = (
+        say.counted(" that takes part in one agreement", " that takes part in {n} agreements", len(agreements))
+        if agreements
+        else ""
+    )
     if groups:
-        key = "sentence.city.member" if agreements else "sentence.city.member-only"
+        key = (
+            gettext_noop(" and belongs to “{cooperation}”")
+            if agreements
+            else gettext_noop(" that belongs to “{cooperation}”")
+        )
         parts += say(key, cooperation=context.name(groups[0]).text)
     if forums:
-        parts += say.count("sentence.city.forums", len(forums))
-    return say("sentence.city", name=context.name(context.iri).text, parts=parts)
+        parts += say.counted("; one forum was held here", "; {n} forums were held here", len(forums))
+    return say("{name} is a city{parts}.", name=context.name(context.iri).text, parts=parts)
 
 
 def _cooperation(context: EntityContext) -> str:
     say, when = context.say, _when(context, "schema:foundingDate")
     members = context.by("org:memberOf")
     return say(
-        "sentence.cooperation",
-        since=say("sentence.cooperation.since", when=when) if when else "",
-        members=say.count("sentence.cooperation.members", len(members)) if members else "",
+        "This is a cooperation{since}{members}.",
+        since=say(" that began {when}", when=when) if when else "",
+        members=say.counted("; it has one member", "; it has {n} members", len(members)) if members else "",
     )
 
 
@@ -114,9 +137,17 @@ def _event(context: EntityContext) -> str:
     if not when:
         return ""
     if not place:
-        return context.say("sentence.event.when", when=when)
+        return context.say("This event was held {when}.", when=when)
     forum = expand("ik:Forum") in context.types(context.iri)
-    return _about(context, "sentence.forum" if forum else "sentence.event", "place", place, when=when)
+    return _about(
+        context,
+        gettext_noop("This forum was held {when} in {place}.")
+        if forum
+        else gettext_noop("This event was held {when}; place: {place}."),
+        "place",
+        place,
+        when=when,
+    )
 
 
 def _series(context: EntityContext) -> str:
@@ -126,24 +157,43 @@ def _series(context: EntityContext) -> str:
     if not dates:
         return ""
     first, last = (date_in_words(item, context.language) for item in (dates[0], dates[-1]))
-    return context.say.count("sentence.series", len(events), first=first, last=last)
+    return context.say.counted(
+        "This is a series with one event.",
+        "This is a series of {n} events, from {first} to {last}.",
+        len(events),
+        first=first,
+        last=last,
+    )
 
 
 def _work(context: EntityContext) -> str:
     a, whole, number = noun(context), context.to("schema:isPartOf"), context.number("schema:position")
     if a and whole and number:
-        return _about(context, "sentence.part", "whole", whole, a=a, number=number)
+        return _about(
+            context, gettext_noop("This is {a}, number {number} in “{whole}”."), "whole", whole, a=a, number=number
+        )
     parts = context.by("schema:isPartOf")
-    return context.say.count("sentence.parts", len(parts), a=a) if a and parts else ""
+    return (
+        context.say.counted("This is {a} with one part.", "This is {a} with {n} parts.", len(parts), a=a)
+        if a and parts
+        else ""
+    )
 
 
 def _goal(context: EntityContext) -> str:
     of = context.by("ik:hasGoal") or context.to("dcterms:isPartOf")
-    return _about(context, "sentence.goal", "of", of) or context.say("sentence.goal.alone")
+    return _about(
+        context, gettext_noop("This is a goal from “{of}”: an intention, not a fact."), "of", of
+    ) or context.say("This is a declared goal: an intention, not a fact.")
 
 
 def _outcome(context: EntityContext) -> str:
-    return _about(context, "sentence.outcome", "of", context.to("ik:outcomeOf") or context.to("dcterms:isPartOf"))
+    return _about(
+        context,
+        gettext_noop("This is a result that the source lists for “{of}”."),
+        "of",
+        context.to("ik:outcomeOf") or context.to("dcterms:isPartOf"),
+    )
 
 
 def _participation(context: EntityContext) -> str:
@@ -151,19 +201,35 @@ def _participation(context: EntityContext) -> str:
     if not all(found):
         return ""
     who, role, agreement = (context.name(items[0]).text for items in found)
-    return context.say("sentence.participation", who=who, role=role, agreement=agreement)
+    return context.say(
+        "{who} is recorded here in the role “{role}”: “{agreement}”.", who=who, role=role, agreement=agreement
+    )
 
 
 def _observation(context: EntityContext) -> str:
     wording = context.statements.text(context.iri, expand("schema:name"), "de")
     about = context.to("schema:observationAbout")
-    return _about(context, "sentence.observation", "about", about, wording=wording) if wording else ""
+    return (
+        _about(
+            context,
+            gettext_noop("This is a figure that the source gives: “{wording}”, about {about}."),
+            "about",
+            about,
+            wording=wording,
+        )
+        if wording
+        else ""
+    )
 
 
 def _discrepancy(context: EntityContext) -> str:
     kind, targets = context.to("dcterms:type"), context.to("oa:hasTarget")
     name = context.name(kind[0]).text if kind else ""
-    return context.say("sentence.discrepancy", kind=name, passages=context.say.count("passages", len(targets)))
+    return context.say(
+        "This is a discrepancy of the kind “{kind}”; it concerns {passages}.",
+        kind=name,
+        passages=context.say.counted("one passage", "{n} passages", len(targets)),
+    )
 
 
 def _passage(context: EntityContext) -> str:
@@ -173,20 +239,31 @@ def _passage(context: EntityContext) -> str:
     facts = sum(1 for item in context.statements if item.graph == context.iri)
     values = {"source": context.name(passage.source).text, "lines": line_title(passage, context)}
     if not facts:
-        return context.say("sentence.passage.none", **values)
-    return context.say.count("sentence.passage", facts, **values)
+        return context.say("This is a passage of “{source}” ({lines}); no statement was read from it.", **values)
+    return context.say.counted(
+        "This is a passage of “{source}” ({lines}); one statement was read from it.",
+        "This is a passage of “{source}” ({lines}); {n} statements were read from it.",
+        facts,
+        **values,
+    )
 
 
 def _section(context: EntityContext) -> str:
     number = context.number("schema:position")
     if number is None:
         return ""
-    return _about(context, "sentence.section", "source", context.to("dcterms:isPartOf"), number=number)
+    return _about(
+        context,
+        gettext_noop("This is section {number} of “{source}”."),
+        "source",
+        context.to("dcterms:isPartOf"),
+        number=number,
+    )
 
 
 def _unit(context: EntityContext) -> str:
     a = noun(context)
-    return _about(context, "sentence.unit", "of", context.to("org:unitOf"), a=a) if a else ""
+    return _about(context, gettext_noop("This is {a} of “{of}”."), "of", context.to("org:unitOf"), a=a) if a else ""
 
 
 def _naming(key: str, value: str, property_: str) -> Callable[[EntityContext], str]:
@@ -215,7 +292,7 @@ def _date(context: EntityContext, property_: str) -> tuple[str, bool] | None:
 
 def _when(context: EntityContext, property_: str) -> str:
     day = _date(context, property_)
-    return context.say("when.year" if day[1] else "when.day", date=day[0]) if day else ""
+    return context.say(gettext_noop("in {date}") if day[1] else gettext_noop("on {date}"), date=day[0]) if day else ""
 
 
 _WRITERS: Final[dict[str, Callable[[EntityContext], str]]] = {
@@ -235,16 +312,38 @@ _WRITERS: Final[dict[str, Callable[[EntityContext], str]]] = {
         ("ik:Goal", _goal),
         ("ik:Outcome", _outcome),
         ("ik:Participation", _participation),
-        ("ik:SignatureEntry", _naming("sentence.signature", "city", "ik:signedFor")),
+        (
+            "ik:SignatureEntry",
+            _naming(
+                gettext_noop(
+                    "This is an entry in the signature block for {city}: evidence of what is printed, not an act of "
+                    "a person."
+                ),
+                "city",
+                "ik:signedFor",
+            ),
+        ),
         ("schema:Observation", _observation),
         ("ik:Discrepancy", _discrepancy),
-        ("ik:Inference", _fixed("sentence.inference")),
-        ("ik:Reading", _fixed("sentence.reading")),
+        (
+            "ik:Inference",
+            _fixed(
+                gettext_noop("This is an inference of the editors; it does not count as a statement of the source.")
+            ),
+        ),
+        ("ik:Reading", _fixed(gettext_noop("This is one possible reading; it is not asserted."))),
         ("ik:Passage", _passage),
         ("ik:Section", _section),
         ("org:OrganizationalUnit", _unit),
-        ("schema:Place", _naming("sentence.place", "city", "schema:containedInPlace")),
-        ("ik:StatementGraph", _naming("sentence.graph", "kind", "ik:graphKind")),
-        ("foaf:Document", _fixed("sentence.document")),
+        ("schema:Place", _naming(gettext_noop("This is a place in {city}."), "city", "schema:containedInPlace")),
+        (
+            "ik:StatementGraph",
+            _naming(
+                gettext_noop("This is a graph of the kind “{kind}”: a collection of statements of the same origin."),
+                "kind",
+                "ik:graphKind",
+            ),
+        ),
+        ("foaf:Document", _fixed(gettext_noop("This is a source from which statements were read."))),
     )
 }

@@ -94,10 +94,10 @@ _SPOTS: Final = {
     "05978": Spot(7.68, 51.515),
 }
 _NAME: Final = "map"
-_TITLE: Final = Text("Karte der Metropole Ruhr", "Map of the Metropole Ruhr")
-_ALSO: Final = Text("auch", "also")
-_NOBODY: Final = Text("Keine Stadt ist beteiligt.", "No city takes part.")
-_CONTEXT: Final = Text("weitere Städte und Kreise", "other cities and districts")
+_TITLE: Final = Text("Map of the Metropole Ruhr")
+_ALSO: Final = Text("also")
+_NOBODY: Final = Text("No city takes part.")
+_CONTEXT: Final = Text("other cities and districts")
 
 
 def read_boundaries(data: bytes) -> Boundaries:

@@ -16,14 +16,11 @@ from interkommunal.site.figures.svg import element, link, text, wrap
 from interkommunal.texts import Language, Text
 
 _NAME: Final = "matrix"
-_TITLE: Final = Text("Städte und Vereinbarungen", "Cities and agreements")
-_DESCRIPTION: Final = Text(
-    "{cities} Städte und {columns} Spalten; {cells} Felder sind belegt.",
-    "{cities} cities and {columns} columns; {cells} cells are filled.",
-)
-_NOT_NAMED: Final = Text("nicht genannt", "not named")
-_IN_BLOCK: Final = Text("Eintrag im Unterschriftenblock", "entry in the signature block")
-_DOUBT: Final = Text("im Widerspruch", "in conflict")
+_TITLE: Final = Text("Cities and agreements")
+_DESCRIPTION: Final = Text("{cities} cities and {columns} columns; {cells} cells are filled.")
+_NOT_NAMED: Final = Text("not named")
+_IN_BLOCK: Final = Text("entry in the signature block")
+_DOUBT: Final = Text("in conflict")
 _HEAD_SIZE: Final = 13.0
 _WORD_SIZE: Final = 12.0
 _TIME_SIZE: Final = 11.0

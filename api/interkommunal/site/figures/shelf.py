@@ -16,8 +16,8 @@ from interkommunal.site.figures.svg import element, link, number, text, wrap
 from interkommunal.texts import Language, Text
 
 _NAME: Final = "shelf"
-_TITLE: Final = Text("Bücherregal der Veröffentlichungen", "Shelf of publications")
-_ONE_OR_TWO: Final = Text("ein Titel oder zwei?", "one title or two?")
+_TITLE: Final = Text("Shelf of publications")
+_ONE_OR_TWO: Final = Text("one title or two?")
 _SIZE: Final = 13.0
 _LEADING: Final = 16.0
 _SPINE: Final = 300.0

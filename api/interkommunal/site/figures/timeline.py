@@ -28,12 +28,9 @@ _STEPS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 # How long a bar with an approximate bound takes to fade, in pixels.
 _ABOUT: Final = 16.0
 
-_TITLE: Final = Text("Zeitleiste", "Timeline")
-_DESCRIPTION: Final = Text(
-    "{count} Einträge, von „{first}“ ({first_date}) bis „{last}“ ({last_date}).",
-    "{count} entries, from “{first}” ({first_date}) to “{last}” ({last_date}).",
-)
-_INFERRED: Final = Text("erschlossen", "inferred")
+_TITLE: Final = Text("Timeline")
+_DESCRIPTION: Final = Text("{count} entries, from “{first}” ({first_date}) to “{last}” ({last_date}).")
+_INFERRED: Final = Text("inferred")
 
 
 class Mark(NamedTuple):
@@ -236,18 +233,18 @@ def _entries(lanes: Sequence[Lane], language: Language, identifier: str) -> list
     stated, inferred = "timeline-bar timeline-stated", "timeline-bar timeline-inferred"
     fade = element("rect", **box, width=20, fill=f"url(#{identifier}-fall)", class_="timeline-stated")
     entries = (
-        (Form.DAY in forms, mark("disc", 0, 0, 5), Text("genauer Tag", "exact day")),
+        (Form.DAY in forms, mark("disc", 0, 0, 5), Text("exact day")),
         (
             Form.SPAN in forms,
             element("rect", **box, width=11, rx=2, class_=stated),
-            Text("irgendwann in dem Jahr", "some time in that year"),
+            Text("some time in that year"),
         ),
-        (Form.PERIOD in forms, element("rect", **box, width=18, rx=2, class_=stated), Text("Zeitraum", "period")),
-        (is_open, fade, Text("Grenze offen oder ungefähr", "bound open or approximate")),
+        (Form.PERIOD in forms, element("rect", **box, width=18, rx=2, class_=stated), Text("period")),
+        (is_open, fade, Text("bound open or approximate")),
         (
             any(item.inferred for item in marks),
             element("rect", **box, width=18, class_=inferred),
-            Text("erschlossen, nicht gesagt", "inferred, not stated"),
+            Text("inferred, not stated"),
         ),
     )
     return [LegendEntry(symbol, word.in_(language)) for needed, symbol, word in entries if needed]

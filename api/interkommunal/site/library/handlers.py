@@ -73,7 +73,7 @@ class Reading:
 def nothing(path: str) -> RequestProblem:
     """404."""
     shown = path[:200]
-    return RequestProblem(Problem("not-found", Text(f"Unter {shown} gibt es nichts.", f"There is nothing at {shown}.")))
+    return RequestProblem(Problem("not-found", Text("There is nothing at {shown}.", shown=shown)))
 
 
 def _wanted(page_request: PageRequest, suffix: str, offers: Sequence[Format], path: str) -> Format:

@@ -24,9 +24,9 @@ from interkommunal.texts import Language, Text
 _MOST: Final = 80
 _PARTY: Final = "role-party"
 # What an edge says where the rows have no word for it.
-_TIES: Final = Text("Verbindungen", "Ties")
-_CHART: Final = Text("Balkendiagramm", "Bar chart")
-_LINKED: Final = Text("verbunden mit", "linked to")
+_TIES: Final = Text("Ties")
+_CHART: Final = Text("Bar chart")
+_LINKED: Final = Text("linked to")
 
 Values = Mapping[str, str]
 
@@ -108,7 +108,7 @@ def _members(
             f"{name}: {values['count']}" if values.get("count") else name,
             link(values.get("city", ""), site),
             roles.get(role, _PARTY),
-            role or Text("genannt", "named").in_(language),
+            role or Text("named").in_(language),
         )
     return list(members.values())
 

@@ -58,8 +58,8 @@ def _reader(passage: re.Match[str]) -> str:
 
 def _place(passage: re.Match[str], language: Language) -> str:
     first, last, number = int(passage[3]), passage[4], passage[5]
-    lines = Text(f"Zeile {first}", f"Line {first}")
+    lines = Text("Line {first}", first=first)
     if last:
-        lines = Text(f"Zeilen {first}–{int(last)}", f"Lines {first}–{int(last)}")
-    nth = Text(f", Stelle {number}", f", passage {number}").in_(language) if number else ""
+        lines = Text("Lines {first}–{last}", first=first, last=int(last))
+    nth = Text(", passage {number}", number=number).in_(language) if number else ""
     return lines.in_(language) + nth

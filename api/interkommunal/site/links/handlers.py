@@ -23,16 +23,16 @@ from interkommunal.web.representation import Representation
 
 _TSV: Final = "text/tab-separated-values; charset=utf-8"
 _WORDS: Final = {
-    "semapv:BackgroundKnowledgeBasedMatching": Text("in öffentlichen Daten gelesen", "read in public data"),
-    "semapv:LexicalMatching": Text("gleicher Schlüssel oder Name", "same key or name"),
-    "semapv:CompositeMatching": Text("Name, Art und Ort stimmen überein", "name, kind and place agree"),
-    "semapv:MappingChaining": Text("über einen Eintrag bei Wikidata", "by way of an item of Wikidata"),
-    "semapv:ManualMappingCuration": Text("von Hand geprüft", "looked up by a person"),
-    "semapv:MappingReview": Text("von Hand geprüft", "reviewed by a person"),
-    EXACT: Text("gleichbedeutend", "the same"),
-    CLOSE: Text("fast gleichbedeutend", "nearly the same"),
-    "verified": Text("bestätigt: mehrere Quellen", "verified: several sources"),
-    "seen once": Text("einmal belegt", "seen once"),
+    "semapv:BackgroundKnowledgeBasedMatching": Text("read in public data"),
+    "semapv:LexicalMatching": Text("same key or name"),
+    "semapv:CompositeMatching": Text("name, kind and place agree"),
+    "semapv:MappingChaining": Text("by way of an item of Wikidata"),
+    "semapv:ManualMappingCuration": Text("looked up by a person"),
+    "semapv:MappingReview": Text("reviewed by a person"),
+    EXACT: Text("the same"),
+    CLOSE: Text("nearly the same"),
+    "verified": Text("verified: several sources"),
+    "seen once": Text("seen once"),
 }
 Make = Callable[[PageRequest, ReleaseView], Awaitable[Representation]]
 
@@ -156,10 +156,9 @@ class FromElsewhere:
         raise RequestProblem(
             Problem(
                 "not-found",
-                Text(
-                    f"Nichts von uns ist mit {shown} verknüpft." + (f" Ähnlich sind: {names}." if near else ""),
-                    f"Nothing of ours is linked to {shown}." + (f" Much like it: {names}." if near else ""),
-                ),
+                Text("Nothing of ours is linked to {shown}. Much like it: {names}.", shown=shown, names=names)
+                if near
+                else Text("Nothing of ours is linked to {shown}.", shown=shown),
                 {"near": [{"iri": row.subject, "label": row.subject_label, "link": row.object} for row, _ in near]}
                 if near
                 else {},

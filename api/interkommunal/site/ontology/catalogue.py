@@ -9,10 +9,10 @@ from typing import Final
 from interkommunal.namespaces import CONCEPT, IK, ONTOLOGY, curie, expand
 from interkommunal.site.description.description import is_deprecated
 from interkommunal.site.description.lexicon import Lexicon
-from interkommunal.site.messages import messages_in
 from interkommunal.site.ontology.usage import Usage
 from interkommunal.site.site import Site
 from interkommunal.texts import Language
+from interkommunal.translator import translator
 
 _CLASS: Final = expand("owl:Class")
 _PROPERTIES: Final = frozenset(
@@ -98,7 +98,7 @@ class _Maker:
         self._usage = usage
         self._site = site
         self._language: Language = language
-        self._say = messages_in(language)
+        self._say = translator(language)
 
     def terms(self, iris: Iterable[str], *, with_parts: bool = False) -> tuple[Term, ...]:
         """Terms by label."""
@@ -117,7 +117,7 @@ class _Maker:
             href=self._site.page(iri) or iri,
             definition=lexicon.text(iri, "skos:definition", self._language) or "",
             example=lexicon.text(iri, "skos:example", self._language) or "",
-            uses=say.count("ontology.uses", number) if number else say("ontology.unused"),
+            uses=say.counted("used once", "used {figure} times", number) if number else say("not used yet"),
             deprecated=is_deprecated(iri, lexicon.statements),
             parts=self.terms(parts),
         )

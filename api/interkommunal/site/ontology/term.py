@@ -18,13 +18,14 @@ from interkommunal.site.entity.model import Crumb, Link, Row, Value
 from interkommunal.site.entity.page import crumbs
 from interkommunal.site.entity.sections import statement_rows
 from interkommunal.site.ontology.usage import Usage, properties_of, things_of
+from interkommunal.texts import gettext_noop
 
 _MOST_EXAMPLES: Final = 8
 _CLASS: Final = expand("owl:Class")
 _SEVERITIES: Final = {
-    expand("sh:Violation"): "severity.violation",
-    expand("sh:Warning"): "severity.warning",
-    expand("sh:Info"): "severity.info",
+    expand("sh:Violation"): gettext_noop("violation"),
+    expand("sh:Warning"): gettext_noop("warning"),
+    expand("sh:Info"): gettext_noop("note"),
 }
 _RELATIONS: Final = tuple(
     expand(name)
@@ -119,7 +120,7 @@ async def term_page(context: EntityContext, usage: Usage, client: GraphClient) -
         other_names=_other_names(iri, context),
         relations=tuple(_relations(iri, context)),
         narrower=tuple(context.term_link(item) for item in _narrower(iri, context)),
-        uses=say.count("ontology.uses", number) if number else say("ontology.unused"),
+        uses=say.counted("used once", "used {figure} times", number) if number else say("not used yet"),
         examples=tuple(named.link(item) for item in examples),
         statements=tuple(statement_rows(some, named)),
         properties=tuple((context.term_link(item), count) for item, count in properties.items()),
@@ -153,7 +154,7 @@ def _relations(iri: str, context: EntityContext) -> Iterable[tuple[Link, tuple[V
 
 def _related(iri: str, context: EntityContext) -> Value:
     """Another term: one that the release declares, or one elsewhere."""
-    known = iri in context.lexicon.statements or context.say.has(f"property.{curie(iri)}")
+    known = iri in context.lexicon.statements or context.say.has("property", curie(iri) or "")
     link = context.term_link(iri) if known else context.link(iri)
     return Value(link.text, link.language, link.href, external=not known)
 

@@ -13,16 +13,13 @@ from interkommunal.site.figures.matrix import Column, Line, Part, draw_matrix
 from interkommunal.site.overviews.overview import Filled, Order, Outline, Values, View, merged, quote_cell, slug
 from interkommunal.texts import Text
 
-_ENTRY: Final = Text("Eintrag {position}", "entry {position}")
-_BLOCK: Final = Text("Unterschriftenblock: {name}", "Signature block: {name}")
-_SHORT_BLOCK: Final = Text("Block {year}", "block {year}")
-_GROUPS: Final = Text(
-    "{agreement}: Als Unterzeichnende nennt der Text keine Stadt, sondern Gruppen: {groups}.",
-    "{agreement}: as signatories the text names no city but groups: {groups}.",
-)
-_CONFLICT: Final = Text("im Widerspruch", "in conflict")
-_BY_NAME: Final = Text("Name der Stadt", "name of the city")
-_BY_COUNT: Final = Text("Zahl der Einträge", "number of entries")
+_ENTRY: Final = Text("entry {position}")
+_BLOCK: Final = Text("Signature block: {name}")
+_SHORT_BLOCK: Final = Text("block {year}")
+_GROUPS: Final = Text("{agreement}: as signatories the text names no city but groups: {groups}.")
+_CONFLICT: Final = Text("in conflict")
+_BY_NAME: Final = Text("name of the city")
+_BY_COUNT: Final = Text("number of entries")
 
 
 class Evidence(NamedTuple):
@@ -157,24 +154,22 @@ def _data(item: Evidence, column: Column) -> tuple[str, ...]:
 
 AGREEMENTS: Final = Outline(
     key="agreements",
-    title=Text("Wer woran beteiligt ist", "Who takes part in what"),
-    hint=Text("Städte und Vereinbarungen, Feld für Feld", "Cities and agreements in cells"),
+    title=Text("Who takes part in what"),
+    hint=Text("Cities and agreements in cells"),
     lead=Text(
-        "Zeilen sind Städte, Spalten Vereinbarungen. Die schraffierte Spalte zeigt den Unterschriftenblock, wie er "
-        "gedruckt ist: Aus einem Eintrag dort folgt keine Rolle. „Nicht genannt“ heißt nur, dass der Text die Stadt "
-        "dort nicht nennt.",
-        "Rows are cities, columns agreements. The hatched column shows the signature block as printed: no role follows "
-        "from an entry there. “Not named” only means that the text does not name the city there.",
+        "Rows are cities, columns agreements. The hatched column shows the signature block as printed: "
+        "no role follows from an entry there. “Not named” only means that the text does not name the "
+        "city there."
     ),
-    caption=Text("Jede Beteiligung mit ihrem Beleg", "Each participation with its source"),
+    caption=Text("Each participation with its source"),
     columns=(
-        (Text("Stadt", "City"), "city_label"),
-        (Text("Vereinbarung", "Agreement"), "agreement"),
-        (Text("Rolle oder Eintrag", "Role or entry"), "role_label"),
-        (Text("Wann", "When"), "date"),
-        (Text("Zweifel", "Doubt"), "doubt"),
-        (Text("Beleg", "Source"), "line"),
-        (Text("Satz der Quelle", "Sentence of the source"), "quote"),
+        (Text("City"), "city_label"),
+        (Text("Agreement"), "agreement"),
+        (Text("Role or entry"), "role_label"),
+        (Text("When"), "date"),
+        (Text("Doubt"), "doubt"),
+        (Text("Source"), "line"),
+        (Text("Sentence of the source"), "quote"),
     ),
     queries=("agreements", "participations", "signatures"),
     fill=_agreements,

@@ -10,16 +10,16 @@ from interkommunal.texts import Language, Text
 
 _OWL, _SH, _RDFS = PREFIXES["owl"], PREFIXES["sh"], PREFIXES["rdfs"]
 _UNNAMED: Final = {
-    f"{_OWL}Class": Text("Klasse", "Class"),
-    f"{_OWL}ObjectProperty": Text("Beziehung", "Object property"),
-    f"{_OWL}DatatypeProperty": Text("Merkmal", "Datatype property"),
-    f"{_OWL}AnnotationProperty": Text("Anmerkung", "Annotation property"),
-    f"{_OWL}SymmetricProperty": Text("Symmetrische Beziehung", "Symmetric property"),
-    f"{_OWL}Ontology": Text("Ontologie", "Ontology"),
-    f"{_RDFS}Datatype": Text("Datentyp", "Datatype"),
-    f"{_SH}NodeShape": Text("Regel für eine Klasse", "Rule for a class"),
-    f"{_SH}PropertyShape": Text("Regel für eine Eigenschaft", "Rule for a property"),
-    f"{_SH}PropertyGroup": Text("Gruppe von Regeln", "Group of rules"),
+    f"{_OWL}Class": Text("Class"),
+    f"{_OWL}ObjectProperty": Text("Object property"),
+    f"{_OWL}DatatypeProperty": Text("Datatype property"),
+    f"{_OWL}AnnotationProperty": Text("Annotation property"),
+    f"{_OWL}SymmetricProperty": Text("Symmetric property"),
+    f"{_OWL}Ontology": Text("Ontology"),
+    f"{_RDFS}Datatype": Text("Datatype"),
+    f"{_SH}NodeShape": Text("Rule for a class"),
+    f"{_SH}PropertyShape": Text("Rule for a property"),
+    f"{_SH}PropertyGroup": Text("Group of rules"),
 }
 
 

@@ -15,13 +15,11 @@ from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
 
 KEY: Final = "discrepancies"
-TITLE: Final = Text("Was in Zweifel ist", "What is in doubt")
-HINT: Final = Text("Widersprüche, Lücken und offene Lesarten", "Contradictions, gaps, open readings")
+TITLE: Final = Text("What is in doubt")
+HINT: Final = Text("Contradictions, gaps, open readings")
 LEAD: Final = Text(
-    "Hier widerspricht sich die Quelle, ist beschädigt oder lässt etwas offen. Nichts davon wird still berichtigt: "
-    "Jeder Eintrag nennt die Stellen und sagt, wie der Graph damit umgeht.",
-    "Here the source contradicts itself, is damaged or leaves something open. None of it is corrected silently: each "
-    "entry names the passages and says how the graph treats them.",
+    "Here the source contradicts itself, is damaged or leaves something open. None of it is "
+    "corrected silently: each entry names the passages and says how the graph treats them."
 )
 _PLAIN: Final = "status-asserted"
 

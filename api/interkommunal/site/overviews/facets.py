@@ -49,20 +49,18 @@ class Facet:
         return iri.removeprefix(self.namespace)
 
 
-_SAID: Final = Text(
-    "Gemeint sind die Textstellen, die den Eintrag nennen.", "Meant are the passages that name the entry."
-)
+_SAID: Final = Text("Meant are the passages that name the entry.")
 FACETS: Final = (
-    Facet("type", Text("Art", "Kind"), "?item dcterms:type ?value .", CONCEPT),
-    Facet("year", Text("Jahr", "Year"), "?item ik:year ?value .", ""),
+    Facet("type", Text("Kind"), "?item dcterms:type ?value .", CONCEPT),
+    Facet("year", Text("Year"), "?item ik:year ?value .", ""),
     Facet(
         "city",
-        Text("Stadt", "City"),
+        Text("City"),
         "?item ik:inCity|ik:party|ik:signedFor|cv:hasParticipant|ik:hostedBy|org:postIn ?value . ?value a ik:City .",
         f"{ID}city/",
     ),
-    Facet("status", Text("Status", "Status"), "?item ik:mentionedIn?/ik:status ?value .", CONCEPT, _SAID),
-    Facet("voice", Text("Stimme", "Voice"), "?item ik:mentionedIn?/ik:voice ?value .", CONCEPT, _SAID),
+    Facet("status", Text("Status"), "?item ik:mentionedIn?/ik:status ?value .", CONCEPT, _SAID),
+    Facet("voice", Text("Voice"), "?item ik:mentionedIn?/ik:voice ?value .", CONCEPT, _SAID),
 )
 
 

@@ -27,15 +27,15 @@ PER_PAGE: Final = 50
 ALL: Final = "all"
 # Values of a facet that are offered; beyond these only what is chosen is shown.
 _MOST_VALUES: Final = 40
-_ALL_NAME: Final = Text("Alles, wovon der Text spricht", "Everything the text speaks of")
+_ALL_NAME: Final = Text("Everything the text speaks of")
 _PLAIN: Final = f"{CONCEPT}status-asserted"
 # Kinds of names by which German sorts: umlauts as their vowels, quotation marks not at all.
 _SORTED: Final = (("ä", "a"), ("ö", "o"), ("ü", "u"), ("ß", "ss"), ('[„“”\\"«»]', ""))
 SORTS: Final = {
-    "label": Text("nach Namen", "by name"),
-    "text": Text("wie im Text", "as in the text"),
-    "year": Text("nach Jahr", "by year"),
-    "mentions": Text("nach Zahl der Textstellen", "by number of passages"),
+    "label": Text("by name"),
+    "text": Text("as in the text"),
+    "year": Text("by year"),
+    "mentions": Text("by number of passages"),
 }
 _ORDERS: Final = {
     "label": "?key ?item",

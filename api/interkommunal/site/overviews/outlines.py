@@ -21,20 +21,14 @@ from interkommunal.site.site import Site
 from interkommunal.texts import Text
 
 _SOURCE: Final = (
-    (Text("Beleg", "Source"), "line"),
-    (Text("Satz der Quelle", "Sentence of the source"), "quote"),
+    (Text("Source"), "line"),
+    (Text("Sentence of the source"), "quote"),
 )
-_NO_BASIS: Final = Text(
-    "Keine Vereinbarung ist als Grundlage einer Kooperation genannt.",
-    "No agreement is named as the basis of a cooperation.",
-)
-_NO_MAP: Final = Text(
-    "Diese Ausgabe enthält keine Grenzen; deshalb fehlt die Karte. Die Tabelle sagt dasselbe.",
-    "This release holds no boundaries, so there is no map. The table says the same.",
-)
-_IN_CONFLICT: Final = Text("Angabe im Widerspruch", "statement in conflict")
-_INFERRED: Final = Text(" (erschlossen)", " (inferred)")
-_BODIES: Final = Text("Gremien und Ämter", "Bodies and posts")
+_NO_BASIS: Final = Text("No agreement is named as the basis of a cooperation.")
+_NO_MAP: Final = Text("This release holds no boundaries, so there is no map. The table says the same.")
+_IN_CONFLICT: Final = Text("statement in conflict")
+_INFERRED: Final = Text(" (inferred)")
+_BODIES: Final = Text("Bodies and posts")
 # What a thing is decides how its box looks; the word in the box is the label of its class.
 _SHAPES: Final = {
     f"{IK}Cooperation": "cooperation",
@@ -44,11 +38,8 @@ _SHAPES: Final = {
     f"{IK}City": "city",
 }
 _WRITTEN: Final = f"{IK}Publication"
-_TWIN: Final = Text("vielleicht dasselbe wie „{title}“", "possibly the same as “{title}”")
-_COUNT: Final = Text(
-    "In der Liste stehen {entries} Einträge; {twins} davon sind vielleicht ein einziger Titel.",
-    "The list has {entries} entries; {twins} of them may be a single title.",
-)
+_TWIN: Final = Text("possibly the same as “{title}”")
+_COUNT: Final = Text("The list has {entries} entries; {twins} of them may be a single title.")
 
 
 def _region(answers: Sequence[Sequence[Values]], view: View) -> Filled:
@@ -220,41 +211,37 @@ def _publications(answers: Sequence[Sequence[Values]], view: View) -> Filled:
 
 REGION: Final = Outline(
     key="map",
-    title=Text("Die Städte auf der Karte", "The cities on the map"),
-    hint=Text("Karte der Region mit den Rollen der Städte", "Map of the region, with roles"),
+    title=Text("The cities on the map"),
+    hint=Text("Map of the region, with roles"),
     lead=Text(
-        "Gefüllt sind die Städte, die Partei der Vereinbarung sind, auf der die Städtekooperation beruht: {agreement}. "
-        "Andere Städte und Kreise der Region stehen als Umriss.",
         "Filled are the cities that are party to the agreement the cooperation is based on: {agreement}. "
-        "Other cities and districts of the region are outlined.",
+        "Other cities and districts of the region are outlined."
     ),
-    caption=Text("Städte und ihre Rolle", "Cities and their role"),
+    caption=Text("Cities and their role"),
     columns=(
-        (Text("Stadt", "City"), "city_label"),
-        (Text("Rolle", "Role"), "role_label"),
-        (Text("Auch beteiligt", "Also party to"), "also"),
-        (Text("Zweifel", "Doubt"), "doubt"),
-        (Text("Schlüssel", "Key"), "key"),
+        (Text("City"), "city_label"),
+        (Text("Role"), "role_label"),
+        (Text("Also party to"), "also"),
+        (Text("Doubt"), "doubt"),
+        (Text("Key"), "key"),
     ),
     queries=("cities",),
     fill=_region,
 )
 CHRONOLOGY: Final = Outline(
     key="timeline",
-    title=Text("Was wann war", "What was when"),
-    hint=Text("Zeitleiste, so genau wie die Quelle", "Timeline, as exact as the source"),
+    title=Text("What was when"),
+    hint=Text("Timeline, as exact as the source"),
     lead=Text(
-        "Ein Punkt ist ein genauer Tag, ein kurzer Balken ein Jahr, ein langer ein Zeitraum. Wo eine Grenze offen ist, "
-        "verblasst der Balken: Genauer weiß es die Quelle nicht.",
-        "A dot is an exact day, a short bar a year, a long one a period. Where a bound is open the bar fades: "
-        "the source knows no better.",
+        "A dot is an exact day, a short bar a year, a long one a period. Where a bound is open the bar "
+        "fades: the source knows no better."
     ),
-    caption=Text("Alle Zeitangaben mit ihrem Beleg", "All datings with their source"),
+    caption=Text("All datings with their source"),
     columns=(
-        (Text("Wann", "When"), "date"),
-        (Text("Was", "What"), "item_label"),
-        (Text("Art", "Kind"), "class_label"),
-        (Text("Angabe", "Statement"), "property_label"),
+        (Text("When"), "date"),
+        (Text("What"), "item_label"),
+        (Text("Kind"), "class_label"),
+        (Text("Statement"), "property_label"),
         *_SOURCE,
     ),
     queries=("dates",),
@@ -262,19 +249,17 @@ CHRONOLOGY: Final = Outline(
 )
 ORGANISATION: Final = Outline(
     key="organisation",
-    title=Text("Wie die Kooperation organisiert ist", "How the cooperation is organised"),
-    hint=Text("Gremien, Ämter und Anbindung", "Bodies, posts and hosts"),
+    title=Text("How the cooperation is organised"),
+    hint=Text("Bodies, posts and hosts"),
     lead=Text(
-        "Gremien, Ämter und Funktionen, wie der Text sie nennt. Er nennt Ämter, keine Personen; welche Funktion in "
-        "welcher Stadt besteht, lässt er offen.",
-        "Bodies, posts and roles as the text names them. It names posts, no persons; which role exists in which city "
-        "it leaves open.",
+        "Bodies, posts and roles as the text names them. It names posts, no persons; which role exists "
+        "in which city it leaves open."
     ),
-    caption=Text("Jede Beziehung mit ihrem Beleg", "Each relation with its source"),
+    caption=Text("Each relation with its source"),
     columns=(
-        (Text("Wer", "Who"), "source_label"),
-        (Text("Beziehung", "Relation"), "property_label"),
-        (Text("Womit", "To whom"), "target_label"),
+        (Text("Who"), "source_label"),
+        (Text("Relation"), "property_label"),
+        (Text("To whom"), "target_label"),
         *_SOURCE,
     ),
     queries=("bodies",),
@@ -282,21 +267,19 @@ ORGANISATION: Final = Outline(
 )
 PUBLICATIONS: Final = Outline(
     key="publications",
-    title=Text("Was veröffentlicht wurde", "What was published"),
-    hint=Text("Das Bücherregal der Veröffentlichungen", "The shelf of publications"),
+    title=Text("What was published"),
+    hint=Text("The shelf of publications"),
     lead=Text(
-        "So zählt die Quelle ihre Veröffentlichungen auf, mit den Titeln, wie sie gedruckt sind. Was kein Schriftstück "
-        "ist, steht als Bildschirm daneben.",
-        "This is how the source lists its publications, with the titles as printed. What is nothing written stands "
-        "beside them as a screen.",
+        "This is how the source lists its publications, with the titles as printed. What is nothing "
+        "written stands beside them as a screen."
     ),
-    caption=Text("Jede Veröffentlichung mit ihrem Beleg", "Each publication with its source"),
+    caption=Text("Each publication with its source"),
     columns=(
-        (Text("Titel, wie gedruckt", "Title as printed"), "title"),
-        (Text("Platz", "Place"), "position"),
-        (Text("Art", "Kind"), "type_label"),
-        (Text("Teil von", "Part of"), "whole"),
-        (Text("Zweifel", "Doubt"), "twin"),
+        (Text("Title as printed"), "title"),
+        (Text("Position"), "position"),
+        (Text("Kind"), "type_label"),
+        (Text("Part of"), "whole"),
+        (Text("Doubt"), "twin"),
         *_SOURCE,
     ),
     queries=("publications",),

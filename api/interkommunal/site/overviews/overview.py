@@ -29,9 +29,9 @@ Value = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxi
 # A row of an overview: IRIs and lexical forms by column, empty for nothing.
 Values = dict[str, str]
 
-_EDITORS: Final = Text("Redaktion", "editors")
-_LINE: Final = Text("Zeile {first}", "line {first}")
-_LINES: Final = Text("Zeilen {first}–{last}", "lines {first}–{last}")
+_EDITORS: Final = Text("editors")
+_LINE: Final = Text("line {first}")
+_LINES: Final = Text("lines {first}–{last}")
 
 
 class Order(NamedTuple):

@@ -24,14 +24,10 @@ from interkommunal.texts import Language, Text
 # What the small timeline shows: what people agree on, not every forum.
 _TEASED: Final = (f"{IK}Agreement", f"{IK}Cooperation", f"{IK}JointProject", expand("foaf:Document"))
 _MOST_STATEMENTS: Final = 6
-_NAME: Final = Text(
-    "Wissensgraph interkommunal: wie Städte zusammenarbeiten", "interkommunal: how cities work together"
-)
+_NAME: Final = Text("interkommunal: how cities work together")
 _DESCRIPTION: Final = Text(
-    "Ein offener Wissensgraph über die Zusammenarbeit von Städten im Ruhrgebiet. Zu jeder Aussage steht der Satz der "
-    "Quelle.",
-    "An open knowledge graph of how cities in the Ruhr area work together. Every statement shows the sentence of its "
-    "source.",
+    "An open knowledge graph of how cities in the Ruhr area work together. Every statement shows the "
+    "sentence of its source."
 )
 _MOST_DOUBTS: Final = 3
 _TYPE: Final = expand("rdf:type")

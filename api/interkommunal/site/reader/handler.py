@@ -82,7 +82,7 @@ class Sources:
             for item in sources
         ]
         say = frame.say
-        crumbs = (Crumb(say("nav.start"), frame.address("/")), Crumb(say("reader.sources"), None))
+        crumbs = (Crumb(say("Start"), frame.address("/")), Crumb(say("Sources"), None))
         return self._site_context.page("sources.html", frame, entries=entries, crumbs=crumbs)
 
     def _plain(self, slug: str, page_request: PageRequest, release_view: ReleaseView) -> Representation:
@@ -145,8 +145,8 @@ class Sources:
         return ReaderView(
             title=title,
             crumbs=(
-                Crumb(say("nav.start"), site.address("/")),
-                Crumb(say("reader.sources"), site.address(PATH)),
+                Crumb(say("Start"), site.address("/")),
+                Crumb(say("Sources"), site.address(PATH)),
                 Crumb(title, None),
             ),
             lines=tuple(reader.line(line, chosen) for line in opened.lines),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-Language = Literal["de", "en"]
+Language = str
 # ``error``: the query does not run; ``warning``: it finds nothing or something else than meant; ``hint``: look again.
 Severity = Literal["error", "warning", "hint"]
 

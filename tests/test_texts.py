@@ -1,0 +1,70 @@
+"""The catalogues of texts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from interkommunal.texts import LANGUAGES, Text, read_catalogue, said
+from interkommunal.translator import translator
+
+# What rooms say in pairs of sentences still is not in the catalogue.
+MESSAGES = sorted(forms for forms in set(said()) if read_catalogue("de").get(forms[0]))
+
+
+# Numbers that one form needs not, and what the operating system says in English.
+LEFT_OUT = {"n", "figure", "strerror"}
+
+
+def places(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w*)", text))
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+@pytest.mark.parametrize("forms", MESSAGES, ids=lambda forms: forms[0][:60])
+def test_every_message_is_worded_with_the_same_places(language: str, forms: tuple[str, ...]) -> None:
+    found = read_catalogue(language).get(forms[0])
+    assert found is not None, "run: python -m interkommunal.texts"
+    worded = [form or "" for form in (found.string if isinstance(found.string, tuple | list) else (found.string,))]
+
+    assert all(worded)
+    for form, said_so in zip(worded, forms, strict=True):
+        assert places(form) ^ places(said_so) <= LEFT_OUT
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_catalogue_holds_nothing_that_is_no_longer_said(language: str) -> None:
+    known = {forms[0] for forms in MESSAGES}
+    kept = {
+        message.id[0] if isinstance(message.id, tuple) else message.id
+        for message in read_catalogue(language)
+        if not message.context
+    }
+
+    assert kept - known - {""} == set()
+
+
+def test_names_from_the_data_are_worded_in_each_language() -> None:
+    named = [{(item.context, item.id) for item in read_catalogue(language) if item.context} for language in LANGUAGES]
+
+    assert named[0]
+    assert all(item == named[0] for item in named)
+
+
+def test_text_is_worded_when_the_language_is_known() -> None:
+    text = Text("Nothing is recorded at this address: {path}", path="/x")
+
+    assert text.in_("en") == str(text) == "Nothing is recorded at this address: /x"
+    assert text.in_("de") == "Unter dieser Adresse ist nichts verzeichnet: /x"
+
+
+def test_language_without_a_catalogue_gets_english() -> None:
+    assert Text("Releases").in_("fr") == "Releases"
+    assert translator("fr").named("how", "LexicalMatching") == "LexicalMatching"
+
+
+def test_numbers_are_counted_in_the_language() -> None:
+    assert translator("de").counted("one passage", "{n} passages", 1) == "eine Textstelle"
+    assert translator("de").counted("one passage", "{n} passages", 3) == "drei Textstellen"
+    assert translator("de").counted("one passage", "{n} passages", 20_000) == "20.000 Textstellen"
