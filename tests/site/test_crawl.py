@@ -16,10 +16,9 @@ from interkommunal.engine.interface import EngineOptions
 from interkommunal.engine.opening import open_engine
 from interkommunal.namespaces import BASE
 from interkommunal.release.release import Release
-from interkommunal.site.description.context import read_context
 from interkommunal.site.description.description import describe
 from interkommunal.site.description.graph_client import GraphClient
-from interkommunal.site.description.serialisation import serialise
+from interkommunal.site.description.serialisation import read_context, serialise
 from interkommunal.site.formats import split_suffix
 from interkommunal.site.site import path_of
 from interkommunal.sparql.query import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE

@@ -1,5 +1,4 @@
-from interkommunal.site.description.passages import Passage
-from interkommunal.site.description.text import QuoteInContext, SourceText, without_text
+from interkommunal.site.description.passages import Passage, QuoteInContext, SourceText, without_text
 
 TEXT = (
     "Erste Zeile.\n"

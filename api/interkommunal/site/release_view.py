@@ -11,19 +11,16 @@ import time
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from interkommunal.errors import ReleaseError
 from interkommunal.namespaces import ID
 from interkommunal.release.library import LibraryQuery, open_library
 from interkommunal.release.release import Release
 from interkommunal.site.description.graph_client import GraphClient
-from interkommunal.site.description.lexicon import Lexicon
-from interkommunal.site.description.text import SourceText
+from interkommunal.site.description.lexicon import Lexicon, Usage
+from interkommunal.site.description.passages import SourceText
 from interkommunal.web.publication import Publication
-
-if TYPE_CHECKING:
-    from interkommunal.site.ontology.usage import Usage
 
 # Names that are kept for the search for near matches; a larger graph has its own search.
 _MOST_NAMES: Final = 50_000

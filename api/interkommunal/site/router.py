@@ -18,7 +18,7 @@ from interkommunal.release.release import Release
 from interkommunal.settings import Settings
 from interkommunal.site.answers import data_headers, file_headers, redirect, sent
 from interkommunal.site.context import SiteContext
-from interkommunal.site.description.context import CONTEXT_PATH, FILE, Context, read_context
+from interkommunal.site.description.serialisation import CONTEXT_PATH, FILE, Context, read_context
 from interkommunal.site.errors import Missing
 from interkommunal.site.formats import split_suffix
 from interkommunal.site.guarded import Guarded, Handler, guarded_routes, nothing

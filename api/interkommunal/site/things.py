@@ -21,20 +21,18 @@ from interkommunal.site.answers import data_headers
 from interkommunal.site.citation import Citation
 from interkommunal.site.code_samples import query_of
 from interkommunal.site.context import SiteContext
-from interkommunal.site.description.context import Context
 from interkommunal.site.description.description import Description, describe
+from interkommunal.site.description.lexicon import Usage
 from interkommunal.site.description.queries import Direction, statement_count, statement_page
-from interkommunal.site.description.serialisation import serialise
+from interkommunal.site.description.serialisation import Context, serialise
 from interkommunal.site.entity.context import EntityContext, gather
 from interkommunal.site.entity.model import Link
 from interkommunal.site.entity.page import PER_PAGE, Past, page_of, past_of, statements_page
 from interkommunal.site.errors import Deleted, Missing, Withdrawn
 from interkommunal.site.formats import BY_SUFFIX, DATA, DESCRIPTIONS, split_suffix
 from interkommunal.site.frame import Frame
-from interkommunal.site.ontology.catalogue import catalogue
-from interkommunal.site.ontology.diagram import diagram
+from interkommunal.site.ontology.catalogue import catalogue, diagram, links_between_classes, read_usage
 from interkommunal.site.ontology.term import term_page
-from interkommunal.site.ontology.usage import Usage, links_between_classes, read_usage
 from interkommunal.site.page_request import PageRequest
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.schema_org import schema_type, structured
@@ -172,7 +170,7 @@ class Things:
 
     async def _usage(self, release_view: ReleaseView) -> Usage:
         if release_view.usage is None:
-            release_view.usage = await read_usage(release_view, self._site_context.client)
+            release_view.usage = await read_usage(release_view.release, self._site_context.client)
         return release_view.usage
 
     def _headers(self, asked: _Asked, entity_context: EntityContext) -> tuple[Header, ...]:

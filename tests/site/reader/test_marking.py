@@ -1,6 +1,5 @@
-from interkommunal.site.description.passages import Passage
-from interkommunal.site.description.text import SourceText
-from interkommunal.site.reader.marking import marked
+from interkommunal.site.description.passages import Passage, SourceText
+from interkommunal.site.reader.register import marked
 
 TEXT = "eins zwei drei\n\nvier fünf\nsechs\n"
 

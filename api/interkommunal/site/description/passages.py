@@ -1,10 +1,15 @@
-"""Passages and what is in doubt about them, read from statements into plain values."""
+"""Passages, what is in doubt about them, and the text of a source with the sentence around a quote.
+
+Passages and findings are read from statements into plain values. Positions are code points; lines are 1-based and end
+before their line break.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from pyoxigraph import Literal
 
@@ -106,8 +111,8 @@ def read_passages(statements: Statements) -> dict[str, Passage]:
     """The passages that ``statements`` describe, by IRI, in the order of the text."""
     found = []
     for iri in statements.subjects():
-        selector = statements.resource(iri, _HAS_SELECTOR)
-        source = statements.resource(iri, _HAS_SOURCE)
+        selector = statements.resource(iri, expand("oa:hasSelector"))
+        source = statements.resource(iri, expand("oa:hasSource"))
         if selector is None or source is None or not is_passage(iri):
             continue
         first, last = lines_of(iri)
@@ -118,17 +123,17 @@ def read_passages(statements: Statements) -> dict[str, Passage]:
                 name=iri.rpartition("/")[2],
                 first=first,
                 last=last,
-                start=statements.number(selector, _START) or 0,
-                end=statements.number(selector, _END) or 0,
-                exact=_plain(statements, selector, _EXACT),
-                before=_plain(statements, selector, _PREFIX),
-                after=_plain(statements, selector, _SUFFIX),
-                voice=statements.resource(iri, _VOICE),
-                statuses=tuple(statements.resources(iri, _STATUS)),
-                as_of=statements.literal(iri, _AS_OF),
-                marker=statements.text(iri, _MARKER, "de"),
-                section=statements.resource(iri, _PART_OF),
-                frame=statements.resource(iri, _FRAME),
+                start=statements.number(selector, expand("oa:start")) or 0,
+                end=statements.number(selector, expand("oa:end")) or 0,
+                exact=statements.text(selector, expand("oa:exact"), "") or "",
+                before=statements.text(selector, expand("oa:prefix"), "") or "",
+                after=statements.text(selector, expand("oa:suffix"), "") or "",
+                voice=statements.resource(iri, expand("ik:voice")),
+                statuses=tuple(statements.resources(iri, expand("ik:status"))),
+                as_of=statements.literal(iri, expand("ik:asOf")),
+                marker=statements.text(iri, expand("ik:timeMarker"), "de"),
+                section=statements.resource(iri, expand("dcterms:isPartOf")),
+                frame=statements.resource(iri, expand("ik:framedBy")),
             )
         )
     return {passage.iri: passage for passage in sorted(found, key=lambda item: item.place)}
@@ -136,44 +141,103 @@ def read_passages(statements: Statements) -> dict[str, Passage]:
 
 def read_findings(statements: Statements) -> dict[str, Finding]:
     """The discrepancies that ``statements`` describe, by IRI, in the order of their identifiers."""
-    found = []
-    for iri in statements.subjects():
-        if _DISCREPANCY not in statements.types(iri):
-            continue
-        readings = statements.resources(iri, _HAS_READING)
-        found.append(
-            Finding(
-                iri=iri,
-                identifier=_plain(statements, iri, _IDENTIFIER),
-                kind=statements.resource(iri, _TYPE),
-                targets=tuple(statements.resources(iri, _HAS_TARGET)),
-                readings=tuple(sorted(readings, key=lambda item: (statements.number(item, _POSITION) or 0, item))),
-            )
+    found = [
+        Finding(
+            iri=iri,
+            identifier=statements.text(iri, expand("dcterms:identifier"), "") or "",
+            kind=statements.resource(iri, expand("dcterms:type")),
+            targets=tuple(statements.resources(iri, expand("oa:hasTarget"))),
+            readings=tuple(statements.in_order(statements.resources(iri, expand("ik:hasReading")))),
         )
+        for iri in statements.subjects()
+        if expand("ik:Discrepancy") in statements.types(iri)
+    ]
     return {finding.iri: finding for finding in sorted(found, key=lambda item: (item.identifier, item.iri))}
 
 
-def _plain(statements: Statements, subject: str, property_: str) -> str:
-    literal = statements.literal(subject, property_)
-    return literal.value if literal else ""
+# A full stop ends a sentence if white space and a capital follow, unless a number, an initial or a title stands before
+# it (28.05.2010, 9. Juli, Dr. Scholz).
+_SENTENCE_END: Final = re.compile(
+    r"(?<![0-9])(?<!\bDr)(?<!\bProf)(?<!\bSt)(?<!\b[A-Z])[.!?:][“”\"»)*]*(?=\s+[„“\"»(*]*[A-ZÄÖÜ])"
+)
+# Longest stretch of context shown on either side of a quote.
+_MOST_CONTEXT: Final = 320
 
 
-_HAS_SELECTOR: Final = expand("oa:hasSelector")
-_HAS_SOURCE: Final = expand("oa:hasSource")
-_HAS_TARGET: Final = expand("oa:hasTarget")
-_START: Final = expand("oa:start")
-_END: Final = expand("oa:end")
-_EXACT: Final = expand("oa:exact")
-_PREFIX: Final = expand("oa:prefix")
-_SUFFIX: Final = expand("oa:suffix")
-_VOICE: Final = expand("ik:voice")
-_STATUS: Final = expand("ik:status")
-_AS_OF: Final = expand("ik:asOf")
-_MARKER: Final = expand("ik:timeMarker")
-_FRAME: Final = expand("ik:framedBy")
-_PART_OF: Final = expand("dcterms:isPartOf")
-_DISCREPANCY: Final = expand("ik:Discrepancy")
-_HAS_READING: Final = expand("ik:hasReading")
-_IDENTIFIER: Final = expand("dcterms:identifier")
-_TYPE: Final = expand("dcterms:type")
-_POSITION: Final = expand("schema:position")
+class QuoteInContext(NamedTuple):
+    """A quote and the rest of its sentence; ``before`` and ``after`` may be empty."""
+
+    before: str
+    quote: str
+    after: str
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A text as the release holds it.
+
+    Attributes:
+        text: the whole text, letter for letter.
+        starts: position at which each line begins.
+    """
+
+    text: str
+    starts: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        if starts[-1] == len(self.text) and len(starts) > 1:
+            starts.pop()
+        object.__setattr__(self, "starts", tuple(starts))
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are."""
+        return len(self.starts)
+
+    def span(self, line: int) -> tuple[int, int]:
+        """Positions at which a line begins and ends."""
+        start = self.starts[line - 1]
+        end = self.starts[line] - 1 if line < len(self.starts) else len(self.text.rstrip("\n"))
+        return start, max(start, end)
+
+    def line_at(self, position: int) -> int:
+        """The line that holds a position."""
+        return bisect_right(self.starts, position)
+
+    def in_context(self, passage: Passage) -> QuoteInContext | None:
+        """A quote within its sentence; ``None`` if the text does not hold it there."""
+        if self.text[passage.start : passage.end] != passage.exact or not passage.exact:
+            return None
+        first, _ = self.span(self.line_at(passage.start))
+        _, last = self.span(self.line_at(passage.end - 1))
+        before = _last_sentence(self.text[first : passage.start])
+        after = _first_sentence(passage.exact, self.text[passage.end : last])
+        return QuoteInContext(_cut_start(before), passage.exact, _cut_end(after))
+
+
+def without_text(passage: Passage) -> QuoteInContext:
+    """The best context there is where the text itself is not at hand: that of the selector, within the line."""
+    before = passage.before.rpartition("\n")[2]
+    after = passage.after.partition("\n")[0]
+    return QuoteInContext(f"…{before}" if before.strip() else "", passage.exact, f"{after}…" if after.strip() else "")
+
+
+def _last_sentence(before: str) -> str:
+    ends = list(_SENTENCE_END.finditer(f"{before}X"))
+    return before[ends[-1].end() :].lstrip() if ends else before.lstrip()
+
+
+def _first_sentence(quote: str, after: str) -> str:
+    if re.search(r"[.!?]\W*$", quote) and re.match(r"\s+[„“\"»(*]*[A-ZÄÖÜ]", after):
+        return ""
+    found = _SENTENCE_END.search(after)
+    return after[: found.end()] if found else after.rstrip()
+
+
+def _cut_start(text: str) -> str:
+    return text if len(text) <= _MOST_CONTEXT else "…" + text[-_MOST_CONTEXT:].partition(" ")[2]
+
+
+def _cut_end(text: str) -> str:
+    return text if len(text) <= _MOST_CONTEXT else text[:_MOST_CONTEXT].rpartition(" ")[0] + "…"

@@ -42,52 +42,52 @@ def iris(values: Iterable[str]) -> str:
     return " ".join(sorted(bracketed(value) for value in values))
 
 
+def select(pattern: str, further: str = "") -> str:
+    """A SELECT of statements; ``further`` follows the pattern (order, limit)."""
+    return with_prologue(f"SELECT ?graph ?subject ?property ?value WHERE {{\n{pattern}\n}}{further}")
+
+
+def _of(node: str) -> str:
+    return f"GRAPH ?graph {{ {node} ?property ?value }} BIND ({node} AS ?subject)"
+
+
+def _to(node: str) -> str:
+    return f"GRAPH ?graph {{ ?subject ?property {node} }} BIND ({node} AS ?value)"
+
+
+def _pointing(node: str) -> str:
+    further = f" ORDER BY ?property ?subject ?graph LIMIT {MOST_NEIGHBOURS + 1}"
+    return f"SELECT ?graph ?subject ?property ?value WHERE {{ {_to(node)} }}{further}"
+
+
 def own_statements(thing: str) -> str:
     """What is said of a thing, who points to it, and what is said of its parts."""
-    return with_prologue(
-        f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    {{
-        GRAPH ?graph {{ {bracketed(thing)} ?property ?value }}
-        BIND ({bracketed(thing)} AS ?subject)
-    }}
+    node = bracketed(thing)
+    return select(f"""    {{ {_of(node)} }}
+    UNION {{ {_to(node)} }}
     UNION {{
-        GRAPH ?graph {{ ?subject ?property {bracketed(thing)} }}
-        BIND ({bracketed(thing)} AS ?value)
-    }}
-    UNION {{
-        {{ {bracketed(thing)} ?down ?subject }} UNION {{ ?subject ?up {bracketed(thing)} }}
+        {{ {node} ?down ?subject }} UNION {{ ?subject ?up {node} }}
         VALUES ?part {{ {" ".join(PARTS)} }}
         ?subject a ?part .
         GRAPH ?graph {{ ?subject ?property ?value }}
-    }}
-}}"""
-    )
+    }}""")
 
 
 def statements_of(thing: str) -> str:
     """What is said of a thing and of its parts, without who points to it: for terms, concepts and graphs."""
-    return with_prologue(
-        f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    GRAPH ?graph {{ {bracketed(thing)} ?property ?value }}
-    BIND ({bracketed(thing)} AS ?subject)
-}}"""
-    )
+    return select(f"    {_of(bracketed(thing))}")
 
 
 def statements_in(graph: str) -> str:
     """The statements of one named graph, which is a passage or another graph."""
-    return f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    GRAPH {bracketed(graph)} {{ ?subject ?property ?value }}
-    BIND ({bracketed(graph)} AS ?graph)
-}}"""
+    node = bracketed(graph)
+    return select(f"    GRAPH {node} {{ ?subject ?property ?value }}\n    BIND ({node} AS ?graph)")
 
 
 def statements_below(namespace: str) -> str:
     """Everything said of the IRIs that begin with ``namespace``, for example of all terms of the ontology."""
-    return f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    GRAPH ?graph {{ ?subject ?property ?value }}
-    FILTER (STRSTARTS(STR(?subject), "{namespace}"))
-}}"""
+    return select(f"""    GRAPH ?graph {{ ?subject ?property ?value }}
+    FILTER (STRSTARTS(STR(?subject), "{namespace}"))""")
 
 
 def neighbourhood(thing: str) -> str:
@@ -95,26 +95,15 @@ def neighbourhood(thing: str) -> str:
     a thing is tied to others only through a middle one (a city through a participation to an agreement).
     """
     node = bracketed(thing)
-    return with_prologue(
-        f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    {{
+    said = "GRAPH ?graph { ?subject ?property ?value } FILTER (?property != ik:mentionedIn)"
+    return select(f"""    {{
         SELECT ?graph ?subject ?property ?value WHERE {{
-            GRAPH ?graph {{ {node} ?property ?value }}
-            BIND ({node} AS ?subject)
+            {_of(node)}
             FILTER (?property != ik:mentionedIn)
         }} ORDER BY ?property ?value ?graph LIMIT {MOST_STATEMENTS}
     }}
-    UNION {{
-        SELECT ?graph ?subject ?property ?value WHERE {{
-            GRAPH ?graph {{ ?subject ?property {node} }}
-            BIND ({node} AS ?value)
-        }} ORDER BY ?property ?subject ?graph LIMIT {MOST_NEIGHBOURS + 1}
-    }}
-    UNION {{
-        {{ {_beside(node, "?subject")} }}
-        GRAPH ?graph {{ ?subject ?property ?value }}
-        FILTER (?property != ik:mentionedIn)
-    }}
+    UNION {{ {_pointing(node)} }}
+    UNION {{ {{ {_beside(node, "?subject")} }} {said} }}
     UNION {{
         {{
             SELECT DISTINCT ?subject WHERE {{
@@ -123,23 +112,16 @@ def neighbourhood(thing: str) -> str:
                 FILTER (!STRSTARTS(STR(?subject), "{PASSAGE}"))
             }} LIMIT {MOST_NEIGHBOURS}
         }}
-        GRAPH ?graph {{ ?subject ?property ?value }}
-        FILTER (?property != ik:mentionedIn)
-    }}
-}}"""
-    )
+        {said}
+    }}""")
 
 
 def mappings_of(thing: str) -> str:
     """What the register of mappings says of the links of a thing."""
-    return with_prologue(
-        f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    VALUES ?graph {{ {bracketed(GRAPH_MAPPINGS)} }}
-    GRAPH ?graph {{
-        ?subject sssom:subject_id {bracketed(thing)} ;
-            ?property ?value .
-    }}
-}} ORDER BY ?subject ?property ?value LIMIT {MOST_STATEMENTS}"""
+    pattern = f"?subject sssom:subject_id {bracketed(thing)} ; ?property ?value ."
+    return select(
+        f"    VALUES ?graph {{ {bracketed(GRAPH_MAPPINGS)} }}\n    GRAPH ?graph {{ {pattern} }}",
+        f" ORDER BY ?subject ?property ?value LIMIT {MOST_STATEMENTS}",
     )
 
 
@@ -159,27 +141,13 @@ def some_of_each(thing: str, properties: Iterable[str], limit: int) -> str:
     }}"""
         for item in properties
     ]
-    return f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    {" UNION ".join(branches)}
-    BIND ({bracketed(thing)} AS ?subject)
-}}"""
+    return select(f"    {' UNION '.join(branches)}\n    BIND ({bracketed(thing)} AS ?subject)")
 
 
 def around(thing: str) -> str:
     """What a page of a term, concept, shape or graph needs: its statements, and who points to it."""
     node = bracketed(thing)
-    return f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    {{
-        GRAPH ?graph {{ {node} ?property ?value }}
-        BIND ({node} AS ?subject)
-    }}
-    UNION {{
-        SELECT ?graph ?subject ?property ?value WHERE {{
-            GRAPH ?graph {{ ?subject ?property {node} }}
-            BIND ({node} AS ?value)
-        }} ORDER BY ?property ?subject ?graph LIMIT {MOST_NEIGHBOURS + 1}
-    }}
-}}"""
+    return select(f"    {{ {_of(node)} }}\n    UNION {{ {_pointing(node)} }}")
 
 
 def _beside(node: str, variable: str) -> str:
@@ -191,48 +159,32 @@ def _beside(node: str, variable: str) -> str:
 
 def names(things: Iterable[str]) -> str:
     """What things are called and what they are."""
-    return with_prologue(
-        f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    VALUES ?subject {{ {iris(things)} }}
+    return select(f"""    VALUES ?subject {{ {iris(things)} }}
     GRAPH ?graph {{ ?subject ?property ?value }}
-    FILTER (?property IN ( rdf:type, rdfs:label, schema:name, dcterms:title, ik:designation ))
-}}"""
-    )
+    FILTER (?property IN ( rdf:type, rdfs:label, schema:name, dcterms:title, ik:designation ))""")
 
 
 def labels(things: Iterable[str]) -> str:
     """The labels of things, for RDF that names them."""
-    return with_prologue(
-        f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    VALUES ?subject {{ {iris(things)} }}
+    return select(f"""    VALUES ?subject {{ {iris(things)} }}
     GRAPH ?graph {{ ?subject rdfs:label ?value }}
-    BIND ( rdfs:label AS ?property)
-}}"""
-    )
+    BIND ( rdfs:label AS ?property)""")
 
 
 def passages(graphs: Iterable[str]) -> str:
     """What the register says of passages and their selectors."""
-    return with_prologue(
-        f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    VALUES ?passage {{ {iris(graphs)} }}
+    return select(f"""    VALUES ?passage {{ {iris(graphs)} }}
     {{ GRAPH <{GRAPH_PASSAGES}> {{ ?passage ?property ?value }} BIND (?passage AS ?subject) }}
     UNION {{ GRAPH <{GRAPH_PASSAGES}> {{ ?passage oa:hasSelector ?subject . ?subject ?property ?value }} }}
-    BIND (<{GRAPH_PASSAGES}> AS ?graph)
-}}"""
-    )
+    BIND (<{GRAPH_PASSAGES}> AS ?graph)""")
 
 
 def findings(graphs: Iterable[str]) -> str:
     """The discrepancies that target passages, with their readings."""
-    return with_prologue(
-        f"""SELECT DISTINCT ?graph ?subject ?property ?value WHERE {{
-    VALUES ?passage {{ {iris(graphs)} }}
+    return select(f"""    VALUES ?passage {{ {iris(graphs)} }}
     ?finding oa:hasTarget ?passage .
     {{ GRAPH ?graph {{ ?finding ?property ?value }} BIND (?finding AS ?subject) }}
-    UNION {{ ?finding ik:hasReading ?subject . GRAPH ?graph {{ ?subject ?property ?value }} }}
-}}"""
-    )
+    UNION {{ ?finding ik:hasReading ?subject . GRAPH ?graph {{ ?subject ?property ?value }} }}""")
 
 
 # Which statements a list holds: those that point to a thing, those made of it, those in a graph.
@@ -247,17 +199,11 @@ _PATTERNS: Final = {
 def statement_page(thing: str, direction: Direction, *, limit: int, offset: int) -> str:
     """One page of statements, each triple counted once, in a fixed order."""
     pattern, free, bound = _PATTERNS[direction]
-    wanted = " ".join(free)
+    node, wanted = bracketed(thing), " ".join(free)
+    distinct = f"SELECT DISTINCT {wanted} WHERE {{ {pattern.format(thing=node)} }}"
     again = "" if direction == "in" else "GRAPH ?graph { ?subject ?property ?value }"
-    return f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    {{
-        SELECT DISTINCT {wanted} WHERE {{
-            {pattern.format(thing=bracketed(thing))}
-        }} ORDER BY {wanted} LIMIT {limit} OFFSET {offset}
-    }}
-    BIND ({bracketed(thing)} AS {bound})
-    {again}
-}}"""
+    window = f"ORDER BY {wanted} LIMIT {limit} OFFSET {offset}"
+    return select(f"    {{ {distinct} {window} }}\n    BIND ({node} AS {bound})\n    {again}")
 
 
 def statement_count(thing: str, direction: Direction) -> str:

@@ -1,22 +1,212 @@
-"""Descriptions as bytes in each format, the same bytes for the same release."""
+"""Descriptions as bytes in each format, the same bytes for the same release.
+
+JSON-LD is written as people read it: the triples are framed (JSON-LD 1.1 Framing) around the resource, what belongs to
+it is inside, what only points to it stands in ``included``. The context is our own, cut down to the names in use and
+embedded, so that nobody needs to load anything; the loader refuses the network.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
-from typing import Final
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
 
+import orjson
 from pyoxigraph import Literal, NamedNode, Triple
 
-from interkommunal.namespaces import GRAPH_ALIGNMENTS, GRAPH_CONCEPTS, GRAPH_ONTOLOGY, GRAPH_REUSED, expand
+from interkommunal import __version__
+from interkommunal.errors import ReleaseError
+from interkommunal.namespaces import BASE, GRAPH_ALIGNMENTS, GRAPH_CONCEPTS, GRAPH_ONTOLOGY, GRAPH_REUSED, expand
 from interkommunal.release import formats
-from interkommunal.site.description.context import Context
 from interkommunal.site.description.description import Description
-from interkommunal.site.description.framing import framed
 from interkommunal.site.description.passages import read_passages
 from interkommunal.site.description.statements import RDF_TYPE, Statement
 from interkommunal.sparql.query import CSV, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
+
+FILE: Final = "context.jsonld"
+CONTEXT_PATH: Final = f"/context/{__version__}.jsonld"
+CONTEXT_IRI: Final = f"{BASE}context/{__version__}.jsonld"
+
+
+@dataclass(frozen=True)
+class Context:
+    """Names for terms.
+
+    Attributes:
+        body: the file as it is served.
+        terms: the object under ``@context``.
+    """
+
+    body: bytes
+    terms: dict[str, Any]
+
+    def names(self, iris: Iterable[str]) -> dict[str, Any]:
+        """The part of the context that ``iris`` need: names of terms among them, prefixes that shorten one."""
+        wanted, prefixes = set(iris), self._prefixes
+        kept = {name for name, iri in self._meanings.items() if iri in wanted}
+        for iri in wanted:
+            fitting = [prefix for prefix, namespace in prefixes.items() if iri.startswith(namespace)]
+            kept.update(sorted(fitting, key=lambda prefix: -len(prefixes[prefix]))[:1])
+        # The definitions of names use prefixes too.
+        for name in list(kept):
+            kept.update(part.partition(":")[0] for part in _parts(self.terms[name]) if ":" in part)
+        return {
+            name: definition
+            for name, definition in self.terms.items()
+            if name in kept or name in ("@version", "id", "type")
+        }
+
+    @cached_property
+    def _prefixes(self) -> dict[str, str]:
+        return {
+            name: definition
+            for name, definition in self.terms.items()
+            if isinstance(definition, str) and definition.startswith("http") and definition.endswith(("/", "#"))
+        }
+
+    @cached_property
+    def _meanings(self) -> dict[str, str]:
+        """The IRI that each name stands for."""
+        found = {}
+        for name, definition in self.terms.items():
+            term = definition["@id"] if isinstance(definition, dict) else definition
+            prefix, _, local = str(term).partition(":")
+            if name not in self._prefixes and prefix in self._prefixes:
+                found[name] = f"{self._prefixes[prefix]}{local}"
+        return found
+
+
+def _parts(definition: Any) -> list[str]:
+    parts = definition.values() if isinstance(definition, dict) else [definition]
+    return [part for part in parts if isinstance(part, str)]
+
+
+def read_context(path: Path) -> Context:
+    """The context in a file.
+
+    Raises:
+        ReleaseError: it cannot be read.
+    """
+    try:
+        body = path.read_bytes()
+        return Context(body, orjson.loads(body)["@context"])
+    except (OSError, ValueError, KeyError) as error:
+        raise ReleaseError(f"cannot read the JSON-LD context {path}: {error}") from error
+
+
+def refuse(url: str, options: object) -> Any:
+    """A document loader for PyLD that loads nothing: whatever a document names, no request leaves this server."""
+    raise ReleaseError(f"a JSON-LD document names {url}, and nothing is loaded from elsewhere")
+
+
+_XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
+_OPTIONS: Final[dict[str, Any]] = {"documentLoader": refuse, "processingMode": "json-ld-1.1"}
+_XSD_INTEGER: Final = "http://www.w3.org/2001/XMLSchema#integer"
+_CANONICAL_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
+_INCLUDED: Final = "included"
+_FIRST: Final = ("id", "type", "label", "name", "title")
+
+
+def framed(iri: str, triples: Sequence[Triple], context: Context) -> bytes:
+    """``triples`` as one JSON-LD document around ``iri``."""
+    main = _nested(iri, _nodes(triples))
+    # Compaction looks through the whole context for each name, so it gets no more than it needs.
+    terms = {**context.names(_iris(triples)), _INCLUDED: "@included"}
+    # Only here, because it takes a sixth of the time in which the server starts.
+    from pyld import jsonld  # type: ignore[import-untyped]
+
+    compacted = jsonld.compact(main, {"@context": terms}, _OPTIONS)
+    compacted.pop("@context", None)
+    if _INCLUDED not in compacted:
+        del terms[_INCLUDED]
+    return orjson.dumps({"@context": terms, **_tidy(compacted)}, option=orjson.OPT_INDENT_2)
+
+
+def _tidy(value: Any) -> Any:
+    """Each node with its name, kind and label first and what only points to it last."""
+    if isinstance(value, list):
+        return [_tidy(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    first = [key for key in _FIRST if key in value]
+    last = [key for key in (_INCLUDED,) if key in value]
+    others = [key for key in value if key not in _FIRST and key != _INCLUDED]
+    return {key: _tidy(value[key]) for key in (*first, *others, *last)}
+
+
+def _nested(iri: str, nodes: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The node of ``iri`` with the nodes it leads to inside, each once; the others beside, under ``@included``."""
+    placed = {iri}
+    main = nodes.get(iri, {"@id": iri})
+    _embed(main, nodes, placed)
+    beside = []
+    for name, node in nodes.items():
+        if name not in placed:
+            placed.add(name)
+            _embed(node, nodes, placed)
+            beside.append(node)
+    return {**main, "@included": beside} if beside else main
+
+
+def _embed(root: dict[str, Any], nodes: dict[str, dict[str, Any]], placed: set[str]) -> None:
+    # Breadth first, so that a node stands where it is nearest to the root.
+    level = [root]
+    while level:
+        following = []
+        for node in level:
+            for key, values in node.items():
+                if key in ("@id", "@type"):
+                    continue
+                for index, value in enumerate(values):
+                    name = value.get("@id")
+                    if name in nodes and name not in placed:
+                        placed.add(name)
+                        values[index] = nodes[name]
+                        following.append(nodes[name])
+        level = following
+
+
+def _nodes(triples: Iterable[Triple]) -> dict[str, dict[str, Any]]:
+    """The triples as expanded node objects, by IRI, in the order given."""
+    nodes: dict[str, dict[str, Any]] = {}
+    for triple in triples:
+        assert isinstance(triple.subject, NamedNode), "a release holds no blank nodes"
+        node = nodes.setdefault(triple.subject.value, {"@id": triple.subject.value})
+        if triple.predicate.value == RDF_TYPE:
+            node.setdefault("@type", []).append(triple.object.value)  # type: ignore[union-attr]
+        else:
+            node.setdefault(triple.predicate.value, []).append(_value(triple.object))
+    return nodes
+
+
+def _value(value: object) -> dict[str, str | int]:
+    if isinstance(value, NamedNode):
+        return {"@id": value.value}
+    assert isinstance(value, Literal)
+    if value.language:
+        return {"@value": value.value, "@language": value.language}
+    if value.datatype.value == _XSD_STRING:
+        return {"@value": value.value}
+    if value.datatype.value == _XSD_INTEGER and _CANONICAL_INTEGER.fullmatch(value.value):
+        return {"@value": int(value.value)}  # JSON's own numbers, JSON-LD 1.1 API §8.6
+    return {"@value": value.value, "@type": value.datatype.value}
+
+
+def _iris(triples: Iterable[Triple]) -> set[str]:
+    found = set()
+    for triple in triples:
+        for part in (triple.subject, triple.predicate, triple.object):
+            if isinstance(part, NamedNode):
+                found.add(part.value)
+            elif isinstance(part, Literal):
+                found.add(part.datatype.value)
+    return found
+
 
 COLUMNS: Final = (
     "subject",
@@ -50,24 +240,6 @@ def serialise(description: Description, media_type: str, context: Context, langu
     if media_type == CSV:
         return table(description, language)
     return WRITERS[media_type](description)
-
-
-def _turtle(description: Description) -> bytes:
-    return formats.turtle(_triples(description))
-
-
-def _ntriples(description: Description) -> bytes:
-    return formats.ntriples(_triples(description))
-
-
-def _rdf_xml(description: Description) -> bytes:
-    return formats.rdf_xml(_triples(description))
-
-
-def _trig(description: Description) -> bytes:
-    order = _order(description)
-    quads = sorted(description.statements, key=lambda item: (item.graph, *order(item)))
-    return formats.trig([item.quad for item in quads])
 
 
 def table(description: Description, language: str) -> bytes:
@@ -128,9 +300,15 @@ def _is_term(item: Statement) -> bool:
     return item.graph in _VOCABULARY
 
 
+def _trig(description: Description) -> bytes:
+    order = _order(description)
+    quads = sorted(description.statements, key=lambda item: (item.graph, *order(item)))
+    return formats.trig([item.quad for item in quads])
+
+
 WRITERS: Final[dict[str, Callable[[Description], bytes]]] = {
-    TURTLE: _turtle,
-    N_TRIPLES: _ntriples,
-    RDF_XML: _rdf_xml,
+    TURTLE: lambda description: formats.turtle(_triples(description)),
+    N_TRIPLES: lambda description: formats.ntriples(_triples(description)),
+    RDF_XML: lambda description: formats.rdf_xml(_triples(description)),
     TRIG: _trig,
 }

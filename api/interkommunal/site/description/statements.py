@@ -118,6 +118,10 @@ class Statements:
         """The classes of a subject."""
         return self.resources(subject, RDF_TYPE)
 
+    def in_order(self, things: Iterable[str]) -> list[str]:
+        """``things`` by the position (``schema:position``) that the source gives them."""
+        return sorted(things, key=lambda item: (self.number(item, expand("schema:position")) or 0, item))
+
     def joined(self, other: Statements) -> Statements:
         """All statements of both."""
         return Statements([*self, *other])

@@ -21,8 +21,7 @@ from interkommunal.namespaces import (
     curie,
     expand,
 )
-from interkommunal.site.description.passages import Finding, Passage
-from interkommunal.site.description.text import without_text
+from interkommunal.site.description.passages import Finding, Passage, without_text
 from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.model import MOST_SIGLA, Cluster, Evidence, Link, Mark, Note, Reading, Row, Siglum, Value
 from interkommunal.texts import gettext_noop

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from interkommunal.site.description.text import QuoteInContext
+from interkommunal.site.description.passages import QuoteInContext
 
 # How many further sources of a value are named one by one.
 MOST_SIGLA: Final = 3

@@ -1,4 +1,1 @@
-"""The vocabulary for people: all terms on one page, one page a term, and how the classes hang together.
-
-``catalogue`` gathers the overview, ``term`` a single class or property, ``diagram`` draws.
-"""
+"""The vocabulary for people: ``catalogue`` has all terms on one page and draws how they hang together, ``term`` one."""

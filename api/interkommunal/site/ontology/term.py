@@ -12,12 +12,13 @@ from interkommunal.namespaces import ID, curie, expand
 from interkommunal.site.description import queries
 from interkommunal.site.description.description import is_deprecated
 from interkommunal.site.description.graph_client import GraphClient
+from interkommunal.site.description.lexicon import Usage
 from interkommunal.site.description.statements import Statements
 from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.model import Crumb, Link, Row, Value
 from interkommunal.site.entity.page import crumbs
 from interkommunal.site.entity.sections import statement_rows
-from interkommunal.site.ontology.usage import Usage, properties_of, things_of
+from interkommunal.site.ontology.catalogue import properties_of, things_of
 from interkommunal.texts import gettext_noop
 
 _MOST_EXAMPLES: Final = 8

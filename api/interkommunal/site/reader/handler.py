@@ -18,8 +18,7 @@ from interkommunal.site.entity.context import EntityContext, gather
 from interkommunal.site.entity.model import Crumb, Link
 from interkommunal.site.errors import Missing
 from interkommunal.site.page_request import PageRequest
-from interkommunal.site.reader.marking import Line, marked
-from interkommunal.site.reader.register import Register, mentioning, read_register
+from interkommunal.site.reader.register import Line, Register, marked, mentioning, read_register
 from interkommunal.site.reader.view import Reader, ReaderView
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.site import iri_of

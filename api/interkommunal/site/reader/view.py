@@ -14,8 +14,7 @@ from interkommunal.site.description.statements import Statement
 from interkommunal.site.entity.clusters import note_of, passage_evidence
 from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.model import Crumb, Evidence, Link, Mark, Note, Value
-from interkommunal.site.reader.marking import Line, Stretch
-from interkommunal.site.reader.register import Register
+from interkommunal.site.reader.register import Line, Register, Stretch
 
 _STATUSES: Final = (ASSERTED, GOAL, CONFLICT, GARBLED)
 
