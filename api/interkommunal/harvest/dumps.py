@@ -21,13 +21,17 @@ from interkommunal.release.dumps import MEDIA_TYPES
 from interkommunal.release.manifest import File
 from interkommunal.release.release import Release
 from interkommunal.release.tables import HOLDS
+from interkommunal.sparql.query import Form
 from interkommunal.texts import Text
-from interkommunal.web.negotiation import choose_token
-from interkommunal.web.problems import Problem, RequestProblem
+from interkommunal.web.formats import OFFERS, rather_triples
+from interkommunal.web.negotiation import choose, choose_token
+from interkommunal.web.problems import Problem, RequestProblem, not_acceptable
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 # Content codings and the suffixes of files that lie there in them; our favourite first.
 _CODINGS: Final = {"zstd": "zst", "gzip": "gz"}
+# What a part without a suffix is offered in, Turtle first.
+_OFFERS: Final = rather_triples([offer for offer in OFFERS[Form.CONSTRUCT] if offer.suffix in MEDIA_TYPES])
 _GET: Final = ["GET", "HEAD"]
 
 
@@ -67,16 +71,35 @@ def dump_routes(documents: Documents, address: str, max_age: int, patience: floa
         """A dump or table of the release in force."""
         if not name:
             return RedirectResponse(f"{address}/dumps", 308)
+        if (found := _negotiated(request, documents.shelf.release, name)) is not None:
+            return _see(f"{address}/dumps/{found}")
         return _file(request, documents.shelf.release, name, cache_control, patience)
 
     @router.api_route("/release/{name}/dumps/{file:path}", methods=_GET)
     async def dump_of_release(request: Request, name: str, file: str) -> Response:
         """A dump or table of a kept release; it never changes."""
         found = await asyncio.to_thread(kept_release, documents.shelf, name)
+        if (negotiated := _negotiated(request, found, file)) is not None:
+            return _see(f"{address}/release/{name}/dumps/{negotiated}")
         lasting = FOREVER if name == found.identifier else cache_control
         return _file(request, found, file, lasting, patience)
 
     return router
+
+
+def _negotiated(request: Request, release: Release, part: str) -> str | None:
+    """The file that holds a part in the format that the client likes best; ``None`` if there is no such part."""
+    offers = [offer for offer in _OFFERS if f"{part}.{offer.suffix}" in release.manifest.files]
+    if "." in part or "/" in part or not offers:
+        return None
+    chosen = choose(", ".join(request.headers.getlist("accept")), offers)
+    if chosen is None:
+        raise not_acceptable([offer.media_type for offer in offers], [offer.suffix for offer in offers])
+    return f"{part}.{chosen.suffix}"
+
+
+def _see(address: str) -> Response:
+    return RedirectResponse(address, 303, {"vary": "Accept", "access-control-allow-origin": "*"})
 
 
 def _file(request: Request, release: Release, name: str, cache_control: str, patience: float) -> Response:

@@ -1,8 +1,9 @@
 """The dumps of a release: the whole graph and its parts, each in six formats, plain and compressed.
 
 In go sorted statements, out go files. N-Quads, TriG and JSON-LD keep the named graph of each statement; N-Triples,
-Turtle and RDF/XML hold each triple once. The same statements give the same bytes; compressed ones with the same version
-of zlib and zstd. Everything is streamed: memory does not grow with the graph.
+Turtle and RDF/XML hold each triple once. JSON-LD has each triple in its default graph besides, because clients that
+read it as a plain document ask that one only. The same statements give the same bytes; compressed ones with the same
+version of zlib and zstd. Everything is streamed: memory does not grow with the graph.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ def _formats(part: str, statements: Statements, kinds: Kinds) -> Iterator[Dump]:
         "trig",
         lambda output: formats.write(statements.quads(kinds), RdfFormat.TRIG, statements.graph_prefixes(kinds), output),
     )
-    yield of("jsonld", lambda output: formats.write_json_ld(statements.quads(kinds), output))
+    yield of("jsonld", lambda output: formats.write_json_ld(statements.triples(kinds), statements.quads(kinds), output))
     yield of("nt", lambda output: _copy(statements.ntriples(kinds), output))
     yield of("ttl", partial(_write_triples, statements, kinds, RdfFormat.TURTLE, statements.term_prefixes(kinds)))
     yield of("rdf", partial(_write_triples, statements, kinds, RdfFormat.RDF_XML, statements.name_prefixes(kinds)))

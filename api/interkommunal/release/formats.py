@@ -39,10 +39,16 @@ def write(statements: Statements, syntax: RdfFormat, prefixes: Mapping[str, str]
         out.end()
 
 
-def write_json_ld(quads: Iterable[pyoxigraph.Quad], stream: Stream) -> None:
-    """Writes expanded JSON-LD to ``stream``: an array of graph objects, one node object a line."""
+def write_json_ld(triples: Iterable[pyoxigraph.Triple], quads: Iterable[pyoxigraph.Quad], stream: Stream) -> None:
+    """Writes expanded JSON-LD to ``stream``: an array of node objects, then of graph objects, one node object a line.
+
+    Args:
+        triples: the default graph.
+        quads: the named graphs.
+        stream: takes the bytes.
+    """
     buffered = io.BufferedWriter(_Open(stream), 1 << 20)
-    for chunk in _json_ld_chunks(quads):
+    for chunk in _json_ld_chunks(quads, triples):
         buffered.write(chunk)
     buffered.flush()
 
@@ -95,8 +101,7 @@ def json_ld(quads: Iterable[pyoxigraph.Quad]) -> bytes:
 
 def json_ld_nodes(triples: Iterable[pyoxigraph.Triple]) -> bytes:
     """Expanded JSON-LD of triples that belong to no graph: an array, one node object a line."""
-    quads = (pyoxigraph.Quad(*triple) for triple in triples)
-    nodes = [_dump(_node(subject, about)) for subject, about in groupby(quads, key=lambda quad: quad.subject)]
+    nodes = [_dump(_node(subject, about)) for subject, about in groupby(triples, key=lambda triple: triple.subject)]
     return b"[\n" + b",\n".join(nodes) + b"\n]\n"
 
 
@@ -147,8 +152,11 @@ class _SortedHeader:
         self._start = None
 
 
-def _json_ld_chunks(quads: Iterable[pyoxigraph.Quad]) -> Iterator[bytes]:
+def _json_ld_chunks(quads: Iterable[pyoxigraph.Quad], triples: Iterable[pyoxigraph.Triple] = ()) -> Iterator[bytes]:
     opening = b"[\n"
+    for subject, said in groupby(triples, key=lambda triple: triple.subject):
+        yield opening + _dump(_node(subject, said))
+        opening = b",\n"
     for name, graph in groupby(quads, key=lambda quad: quad.graph_name):
         yield opening + b'{"@id":' + _dump(_iri(name)) + b',"@graph":['
         between = b"\n"
@@ -160,7 +168,7 @@ def _json_ld_chunks(quads: Iterable[pyoxigraph.Quad]) -> Iterator[bytes]:
     yield b"[]\n" if opening == b"[\n" else b"\n]\n"
 
 
-def _node(subject: object, about: Iterable[pyoxigraph.Quad]) -> dict[str, Any]:
+def _node(subject: object, about: Statements) -> dict[str, Any]:
     node: dict[str, Any] = {"@id": _iri(subject)}
     for quad in about:
         if quad.predicate == RDF_TYPE:

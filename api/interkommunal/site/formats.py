@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from interkommunal.sparql.query import CSV, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE, Form
-from interkommunal.web.formats import HTML, OFFERS, Format
+from interkommunal.web.formats import HTML, OFFERS, Format, rather_triples
 
 _GRAPHS: Final = {item.media_type: item for item in OFFERS[Form.CONSTRUCT]}
 _TABLES: Final = {item.media_type: item for item in OFFERS[Form.SELECT]}
 
-# Our favourite first: who does not care gets the page, whose header leads to all others.
+# Our favourite first: clients without a preference get the page, whose header leads to all others.
 DATA: Final[tuple[Format, ...]] = (
-    *(_GRAPHS[name] for name in (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG)),
+    *rather_triples([_GRAPHS[name] for name in (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG)]),
     _TABLES[CSV],
 )
 DESCRIPTIONS: Final[tuple[Format, ...]] = (HTML, *DATA)

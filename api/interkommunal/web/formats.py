@@ -7,7 +7,7 @@ the aliases that clients send, short names for ``format=``, and a suffix for fil
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from interkommunal.sparql.query import (
@@ -99,6 +99,16 @@ _FORMATS: Final = {
 OFFERS: Final[dict[Form, tuple[Format, ...]]] = {
     form: (*(_FORMATS[name] for name in names), HTML) for form, names in FORMATS.items()
 }
+
+
+def rather_triples(offers: Sequence[Format]) -> tuple[Format, ...]:
+    """The offers of a document, with those that name graphs at a lower quality.
+
+    In TriG and N-Quads each statement stands in the graph of its passage, and the default graph is empty: a client that
+    accepts quads first and asks the default graph, as Comunica does, would find nothing. A little over one half leaves
+    them to clients that name nothing else but ``*/*;q=0.5``.
+    """
+    return tuple(replace(offer, quality=0.55) if offer.media_type in (TRIG, N_QUADS) else offer for offer in offers)
 
 
 def named(names: str, offers: Sequence[Format], accept: bytes = b"") -> Format | None:

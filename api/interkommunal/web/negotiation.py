@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 # Longest header field that is read; what comes after is ignored, so that nobody buys time with a long list.
@@ -27,11 +27,13 @@ class Offer:
         media_type: type and subtype in lower case, for example ``text/turtle``.
         aliases: other types under which clients ask for the same, for example ``application/json``.
         parameters: sent after the media type, for example ``; charset=utf-8``.
+        quality: of what we send in it, from 0 to 1; it counts as much as the client's own (RFC 9110 §12.1).
     """
 
     media_type: str
     aliases: tuple[str, ...] = ()
     parameters: str = ""
+    quality: float = field(default=1.0, kw_only=True)
 
     @property
     def content_type(self) -> str:
@@ -85,8 +87,8 @@ def choose(accept: str | None, offers: Sequence[OfferT]) -> OfferT | None:
     best, best_quality = None, 0.0
     for offer in offers:
         specificity, quality = max(((item.match(offer), item.quality) for item in ranges), default=(0, 0.0))
-        if specificity and quality > best_quality:
-            best, best_quality = offer, quality
+        if specificity and quality * offer.quality > best_quality:
+            best, best_quality = offer, quality * offer.quality
     return best
 
 

@@ -30,14 +30,13 @@ from interkommunal.site.page_request import PageRequest
 from interkommunal.site.site import DOC, iri_of
 from interkommunal.sparql.query import CSV, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from interkommunal.texts import Text
-from interkommunal.web.formats import HTML, Format
+from interkommunal.web.formats import HTML, Format, rather_triples
 from interkommunal.web.problems import Problem, RequestProblem
 from interkommunal.web.representation import Representation
 
 FORMATS: Final[tuple[Format, ...]] = (
     HTML,
-    *(form for form in DATA if form.media_type != CSV),
-    N_QUADS_FORMAT,
+    *rather_triples([*(form for form in DATA if form.media_type != CSV), N_QUADS_FORMAT]),
 )
 
 
