@@ -28,12 +28,10 @@ def explain_in_terminal(text: str, settings: Settings, as_json: bool, language: 
     # Loaded only when somebody asks for it.
     import pyoxigraph
 
-    from interkommunal.sparql.explain.explanation import explain_query
-    from interkommunal.sparql.explain.finding import Explanation, Finding, Place
-    from interkommunal.sparql.explain.model import Reading
-    from interkommunal.sparql.explain.probe import Probe
-    from interkommunal.sparql.explain.reader import Reader
-    from interkommunal.sparql.explain.report import as_text
+    from interkommunal.sparql.emptiness import Probe
+    from interkommunal.sparql.explanation import explain_query
+    from interkommunal.sparql.findings import Explanation, Finding, as_text
+    from interkommunal.sparql.model import Place
 
     store = pyoxigraph.Store()
     load_union(store, Release.open(settings.releases_below(find_content(settings.content).root)).quads)
@@ -41,11 +39,6 @@ def explain_in_terminal(text: str, settings: Settings, as_json: bool, language: 
 
     async def ask(request: QueryRequest) -> bytes:
         return local.answer(request)
-
-    reader = Reader()
-
-    async def reading(query: str, parse: bool) -> Reading:
-        return await reader.read(query, parse=parse)
 
     # The prefixes of the project need no declaration here; they go before the first line, which they move.
     head = prologue(missing_prefixes(text)).replace("\n", " ")
@@ -56,7 +49,7 @@ def explain_in_terminal(text: str, settings: Settings, as_json: bool, language: 
             return finding
         return replace(finding, place=Place(1, max(1, place.column - len(head))))
 
-    found = asyncio.run(explain_query(head + text, local.inspect, reading, Probe(ask)))
+    found = asyncio.run(explain_query(head + text, local.inspect, Probe(ask)))
     explanation = Explanation(tuple(map(as_written, found.findings)), found.steps)
     chosen = cast("Literal['de', 'en']", language)
     if as_json:

@@ -23,8 +23,7 @@ from interkommunal.site.context import SiteContext
 from interkommunal.site.examples import Examples
 from interkommunal.site.frame import Frame
 from interkommunal.site.site import Site
-from interkommunal.sparql.explain.finding import Explanation
-from interkommunal.sparql.explain.report import SEVERITIES
+from interkommunal.sparql.findings import SEVERITIES, Explanation
 from interkommunal.sparql.query import Form
 from interkommunal.texts import Language
 from interkommunal.web.formats import HTML, OFFERS

@@ -138,6 +138,12 @@ def unknown_function(query: str, message: str) -> UnknownFunction | None:
     return _not_known(query, called[0] if called else None, match[1])
 
 
+def unreadable(query: str, offset: int) -> QuerySyntaxError:
+    """The error that says from where on a query cannot be read."""
+    line, column = position(query, offset)
+    return QuerySyntaxError(_seen(query, line, column), line, column)
+
+
 def _calls_aggregate(found: list[Token]) -> bool:
     name, opening, distinct = found
     is_name = name.kind in (Kind.IRI, Kind.PREFIXED_NAME)

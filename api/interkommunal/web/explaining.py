@@ -15,12 +15,9 @@ from interkommunal.engine.interface import Answer, Engine
 from interkommunal.errors import QueueFull
 from interkommunal.namespaces import BASE
 from interkommunal.settings import Settings
-from interkommunal.sparql.explain.explanation import explain_query
-from interkommunal.sparql.explain.finding import Explanation
-from interkommunal.sparql.explain.model import Reading
-from interkommunal.sparql.explain.probe import SECONDS, Probe
-from interkommunal.sparql.explain.reader import Reader
-from interkommunal.sparql.explain.report import as_text
+from interkommunal.sparql.emptiness import SECONDS, Probe
+from interkommunal.sparql.explanation import explain_query
+from interkommunal.sparql.findings import Explanation, as_text
 from interkommunal.sparql.query import QueryRequest
 from interkommunal.texts import Language
 from interkommunal.web.formats import HTML, Format
@@ -51,7 +48,6 @@ class Explaining:
         self._settings = settings
         self._engine = engine
         self._publication = publication
-        self._reader = Reader()
         self._running = 0
 
     async def explain(self, operation: Operation) -> Explanation:
@@ -65,12 +61,9 @@ class Explaining:
         self._running += 1
         try:
             probe = Probe(self._ask, operation.default_graphs, operation.named_graphs)
-            return await explain_query(operation.query or "", self._engine.inspect, self._read, probe)
+            return await explain_query(operation.query or "", self._engine.inspect, probe, BASE)
         finally:
             self._running -= 1
-
-    async def _read(self, query: str, parse: bool) -> Reading:
-        return await self._reader.read(query, BASE, parse=parse)
 
     async def _ask(self, request: QueryRequest) -> bytes:
         limits = replace(

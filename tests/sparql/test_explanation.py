@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import replace
 
-import psutil
 import pytest
-from tests.sparql.explain.conftest import HEAD, LINES, Explain
+from tests.sparql.conftest import HEAD, LINES, Explain
 
 from interkommunal.engine.local import LocalStore
-from interkommunal.errors import QueryFailed, QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLarge
+from interkommunal.errors import QueryRefused, QueryTimeout, QueryTooLarge
 from interkommunal.namespaces import PREFIXES
-from interkommunal.sparql.explain.explanation import LONGEST, explain_query
-from interkommunal.sparql.explain.model import Reading
-from interkommunal.sparql.explain.probe import Probe
-from interkommunal.sparql.explain.reader import Reader
-from interkommunal.sparql.explain.reading import read
-from interkommunal.sparql.explain.report import as_text
+from interkommunal.sparql.emptiness import Probe
+from interkommunal.sparql.explanation import LONGEST, explain_query
+from interkommunal.sparql.findings import as_text
 from interkommunal.sparql.guard import Guard
 from interkommunal.sparql.query import QueryRequest
 
@@ -114,10 +109,6 @@ def test_a_long_query_is_not_explained(explain: Explain) -> None:
     assert (finding.code, finding.severity) == ("not-read", "hint")
 
 
-async def _read(query: str, parse: bool) -> Reading:
-    return read(query, parse=parse)
-
-
 def test_no_question_reaches_another_endpoint(local: LocalStore) -> None:
     asked: list[str] = []
 
@@ -126,7 +117,7 @@ def test_no_question_reaches_another_endpoint(local: LocalStore) -> None:
         return local.answer(request)
 
     query = f"{HEAD}SELECT * {{ ?c a ik:City SERVICE <https://query.wikidata.org/sparql> {{ ?c a ik:Citty }} }}"
-    found = asyncio.run(explain_query(query, lambda text: Guard().judge(text).inspection, _read, Probe(ask)))
+    found = asyncio.run(explain_query(query, lambda text: Guard().judge(text).inspection, Probe(ask)))
 
     assert [finding.code for finding in found.findings] == ["not-counted"]
     assert asked
@@ -138,7 +129,7 @@ def test_a_graph_that_does_not_answer_in_time_ends_the_questions(local: LocalSto
         assert request.limits.seconds <= 4
         raise QueryTimeout("too slow", request.limits.seconds)
 
-    found = asyncio.run(explain_query(f"{HEAD}SELECT ?x {{ ?c a ik:City }}", local.inspect, _read, Probe(ask)))
+    found = asyncio.run(explain_query(f"{HEAD}SELECT ?x {{ ?c a ik:City }}", local.inspect, Probe(ask)))
 
     assert [finding.code for finding in found.findings] == ["variable-unbound", "not-counted"]
 
@@ -154,34 +145,10 @@ def test_no_explanation_asks_without_end(local: LocalStore) -> None:
     patterns = " ".join(f"?s <http://a.example/{number}> ?o{number} ." for number in range(80))
     many = " ".join(f"?s ?p{number} ?o{number} ." for number in range(80))
 
-    async def reading(query: str, parse: bool) -> Reading:
-        return await Reader().read(query, parse=parse)
-
-    for query, most in ((f"SELECT * {{ {patterns} }}", 10), (f"SELECT * {{ {many} }}", 48)):
+    for query, most in ((f"SELECT * {{ {patterns} }}", 14), (f"SELECT * {{ {many} }}", 48)):
         asked = 0
-        asyncio.run(explain_query(query, local.inspect, reading, Probe(ask)))
+        asyncio.run(explain_query(query, local.inspect, Probe(ask)))
         assert 0 < asked <= most
-
-
-def test_a_process_of_its_own_reads_as_this_one_does() -> None:
-    query = f"{HEAD}SELECT ?c {{ ?c a ik:City ; rdfs:label ?l FILTER (LANG(?l) = 'de') }}"
-
-    assert asyncio.run(Reader().read(query)) == read(query)
-
-
-def test_a_process_of_its_own_tells_what_it_cannot_read() -> None:
-    with pytest.raises(QuerySyntaxError) as caught:
-        asyncio.run(Reader().read("SELECT * {\n ?s ?p }"))
-    assert (caught.value.line, caught.value.column) == (2, 9)
-    with pytest.raises(QueryFailed):
-        asyncio.run(Reader().read("SELECT * { ?s ?p <<( <a:a> <a:b> <a:c> )>> }", parse=False))
-
-
-def test_a_query_that_takes_the_reader_too_much_is_given_up() -> None:
-    # So many rows that parsing and evaluating an ASK takes far longer than a process of its own may.
-    rows = " ".join(f"VALUES ?v{number} {{ {' '.join(map(str, range(30)))} }}" for number in range(12))
-    with pytest.raises(QueryFailed, match=r"intricate|too long"):
-        asyncio.run(Reader().read(f"ASK {{ {rows} FILTER (?v1 + ?v11 = -1) }}"))
 
 
 def test_text_reads_like_that_of_a_compiler(explain: Explain) -> None:
@@ -198,18 +165,3 @@ def test_text_reads_like_that_of_a_compiler(explain: Explain) -> None:
         "     0  ?c a ik:Citty .\n"
     )
     assert as_text(replace(explain(HEAD + "SELECT ?c { ?c a ik:City }"), steps=()), "de") == "Nichts zu beanstanden.\n"
-
-
-async def test_reading_a_query_gives_way_to_answering_queries() -> None:
-    own = psutil.Process()
-    before = {child.pid for child in own.children()}
-    task = asyncio.create_task(Reader().read(f"SELECT * {{ {'?s ?p ?o . ' * 10} }}"))
-    seen: set[int] = set()
-    while not task.done():
-        for child in own.children():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                seen |= {child.nice()} if child.pid not in before else set()
-        await asyncio.sleep(0.01)
-    with contextlib.suppress(QueryFailed):
-        await task
-    assert own.nice() + 10 in seen or 19 in seen

@@ -1,31 +1,24 @@
-"""What an explanation consists of: findings, and how many rows are left after each pattern. Values, no behaviour."""
+"""What an explanation consists of: findings, and how many rows are left after each pattern; and its text."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal
 
-Language = str
+from interkommunal.sparql.model import Place
+from interkommunal.texts import Language, Text
+
 # ``error``: the query does not run; ``warning``: it finds nothing or something else than meant; ``hint``: look again.
 Severity = Literal["error", "warning", "hint"]
-
-
-class Words(NamedTuple):
-    """The same sentence in both languages."""
-
-    de: str
-    en: str
-
-    def in_(self, language: Language) -> str:
-        """The sentence in one language."""
-        return self.de if language == "de" else self.en
-
-
-class Place(NamedTuple):
-    """Where something stands in a query: line and column, both from 1."""
-
-    line: int
-    column: int
+SEVERITIES: Final[dict[Severity, Text]] = {
+    "error": Text("Fehler", "error"),
+    "warning": Text("Warnung", "warning"),
+    "hint": Text("Hinweis", "hint"),
+}
+_RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+_NOTHING: Final = Text("Nichts zu beanstanden.", "Nothing to complain about.")
+_STEPS: Final = Text("Zeilen nach jedem Muster:", "Rows after each pattern:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +33,8 @@ class Finding:
 
     code: str
     severity: Severity
-    message: Words
-    mend: Words | None = None
+    message: Text
+    mend: Text | None = None
     place: Place | None = None
 
     def told(self, language: Language) -> dict[str, Any]:
@@ -96,11 +89,27 @@ class Explanation:
         }
 
 
-_RANK = {"error": 0, "warning": 1, "hint": 2}
-
-
 def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     """``findings``, each once, the worst first, then by place."""
     return tuple(
         sorted(dict.fromkeys(findings), key=lambda item: (_RANK[item.severity], item.place or Place(1 << 30, 0)))
     )
+
+
+def as_text(explanation: Explanation, language: Language) -> str:
+    """An explanation as compilers write: severity, line, column and rule, then the words; ends with a line feed."""
+    lines = [line for finding in explanation.findings for line in _lines(finding, language)]
+    if not lines:
+        lines.append(_NOTHING.in_(language))
+    if explanation.steps:
+        lines += ["", _STEPS.in_(language)]
+        lines += [f"{f'>{step.rows}' if step.more else step.rows:>6}  {step.pattern}" for step in explanation.steps]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(finding: Finding, language: Language) -> Iterator[str]:
+    place = f" {finding.place.line}:{finding.place.column}" if finding.place else ""
+    yield f"{SEVERITIES[finding.severity].in_(language)}{place} {finding.code}"
+    yield f"    {finding.message.in_(language)}"
+    if finding.mend is not None:
+        yield f"    {finding.mend.in_(language)}"

@@ -1,41 +1,48 @@
 """Rules that ask the graph: terms that are not there, languages and datatypes that never fit.
 
-In: a query as it was read, and a :class:`~interkommunal.sparql.explain.probe.Probe`. Each rule needs one question or a
+In: a query as it was read, and a :class:`~interkommunal.sparql.emptiness.Probe`. Each rule needs one question or a
 few; they share what they learn about the values of a property.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 from rapidfuzz import fuzz, process
 
 from interkommunal.namespaces import PREFIXES, expand, in_turtle
-from interkommunal.sparql.explain.finding import Finding, Words
-from interkommunal.sparql.explain.model import Filter, Nested, Term, Values
-from interkommunal.sparql.explain.probe import Probe
-from interkommunal.sparql.explain.rules import Seen
-from interkommunal.sparql.explain.values import comparing
+from interkommunal.release.folding import keys
+from interkommunal.sparql.datatypes import comparing
+from interkommunal.sparql.emptiness import Probe
+from interkommunal.sparql.findings import Finding
+from interkommunal.sparql.model import Filter, Nested, Query, Term, Values
+from interkommunal.texts import Text
 
-_RDF_TYPE: Final = expand("rdf:type")
+# What ``a`` and brackets stand for.
+_BUILT_IN: Final = frozenset(expand(f"rdf:{name}") for name in ("type", "first", "rest", "nil"))
+_NAMED_BY: Final = ("rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:hiddenLabel", "schema:alternateName")
+_LABELS: Final = " ".join(f"<{expand(name)}>" for name in _NAMED_BY)
+# Where a name goes on with a new word.
+_CAMEL: Final = re.compile(r"(?<=[a-zäöüß0-9])(?=[A-ZÄÖÜ])")
 _LIKE: Final = 65.0
 _SAME_NAMESPACE: Final = 85.0
 _MOST_TERMS: Final = 100
 _MOST_NAMESPACES: Final = 3
 _MOST_ELSEWHERE: Final = 4
 
-FactRule = Callable[[Seen, Probe], AsyncIterator[Finding]]
+FactRule = Callable[[Query, Probe], AsyncIterator[Finding]]
 
 
-async def unknown_terms(seen: Seen, probe: Probe) -> AsyncIterator[Finding]:
+async def unknown_terms(query: Query, probe: Probe) -> AsyncIterator[Finding]:
     """IRIs that the graph does not know at all, with what may have been meant."""
-    used = _iris(seen)
+    used = _iris(query)
     if not used:
         return
     listed = " ".join(f"<{iri}>" for iri in used)
-    dataset = seen.text.dataset
+    dataset = query.dataset
     known = set(
         await probe.values(
             f"SELECT DISTINCT ?iri {dataset} WHERE {{ VALUES ?iri {{ {listed} }} FILTER (EXISTS {{ ?iri ?p1 ?o1 }} || "
@@ -43,27 +50,29 @@ async def unknown_terms(seen: Seen, probe: Probe) -> AsyncIterator[Finding]:
         )
     )
     unknown = [iri for iri in used if iri not in known]
-    candidates: dict[str, list[str]] = {}
+    vocabularies: dict[str, _Vocabulary] = {}
     for index, iri in enumerate(unknown):
         namespace = _namespace(iri)
-        if namespace not in candidates and len(candidates) < _MOST_NAMESPACES:
-            candidates[namespace] = await _terms_of(namespace, dataset, probe)
-        near = _nearest(iri, candidates.get(namespace, []))
+        if namespace not in vocabularies and len(vocabularies) < _MOST_NAMESPACES:
+            vocabularies[namespace] = await _vocabulary(namespace, dataset, probe)
+        vocabulary = vocabularies.get(namespace, _Vocabulary([], []))
+        # By meaning before letters: what a term is called says more than how its name is spelt.
+        near = _called(iri, vocabulary.labels) or _nearest(iri, vocabulary.terms)
         if not near and index < _MOST_ELSEWHERE:
             near = await _elsewhere(iri, dataset, probe)
         shown = ", ".join(in_turtle(item) for item in near)
         yield Finding(
             "unknown-term",
             "warning",
-            Words(f"{in_turtle(iri)} kommt im Graphen nicht vor.", f"{in_turtle(iri)} does not occur in the graph."),
-            Words(f"Ist {shown} gemeint?", f"Is {shown} meant?") if near else None,
-            seen.text.iri(iri),
+            Text(f"{in_turtle(iri)} kommt im Graphen nicht vor.", f"{in_turtle(iri)} does not occur in the graph."),
+            Text(f"Ist {shown} gemeint?", f"Is {shown} meant?") if near else None,
+            query.iri(iri),
         )
 
 
-def _iris(seen: Seen) -> list[str]:
+def _iris(query: Query) -> list[str]:
     """The IRIs of patterns, VALUES and comparisons, those for other endpoints left out."""
-    found: dict[str, None] = {}
+    found: dict[str, None] = dict.fromkeys(query.select.described)
 
     def add(term: Term | None) -> None:
         if term is not None and term.kind == "iri":
@@ -71,7 +80,7 @@ def _iris(seen: Seen) -> list[str]:
         elif term is not None and term.kind == "path":
             found.update(dict.fromkeys(term.parts))
 
-    for group in seen.reading.select.where.groups(services=False):
+    for group in query.select.whole.groups(services=False):
         for triple in group.triples:
             for term in triple:
                 add(term)
@@ -88,7 +97,7 @@ def _iris(seen: Seen) -> list[str]:
                     if expression.term is not None and not expression.term.value.endswith(("/", "#")):
                         add(expression.term)
     # Datatypes and functions are named like terms, too.
-    return [iri for iri in found if iri != _RDF_TYPE and _is_plain(iri) and ":" in iri][:_MOST_TERMS]
+    return [iri for iri in found if iri not in _BUILT_IN and _is_plain(iri) and ":" in iri][:_MOST_TERMS]
 
 
 def _is_plain(iri: str) -> bool:
@@ -98,13 +107,40 @@ def _is_plain(iri: str) -> bool:
         return False
 
 
-async def _terms_of(namespace: str, dataset: str, probe: Probe) -> list[str]:
-    text = Literal(namespace)
-    return await probe.values(
+class _Vocabulary(NamedTuple):
+    """The terms of a namespace, and what they are called: pairs of term and label or alternative label."""
+
+    terms: list[str]
+    labels: list[tuple[str, str]]
+
+
+async def _vocabulary(namespace: str, dataset: str, probe: Probe) -> _Vocabulary:
+    is_term = f"FILTER (ISIRI(?term) && STRSTARTS(STR(?term), {Literal(namespace)}))"
+    terms = await probe.values(
         f"SELECT DISTINCT ?term {dataset} WHERE {{ {{ ?term ?p1 ?o1 }} UNION {{ ?s2 ?term ?o2 }} "
-        "UNION { ?s3 a ?term } "
-        f"FILTER (ISIRI(?term) && STRSTARTS(STR(?term), {text})) }} ORDER BY ?term LIMIT 4000"
+        f"UNION {{ ?s3 a ?term }} {is_term} }} ORDER BY ?term LIMIT 4000"
     )
+    labels = await probe.rows(
+        f"SELECT DISTINCT ?term ?label {dataset} WHERE {{ VALUES ?by {{ {_LABELS} }} ?term ?by ?label {is_term} }} "
+        "ORDER BY ?term ?label LIMIT 4000"
+    )
+    return _Vocabulary(
+        terms,
+        [
+            (term.value, label.value)
+            for term, label in labels
+            if isinstance(term, NamedNode) and isinstance(label, Literal)
+        ],
+    )
+
+
+def _called(iri: str, labels: list[tuple[str, str]]) -> list[str]:
+    """Terms that are called as ``iri`` is named: ``FirstSignatory`` is “first signatory”, in any language."""
+    name = iri.removeprefix(_namespace(iri))
+    wanted = set(keys(_CAMEL.sub(" ", name).replace("_", " ").replace("-", " ")))
+    found = list(dict.fromkeys(term for term, label in labels if wanted & set(keys(label))))
+    alike = [term for term in found if term.removeprefix(_namespace(term))[:1].isupper() == name[:1].isupper()]
+    return (alike or found)[:3]
 
 
 def _nearest(iri: str, candidates: Iterable[str]) -> list[str]:
@@ -120,7 +156,7 @@ def _nearest(iri: str, candidates: Iterable[str]) -> list[str]:
 
 
 async def _elsewhere(iri: str, dataset: str, probe: Probe) -> list[str]:
-    """The same name in another namespace, as ``http://schema.org/`` for ``https://schema.org/``."""
+    """The same name or label in another namespace, as ``http://schema.org/`` for ``https://schema.org/``."""
     local = iri.removeprefix(_namespace(iri))
     if not local:
         return []
@@ -129,6 +165,12 @@ async def _elsewhere(iri: str, dataset: str, probe: Probe) -> list[str]:
         f"SELECT DISTINCT ?iri {dataset} WHERE {{ VALUES ?iri {{ {listed} }} "
         "FILTER (EXISTS { ?iri ?p1 ?o1 } || EXISTS { ?s2 ?iri ?o2 }) } ORDER BY ?iri LIMIT 10"
     )
+    if not found:
+        label = Literal(_CAMEL.sub(" ", local).lower())
+        found = await probe.values(
+            f"SELECT DISTINCT ?iri {dataset} WHERE {{ VALUES ?by {{ {_LABELS} }} ?iri ?by ?label "
+            f"FILTER (ISIRI(?iri) && LCASE(STR(?label)) = {label}) }} ORDER BY ?iri LIMIT 10"
+        )
     alike = [item for item in found if fuzz.ratio(_namespace(item), _namespace(iri)) >= _SAME_NAMESPACE]
     return alike or found[:3]
 
@@ -137,10 +179,10 @@ def _namespace(iri: str) -> str:
     return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
 
 
-async def misspelt_literals(seen: Seen, probe: Probe) -> AsyncIterator[Finding]:
+async def misspelt_literals(query: Query, probe: Probe) -> AsyncIterator[Finding]:
     """Literals in patterns that only another language tag, datatype or case keeps from being found."""
     wanted: list[tuple[str, Term]] = []
-    for group in seen.reading.select.where.groups(services=False):
+    for group in query.select.whole.groups(services=False):
         for _, property_, value in group.triples:
             iri = property_.value if property_.kind == "iri" else property_.last
             if iri and value.kind == "literal" and (iri, value) not in wanted:
@@ -148,7 +190,7 @@ async def misspelt_literals(seen: Seen, probe: Probe) -> AsyncIterator[Finding]:
     for iri, value in wanted[:10]:
         text = Literal(value.value)
         rows = await probe.rows(
-            f"SELECT DISTINCT ?o {seen.text.dataset} WHERE {{ ?s <{iri}> ?o FILTER (ISLITERAL(?o) && "
+            f"SELECT DISTINCT ?o {query.dataset} WHERE {{ ?s <{iri}> ?o FILTER (ISLITERAL(?o) && "
             f"LCASE(STR(?o)) = LCASE({text})) }} ORDER BY ?o LIMIT 20"
         )
         found = [row[0] for row in rows if isinstance(row[0], Literal)]
@@ -166,12 +208,12 @@ async def misspelt_literals(seen: Seen, probe: Probe) -> AsyncIterator[Finding]:
         yield Finding(
             code,
             "warning",
-            Words(
+            Text(
                 f"{_written_term(value)} kommt als Wert von {in_turtle(iri)} nicht vor.",
                 f"{_written_term(value)} does not occur as a value of {in_turtle(iri)}.",
             ),
-            Words(f"Im Graphen steht {shown}.", f"In the graph it is {shown}."),
-            seen.text.string(value.value),
+            Text(f"Im Graphen steht {shown}.", f"In the graph it is {shown}."),
+            query.string(value.value),
         )
 
 

@@ -6,30 +6,30 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
 from interkommunal.namespaces import PREFIXES, expand
-from interkommunal.sparql.explain.comparisons import comparisons, kind_of_term
-from interkommunal.sparql.explain.finding import Finding, Place, Words
-from interkommunal.sparql.explain.model import Expression, Filter, Group, Term
-from interkommunal.sparql.explain.probe import Probe
-from interkommunal.sparql.explain.rules import Seen
+from interkommunal.sparql.comparisons import comparisons, kind_of_term
+from interkommunal.sparql.emptiness import Probe
+from interkommunal.sparql.findings import Finding
+from interkommunal.sparql.model import Expression, Filter, Group, Place, Query, Term, Triples
+from interkommunal.texts import Text
 
 _XSD: Final = PREFIXES["xsd"]
 _DATES: Final = {
-    f"{_XSD}date": Words("Tage", "days"),
-    f"{_XSD}gYear": Words("Jahre", "years"),
-    f"{_XSD}gYearMonth": Words("Monate", "months"),
-    f"{_XSD}dateTime": Words("Zeitpunkte", "points in time"),
-    expand("edtf:EDTF"): Words("Zeiträume und Grenzen in EDTF", "intervals and bounds in EDTF"),
+    f"{_XSD}date": Text("Tage", "days"),
+    f"{_XSD}gYear": Text("Jahre", "years"),
+    f"{_XSD}gYearMonth": Text("Monate", "months"),
+    f"{_XSD}dateTime": Text("Zeitpunkte", "points in time"),
+    expand("edtf:EDTF"): Text("Zeiträume und Grenzen in EDTF", "intervals and bounds in EDTF"),
 }
 _TEXT_FUNCTIONS: Final = frozenset(("CONTAINS", "STRSTARTS", "STRENDS", "REGEX"))
 _ORDER: Final = frozenset(("<", ">", "<=", ">="))
 _MOST_PROPERTIES: Final = 8
 
 
-async def comparing(seen: Seen, probe: Probe) -> AsyncIterator[Finding]:
+async def comparing(query: Query, probe: Probe) -> AsyncIterator[Finding]:
     """Looks at each FILTER in the light of what the values of a property are."""
-    properties = _properties_of(seen)
+    properties = _properties_of(query)
     learned: dict[str, frozenset[str]] = {}
-    for group in seen.reading.select.where.groups(services=False):
+    for group in query.select.whole.groups(services=False):
         for part in group.parts:
             if not isinstance(part, Filter):
                 continue
@@ -38,7 +38,7 @@ async def comparing(seen: Seen, probe: Probe) -> AsyncIterator[Finding]:
                     if iri not in learned and len(learned) < _MOST_PROPERTIES:
                         learned[iri] = frozenset(
                             await probe.values(
-                                f"SELECT DISTINCT ?kind {seen.text.dataset} WHERE {{ ?s <{iri}> ?o BIND (IF(ISIRI(?o), "
+                                f"SELECT DISTINCT ?kind {query.dataset} WHERE {{ ?s <{iri}> ?o BIND (IF(ISIRI(?o), "
                                 '"iri", IF(LANG(?o) != "", CONCAT("@", LCASE(LANG(?o))), STR(DATATYPE(?o)))) AS ?kind) '
                                 "} LIMIT 30"
                             )
@@ -48,15 +48,15 @@ async def comparing(seen: Seen, probe: Probe) -> AsyncIterator[Finding]:
                 for name, iris in properties.items()
                 if all(iri in learned for iri in iris)
             }
-            for finding in _of_filter(part.expression, kinds, seen.text.filter(part.number)):
+            for finding in _of_filter(part.expression, kinds, query.place(part.start)):
                 yield finding
 
 
-def _properties_of(seen: Seen) -> dict[str, set[str]]:
+def _properties_of(query: Query) -> dict[str, set[str]]:
     """By variable, the properties that it is a value of; without those that something else may bind too."""
     found: dict[str, set[str]] = {}
     other: set[str] = set()
-    for group in seen.reading.select.where.groups(services=False):
+    for group in query.select.whole.groups(services=False):
         for subject, property_, value in group.triples:
             other |= {term.value for term in (subject, property_) if term.is_variable}
             if value.is_variable:
@@ -65,13 +65,15 @@ def _properties_of(seen: Seen) -> dict[str, set[str]]:
                     found.setdefault(value.value, set()).add(iri)
                 else:
                     other.add(value.value)
-        other |= Group((), group.parts).binds() - _nested_values(group)
+        other |= Group(tuple(part for part in group.parts if not isinstance(part, Triples))).binds() - _nested_values(
+            group
+        )
     return {name: iris for name, iris in found.items() if name not in other}
 
 
 def _nested_values(group: Group) -> set[str]:
     """Variables that are only bound in groups within, which are looked at themselves."""
-    inner = Group((), group.parts).groups()
+    inner = Group(tuple(part for part in group.parts if not isinstance(part, Triples))).groups()
     next(inner)
     return {term.value for one in inner for triple in one.triples for term in triple if term.is_variable}
 
@@ -117,13 +119,13 @@ def _of_language(part: Expression, kinds: dict[str, frozenset[str]], place: Plac
             yield Finding(
                 "filter-language",
                 "warning",
-                Words(
+                Text(
                     f"Kein Wert von ?{name} hat die Sprache „{language}“.",
                     f"No value of ?{name} is in the language “{language}”.",
                 ),
-                Words(f"Es gibt {listed}.", f"There are {listed}.")
+                Text(f"Es gibt {listed}.", f"There are {listed}.")
                 if languages
-                else Words("Die Werte haben keine Sprache.", "The values have no language."),
+                else Text("Die Werte haben keine Sprache.", "The values have no language."),
                 place,
             )
 
@@ -136,11 +138,11 @@ def _of_function(part: Expression, kinds: dict[str, frozenset[str]], place: Plac
             yield Finding(
                 "filter-iri-text" if "iri" in there else "filter-types",
                 "warning",
-                Words(
+                Text(
                     f"{part.name} braucht einen Text; ?{name} ist {'eine IRI' if 'iri' in there else 'ein Datum'}.",
                     f"{part.name} needs text; ?{name} is {'an IRI' if 'iri' in there else 'a date'}.",
                 ),
-                Words(f"Schreiben Sie {part.name}(STR(?{name}), …).", f"Write {part.name}(STR(?{name}), …)."),
+                Text(f"Schreiben Sie {part.name}(STR(?{name}), …).", f"Write {part.name}(STR(?{name}), …)."),
                 place,
             )
     if part.name in ("YEAR", "MONTH", "DAY") and part.arguments:
@@ -161,24 +163,24 @@ def _of_comparison(
     wanted = kind_of_term(term)
     classes = {_class(kind) for kind in there}
     if (wanted == "string" and classes == {"date"}) or (wanted == "number" and classes == {"date"}):
-        yield _never_equal(name, term, Words("ein Datum", "a date"), f'STR(?{name}) {operator} "{term.value}"', place)
+        yield _never_equal(name, term, Text("ein Datum", "a date"), f'STR(?{name}) {operator} "{term.value}"', place)
     elif wanted == "string" and not term.language and classes == {"language"} and operator == "=":
         yield Finding(
             "literal-language",
             "warning",
-            Words(
+            Text(
                 f"Die Werte von ?{name} haben eine Sprache; ein Text ohne Sprache ist ihnen nie gleich.",
                 f"The values of ?{name} have a language; a text without one never equals them.",
             ),
-            Words(f'Schreiben Sie STR(?{name}) = "{term.value}".', f'Write STR(?{name}) = "{term.value}".'),
+            Text(f'Schreiben Sie STR(?{name}) = "{term.value}".', f'Write STR(?{name}) = "{term.value}".'),
             place,
         )
     elif term.language and classes == {"string"}:
         yield Finding(
             "literal-language",
             "warning",
-            Words(f"Die Werte von ?{name} haben keine Sprache.", f"The values of ?{name} have no language."),
-            Words(
+            Text(f"Die Werte von ?{name} haben keine Sprache.", f"The values of ?{name} have no language."),
+            Text(
                 f'Schreiben Sie "{term.value}" ohne @{term.language}.',
                 f'Write "{term.value}" without @{term.language}.',
             ),
@@ -186,14 +188,14 @@ def _of_comparison(
         )
     elif wanted == "string" and classes == {"iri"}:
         yield _never_equal(
-            name, term, Words("eine IRI", "an IRI"), f'STR(?{name}) = "{term.value}"', place, "filter-iri-text"
+            name, term, Text("eine IRI", "an IRI"), f'STR(?{name}) = "{term.value}"', place, "filter-iri-text"
         )
     elif wanted == "iri" and "iri" not in classes:
         yield _never_equal(
-            name, term, Words("keine IRI", "no IRI"), f'STR(?{name}) = "{term.value}"', place, "filter-iri-text"
+            name, term, Text("keine IRI", "no IRI"), f'STR(?{name}) = "{term.value}"', place, "filter-iri-text"
         )
     elif wanted == "number" and classes <= {"string", "language"}:
-        yield _never_equal(name, term, Words("ein Text", "text"), f'?{name} = "{term.value}"', place)
+        yield _never_equal(name, term, Text("ein Text", "text"), f'?{name} = "{term.value}"', place)
 
 
 def _class(kind: str) -> str:
@@ -207,16 +209,16 @@ def _class(kind: str) -> str:
 
 
 def _never_equal(
-    name: str, term: Term, what: Words, mend: str, place: Place | None, code: str = "filter-types"
+    name: str, term: Term, what: Text, mend: str, place: Place | None, code: str = "filter-types"
 ) -> Finding:
     return Finding(
         code,
         "warning",
-        Words(
+        Text(
             f"?{name} ist {what.de}; der Vergleich mit {_shown(term, 'de')} trifft nie zu.",
             f"?{name} is {what.en}; it never compares with {_shown(term, 'en')}.",
         ),
-        Words(f"Schreiben Sie {mend}.", f"Write {mend}."),
+        Text(f"Schreiben Sie {mend}.", f"Write {mend}."),
         place,
     )
 
@@ -233,10 +235,10 @@ def _mixed_dates(what: str, kinds: set[str], place: Place | None, mend: str) -> 
     return Finding(
         "date-precision",
         "warning",
-        Words(
+        Text(
             f"Hier treffen {de} aufeinander ({what}); sie lassen sich nicht vergleichen, und Zeilen fallen weg.",
             f"Here {en} meet ({what}); they do not compare, and rows are dropped.",
         ),
-        Words(f"Vergleichen Sie als Text: {mend}.", f"Compare as text: {mend}."),
+        Text(f"Vergleichen Sie als Text: {mend}.", f"Compare as text: {mend}."),
         place,
     )

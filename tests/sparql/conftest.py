@@ -11,11 +11,9 @@ from tests.queries.answers import to_store
 from interkommunal.engine.local import LocalStore
 from interkommunal.graph.assemble import Assembly
 from interkommunal.namespaces import BASE, PREFIXES
-from interkommunal.sparql.explain.explanation import explain_query
-from interkommunal.sparql.explain.finding import Explanation
-from interkommunal.sparql.explain.model import Reading
-from interkommunal.sparql.explain.probe import Probe
-from interkommunal.sparql.explain.reading import read
+from interkommunal.sparql.emptiness import Probe
+from interkommunal.sparql.explanation import explain_query
+from interkommunal.sparql.findings import Explanation
 from interkommunal.sparql.query import QueryRequest
 
 Explain = Callable[[str], Explanation]
@@ -38,10 +36,7 @@ def explain(local: LocalStore) -> Explain:
     async def ask(request: QueryRequest) -> bytes:
         return local.answer(request)
 
-    async def reading(query: str, parse: bool) -> Reading:
-        return read(query, BASE, parse=parse)
-
     def explained(query: str) -> Explanation:
-        return asyncio.run(explain_query(query, local.inspect, reading, Probe(ask)))
+        return asyncio.run(explain_query(query, local.inspect, Probe(ask), BASE))
 
     return explained

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from interkommunal.sparql.explain.finding import Finding, Place, Words
-from interkommunal.sparql.explain.model import Expression, Filter, Group, Term
-from interkommunal.sparql.explain.text import QueryText
+from interkommunal.sparql.findings import Finding
+from interkommunal.sparql.model import Expression, Filter, Group, Place, Query, Term
+from interkommunal.texts import Text
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _STRING: Final = f"{_XSD}string"
@@ -39,12 +39,12 @@ _SWAPPED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "
 Positions = dict[str, set[str]]
 
 
-def contradictions(group: Group, positions: Positions, text: QueryText) -> Iterator[Finding]:
+def contradictions(group: Group, positions: Positions, query: Query) -> Iterator[Finding]:
     """What never holds among the FILTERs of a group: one by one, then together."""
     conditions: list[tuple[Expression, Place | None]] = []
     for part in group.parts:
         if isinstance(part, Filter):
-            conditions += [(condition, text.filter(part.number)) for condition in _conjuncts(part.expression)]
+            conditions += [(condition, query.place(part.start)) for condition in _conjuncts(part.expression)]
     for condition, place in conditions:
         yield from _alone(condition, positions, place)
     yield from _together(conditions)
@@ -109,11 +109,11 @@ def _alone(condition: Expression, positions: Positions, place: Place | None) -> 
             yield Finding(
                 "filter-case",
                 "warning",
-                Words(
+                Text(
                     f"{left.name}(…) ist nie gleich „{term.value}“: Groß- und Kleinschreibung passen nicht.",
                     f"{left.name}(…) never equals “{term.value}”, because of its upper and lower case.",
                 ),
-                Words(f"Schreiben Sie „{case}“.", f"Write “{case}”."),
+                Text(f"Schreiben Sie „{case}“.", f"Write “{case}”."),
                 place,
             )
     if condition.name in _SWAPPED and len(condition.arguments) == 2:
@@ -150,24 +150,24 @@ def _types(left: Expression, term: Term, kind: str, other: str, place: Place | N
     german = {"string": "Text", "number": "eine Zahl", "iri": "eine IRI", "other": "ein anderer Datentyp"}
     english = {"string": "text", "number": "a number", "iri": "an IRI", "other": "of another datatype"}
     what = f"?{left.term.value}" if left.term is not None else f"{left.name}(…)"
-    mend: Words | None = None
+    mend: Text | None = None
     if (kind, other) == ("iri", "string"):
-        mend = Words(
+        mend = Text(
             f"Schreiben Sie STR({what}) oder vergleichen Sie mit <…>.", f"Write STR({what}), or compare with <…>."
         )
     elif (kind, other) == ("string", "iri"):
-        mend = Words(
+        mend = Text(
             f'Vergleichen Sie mit "{term.value}", oder lassen Sie {left.name} weg.',
             f'Compare with "{term.value}", or leave out {left.name}.',
         )
     elif (kind, other) == ("number", "string"):
-        mend = Words("Schreiben Sie die Zahl ohne Anführungszeichen.", "Write the number without quotation marks.")
+        mend = Text("Schreiben Sie die Zahl ohne Anführungszeichen.", "Write the number without quotation marks.")
     elif (kind, other) == ("string", "number"):
-        mend = Words(f'Schreiben Sie "{term.value}".', f'Write "{term.value}".')
+        mend = Text(f'Schreiben Sie "{term.value}".', f'Write "{term.value}".')
     return Finding(
         code,
         "warning",
-        Words(
+        Text(
             f"{what} ist {german[kind]}, {shown.replace('“', '„', 1)} ist {german[other]}; das ist nie gleich.",
             f"{what} is {english[kind]}, {shown} is {english[other]}; they are never equal.",
         ),
@@ -198,7 +198,7 @@ def _together(conditions: list[tuple[Expression, Place | None]]) -> Iterator[Fin
                         f"Dasselbe soll zugleich „{equal[left].value}“ und „{term.value}“ sein.",
                         f"The same is to be “{equal[left].value}” and “{term.value}” at once.",
                         place,
-                        Words("Verbinden Sie die Bedingungen mit || oder IN.", "Join the conditions by || or IN."),
+                        Text("Verbinden Sie die Bedingungen mit || oder IN.", "Join the conditions by || or IN."),
                     )
                 equal.setdefault(left, term)
             number = _number(term)
@@ -228,11 +228,11 @@ def _number(term: Term) -> Decimal | None:
         return None
 
 
-def _never(code: str, de: str, en: str, place: Place | None, mend: Words | None = None) -> Finding:
+def _never(code: str, de: str, en: str, place: Place | None, mend: Text | None = None) -> Finding:
     return Finding(
         code,
         "warning",
-        Words(f"{de} Dieser FILTER lässt nichts durch.", f"{en} This FILTER lets nothing through."),
+        Text(f"{de} Dieser FILTER lässt nichts durch.", f"{en} This FILTER lets nothing through."),
         mend,
         place,
     )

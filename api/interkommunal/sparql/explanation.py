@@ -1,0 +1,289 @@
+"""Explains a query: guard, the engine's own verdict, rules on the query, rules on the graph, where the rows run out.
+
+In: a query and the door to the graph. Out: an :class:`~interkommunal.sparql.findings.Explanation`. The guard comes
+first, as for every query: what may not be asked is not explained either. Then the query itself is asked, as its author
+would, so that no explanation contradicts the answer; nothing is parsed or evaluated in the process that explains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from interkommunal.errors import QuerySyntaxError, UnknownFunction
+from interkommunal.namespaces import PREFIXES
+from interkommunal.normal import visible
+from interkommunal.sparql.emptiness import Answered, Emptiness, Probe, SpentError
+from interkommunal.sparql.facts import FACT_RULES
+from interkommunal.sparql.findings import Explanation, Finding, in_order
+from interkommunal.sparql.model import Filter, Place, Query
+from interkommunal.sparql.parser import parse
+from interkommunal.sparql.query import Form, Inspection
+from interkommunal.sparql.rules import RULES
+from interkommunal.sparql.syntax import FUNCTIONS, KEYWORDS
+from interkommunal.sparql.tokens import Kind, Token, declared_prefixes, normal_query, position, tokens
+from interkommunal.texts import Text
+
+# No person writes longer ones.
+LONGEST: Final = 20_000
+
+
+async def explain_query(query: str, inspect: Callable[[str], Inspection], probe: Probe, base: str = "") -> Explanation:
+    """Everything that is to be said about ``query``.
+
+    Args:
+        query: the text, as it was written.
+        inspect: the guard.
+        probe: asks the graph.
+        base: what relative IRIs are resolved against.
+
+    Raises:
+        QueryRefused: it uses a feature that it may not use.
+        QueryTooLarge: it is longer or nested deeper than allowed.
+    """
+    query = normal_query(query)
+    answered: Answered | None = None
+    spent: list[Finding] = []
+    try:
+        inspection = inspect(query)
+        if len(query) > LONGEST:
+            return Explanation((_too_long(),))
+        try:
+            answered = await probe.answered(_at_home(query) if inspection.has_service else query, inspection.form)
+        except SpentError:
+            spent.append(_not_counted())
+    except QuerySyntaxError as error:
+        return Explanation(_syntax_findings(query, error))
+    except UnknownFunction as error:
+        return Explanation((_unknown_function(error),))
+    try:
+        read = parse(query, base)
+    except QuerySyntaxError as error:
+        return Explanation((_not_read(error), *spent))
+    if inspection.has_service:
+        answered = None
+    findings = [finding for rule in RULES.values() for finding in rule(read)]
+    emptiness = Emptiness(read, probe)
+    try:
+        for fact_rule in FACT_RULES.values():
+            findings += [finding async for finding in fact_rule(read, probe)]
+        if inspection.has_service:
+            findings.append(_service(read))
+        else:
+            found = await emptiness.find()
+            if found is None and answered is not None and answered.is_empty:
+                found = _nothing_made(read)
+            findings += [found] if found else []
+    except SpentError:
+        spent.append(_not_counted())
+    return Explanation(in_order([*_true_of(findings, read, answered), *spent[:1]]), tuple(emptiness.steps))
+
+
+def _at_home(query: str) -> str:
+    """A query that asks no other endpoint and is well-formed where ``query`` is, with everything in its place."""
+    found = [token for token in tokens(query) if token.keyword in ("SERVICE", "SILENT")]
+    for token in found:
+        word = "GRAPH  " if token.keyword == "SERVICE" else " " * 6
+        query = query[: token.start] + word + query[token.end :]
+    return query
+
+
+def _true_of(findings: list[Finding], query: Query, answered: Answered | None) -> list[Finding]:
+    """The findings that the answer does not contradict, whatever the rules make of the query."""
+    if answered is None or answered.is_empty:
+        return findings
+    required = {query.place(part.start) for part in query.select.where.parts if isinstance(part, Filter)}
+    if query.select.yields_one_row:
+        required = set()
+    has_values = {query.variable(name) for name in answered.bound}
+    return [
+        finding
+        for finding in findings
+        if not (finding.code.startswith("empty-") or finding.code == "offset-beyond")
+        and not (finding.code == "variable-unbound" and finding.place in has_values)
+        and not (finding.code == "filter-contradiction" and finding.place in required)
+    ]
+
+
+def _nothing_made(query: Query) -> Finding | None:
+    """Why patterns that find something make an empty answer."""
+    if query.form is Form.DESCRIBE:
+        message = Text(
+            "Über das, was beschrieben werden soll, sagt der Graph nichts.",
+            "The graph says nothing about what is to be described.",
+        )
+    elif query.form is Form.CONSTRUCT:
+        message = Text(
+            "Die Muster finden etwas, aber daraus wird kein Tripel: In jeder Zeile fehlt ein Wert, oder er kann dort "
+            "nicht stehen.",
+            "The patterns find something, but no triple is made of it: in each row a value is missing or cannot be in "
+            "its place.",
+        )
+    else:
+        return None
+    return Finding("empty-graph", "warning", message, None, query.keyword("CONSTRUCT", "DESCRIBE"))
+
+
+def _too_long() -> Finding:
+    return Finding(
+        "not-read",
+        "hint",
+        Text(
+            f"Abfragen über {LONGEST} Zeichen werden nicht erklärt.",
+            f"Queries of more than {LONGEST} characters are not explained.",
+        ),
+    )
+
+
+def _not_read(error: QuerySyntaxError) -> Finding:
+    return Finding(
+        "not-read",
+        "hint",
+        Text(
+            f"Die Abfrage läuft, lässt sich hier aber nicht erklären. {error.text.de}",
+            f"The query runs, but it cannot be explained here: {error.text.en}",
+        ),
+        None,
+        _placed(error),
+    )
+
+
+def _not_counted() -> Finding:
+    return Finding(
+        "not-counted",
+        "hint",
+        Text(
+            "Wie viele Zeilen jedes Muster übrig lässt, war in der erlaubten Zeit nicht festzustellen.",
+            "How many rows each pattern leaves could not be found out in the time allowed.",
+        ),
+    )
+
+
+def _service(query: Query) -> Finding:
+    return Finding(
+        "not-counted",
+        "hint",
+        Text(
+            "Zeilen werden hier nicht gezählt, weil jede Zählung den anderen Endpunkt fragen würde.",
+            "Rows are not counted here, because each count would ask the other endpoint.",
+        ),
+        None,
+        query.keyword("SERVICE"),
+    )
+
+
+def _placed(error: QuerySyntaxError | UnknownFunction) -> Place | None:
+    return Place(error.line, error.column) if error.line and error.column else None
+
+
+def _unknown_function(error: UnknownFunction) -> Finding:
+    near = ", ".join(error.near)
+    return Finding(
+        "unknown-function",
+        "error",
+        error.text,
+        Text(f"Ist {near} gemeint?", f"Is {near} meant?") if near else None,
+        _placed(error),
+    )
+
+
+# What does not parse.
+
+
+def _syntax_findings(query: str, error: QuerySyntaxError) -> tuple[Finding, ...]:
+    """What is wrong with ``query``, the error itself first if nothing says it better.
+
+    Then prefixes that the project knows but the query does not declare, and words that look like a keyword.
+    """
+    try:
+        found = tokens(query)
+    except QuerySyntaxError:
+        return (_plain(error, None),)
+    undeclared = list(_prefixes(query, found))
+    mend = _mend(query, found)
+    if not undeclared:
+        return (_plain(error, mend),)
+    # The error is about the prefix; what else looks wrong is told beside it.
+    further = Text("Auch das stimmt wohl nicht.", "This is probably wrong, too.")
+    return (*undeclared, *([Finding("syntax", "error", further, mend)] if mend else []))
+
+
+def _plain(error: QuerySyntaxError, mend: Text | None) -> Finding:
+    message = Text(f"Das ist kein SPARQL. {error.text.de}", f"This is not SPARQL: {error.text.en}")
+    return Finding("syntax", "error", message, mend, _placed(error))
+
+
+def _prefixes(query: str, found: list[Token]) -> Iterator[Finding]:
+    declared = set(declared_prefixes(found))
+    told: set[str] = set()
+    for before, token in pairwise([None, *found]):
+        prefix = token.text.partition(":")[0] if token and token.kind is Kind.PREFIXED_NAME else None
+        if token is None or prefix is None or prefix in declared or prefix in told:
+            continue
+        if before is not None and before.keyword == "PREFIX":
+            continue
+        told.add(prefix)
+        shown = visible(prefix)
+        yield Finding(
+            "prefix-undeclared",
+            "error",
+            Text(f"Das Präfix {shown}: ist nicht erklärt.", f"The prefix {shown}: is not declared."),
+            _declaration(prefix, declared),
+            Place(*position(query, token.start)),
+        )
+
+
+def _declaration(prefix: str, declared: set[str]) -> Text:
+    if prefix in PREFIXES:
+        line = f"PREFIX {prefix}: <{PREFIXES[prefix]}>"
+        return Text(f"Setzen Sie an den Anfang: {line}", f"Put at the top: {line}")
+    near = process.extractOne(prefix, sorted({*PREFIXES, *declared} - {"p"}), scorer=fuzz.ratio, score_cutoff=60)
+    if near and near[0] in declared:
+        return Text(f"Ist {near[0]}: gemeint?", f"Is {near[0]}: meant?")
+    if near:
+        line = f"PREFIX {near[0]}: <{PREFIXES[near[0]]}>"
+        return Text(f"Ist {near[0]}: gemeint? {line}", f"Is {near[0]}: meant? {line}")
+    return Text(f"Erklären Sie es am Anfang: PREFIX {prefix}: <…>", f"Declare it at the top: PREFIX {prefix}: <…>")
+
+
+def _mend(query: str, found: list[Token]) -> Text | None:
+    known = sorted(FUNCTIONS | KEYWORDS)
+    for token in found:
+        word = token.keyword
+        if len(word) < 3 or word in known:
+            continue
+        near = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=70)
+        if near:
+            shown = visible(token.text)
+            return _at(
+                query,
+                token,
+                f"Statt „{shown}“ ist wohl {near[0]} gemeint",
+                f"Instead of “{shown}”, {near[0]} is probably meant",
+            )
+    for token, following in pairwise(found):
+        if token.keyword in ("ORDER", "GROUP") and following.keyword != "BY":
+            return _at(query, token, f"Nach {token.keyword} fehlt BY", f"BY is missing after {token.keyword}")
+        if token.keyword == "FILTER" and following.kind in (Kind.VARIABLE, Kind.STRING, Kind.NUMBER):
+            return _at(
+                query,
+                token,
+                "Nach FILTER fehlt eine Klammer: FILTER (…)",
+                "A bracket is missing after FILTER: FILTER (…)",
+            )
+        if token.text == "=" and following.text == "=":
+            return _at(query, token, "Gleich heißt in SPARQL =, nicht ==", "Equals is = in SPARQL, not ==")
+        if token.keyword in ("AND", "OR"):
+            sign = "&&" if token.keyword == "AND" else "||"
+            return _at(query, token, f"Statt {token.text} schreibt man {sign}", f"Write {sign} instead of {token.text}")
+        if token.keyword == "SELECT" and following.text == "{":
+            return _at(query, token, "Nach SELECT fehlen Variablen oder *", "Variables or * are missing after SELECT")
+    return None
+
+
+def _at(query: str, token: Token, de: str, en: str) -> Text:
+    line, column = position(query, token.start)
+    return Text(f"{de} (Zeile {line}, Spalte {column}).", f"{en} (line {line}, column {column}).")
