@@ -106,7 +106,7 @@ WARNED: list[Case] = [
     (
         "empty-having",
         "SELECT * { { SELECT ?l { ?c a ik:City ; rdfs:label ?l } GROUP BY ?l HAVING (COUNT(*) > 5) } ?x a ?l }",
-        70,
+        69,
         "this HAVING lets none",
         None,
     ),
