@@ -14,10 +14,8 @@ import pytest
 
 from interkommunal.namespaces import PREFIXES
 from interkommunal.release.library import LibraryQuery
-from interkommunal.site.library.asking import Asked
-from interkommunal.site.library.parquet import parquet
-from interkommunal.site.library.rows import Answered, csv, defused, json, results, tsv
-from interkommunal.site.library.workbook import workbook
+from interkommunal.site.library.asking import Answered, Asked
+from interkommunal.site.library.formats import csv, defused, json, parquet, results, tsv, workbook
 
 XSD = PREFIXES["xsd"]
 QUERY = LibraryQuery("hard", {"de": "Wer?", "en": "Who?"}, "", ("a",), (), "table", ("a", "b"), "SELECT ?a ?b {}")

@@ -10,7 +10,7 @@ from tests.release.test_library import QUESTION
 
 from interkommunal.release.library import parse_query
 from interkommunal.site.library.asking import Asked
-from interkommunal.site.library.samples import samples
+from interkommunal.site.library.page import samples
 from interkommunal.site.site import Site
 
 SITE = Site("https://data.example/ruhr")

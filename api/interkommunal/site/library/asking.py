@@ -1,8 +1,8 @@
-"""One request to the library: which question, which values, how many rows."""
+"""One request to the library: which question, which values, how many rows; and its answer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from interkommunal.errors import ParameterError
 from interkommunal.normal import normal_text
 from interkommunal.release.library import LibraryQuery, bound
 from interkommunal.release.values import Value, read_value
+from interkommunal.site.description.graph_client import Row
 from interkommunal.site.library.collection import Collection
 from interkommunal.texts import Language
 from interkommunal.web.parameters import Parameters
@@ -63,6 +64,35 @@ class Asked:
         given: dict[str, object] = {**self.typed, LANG: self.language, LIMIT: self.limit, OFFSET: self.offset or None}
         given |= {RAW: "true" if self.raw else None} | changed
         return urlencode({name: str(value) for name, value in given.items() if value is not None})
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question with its answer.
+
+    Attributes:
+        asked: the question.
+        release: identifier of the release that answered.
+        columns: variables. rows: those of this part of the answer. total: number of all rows.
+    """
+
+    asked: Asked
+    release: str
+    columns: tuple[str, ...]
+    rows: Sequence[Row]
+    total: int
+
+    @property
+    def next_offset(self) -> int | None:
+        """Where the next part begins, if there is one."""
+        end = self.asked.offset + len(self.rows)
+        return end if self.rows and end < self.total else None
+
+    @property
+    def previous_offset(self) -> int | None:
+        """Where the part before begins, if there is one."""
+        asked = self.asked
+        return max(0, asked.offset - (asked.limit or asked.offset)) if asked.offset else None
 
 
 async def read_asked(query: LibraryQuery, given: Parameters, language: Language, collection: Collection) -> Asked:

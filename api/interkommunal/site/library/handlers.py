@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
@@ -13,8 +13,7 @@ from starlette.responses import Response
 
 from interkommunal.release.library import LibraryQuery, Parameter
 from interkommunal.site.answers import data_headers
-from interkommunal.site.library import examples, parquet, rows, workbook
-from interkommunal.site.library.asking import PAGE_ROWS, Asked, read_asked
+from interkommunal.site.library.asking import PAGE_ROWS, Answered, Asked, read_asked
 from interkommunal.site.library.collection import Choice, Collection
 from interkommunal.site.library.formats import (
     ANSWERS,
@@ -28,12 +27,11 @@ from interkommunal.site.library.formats import (
     ROWS_TSV,
     TEXT,
     XLSX,
+    serialised,
+    targeted,
+    written,
 )
-from interkommunal.site.library.headings import heading, topic
-from interkommunal.site.library.pictures import picture_of
-from interkommunal.site.library.rows import Answered
-from interkommunal.site.library.samples import samples
-from interkommunal.site.library.sheet import table_of
+from interkommunal.site.library.page import heading, picture_of, samples, table_of, topic
 from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.site.page_request import PageRequest
 from interkommunal.texts import Language, Text
@@ -131,8 +129,8 @@ class ListHandler:
                 return reading.data(
                     self._json(queries, page_request.language, release_view.identifier), JSON, release_view.identifier
                 )
-            triples = examples.targeted(queries, overview_context.site.absolute("/sparql"))
-            return reading.data(examples.serialised(triples, wanted), wanted, release_view.identifier)
+            triples = targeted(queries, overview_context.site.absolute("/sparql"))
+            return reading.data(serialised(triples, wanted), wanted, release_view.identifier)
 
         return await overview_context.kept.answer(page_request, meaning, make, overview_context.site.prefix)
 
@@ -201,8 +199,8 @@ class QuestionHandler:
             head = f"# {asked.query.summary[asked.language]}\n# {address}\n"
             return reading.data((head + asked.text).encode(), TEXT, release)
         if wanted in RDF:
-            triples = examples.targeted([asked.query], overview_context.site.absolute("/sparql"))
-            return reading.data(examples.serialised(triples, wanted), wanted, release)
+            triples = targeted([asked.query], overview_context.site.absolute("/sparql"))
+            return reading.data(serialised(triples, wanted), wanted, release)
         if wanted is HTML:
             return await self._page(page_request, await self._answered(asked, release, PAGE_ROWS))
         answered = await self._answered(asked, release, None)
@@ -210,18 +208,7 @@ class QuestionHandler:
         if links := self._links(answered, wanted):
             header = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links.items())
             further.append((b"link", header.encode()))
-        return reading.data(self._body(answered, wanted, links), wanted, release, *further)
-
-    def _body(self, answered: Answered, wanted: Format, links: dict[str, str]) -> bytes:
-        writers: dict[str, Callable[[], bytes]] = {
-            JSON.suffix: lambda: rows.json(answered, links),
-            RESULTS.suffix: lambda: rows.results(answered),
-            ROWS_CSV.suffix: lambda: rows.csv(answered),
-            ROWS_TSV.suffix: lambda: rows.tsv(answered),
-            PARQUET.suffix: lambda: parquet.parquet(answered, self._url(answered.asked, PARQUET)),
-            XLSX.suffix: lambda: workbook.workbook(answered, self._url(answered.asked, XLSX)),
-        }
-        return writers[wanted.suffix]()
+        return reading.data(written(answered, wanted, self._url(asked, wanted), links), wanted, release, *further)
 
     async def _answered(self, asked: Asked, release: str, most: int | None) -> Answered:
         limit = asked.limit or most

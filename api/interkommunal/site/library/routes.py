@@ -12,8 +12,7 @@ from interkommunal.site.answers import redirect
 from interkommunal.site.guarded import Handler, guarded_routes
 from interkommunal.site.library import openapi
 from interkommunal.site.library.collection import Collection
-from interkommunal.site.library.examples import PATH
-from interkommunal.site.library.formats import LISTS, RDF
+from interkommunal.site.library.formats import LISTS, PATH, RDF
 from interkommunal.site.library.handlers import ListHandler, QuestionHandler, Reading, nothing
 from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.sparql.query import TURTLE

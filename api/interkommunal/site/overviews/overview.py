@@ -25,7 +25,7 @@ from interkommunal.site.figures.map import Boundaries
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
 
-Value = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None
+Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None
 # A row of an overview: IRIs and lexical forms by column, empty for nothing.
 Values = dict[str, str]
 
@@ -190,7 +190,7 @@ def _questions() -> dict[str, LibraryQuery]:
     return {query.name: query for query in read_library(find_content().queries / "overviews")}
 
 
-def text(value: Value) -> str:
+def text(value: Term) -> str:
     """The IRI or the lexical form of a term; empty for none."""
     return value.value if isinstance(value, pyoxigraph.NamedNode | pyoxigraph.Literal) else ""
 
