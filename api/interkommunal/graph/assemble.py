@@ -20,12 +20,12 @@ from interkommunal.graph.coverage import CoveredLine, coverage
 from interkommunal.graph.dataset import to_dataset, to_graph
 from interkommunal.graph.derive import DeriveQuery, derive, read_queries
 from interkommunal.graph.editorial import editorial_files, read_editorial
-from interkommunal.graph.examples import examples
+from interkommunal.graph.examples import example_iri, examples
 from interkommunal.graph.folders import source_folders
 from interkommunal.graph.library import LibraryQuery, read_library
 from interkommunal.graph.mappings import read_links
 from interkommunal.graph.partitions import partitions
-from interkommunal.graph.places import Origins
+from interkommunal.graph.places import Origins, Place
 from interkommunal.graph.reference import read_reference
 from interkommunal.graph.register import GraphEntry, derived_entry, fixed_entry, register_quads
 from interkommunal.graph.sources import Source, read_source
@@ -85,7 +85,9 @@ class _Assembler:
         folders = source_folders(self.content)
         editorial = editorial_files(self.content)
         queries = read_queries(self.content)
-        library = read_library(self.content.queries / "library")
+        library = read_library(self.content.queries / "library", self.content)
+        # The release carries these too, so what is wrong with them is said here.
+        read_library(self.content.queries / "federated", self.content)
         self.steps = len(vocabulary) + len(folders) + len(editorial) + len(queries) + 4
         for path, graph, quads in read_vocabulary(self.content, self.origins):
             self._tell(path)
@@ -132,12 +134,18 @@ class _Assembler:
             self.entries.append(graph.entry)
             self.files[GRAPH_MAPPINGS].append(graph.file)
 
-    def _register(self, queries: Iterable[DeriveQuery], library: Sequence[LibraryQuery]) -> None:
+    def _register(self, queries: Sequence[DeriveQuery], library: Sequence[LibraryQuery]) -> None:
         """Describe all graphs, before the derive queries run, so that they can ask about graphs as well."""
         self.files.setdefault(GRAPH_GRAPHS, [])
         self.files.setdefault(GRAPH_PARTITIONS, [])
+        folder = self.content.queries / "library"
         if library:
-            self._made_from(GRAPH_EXAMPLES, self.content.queries / "library")
+            self._made_from(GRAPH_EXAMPLES, folder)
+        for question in library:
+            place = Place(self.content.shown(folder / f"{question.name}.rq"), 1)
+            self.origins.add_subject(example_iri(question.name), GRAPH_EXAMPLES, place)
+        for query in queries:
+            self.origins.add_subject(query.graph, GRAPH_GRAPHS, Place(query.file, 1))
         self.entries += [fixed_entry(graph, files) for graph, files in self.files.items()]
         self.entries += [derived_entry(query) for query in queries]
         self.quads += register_quads(self.entries)

@@ -5,7 +5,9 @@ Literals keep their spelling: rdflib would otherwise rewrite ``05`` as ``5`` and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import pyoxigraph as ox
@@ -18,6 +20,19 @@ _Graph = TypeVar("_Graph", bound=Graph)
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Rdflib logs every ill-typed literal with a traceback; meanwhile it does not, the findings say it."""
+    logger = logging.getLogger("rdflib.term")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+@quiet()
 def to_dataset(quads: Iterable[ox.Quad]) -> Dataset:
     """An rdflib dataset of ``quads`` whose default graph is the union of all graphs, with the project's prefixes.
 
@@ -38,6 +53,7 @@ def to_dataset(quads: Iterable[ox.Quad]) -> Dataset:
     return dataset
 
 
+@quiet()
 def to_graph(triples: Iterable[ox.Triple]) -> Graph:
     """An rdflib graph of ``triples``, with the project's prefixes."""
     graph, known = _with_prefixes(Graph()), dict[object, Node]()

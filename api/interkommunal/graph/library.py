@@ -13,7 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
+from interkommunal.graph.parse import read_utf8
 from interkommunal.namespaces import expand
 
 # What the rows can be shown as.
@@ -104,14 +106,15 @@ def _terms(text: str, asked: tuple[str, ...]) -> frozenset[str]:
     return frozenset(named | set(_IRI.findall(body)) | {expand(name) for name in asked})
 
 
-def read_library(folder: Path) -> tuple[LibraryQuery, ...]:
-    """All questions in a folder, by name.
+def read_library(folder: Path, content: Content | None = None) -> tuple[LibraryQuery, ...]:
+    """All questions in a folder, by name; messages name files as people know them in ``content``.
 
     Raises:
         SyntaxProblem: a head does not keep the convention.
     """
     paths = sorted(folder.glob("*.rq"), key=lambda path: path.stem)
-    return tuple(parse_query(path.stem, path.read_text("utf-8"), path) for path in paths)
+    shown = content.shown if content else lambda path: path
+    return tuple(parse_query(path.stem, read_utf8(path, shown(path)), shown(path)) for path in paths)
 
 
 def parse_query(name: str, source: str, file: Path | None = None) -> LibraryQuery:

@@ -18,7 +18,9 @@ from interkommunal.release.quads import RDF_TYPE
 from interkommunal.release.things import Thing, Value
 
 _XSD: Final = PREFIXES["xsd"]
-_SEPARATORS: Final = ("|", "¦", "‖", "␟", "␞", "¶")
+# The first that no value of a column holds; arrows, signs and pictures come last.
+_SEPARATORS: Final = ("|", "¦", "‖", "␟", "␞", "¶", *map(chr, range(0x2190, 0x2426)))
+_ANY_SEPARATOR: Final = frozenset(_SEPARATORS)
 # Sources write German and people read it first.
 _LANGUAGES: Final = {"de": 0, "en": 1}
 
@@ -136,7 +138,7 @@ class _Seen:
 
     datatypes: set[str] = field(default_factory=set)
     has_several: bool = False
-    separators: list[str] = field(default_factory=lambda: list(_SEPARATORS))
+    held: set[str] = field(default_factory=set)
     is_typed: bool = True
 
     def look(self, cell: list[Value]) -> None:
@@ -145,7 +147,7 @@ class _Seen:
             datatype = value.datatype or f"{_XSD}anyURI"
             self.datatypes.add(datatype)
             # CSVW knows no way to escape a separator.
-            self.separators = [separator for separator in self.separators if separator not in value.text]
+            self.held.update(_ANY_SEPARATOR.intersection(value.text))
             if self.is_typed:
                 try:
                     _READERS[_csvw(datatype)](value.text)
@@ -153,13 +155,12 @@ class _Seen:
                     self.is_typed = False
 
     def column(self, name: str, predicate: str, language: str) -> Column:
-        if self.has_several and not self.separators:
+        separator = next((mark for mark in _SEPARATORS if mark not in self.held), "") if self.has_several else ""
+        if self.has_several and not separator:
             raise ReleaseError(
-                f"values of {predicate} hold every separator that a table may use ({' '.join(_SEPARATORS)}); "
-                "take one of them out of the texts"
+                f"values of {predicate} hold every separator that a table may use; take one of them out of the texts"
             )
         datatype = _csvw(next(iter(self.datatypes))) if len(self.datatypes) == 1 else "string"
-        separator = self.separators[0] if self.has_several else ""
         return Column(name, predicate, language, datatype, separator, self.is_typed or datatype == "string")
 
 

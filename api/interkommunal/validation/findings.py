@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from interkommunal.namespaces import in_turtle
+from interkommunal.texts import LANGUAGES, Text
 
 Severity = Literal["violation", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
@@ -37,6 +38,11 @@ class Finding:
     rule: str
     file: Path | None = None
     line: int | None = None
+
+
+def in_languages(message: Text) -> dict[str, str]:
+    """A message of ours in every language."""
+    return {language: message.in_(language) for language in LANGUAGES}
 
 
 def violations(findings: Iterable[Finding]) -> tuple[Finding, ...]:

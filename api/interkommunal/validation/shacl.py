@@ -23,7 +23,8 @@ from rdflib.term import Node
 
 from interkommunal.errors import SyntaxProblem
 from interkommunal.namespaces import GRAPH_SHAPES
-from interkommunal.validation.findings import Severity
+from interkommunal.texts import Text
+from interkommunal.validation.findings import Severity, in_languages
 
 _SEVERITIES: dict[Node, Severity] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
 # A variable of a message, after ``re.escape``.
@@ -112,10 +113,7 @@ def unknown_terms(shapes: Graph) -> Iterator[Result]:
         for term in (predicate, value):
             if isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH:
                 name = term.removeprefix(str(SH))
-                message = {
-                    "de": f"SHACL hat keinen Begriff sh:{name}; prüfen Sie die Schreibweise.",
-                    "en": f"SHACL has no term sh:{name}; check its spelling.",
-                }
+                message = in_languages(Text("SHACL has no term sh:{name}; check its spelling.", name=name))
                 yield Result("violation", message, _named(shapes, subject), None, None, "shacl-terms")
 
 

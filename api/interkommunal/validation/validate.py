@@ -14,15 +14,18 @@ from rdflib import Graph, URIRef
 
 from interkommunal.content import Content
 from interkommunal.graph.assemble import Assembly, Progress
+from interkommunal.graph.dataset import quiet
 from interkommunal.graph.places import Origins, Place
 from interkommunal.namespaces import GRAPH_SHAPES
 from interkommunal.validation.checks import Check, read_checks, run_check
 from interkommunal.validation.findings import Finding, in_order
+from interkommunal.validation.literals import literal_findings
 from interkommunal.validation.locate import Locator
 from interkommunal.validation.shacl import Result, data_of, unknown_terms, validate_data, validate_shapes
 from interkommunal.validation.store import load_store, term_of
 
 
+@quiet()
 def validate(
     assembly: Assembly, content: Content, progress: Progress | None = None, *, shapes_hold: bool = False
 ) -> tuple[Finding, ...]:
@@ -46,6 +49,7 @@ def validate(
     store = load_store(assembly.dataset)
     findings = list(shape_findings(shapes, assembly.origins, hold=shapes_hold))
     tell("data", 1, steps)
+    findings += literal_findings(assembly, content, store)
     findings += data_findings(data_of(assembly.dataset), shapes, assembly.origins, store)
     for done, check in enumerate(checks, start=2):
         tell(check.file.as_posix(), done, steps)
