@@ -16,13 +16,11 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from interkommunal.namespaces import ID, IK, PREFIXES, expand
+from interkommunal.release.entries import IndexEntry
 from interkommunal.release.folding import keys
-
-if TYPE_CHECKING:
-    from interkommunal.release.search import Entry
 
 TABLE: Final = "name_part"
 SCHEMA: Final = """
@@ -44,15 +42,12 @@ _LABEL: Final = expand("rdfs:label")
 _CITY: Final = f"{IK}City"
 # Other names than these are quotes of what somebody else wrote, such as an ik:attestedName.
 _NAMES: Final = tuple(
-    expand(name)
-    for name in (
-        "rdfs:label",
-        "skos:prefLabel",
-        "dcterms:title",
-        "schema:name",
-        "schema:alternateName",
-        "schema:legalName",
-        "skos:altLabel",
+    map(
+        expand,
+        (
+            *("rdfs:label", "skos:prefLabel", "dcterms:title"),
+            *("schema:name", "schema:alternateName", "schema:legalName", "skos:altLabel"),
+        ),
     )
 )
 _APPARATUS: Final = frozenset(
@@ -119,7 +114,7 @@ def variants(text: str, *, place: bool = False, city: bool = False) -> Iterator[
         yield found["before"], "place"
 
 
-def fill(database: sqlite3.Connection, entries: Sequence[Entry], known: Mapping[str, Entry]) -> None:
+def fill(database: sqlite3.Connection, entries: Sequence[IndexEntry], known: Mapping[str, IndexEntry]) -> None:
     """Write the tables.
 
     Args:
@@ -164,7 +159,7 @@ def fill(database: sqlite3.Connection, entries: Sequence[Entry], known: Mapping[
     )
 
 
-def _names(entry: Entry) -> list[tuple[str, str]]:
+def _names(entry: IndexEntry) -> list[tuple[str, str]]:
     """Names, and what rules make of them; each once, those that the graph says first."""
     own = {name: {text for _, text in entry.labels.get(name, ())} for name in _NAMES}
     found = dict.fromkeys(sorted(set().union(*own.values())), "")
@@ -175,7 +170,7 @@ def _names(entry: Entry) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def _identifiers(entry: Entry) -> Iterator[tuple[str, str, bool]]:
+def _identifiers(entry: IndexEntry) -> Iterator[tuple[str, str, bool]]:
     """Value, scheme, and whether it identifies this very thing."""
     for property_, scheme in _KEYS.items():
         for value in entry.values.get(property_, ()):
@@ -187,7 +182,7 @@ def _identifiers(entry: Entry) -> Iterator[tuple[str, str, bool]]:
                     yield value.removeprefix(namespace).strip("/"), scheme, exact
 
 
-def _description(entry: Entry, known: Mapping[str, Entry], language: str) -> str:
+def _description(entry: IndexEntry, known: Mapping[str, IndexEntry], language: str) -> str:
     """What tells it from its namesakes: class, date, city."""
     parts = [known[entry.kind].label(language)] if entry.kind in known else []
     dates = sorted(value for property_ in _YEARS for value in entry.values.get(property_, ()) if value[:4].isdecimal())
@@ -202,7 +197,7 @@ def _description(entry: Entry, known: Mapping[str, Entry], language: str) -> str
 
 
 def _schemaexpand(
-    known: Mapping[str, Entry], iri: str, role: str, entries: int
+    known: Mapping[str, IndexEntry], iri: str, role: str, entries: int
 ) -> tuple[str, str, str, str, str, str, int]:
     term = known.get(iri)
     if term is None:
