@@ -220,11 +220,12 @@ class NameIndex:
     def things(self, entries: Iterable[int], language: Language) -> dict[int, Thing]:
         """Things by their numbers."""
         found = {entry: self._things.get((entry, language)) for entry in entries}
-        rows = self._database.execute(
+        lacking = [entry for entry, thing in found.items() if thing is None]
+        query = (
             f"SELECT id, iri, label_{language}, described.{language}, class, mentions FROM entry "  # never typed
-            f"JOIN described ON described.entry = entry.id WHERE id {_AMONG}",
-            _numbers([entry for entry, thing in found.items() if thing is None]),
+            f"JOIN described ON described.entry = entry.id WHERE id {_AMONG}"
         )
+        rows = self._database.execute(query, _numbers(lacking)) if lacking else ()
         for number, iri, label, description, class_, mentions in rows:
             classes = tuple(filter(None, (class_, *sorted(self.classes(number) - {class_}))))
             thing = Thing(iri.removeprefix(ID), label, description, classes, mentions)

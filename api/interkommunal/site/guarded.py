@@ -22,10 +22,10 @@ from interkommunal.site.context import SiteContext
 from interkommunal.site.entity.model import Link
 from interkommunal.site.errors import Deleted, Missing, Withdrawn
 from interkommunal.site.formats import split_suffix
-from interkommunal.site.near import Near, near
 from interkommunal.site.page_request import MOST_PARAMETERS, PageRequest
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.site import SAFE
+from interkommunal.site.suggestions import NearMatch, near_matches
 from interkommunal.texts import Text
 from interkommunal.translator import translator
 from interkommunal.web.formats import HTML
@@ -150,11 +150,11 @@ class Guarded:
         headers = page_headers(page_request.language, "no-store", tuple(kept))
         return await sent(Representation(body, headers), page_request, self._site_context.site.prefix, problem.status)
 
-    async def _near(self, path: str) -> list[Near]:
+    async def _near(self, path: str) -> list[NearMatch]:
         local = split_suffix(path)[0].strip("/").partition("/")[2]
         try:
             release_view = await self._site_context.editions.current()
-            return near(local, await self._site_context.editions.names(release_view)) if local else []
+            return near_matches(local, await self._site_context.editions.names(release_view)) if local else []
         except InterkommunalError:
             return []  # what was asked is missing all the same
 

@@ -13,7 +13,7 @@ from tests.site.overviews.reading import Element, read
 from interkommunal.content import Content
 from interkommunal.namespaces import BASE, IK, PREFIXES, with_prologue
 from interkommunal.site.overviews.classes import class_slug
-from interkommunal.site.overviews.facets import FACETS, choice
+from interkommunal.site.overviews.lists import FACETS, choice
 
 PATTERNS = {facet.key: facet.pattern for facet in FACETS}
 

@@ -11,7 +11,7 @@ from interkommunal.release.search import NAME
 from interkommunal.site.context import SiteContext
 from interkommunal.site.examples import Examples
 from interkommunal.site.figures.map import Boundaries, read_boundaries
-from interkommunal.site.overviews.finder import Finder, open_finder
+from interkommunal.site.overviews.search import SearchIndex, open_search_index
 
 
 class Shelf:
@@ -20,23 +20,23 @@ class Shelf:
     def __init__(self) -> None:
         self._release: Release | None = None
         self._boundaries: Boundaries | None = None
-        self._finder: Finder | None = None
+        self._search_index: SearchIndex | None = None
 
     def boundaries(self, release: Release | None) -> Boundaries | None:
         """The boundaries of the release, or ``None`` if it has none."""
         self._turn(release)
         return self._boundaries
 
-    def finder(self, release: Release | None) -> Finder | None:
+    def search_index(self, release: Release | None) -> SearchIndex | None:
         """The search index of the release, or ``None`` if it has none that can be read."""
         self._turn(release)
-        return self._finder
+        return self._search_index
 
     def _turn(self, release: Release | None) -> None:
         if release is self._release:
             return
         # The old index is not closed here: a search may be under way. It goes with its last user.
-        self._release, self._boundaries, self._finder = release, None, None
+        self._release, self._boundaries, self._search_index = release, None, None
         if release is None:
             return
         maps = sorted(name for name, file in release.manifest.files.items() if file.holds == "map")
@@ -46,7 +46,7 @@ class Shelf:
             except (OSError, ValueError, ReleaseError):
                 self._boundaries = None
         if NAME in release.manifest.files:
-            self._finder = open_finder(release.path(NAME))
+            self._search_index = open_search_index(release.path(NAME))
 
 
 @dataclass(frozen=True)

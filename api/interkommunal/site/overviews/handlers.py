@@ -13,8 +13,7 @@ from interkommunal.site.errors import Missing
 from interkommunal.site.overviews import doubts
 from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.site.overviews.doubts import doubts_csv, read_doubts, read_passages, read_readings
-from interkommunal.site.overviews.facets import FACETS, choice
-from interkommunal.site.overviews.lists import ALL, SORTS, list_csv, read_classes, read_list
+from interkommunal.site.overviews.lists import ALL, FACETS, SORTS, choice, list_csv, read_classes, read_list
 from interkommunal.site.overviews.outlines import OUTLINES
 from interkommunal.site.overviews.overview import View, policy, read_overview, standalone
 from interkommunal.site.overviews.start import dataset, read_start
@@ -84,7 +83,7 @@ class StartPage(_Page):
             structured=dataset(frame.url(), page_request.language, release_view),
             start=start,
             examples=overview_context.examples.now()[:3],
-            searchable=overview_context.shelf.finder(release_view.release) is not None,
+            searchable=overview_context.shelf.search_index(release_view.release) is not None,
         )
 
 

@@ -17,7 +17,7 @@ from interkommunal.site.overviews.handlers import (
     OverviewsPage,
     StartPage,
 )
-from interkommunal.site.overviews.searching import SearchPage, Suggestions
+from interkommunal.site.overviews.search_pages import SearchPage, Suggestions
 
 
 def overviews_routes(overview_context: OverviewContext) -> list[Route]:

@@ -13,14 +13,14 @@ from interkommunal.errors import EngineUnavailable
 from interkommunal.site.answers import data_headers, sent
 from interkommunal.site.overviews.classes import class_slug
 from interkommunal.site.overviews.context import OverviewContext
-from interkommunal.site.overviews.finder import LONGEST, Finder, Found, Group
+from interkommunal.site.overviews.search import LONGEST, HitGroup, SearchIndex, SearchResult
 from interkommunal.site.page_request import PageRequest
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.web.representation import Representation
 
 _FEW: Final = 4
 _MANY: Final = 25
-_NOTHING: Final = Found(0, ())
+_NOTHING: Final = SearchResult(0, ())
 
 
 class SearchPage:
@@ -43,13 +43,13 @@ class SearchPage:
         )
 
     async def _page(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
-        finder = self.overview_context.shelf.finder(release_view.release)
+        index = self.overview_context.shelf.search_index(release_view.release)
         typed = page_request.parameter("q") or ""
         kind = page_request.parameter("kind")
-        found: Found = _NOTHING
-        chosen: Group | None = None
-        if finder is not None and typed:
-            found, chosen = await asyncio.to_thread(_found, finder, typed, page_request, kind)
+        found: SearchResult = _NOTHING
+        chosen: HitGroup | None = None
+        if index is not None and typed:
+            found, chosen = await asyncio.to_thread(_found, index, typed, page_request, kind)
         total = chosen.total if chosen else 0
         return self.overview_context.page(
             "search.html",
@@ -57,7 +57,7 @@ class SearchPage:
             typed=typed[:LONGEST],
             found=found,
             chosen=chosen,
-            searchable=finder is not None,
+            searchable=index is not None,
             class_slug=class_slug,
             page=page_request.page,
             pages=max(1, -(-total // _MANY)),
@@ -65,12 +65,14 @@ class SearchPage:
         )
 
 
-def _found(finder: Finder, typed: str, page_request: PageRequest, kind: str | None) -> tuple[Found, Group | None]:
+def _found(
+    index: SearchIndex, typed: str, page_request: PageRequest, kind: str | None
+) -> tuple[SearchResult, HitGroup | None]:
     """The result, and the group that it is limited to."""
     if kind is None:
-        return finder.find(typed, page_request.language, most=_FEW), None
+        return index.find(typed, page_request.language, most=_FEW), None
     first = (page_request.page - 1) * _MANY
-    found = finder.find(typed, page_request.language, lambda class_: class_slug(class_) == kind, first, _MANY)
+    found = index.find(typed, page_request.language, lambda class_: class_slug(class_) == kind, first, _MANY)
     return found, found.groups[0] if found.groups else None
 
 
@@ -89,11 +91,11 @@ class Suggestions:
         overview_context = self.overview_context
         page_request = overview_context.page_request(request, ("q",))
         release_view = await overview_context.editions.current()
-        finder = overview_context.shelf.finder(release_view.release)
-        if finder is None:
+        index = overview_context.shelf.search_index(release_view.release)
+        if index is None:
             raise EngineUnavailable("this release has no search index; build it again: interkommunal build", 60)
         typed = page_request.parameter("q") or ""
-        found = await asyncio.to_thread(finder.suggest, typed, page_request.language)
+        found = await asyncio.to_thread(index.suggest, typed, page_request.language)
         body = orjson.dumps(
             {
                 "query": typed[:LONGEST],

@@ -16,14 +16,14 @@ _LIKE_ENOUGH: Final = 62.0
 _AS_GOOD: Final = 15.0
 
 
-class Near(NamedTuple):
+class NearMatch(NamedTuple):
     """A thing that was perhaps meant."""
 
     iri: str
     label: str
 
 
-def near(path: str, names: Sequence[tuple[str, str]]) -> list[Near]:
+def near_matches(path: str, names: Sequence[tuple[str, str]]) -> list[NearMatch]:
     """The things nearest to a path that leads nowhere, the best first.
 
     Args:
@@ -31,11 +31,11 @@ def near(path: str, names: Sequence[tuple[str, str]]) -> list[Near]:
         names: IRI and label of each thing.
     """
     wanted = _words(path)
-    best: dict[str, tuple[float, Near]] = {}
+    best: dict[str, tuple[float, NearMatch]] = {}
     for iri, label in names:
         score = _likeness(wanted, _words(iri.removeprefix(ID)), normal_text(label).casefold())
         if score >= _LIKE_ENOUGH and score > best.get(iri, (0.0, None))[0]:
-            best[iri] = (score, Near(iri, label))
+            best[iri] = (score, NearMatch(iri, label))
     ranked = sorted(best.values(), key=lambda item: (-item[0], item[1].iri))
     return [found for score, found in ranked[:_BEST] if score >= ranked[0][0] - _AS_GOOD]
 

@@ -1,4 +1,4 @@
-"""Searches the index of a release: words, parts of words, words with typing errors.
+"""Searches the index of a release: words, parts of words, words with typing errors; and marks what of a text matches.
 
 This is the one other door beside the engine: ``search.sqlite`` of the release (see :mod:`interkommunal.release.search`)
 is opened read-only and as immutable, so that SQLite neither locks nor writes, and every search carries a time limit.
@@ -15,8 +15,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
+import orjson
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -26,7 +27,6 @@ from interkommunal.normal import normal_text
 from interkommunal.release.folding import forms, words
 from interkommunal.release.search import FORMAT
 from interkommunal.site.overviews.classes import class_name
-from interkommunal.site.overviews.highlight import Segment, excerpt, highlighted
 from interkommunal.texts import Language
 
 T = TypeVar("T")
@@ -50,10 +50,20 @@ _NAMES: Final = "{label name}"
 _LONGEST_COMPOUND: Final = 40
 _LINKS: Final = ("", "s", "es", "n", "en")
 _MOST_PASSAGES: Final = 40
+# Of a long text, so much is shown, and so much before the first match.
+_LONGEST_EXCERPT: Final = 260
+_BEFORE_MATCH: Final = 90
+
+
+class Segment(NamedTuple):
+    """A piece of a text, and whether it matches."""
+
+    text: str
+    match: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedWord:
     """A word that is looked for: as written, and its forms."""
 
     written: str
@@ -104,7 +114,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class HitGroup:
     """Hits of one class."""
 
     class_: str
@@ -114,7 +124,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a search found.
 
     Attributes:
@@ -126,7 +136,7 @@ class Found:
     """
 
     total: int
-    groups: tuple[Group, ...]
+    groups: tuple[HitGroup, ...]
     corrections: tuple[Correction, ...] = ()
     loose: bool = False
     cut: bool = False
@@ -142,7 +152,7 @@ class Suggestion:
     kind: str
 
 
-class Finder:
+class SearchIndex:
     """The search index of one release. May be used from several threads.
 
     Args:
@@ -178,7 +188,7 @@ class Finder:
         with self._lock:
             self._database.close()
 
-    def find(self, typed: str, language: Language, only: Only = None, first: int = 0, most: int = 5) -> Found:
+    def find(self, typed: str, language: Language, only: Only = None, first: int = 0, most: int = 5) -> SearchResult:
         """What is found for ``typed``.
 
         Args:
@@ -218,10 +228,10 @@ class Finder:
         return int(time.monotonic() > self._deadline)
 
     def _find(
-        self, wanted: Sequence[Wanted], cut: bool, language: Language, only: Only, first: int, most: int
-    ) -> Found:
+        self, wanted: Sequence[WantedWord], cut: bool, language: Language, only: Only, first: int, most: int
+    ) -> SearchResult:
         if not wanted:
-            return Found(0, (), cut=cut)
+            return SearchResult(0, (), cut=cut)
         corrected, corrections = self._correct(wanted)
         scores = self._matches(corrected)
         loose = not scores and len(corrected) > 1
@@ -235,7 +245,7 @@ class Finder:
         ranked = sorted(by_class, key=lambda class_: (by_class[class_][0][0], class_))
         chosen = [class_ for class_ in ranked if only is None or only(class_)]
         groups = tuple(
-            Group(
+            HitGroup(
                 class_,
                 names.get(class_, ""),
                 len(by_class[class_]),
@@ -246,9 +256,9 @@ class Finder:
             )
             for class_ in chosen
         )
-        return Found(len(entries), groups, corrections, loose, cut, len(scores) >= _MOST_HITS)
+        return SearchResult(len(entries), groups, corrections, loose, cut, len(scores) >= _MOST_HITS)
 
-    def _suggest(self, wanted: Sequence[Wanted], language: Language, most: int) -> list[Suggestion]:
+    def _suggest(self, wanted: Sequence[WantedWord], language: Language, most: int) -> list[Suggestion]:
         if not wanted:
             return []
         corrected, _ = self._correct(wanted)
@@ -262,7 +272,7 @@ class Finder:
                 break
         return list(found.values())
 
-    def _matches(self, wanted: Sequence[Wanted], columns: str = _OWN) -> dict[int, float]:
+    def _matches(self, wanted: Sequence[WantedWord], columns: str = _OWN) -> dict[int, float]:
         """Entries that have all words, with a score (less is better).
 
         A word may also stand in a sentence that names the entry, if another one stands in its name: ``Essen Forum``
@@ -287,19 +297,15 @@ class Finder:
                     scores[number] = scores.get(number, 0.0) + score * factor
         return scores
 
-    def _exists(self, item: Wanted) -> bool:
+    def _exists(self, item: WantedWord) -> bool:
         """Whether a word stands anywhere."""
         for table, expression in (("words", item.as_word), ("parts", item.as_part)):
-            if (
-                expression
-                and self._database.execute(
-                    f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT 1", (expression,)
-                ).fetchone()
-            ):
+            query = f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT 1"
+            if expression and self._database.execute(query, (expression,)).fetchone():
                 return True
         return False
 
-    def _any(self, wanted: Sequence[Wanted]) -> dict[int, float]:
+    def _any(self, wanted: Sequence[WantedWord]) -> dict[int, float]:
         """Entries that have some of the words; those with more come first."""
         scores: dict[int, float] = {}
         for item in wanted:
@@ -316,26 +322,22 @@ class Finder:
         return dict(rows)
 
     def _entries(
-        self, scores: dict[int, float], wanted: Sequence[Wanted], language: Language
+        self, scores: dict[int, float], wanted: Sequence[WantedWord], language: Language
     ) -> list[tuple[float, str, int, str, str]]:
         """Score, label, number, IRI and class of the entries, the best first."""
         found = []
         asked = " ".join(item.forms[0] for item in wanted)
-        numbers = list(scores)
-        for start in range(0, len(numbers), 500):
-            some = numbers[start : start + 500]
-            rows = self._database.execute(
-                f"SELECT id, iri, class, label_{language}, mentions FROM entry "  # one of two columns, never typed
-                f"WHERE id IN ({', '.join('?' * len(some))})",
-                some,
-            )
-            for number, iri, class_, label, mentions in rows:
-                # What is called so comes before what only speaks of it; what is named often before what is not.
-                folded = " ".join(forms(word.text)[0] for word in words(label))
-                bonus = 30.0 if folded == asked else 8.0 if folded.startswith(asked) else 0.0
-                found.append(
-                    (scores[number] - bonus - 2 * math.log1p(mentions) + _aside(iri), label, number, iri, class_)
-                )
+        rows = self._database.execute(
+            f"SELECT id, iri, class, label_{language}, mentions FROM entry "  # one of two columns, never typed
+            "WHERE id IN (SELECT value FROM json_each(?))",
+            (orjson.dumps(list(scores)).decode(),),
+        )
+        for number, iri, class_, label, mentions in rows:
+            # What is called so comes before what only speaks of it; what is named often before what is not.
+            folded = " ".join(forms(word.text)[0] for word in words(label))
+            bonus = 30.0 if folded == asked else 8.0 if folded.startswith(asked) else 0.0
+            score = scores[number] - bonus - 2 * math.log1p(mentions) + _aside(iri)
+            found.append((score, label, number, iri, class_))
         return sorted(found)
 
     def _hit(
@@ -344,7 +346,7 @@ class Finder:
         iri: str,
         label: str,
         class_: str,
-        wanted: Sequence[Wanted],
+        wanted: Sequence[WantedWord],
         language: Language,
         names: dict[str, str],
     ) -> Hit:
@@ -375,9 +377,9 @@ class Finder:
         rows = self._database.execute(f"SELECT iri, label_{language} FROM term")
         return {iri: class_name(iri, label, language) for iri, label in rows}
 
-    def _correct(self, wanted: Sequence[Wanted]) -> tuple[list[Wanted], tuple[Correction, ...]]:
+    def _correct(self, wanted: Sequence[WantedWord]) -> tuple[list[WantedWord], tuple[Correction, ...]]:
         """The words, and in place of those that are nowhere what is likely meant: two parts, or a similar word."""
-        taken: list[Wanted] = []
+        taken: list[WantedWord] = []
         corrections: list[Correction] = []
         for item in wanted:
             if self._exists(item):
@@ -391,7 +393,7 @@ class Finder:
             taken += self._parted(item) or [item]
         return taken, tuple(corrections)
 
-    def _similar(self, item: Wanted) -> Wanted | None:
+    def _similar(self, item: WantedWord) -> WantedWord | None:
         vocabulary = self._words()
         best: tuple[float, int, str] | None = None
         for form in item.forms:
@@ -405,9 +407,9 @@ class Finder:
         if best is None:
             return None
         spelling = vocabulary[best[2]][0]
-        return Wanted(spelling, forms(spelling))
+        return WantedWord(spelling, forms(spelling))
 
-    def _parted(self, item: Wanted) -> list[Wanted] | None:
+    def _parted(self, item: WantedWord) -> list[WantedWord] | None:
         """A compound that nobody wrote as one word, in two parts that stand together somewhere."""
         for form in item.forms:
             if len(form) > _LONGEST_COMPOUND:
@@ -418,7 +420,7 @@ class Finder:
                     first = form[:place].removesuffix(ending)
                     if len(first) < _PART or not form[:place].endswith(ending):
                         continue
-                    halves = [Wanted(half, (half,)) for half in (first, form[place:])]
+                    halves = [WantedWord(half, (half,)) for half in (first, form[place:])]
                     if self._matches(halves):
                         return halves
         return None
@@ -433,13 +435,13 @@ class Finder:
         return self._vocabulary
 
 
-def read(typed: str) -> tuple[list[Wanted], bool]:
+def read(typed: str) -> tuple[list[WantedWord], bool]:
     """The words of what was typed, each once, and whether some of it was left out."""
     typed = normal_text(typed)
-    found: dict[str, Wanted] = {}
+    found: dict[str, WantedWord] = {}
     for word in words(typed[:LONGEST]):
         its = forms(word.text)
-        found.setdefault(its[0], Wanted(word.text, its))
+        found.setdefault(its[0], WantedWord(word.text, its))
     kept = list(found.values())[:_MOST_WORDS]
     return kept, len(typed) > LONGEST or len(found) > len(kept)
 
@@ -449,8 +451,56 @@ def _aside(iri: str) -> float:
     return 40.0 if iri.startswith((GRAPH, SHAPE)) else 0.0 if iri.startswith(ID) else 12.0
 
 
-def open_finder(path: Path) -> Finder | None:
+def open_search_index(path: Path) -> SearchIndex | None:
     """The search index at ``path``, or ``None`` if there is none or it is of another format."""
     with suppress(ReleaseError):
-        return Finder(path) if path.is_file() else None
+        return SearchIndex(path) if path.is_file() else None
     return None
+
+
+def highlighted(text: str, wanted: Sequence[Sequence[str]]) -> tuple[Segment, ...]:
+    """The text in pieces; whole words match if they contain one of the wanted forms."""
+    segments: list[Segment] = []
+    end = 0
+    for word in words(text):
+        its = forms(word.text)
+        if any(_fits(form, mine) for alternatives in wanted for form in alternatives for mine in its):
+            if word.start > end:
+                segments.append(Segment(text[end : word.start], False))
+            segments.append(Segment(word.text, True))
+            end = word.end
+    if end < len(text):
+        segments.append(Segment(text[end:], False))
+    return tuple(segments)
+
+
+def excerpt(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """The piece of a long text around its first match, with an ellipsis where something is left out."""
+    if sum(len(segment.text) for segment in segments) <= _LONGEST_EXCERPT:
+        return tuple(segments)
+    first = next((i for i, segment in enumerate(segments) if segment.match), 0)
+    kept: list[Segment] = []
+    if first > 0:
+        before = segments[first - 1].text
+        whole = first == 1 and len(before) <= _BEFORE_MATCH
+        kept.append(Segment(before if whole else f"… {_from_word(before[-_BEFORE_MATCH:])}", False))
+    room = _LONGEST_EXCERPT - sum(len(segment.text) for segment in kept)
+    for segment in segments[first:]:
+        if len(segment.text) > room:
+            kept.append(Segment(f"{_to_word(segment.text[: max(room, 0)])} …", False))
+            return tuple(kept)
+        kept.append(segment)
+        room -= len(segment.text)
+    return tuple(kept)
+
+
+def _fits(form: str, mine: str) -> bool:
+    return mine.startswith(form) or (len(form) >= _TRIGRAM and form in mine)
+
+
+def _from_word(text: str) -> str:
+    return text.partition(" ")[2] or text
+
+
+def _to_word(text: str) -> str:
+    return text.rpartition(" ")[0] or text
