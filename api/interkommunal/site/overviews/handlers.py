@@ -204,7 +204,7 @@ class ListPage(_Page):
             classes=classes,
             of=of,
             sorts=SORTS,
-            named=lambda iri: release_view.lexicon.name(iri, language).text,
+            label_of=lambda iri: release_view.lexicon.name(iri, language).text,
         )
 
 
