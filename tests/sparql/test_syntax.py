@@ -7,7 +7,6 @@ import re
 import pytest
 from pyoxigraph import Store
 
-from interkommunal.engine.federation import locate
 from interkommunal.errors import QueryError, UnknownFunction
 from interkommunal.sparql.guard import Guard
 from interkommunal.sparql.syntax import near_functions, syntax_error, unknown_function
@@ -143,15 +142,6 @@ def test_words_of_the_parser_that_are_not_known_are_not_passed_on(
 
 def test_braces_in_a_query_are_not_taken_for_places_in_a_message() -> None:
     assert "{0} {x}" in syntax_error("ASK { {0} {x} }", "error at 1:7: expected").text.de
-
-
-def test_an_endpoint_that_is_not_public_is_told_in_both_languages() -> None:
-    with pytest.raises(PermissionError, match="not public") as caught:
-        locate("http://127.0.0.1/")
-
-    assert vars(caught.value)["text"].de == (
-        "SERVICE <http://127.0.0.1/> führt zu einer Adresse, die nicht öffentlich ist."
-    )
 
 
 @pytest.mark.parametrize(

@@ -6,19 +6,16 @@ that each step is counted, bounded and checked. No file is ever opened, whatever
 
 from __future__ import annotations
 
-import http.client
-import ipaddress
-import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Final
-from urllib.error import URLError
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
-from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
+
+import httpx
 
 from interkommunal import __version__
+from interkommunal.net import NotPublicError, Target, addresses, is_public, reason, targets, timeout
 
 USER_AGENT: Final = f"interkommunal-doctor/{__version__} (replays the harvest of open-data portals)"
 # As much as CKAN reads of a page.
@@ -84,10 +81,6 @@ class Client:
         self.most = requests
         self._seconds = seconds
         self._tell = tell
-        # Only these handlers: no file, no ftp, no data, and redirects and errors come back as they are.
-        self._opener = OpenerDirector()
-        for handler in (ProxyHandler(), HTTPHandler(), HTTPSHandler()):
-            self._opener.add_handler(handler)
         self._inside = False
 
     @property
@@ -97,7 +90,10 @@ class Client:
 
     def starting_from(self, address: str) -> None:
         """Say which catalogue is examined: on the open net, what it names on private networks is not asked."""
-        self._inside = is_private(urlsplit(address).hostname or "")
+        try:
+            self._inside = not all(map(is_public, addresses(urlsplit(address).hostname or "")))
+        except (OSError, UnicodeError):
+            self._inside = False
 
     def head(self, address: str, headers: Mapping[str, str] | None = None) -> Reply:
         """The head of an answer."""
@@ -127,40 +123,46 @@ class Client:
         parts = _parts(address)
         if parts is None or parts.scheme not in _SCHEMES or not parts.hostname:
             return _failed(address, "address", "no address of the web")
-        if not self._inside and self.made and is_private(parts.hostname):
-            return _failed(address, "private", f"{parts.hostname} lies on a private network")
         if self.used_up:
             return _failed(address, "budget", f"all {self.most} requests are used up")
+        try:
+            found = targets(quote(address.partition("#")[0], safe=_SAFE), self._allows)
+        except NotPublicError:
+            return _failed(address, "private", f"{parts.hostname} lies on a private network")
+        except (OSError, httpx.InvalidURL) as error:
+            return _failed(address, "network", reason(error))
         self.made += 1
         self._tell(address)
-        sent = quote(address.partition("#")[0], safe=_SAFE)
-        request = Request(sent, method=method, headers={"User-Agent": USER_AGENT, **headers})
-        try:
-            with self._opener.open(request, timeout=self._seconds) as response:
-                body, cut = self._read(response, most) if method != "HEAD" else (b"", False)
-                fields = {name.lower(): value for name, value in response.headers.items()}
-                return Reply(address, address, int(response.status), fields, body, cut)
-        except URLError as error:
-            return _failed(address, "network", _reason(error.reason))
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            return _failed(address, "network", _reason(error))
+        # Without the proxies of the environment, which would resolve the name anew.
+        with httpx.Client(timeout=timeout(self._seconds), trust_env=False) as client:
+            for target in found:
+                try:
+                    return self._answer(client, method, address, target, headers, most)
+                except httpx.ConnectError as error:
+                    failed = _failed(address, "network", reason(error))
+                except (httpx.HTTPError, OSError) as error:
+                    return _failed(address, "network", reason(error))
+        return failed
 
-    def _read(self, response: http.client.HTTPResponse, most: int) -> tuple[bytes, bool]:
+    def _allows(self, host: str) -> bool:
+        """Whether an IP address may be asked: where the catalogue lies, and the public Internet."""
+        return self._inside or not self.made or is_public(host)
+
+    def _answer(
+        self, client: httpx.Client, method: str, address: str, target: Target, headers: Mapping[str, str], most: int
+    ) -> Reply:
+        given = {**target.headers, "User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity", **headers}
         end = time.monotonic() + 6 * self._seconds
-        pieces: list[bytes] = []
-        size = 0
-        while size <= most:
-            piece = response.read1(min(_PIECE, most + 1 - size))
-            if not piece:
-                # What is shorter than it says was cut off on the way.
-                if response.length:
-                    raise http.client.IncompleteRead(b"", response.length)
-                return b"".join(pieces), False
-            pieces.append(piece)
-            size += len(piece)
-            if time.monotonic() > end:
-                raise TimeoutError(f"the answer took longer than {6 * self._seconds:g} seconds")
-        return b"".join(pieces)[:most], True
+        with client.stream(method, target.url, headers=given, extensions=target.extensions) as response:
+            body = bytearray()
+            for piece in response.iter_bytes() if method != "HEAD" else ():
+                body += piece
+                if len(body) > most:
+                    break
+                if time.monotonic() > end:
+                    raise TimeoutError(f"the answer took longer than {6 * self._seconds:g} seconds")
+            fields = {name.lower(): value for name, value in response.headers.items()}
+            return Reply(address, address, response.status_code, fields, bytes(body[:most]), len(body) > most)
 
 
 def _parts(address: str) -> SplitResult | None:
@@ -170,23 +172,5 @@ def _parts(address: str) -> SplitResult | None:
         return None
 
 
-@lru_cache(maxsize=1024)
-def is_private(host: str) -> bool:
-    """Whether a host lies on this machine or on a network that the world cannot reach."""
-    try:
-        found = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
-    except (OSError, UnicodeError):
-        return False
-    return any(not ipaddress.ip_address(str(address).partition("%")[0]).is_global for address in found)
-
-
 def _failed(address: str, kind: str, why: str) -> Reply:
     return Reply(address, address, failure=why, kind=kind)
-
-
-def _reason(error: object) -> str:
-    if isinstance(error, http.client.IncompleteRead):
-        return f"the answer broke off, {error.expected} bytes are missing"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return " ".join(str(error).split()) or type(error).__name__

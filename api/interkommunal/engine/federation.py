@@ -10,68 +10,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import http.client
-import ipaddress
 import logging
 import secrets
-import socket
-import ssl
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
-from interkommunal import __version__
+import httpx
+
 from interkommunal.errors import QueryError, QueryFailed, QueryRefused
-from interkommunal.namespaces import BASE
+from interkommunal.net import AddressTest, NotPublicError, Target, is_public, reason, targets, timeout
 from interkommunal.sparql.tokens import Kind, tokens
 from interkommunal.texts import Text
 
 _log: Final = logging.getLogger(__name__)
 #: Calls under way at the same time; more wait.
 _CALLS: Final = 8
-_CONNECT_SECONDS: Final = 5.0
 _REQUEST_BYTES: Final = 1 << 20
 _HEAD_BYTES: Final = 1 << 14
 #: Largest answer of an endpoint.
 ANSWER_BYTES: Final = 1 << 25
 _ACCEPT: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
-# Wikimedia's policy asks for a name and a way to get in touch.
-_USER_AGENT: Final = f"interkommunal/{__version__} (+{BASE})"
-
-_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
-
-AddressTest = Callable[[str], bool]
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public Internet, so not loopback, private, link-local, multicast or reserved.
-
-    An IPv6 address that stands for an IPv4 address (mapped, 6to4, NAT64) is judged by that.
-    """
-    parsed = ipaddress.ip_address(address)
-    if isinstance(parsed, ipaddress.IPv6Address):
-        inner = parsed.ipv4_mapped or parsed.sixtofour
-        if inner is None and parsed in _NAT64:
-            inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-    return parsed.is_global and not parsed.is_multicast
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """An endpoint and the address at which it will be asked."""
-
-    host: str
-    port: int
-    path: str
-    secure: bool
-    address: str
-
-
 _NOTHING: Final = Text("")
 
 
@@ -92,7 +51,7 @@ class _CallError(Exception):
         super().__init__(text.en)
 
 
-class _NotPublicError(_CallError, PermissionError):
+class _NotPublicError(_CallError):
     """An endpoint has an address that may not be asked."""
 
 
@@ -110,10 +69,10 @@ class Gateway:
         self._seconds = seconds
         self._allows = allows
         self._secret = secrets.token_urlsafe(24)
-        self._threads = ThreadPoolExecutor(_CALLS, thread_name_prefix="service")
+        self._free = asyncio.Semaphore(_CALLS)
         self._server: asyncio.Server | None = None
         self._prefix = ""
-        self._calls: set[_Call] = set()
+        self._calls: set[asyncio.Task[tuple[str, bytes]]] = set()
 
     async def rewrite(self, text: str, services: tuple[str, ...]) -> str:
         """The query to run instead of ``text``, which names ``services``.
@@ -122,10 +81,9 @@ class Gateway:
             QueryRefused: an endpoint resolves to an address that is not public.
             QueryFailed: one does not resolve.
         """
-        loop = asyncio.get_running_loop()
         for service in services:
             try:
-                await loop.run_in_executor(self._threads, self._locate, service)
+                await _located(service, self._allows)
             except _NotPublicError as error:
                 raise QueryRefused(error.text, "service") from None
             except _CallError as error:
@@ -148,10 +106,9 @@ class Gateway:
     async def close(self) -> None:
         """Stop answering, and break off what is under way."""
         for call in list(self._calls):
-            call.abort()
+            call.cancel()
         if self._server is not None:
             self._server.close()
-        self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _redirect(self, text: str) -> str:
         """``text`` with the gateway's address after each SERVICE; one inside another is for the endpoint to handle."""
@@ -211,152 +168,97 @@ class Gateway:
         query = await reader.readexactly(length)
         service = self._services[int(number)]
         try:
-            media_type, body = await self._while_wanted(_Call(service, query, self._seconds), reader)
+            media_type, body = await self._while_wanted(service, query, reader)
         except _CallError as error:
             _log.info("SERVICE <%s>: %s", service, error)
             return "502 Bad Gateway", "text/plain; charset=utf-8", str(error).encode()
         return "200 OK", media_type, body
 
-    async def _while_wanted(self, call: _Call, reader: asyncio.StreamReader) -> tuple[str, bytes]:
-        """Make a call in a thread; break it off when the worker that asked is gone, or the gateway closes."""
+    async def _while_wanted(self, service: str, query: bytes, reader: asyncio.StreamReader) -> tuple[str, bytes]:
+        """Make a call; break it off when the worker that asked is gone, or the gateway closes."""
+        call = asyncio.create_task(self._call(service, query))
         self._calls.add(call)
-        made = asyncio.get_running_loop().run_in_executor(self._threads, self._make, call)
         gone = asyncio.ensure_future(reader.read(1))
         try:
-            await asyncio.wait((made, gone), return_when=asyncio.FIRST_COMPLETED)
-            if not made.done():
-                call.abort()
-            return await made
+            await asyncio.wait((call, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not call.done():
+                call.cancel()
+            return await call
+        except asyncio.CancelledError:
+            if call.cancelled():
+                raise _CallError(Text("the call was broken off")) from None
+            raise
         finally:
             self._calls.discard(call)
             gone.cancel()
 
-    def _make(self, call: _Call) -> tuple[str, bytes]:
-        return call.make(self._locate(call.service))
-
-    # The side of the endpoints, in threads.
-
-    def _locate(self, service: str) -> _Place:
-        return locate(service, self._allows)
+    async def _call(self, service: str, query: bytes) -> tuple[str, bytes]:
+        async with self._free:
+            return await call(service, query, self._seconds, self._allows)
 
 
-def locate(service: str, allows: AddressTest = is_public) -> _Place:
-    """Resolve an endpoint and check all its addresses.
+async def call(service: str, query: bytes, seconds: float, allows: AddressTest = is_public) -> tuple[str, bytes]:
+    """Ask an endpoint; returns media type and body. Cancelling breaks it off.
+
+    Args:
+        service: its IRI.
+        query: SPARQL.
+        seconds: deadline of the whole call.
+        allows: whether an IP address may be asked.
 
     Raises:
-        PermissionError: one of them is not public.
-        _CallError: there is none.
+        _CallError: it cannot be asked, or does not answer well.
     """
-    parts = urlsplit(service)
-    host, secure = parts.hostname or "", parts.scheme == "https"
-    port = parts.port or (443 if secure else 80)
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        async with asyncio.timeout(seconds):
+            return await _answer(await _located(service, allows), query, seconds)
+    except (TimeoutError, httpx.TimeoutException):
+        raise _CallError(Text("the endpoint did not answer within {seconds} s", seconds=f"{seconds:g}")) from None
+    except httpx.HTTPError as error:
+        raise _CallError(Text("the endpoint cannot be asked: {error}", error=reason(error))) from None
+
+
+async def _located(service: str, allows: AddressTest) -> Target:
+    """Where an endpoint will be asked, after all its addresses have been judged."""
+    try:
+        return (await asyncio.to_thread(targets, service, allows))[0]
+    except NotPublicError:
+        raise _NotPublicError(
+            Text("SERVICE <{service}> resolves to an address that is not public", service=service)
+        ) from None
     except OSError as error:
         told = Text(
             "SERVICE <{service}>: the name {host} does not resolve ({strerror})",
             service=service,
-            host=host,
+            host=httpx.URL(service).host,
             strerror=error.strerror,
         )
         raise _CallError(told) from None
-    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
-    if not all(map(allows, addresses)):
-        raise _NotPublicError(Text("SERVICE <{service}> resolves to an address that is not public", service=service))
-    path = parts.path or "/"
-    return _Place(host, port, f"{path}?{parts.query}" if parts.query else path, secure, addresses[0])
 
 
-def probe(service: str, seconds: float, allows: AddressTest = is_public) -> Probed:
-    """Ask an endpoint the smallest question, as carefully as for a query; blocks up to ``seconds``.
+async def _answer(target: Target, query: bytes, seconds: float) -> tuple[str, bytes]:
+    headers = {**target.headers, "Content-Type": "application/sparql-query", "Accept": _ACCEPT}
+    # Without the proxies of the environment, which would resolve the name anew.
+    async with (
+        httpx.AsyncClient(timeout=timeout(seconds), trust_env=False) as client,
+        client.stream("POST", target.url, content=query, headers=headers, extensions=target.extensions) as response,
+    ):
+        if response.status_code != 200:
+            told = f"{response.status_code} {response.reason_phrase}"
+            raise _CallError(Text("the endpoint answered {told}", told=told))
+        body = bytearray()
+        async for part in response.aiter_bytes():
+            body += part
+            if len(body) > ANSWER_BYTES:
+                raise _CallError(Text("the endpoint's answer has more than {most} bytes", most=ANSWER_BYTES))
+        return response.headers.get("Content-Type", "").partition(";")[0].strip(), bytes(body)
 
-    Args:
-        service: its IRI.
-        seconds: deadline.
-        allows: whether an IP address may be asked.
-    """
+
+async def probe(service: str, seconds: float, allows: AddressTest = is_public) -> Probed:
+    """Ask an endpoint the smallest question, as carefully as for a query; see :func:`call`."""
     began = time.monotonic()
     try:
-        _Call(service, b"ASK {}", seconds).make(locate(service, allows))
+        await call(service, b"ASK {}", seconds, allows)
     except _CallError as error:
         return Probed(False, time.monotonic() - began, error.text)
     return Probed(True, time.monotonic() - began)
-
-
-class _Call:
-    """One request to an endpoint. It is made in a thread and can be broken off from another.
-
-    Args:
-        service: IRI of the endpoint.
-        query: what to ask.
-        seconds: deadline.
-    """
-
-    def __init__(self, service: str, query: bytes, seconds: float) -> None:
-        self.service = service
-        self._query = query
-        self._seconds = seconds
-        self._socket: socket.socket | None = None
-        self._aborted = False
-
-    def abort(self) -> None:
-        """Break it off."""
-        self._aborted = True
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
-
-    def make(self, place: _Place) -> tuple[str, bytes]:
-        """Ask the endpoint; returns media type and body.
-
-        Raises:
-            _CallError: it cannot be asked, does not answer well, or the call was broken off.
-        """
-        deadline = time.monotonic() + self._seconds
-        connection = http.client.HTTPConnection(place.host, place.port, timeout=self._seconds)
-        try:
-            connection.sock = self._connect(place)
-            headers = {"Content-Type": "application/sparql-query", "Accept": _ACCEPT, "User-Agent": _USER_AGENT}
-            connection.request("POST", place.path, self._query, headers)
-            response = connection.getresponse()
-            if response.status != 200:
-                told = f"{response.status} {response.reason}"
-                raise _CallError(Text("the endpoint answered {told}", told=told))
-            return response.headers.get_content_type(), self._read(response, deadline)
-        except TimeoutError:
-            seconds = f"{self._seconds:g}"
-            text = Text("the endpoint did not answer within {seconds} s", seconds=seconds)
-            raise _CallError(text) from None
-        except (OSError, http.client.HTTPException) as error:
-            text = Text("the endpoint cannot be asked: {error}", error=error)
-            raise _CallError(text) from None
-        finally:
-            connection.close()
-
-    def _connect(self, place: _Place) -> socket.socket:
-        """Connect to exactly the address that was checked; the certificate is checked against the name."""
-        if self._aborted:
-            raise _CallError(Text("the call was broken off"))
-        plain = socket.create_connection((place.address, place.port), timeout=min(self._seconds, _CONNECT_SECONDS))
-        self._socket = plain
-        plain.settimeout(self._seconds)
-        if not place.secure:
-            return plain
-        try:
-            self._socket = ssl.create_default_context().wrap_socket(plain, server_hostname=place.host)
-        except OSError as error:
-            plain.close()
-            text = Text("no secure connection to the endpoint: {error}", error=error)
-            raise _CallError(text) from None
-        return self._socket
-
-    def _read(self, response: http.client.HTTPResponse, deadline: float) -> bytes:
-        body = bytearray()
-        while part := response.read1(1 << 16):
-            body += part
-            if len(body) > ANSWER_BYTES:
-                text = Text("the endpoint's answer has more than {ANSWER_BYTES} bytes", ANSWER_BYTES=ANSWER_BYTES)
-                raise _CallError(text)
-            if self._aborted or time.monotonic() > deadline:
-                raise TimeoutError
-        return bytes(body)

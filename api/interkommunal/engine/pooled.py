@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from interkommunal.engine.description import describe
-from interkommunal.engine.federation import AddressTest, Gateway, is_public
+from interkommunal.engine.federation import Gateway
 from interkommunal.engine.formats import require_format
 from interkommunal.engine.frames import Order, pack_order
 from interkommunal.engine.interface import Answer, Description, EngineOptions, RunningQuery, Status
@@ -24,6 +24,7 @@ from interkommunal.engine.supervisor_process import SupervisorProcess
 from interkommunal.engine.tasks import make_task
 from interkommunal.errors import EngineUnavailable, InterkommunalError, QueryError, ReleaseError, SettingsError
 from interkommunal.namespaces import IK
+from interkommunal.net import AddressTest, is_public
 from interkommunal.sparql.guard import Guard
 from interkommunal.sparql.query import CSV, RESULTS_JSON, Inspection, Limits, QueryRequest
 

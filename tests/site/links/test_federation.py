@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Iterator
@@ -57,8 +58,8 @@ class Prober:
         self.open = threading.Event()
         self.open.set()
 
-    def __call__(self, service: str, seconds: float) -> Probed:
-        self.open.wait(10)
+    async def __call__(self, service: str, seconds: float) -> Probed:
+        await asyncio.to_thread(self.open.wait, 10)
         self.asked.append(service)
         return Probed(self.reached, 0.012, Text("", "") if self.reached else Text("kein solcher Name", "no such name"))
 
@@ -92,16 +93,16 @@ async def test_no_endpoint_is_no_check() -> None:
     assert not checker.is_running
 
 
-def test_a_probe_keeps_to_public_addresses(slice_iri: str) -> None:
-    refused = probe(slice_iri, 5)
-    reached = probe(slice_iri, 5, anywhere)
+async def test_a_probe_keeps_to_public_addresses(slice_iri: str) -> None:
+    refused = await probe(slice_iri, 5)
+    reached = await probe(slice_iri, 5, anywhere)
 
     assert (refused.reached, refused.message.en) == (
         False,
         f"SERVICE <{slice_iri}> resolves to an address that is not public",
     )
     assert (reached.reached, reached.message.en) == (True, "")
-    assert probe("http://127.0.0.1:9/", 5, anywhere).message.en.startswith("the endpoint cannot be asked")
+    assert (await probe("http://127.0.0.1:9/", 5, anywhere)).message.en.startswith("the endpoint cannot be asked")
 
 
 def test_page_says_that_nothing_can_be_reached_and_offers_questions(linked: Serving) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,7 +26,7 @@ from interkommunal.web.representation import Representation
 LASTS: Final = 900.0
 #: Seconds that an endpoint may take to say that it is there.
 PATIENCE: Final = 5.0
-Probe = Callable[[str, float], Probed]
+Probe = Callable[[str, float], Awaitable[Probed]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +72,8 @@ class Checker:
             await self._running
 
     async def _check(self) -> None:
-        loop = asyncio.get_running_loop()
         services = [status.service for status in self.found]
-        with ThreadPoolExecutor(max(1, min(8, len(services))), thread_name_prefix="federation") as threads:
-            asked = (loop.run_in_executor(threads, self._probe, service, PATIENCE) for service in services)
-            answers = await asyncio.gather(*asked)
+        answers = await asyncio.gather(*(self._probe(service, PATIENCE) for service in services))
         now = datetime.datetime.now(datetime.UTC)
         self.found = tuple(Status(*pair, now) for pair in zip(services, answers, strict=True))
         self._checked = self._clock()
