@@ -6,6 +6,7 @@ field of our own.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -189,3 +190,49 @@ SD_TERMS = [
     *("SPARQL10Query", "SPARQL11Query", "SPARQL11Update"),
     *("DereferencesURIs", "UnionDefaultGraph", "RequiresDataset", "EmptyGraphs", "BasicFederatedQuery"),
 ]
+
+
+def syntax_tests() -> Iterator[tuple[Path, bool]]:
+    """The queries of the syntax tests, and whether they are well-formed."""
+    for manifest_file in sorted((W3C / "query").glob("*/manifest.ttl")):
+        graph = rdflib.Graph().parse(manifest_file, publicID=manifest_file.parent.as_uri() + "/")
+        for kind, good in ((MF.PositiveSyntaxTest11, True), (MF.NegativeSyntaxTest11, False)):
+            for test in sorted(graph.subjects(RDF.type, kind), key=str):
+                yield Path(str(graph.value(test, MF.action)).removeprefix("file://")), good
+
+
+SYNTAX = list(syntax_tests())
+
+
+def test_the_manifests_have_all_syntax_tests() -> None:
+    assert (sum(good for _, good in SYNTAX), sum(not good for _, good in SYNTAX)) == (63, 40)
+
+
+@pytest.mark.parametrize(("path", "good"), SYNTAX, ids=lambda value: value.stem if isinstance(value, Path) else "")
+def test_no_syntax_is_a_fault_of_the_server(path: Path, good: bool, endpoint: Serving) -> None:
+    fields = {"Content-Type": "application/sparql-query", "Accept": "application/sparql-results+json, text/turtle"}
+    reply = endpoint.ask("/sparql", "POST", path.read_bytes(), fields)
+    explained = endpoint.ask("/sparql/explain", "POST", path.read_bytes(), {"Content-Type": fields["Content-Type"]})
+
+    assert reply.status < 500
+    assert explained.status == (200 if reply.status == 400 else reply.status)
+    if good and reply.status == 400:
+        assert str(reply.json["type"]).endswith("/unknown-function")
+        assert reply.json["line"]
+    if explained.status == 200:
+        errors = [item for item in json.loads(explained.body)["findings"] if item["severity"] == "error"]
+        assert bool(errors) == (reply.status == 400)
+
+
+@pytest.mark.parametrize("update", ["INSERT DATA {", "DELETE WHERE { ?s ?p", "PREFIX a: <b> DROP", "LOAD", "CLEAR x y"])
+def test_a_malformed_update_is_refused_unread(update: str, endpoint: Serving) -> None:
+    for content_type in ("application/sparql-query", "application/sparql-update"):
+        reply = endpoint.ask("/sparql", "POST", update.encode(), {"Content-Type": content_type})
+        assert (reply.status, reply.json["rule"]) == (403, "update")
+
+
+def test_an_update_behind_a_malformed_prologue_is_a_malformed_query(endpoint: Serving) -> None:
+    reply = endpoint.ask("/sparql", "POST", b"PREFIX a <b> DROP ALL", {"Content-Type": "application/sparql-query"})
+
+    assert reply.status == 400
+    assert str(reply.json["type"]).endswith("/query-syntax")

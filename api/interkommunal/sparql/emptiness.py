@@ -156,11 +156,14 @@ class Emptiness:
         Raises:
             SpentError: it took too many questions.
         """
-        select = self.query.select
-        found = await self._descend(select.where.parts, _Context())
-        if found is not None:
-            return _of_nothing(found) if select.yields_one_row else found
-        return await self._behind(select, _Context())
+        return await self._of_select(self.query.select, _Context(), _Context())
+
+    async def _of_select(self, select: Select, within: _Context, around: _Context) -> Finding | None:
+        """What empties a SELECT: its patterns, asked ``within``, or what is done with their rows, asked ``around``."""
+        found = await self._descend(select.where.parts, within)
+        if found is not None and not select.yields_one_row:
+            return found
+        return await self._behind(select, around) or (_of_nothing(found) if found else None)
 
     async def _count(self, where: str) -> int | None:
         """Rows of a group; ``None`` if it cannot be asked by itself."""
@@ -202,9 +205,9 @@ class Emptiness:
             outer = f"{context.heads} {{ {_projection(part)} WHERE {{"
             inner = _Context(outer, f"}} }} {context.after}", outer)
             steps = len(self.steps)
-            found = await self._descend(part.where.parts, inner)
+            found = await self._of_select(part, inner, context._replace(before=context.heads))
             del self.steps[steps:]
-            return found or await self._behind(part, context._replace(before=context.heads))
+            return found
         return None
 
     async def _behind(self, select: Select, context: _Context) -> Finding | None:
