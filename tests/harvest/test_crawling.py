@@ -15,10 +15,10 @@ from tests.harvest.conftest import ADDRESS
 from tests.serving import Serving, serving, write_release
 
 from interkommunal.harvest import crawling
-from interkommunal.harvest.documents import Shelf
 from interkommunal.release import recording
 from interkommunal.release.history import History
 from interkommunal.release.release import Release
+from interkommunal.web.publication import ReleaseFiles
 
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 ID = "https://w3id.org/interkommunal/id"
@@ -76,8 +76,8 @@ def version(releases: Path, number: str, second: int, *values: str) -> Release:
     return release
 
 
-def shelf(release: Release) -> Shelf:
-    return Shelf(release, History.open(release.folder.parent))
+def files(release: Release) -> ReleaseFiles:
+    return ReleaseFiles(release, History.open(release.folder.parent))
 
 
 def test_page_has_the_time_of_the_release_that_last_changed_it(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_page_has_the_time_of_the_release_that_last_changed_it(tmp_path: Path) -
     version(tmp_path, "1.1.0", 2, "city/a=2", "city/b=1", "city/c=1")
     last = version(tmp_path, "1.2.0", 3, "city/a=2", "city/b=1", "city/c=1", "city/c#point=1")
 
-    found = listed(crawling._first(shelf(last), ADDRESS))
+    found = listed(crawling._first(files(last), ADDRESS))
 
     assert found == {
         f"{ADDRESS}/": "2027-01-01T00:00:03.000Z",
@@ -101,7 +101,7 @@ def test_release_that_changes_nothing_moves_no_time(tmp_path: Path) -> None:
     version(tmp_path, "1.0.0", 1, "city/a=1")
     last = version(tmp_path, "1.1.0", 2, "city/a=1")
 
-    assert listed(crawling._first(shelf(last), ADDRESS))[f"{ADDRESS}/doc/city/a"] == "2027-01-01T00:00:01.000Z"
+    assert listed(crawling._first(files(last), ADDRESS))[f"{ADDRESS}/doc/city/a"] == "2027-01-01T00:00:01.000Z"
 
 
 def test_times_stay_when_the_operator_removes_an_old_release(tmp_path: Path) -> None:
@@ -109,20 +109,20 @@ def test_times_stay_when_the_operator_removes_an_old_release(tmp_path: Path) -> 
     last = version(tmp_path, "1.1.0", 2, "city/a=1", "city/b=1")
     shutil.rmtree(first.folder)
 
-    assert listed(crawling._first(shelf(last), ADDRESS))[f"{ADDRESS}/doc/city/a"] == "2027-01-01T00:00:01.000Z"
+    assert listed(crawling._first(files(last), ADDRESS))[f"{ADDRESS}/doc/city/a"] == "2027-01-01T00:00:01.000Z"
 
 
 def test_site_map_without_a_change_table_claims_no_time(tmp_path: Path) -> None:
     release = write_release(tmp_path, f'<{ID}/city/a> <{ID}/p> "1" <{ID}/g> .\n'.encode())
 
-    assert listed(crawling._first(shelf(release), ADDRESS)) == {f"{ADDRESS}/": None, f"{ADDRESS}/doc/city/a": None}
+    assert listed(crawling._first(files(release), ADDRESS)) == {f"{ADDRESS}/": None, f"{ADDRESS}/doc/city/a": None}
 
 
 def test_many_pages_are_listed_in_several_maps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crawling, "PAGE", 2)
     last = version(tmp_path, "1.0.0", 1, "city/a=1", "city/b=1", "city/c=1")
 
-    assert list(listed(crawling._first(shelf(last), ADDRESS))) == [
+    assert list(listed(crawling._first(files(last), ADDRESS))) == [
         f"{ADDRESS}/sitemap-1.xml",
         f"{ADDRESS}/sitemap-2.xml",
     ]

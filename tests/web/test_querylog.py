@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from interkommunal.web.querylog import Outcome, QueryLog, network
+from interkommunal.web.querylog import QueryLog, QueryRecord, network
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,21 @@ def test_only_the_network_of_a_client_is_known(address: str, expected: str) -> N
 async def test_a_line_says_what_happened_and_not_who_it_was() -> None:
     stream = io.BytesIO()
     log = QueryLog(stream, as_json=True)
-    log.add(Outcome("ok", 200, 0.0123456, "miss", "text/csv", "select", 3, 120, "abc", "192.0.2.77"))
+    log.add(
+        QueryRecord(
+            0,
+            "ok",
+            "miss",
+            "text/csv",
+            "select",
+            3,
+            "abc",
+            status=200,
+            seconds=0.0123456,
+            size=120,
+            client="192.0.2.77",
+        )
+    )
     await log.close()
     line = json.loads(stream.getvalue())
     assert line.pop("time").endswith("Z")
@@ -47,7 +61,7 @@ async def test_a_line_says_what_happened_and_not_who_it_was() -> None:
 async def test_a_query_that_went_wrong_is_quoted_without_control_characters() -> None:
     stream = io.BytesIO()
     log = QueryLog(stream, as_json=False)
-    log.add(Outcome("query-timeout", 504, 30.0, query="SELECT *\n{\x1b[31m ?s ?p '\ud800' }"))
+    log.add(QueryRecord(0, "query-timeout", query="SELECT *\n{\x1b[31m ?s ?p '\ud800' }", status=504, seconds=30.0))
     await log.close()
     line = stream.getvalue().decode()
     assert line.count("\n") == 1
@@ -59,7 +73,7 @@ async def test_lines_that_nobody_takes_are_dropped_and_counted(monkeypatch: pyte
     monkeypatch.setattr("interkommunal.web.querylog._MOST_LINES", 10)
     log = QueryLog(io.BytesIO(), as_json=True)
     for _ in range(15):
-        log.add(Outcome("ok", 200, 0.001))
+        log.add(QueryRecord(0, status=200, seconds=0.001))
     assert log.dropped == 5
     assert log.outcomes["ok", "-", "-"] == 15
     await log.close()
@@ -67,9 +81,9 @@ async def test_lines_that_nobody_takes_are_dropped_and_counted(monkeypatch: pyte
 
 async def test_outcomes_are_counted_without_a_stream() -> None:
     log = QueryLog(None, as_json=True)
-    log.add(Outcome("ok", 200, 0.004, "hit", size=10))
-    log.add(Outcome("ok", 200, 0.4, "hit", size=10))
-    log.add(Outcome("query-timeout", 504, 99.0))
+    log.add(QueryRecord(0, "ok", "hit", status=200, seconds=0.004, size=10))
+    log.add(QueryRecord(0, "ok", "hit", status=200, seconds=0.4, size=10))
+    log.add(QueryRecord(0, "query-timeout", status=504, seconds=99.0))
     await log.close()
     assert log.sizes == 20
     assert log.durations["hit"] == [0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]

@@ -4,7 +4,8 @@ import gzip
 
 import pytest
 
-from interkommunal.web.representation import Representation, matches, weak_tag
+from interkommunal.web.representation import Representation, weak_tag
+from interkommunal.web.responder import matches
 
 HEADERS = ((b"content-type", b"text/csv"), (b"vary", b"Accept"))
 

@@ -1,6 +1,6 @@
 import pytest
 
-from interkommunal.web.volatile import is_volatile
+from interkommunal.web.answering import is_volatile
 
 
 @pytest.mark.parametrize(

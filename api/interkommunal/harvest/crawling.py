@@ -11,51 +11,45 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 import orjson
-from fastapi import APIRouter, Request, Response
-from starlette.responses import RedirectResponse
+from fastapi import Request, Response
 
-from interkommunal.harvest.documents import Documents, Shelf, respond
+from interkommunal.harvest.documents import Documents
 from interkommunal.namespaces import ID
 from interkommunal.release.release import Release
 from interkommunal.site.site import path_of
 from interkommunal.texts import Text
 from interkommunal.web.problems import Problem, RequestProblem
-from interkommunal.web.representation import CORS
+from interkommunal.web.publication import ReleaseFiles
+from interkommunal.web.responder import redirect
+from interkommunal.web.routing import Route, route
 
 # As many addresses as one site map may hold.
 PAGE: Final = 50_000
-_GET: Final = ["GET", "HEAD"]
 _LINKSET: Final = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 _INTERFACES: Final = ("/sparql", "/reconcile", "/feed", "/catalog/feed", "/catalog", "/dumps")
 _MAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def crawling_routes(documents: Documents, address: str) -> APIRouter:
+def crawling_routes(documents: Documents, address: str) -> list[Route]:
     """The routes for crawlers, below the public URL ``address``."""
-    router = APIRouter()
 
-    @router.api_route("/robots.txt", methods=_GET)
     async def robots(request: Request) -> Response:
         """What crawlers may ask for."""
         # Any number of addresses gives answers to queries; what they are made of is in the dumps. Old versions of pages
         # would stand beside the pages in every search.
         forbidden = "".join(f"Disallow: {path}\n" for path in ("/sparql?", "/admin/", "/feed/", "/release/"))
         text = f"User-agent: *\n{forbidden}Allow: /\n\nSitemap: {address}/sitemap.xml\n"
-        document = await documents.get("robots", "text/plain; charset=utf-8", lambda _: text.encode())
-        return await respond(request, document)
+        return await documents.data(request, "robots", "text/plain; charset=utf-8", lambda _: text.encode())
 
-    @router.api_route("/sitemap.xml", methods=_GET)
     async def site_map(request: Request) -> Response:
         """All pages about things, or the list of the site maps that list them."""
-        document = await documents.get("sitemap", "application/xml", lambda shelf: _first(shelf, address))
-        return await respond(request, document)
+        return await documents.data(request, "sitemap", "application/xml", lambda files: _first(files, address))
 
-    @router.api_route("/sitemap-{number}.xml", methods=_GET)
     async def part(request: Request, number: int) -> Response:
         """One of several site maps."""
 
-        def make(shelf: Shelf) -> bytes:
-            pages = _pages(shelf)[(number - 1) * PAGE : number * PAGE] if number > 0 else []
+        def make(files: ReleaseFiles) -> bytes:
+            pages = _pages(files)[(number - 1) * PAGE : number * PAGE] if number > 0 else []
             if not pages:
                 raise RequestProblem(
                     Problem(
@@ -65,32 +59,32 @@ def crawling_routes(documents: Documents, address: str) -> APIRouter:
                 )
             return _map(pages, address)
 
-        return await respond(request, await documents.get(f"sitemap {number}", "application/xml", make))
+        return await documents.data(request, f"sitemap {number}", "application/xml", make)
 
-    @router.api_route("/.well-known/void", methods=_GET)
-    async def void() -> Response:
+    async def void(request: Request) -> Response:
         """Leads to the description of the dataset (VoID, section 7.2)."""
-        response = RedirectResponse(f"{address}/void", 303)
-        response.raw_headers += CORS
-        return response
+        return redirect(f"{address}/void")
 
-    @router.api_route("/.well-known/api-catalog", methods=_GET)
     async def interfaces(request: Request) -> Response:
         """The interfaces of this server, as a link set (RFC 9727)."""
-        document = await documents.get("api-catalog", _LINKSET, lambda _: orjson.dumps(_interfaces(address)))
-        response = await respond(request, document)
-        response.raw_headers.append((b"link", f'<{address}/.well-known/api-catalog>; rel="api-catalog"'.encode()))
-        return response
+        own = (b"link", f'<{address}/.well-known/api-catalog>; rel="api-catalog"'.encode())
+        return await documents.data(request, "api-catalog", _LINKSET, lambda _: orjson.dumps(_interfaces(address)), own)
 
-    return router
+    return [
+        route("/robots.txt", robots, ["text/plain"]),
+        route("/sitemap.xml", site_map, ["application/xml"]),
+        route("/sitemap-{number}.xml", part, ["application/xml"]),
+        route("/.well-known/void", void, [""], status=303),
+        route("/.well-known/api-catalog", interfaces, ["application/linkset+json"]),
+    ]
 
 
-def _pages(shelf: Shelf) -> list[tuple[str, str]]:
+def _pages(files: ReleaseFiles) -> list[tuple[str, str]]:
     """Path and time of the last change of every page about a thing, by path; the time is empty if it is not known."""
-    changed = shelf.history.last_changes() if shelf.history else {}
+    changed = files.history.last_changes() if files.history else {}
     times: dict[str, str] = {}
     pages = set()
-    for iri in _things(shelf.release):
+    for iri in _things(files.release):
         path = path_of(iri)
         if path is not None:
             page, _, fragment = path.partition("#")
@@ -113,19 +107,19 @@ def _things(release: Release) -> Iterator[str]:
             before = subject
 
 
-def _first(shelf: Shelf, address: str) -> bytes:
-    pages = _pages(shelf)
+def _first(files: ReleaseFiles, address: str) -> bytes:
+    pages = _pages(files)
     if len(pages) <= PAGE:
         latest = max((time for _, time in pages), default="")
-        told = ("/feed", "/release") if shelf.history else ()
-        return _map([("/", latest), *pages, *((path, _last_publication(shelf)) for path in told)][:PAGE], address)
+        told = ("/feed", "/release") if files.history else ()
+        return _map([("/", latest), *pages, *((path, _last_publication(files)) for path in told)][:PAGE], address)
     maps = range(1, -(-len(pages) // PAGE) + 1)
     inner = "".join(f"<sitemap><loc>{escape(address)}/sitemap-{number}.xml</loc></sitemap>\n" for number in maps)
     return _document("sitemapindex", inner)
 
 
-def _last_publication(shelf: Shelf) -> str:
-    publications = shelf.history.publications if shelf.history else ()
+def _last_publication(files: ReleaseFiles) -> str:
+    publications = files.history.publications if files.history else ()
     return publications[-1].time if publications else ""
 
 

@@ -5,22 +5,26 @@ Harvesters send ``Accept: */*`` or nothing and mean RDF, so Turtle is the defaul
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 import pyoxigraph
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
-from interkommunal.harvest.documents import VARY, Documents, Shelf, respond
+from interkommunal.harvest.documents import Documents
 from interkommunal.namespaces import CATALOGUE_PREFIXES
 from interkommunal.release import formats, paging
 from interkommunal.sparql.query import Form
 from interkommunal.texts import Text
 from interkommunal.web.formats import HTML, OFFERS, Format
-from interkommunal.web.negotiation import choose
 from interkommunal.web.parameters import Parameters
 from interkommunal.web.problems import Problem, RequestProblem, not_acceptable
+from interkommunal.web.publication import ReleaseFiles
+from interkommunal.web.representation import Representation, data_headers
+from interkommunal.web.request import ClientRequest
+from interkommunal.web.routing import Route, route
 
 _WRITERS: Final[dict[str, Callable[[list[pyoxigraph.Triple]], bytes]]] = {
     "ttl": lambda triples: formats.turtle(triples, CATALOGUE_PREFIXES),
@@ -44,70 +48,69 @@ class Description:
         summary: what it is, for the description of the interface.
         triples: makes its triples; runs in a thread. ``None`` for what is frozen.
         see_also: path of a document that describes this one.
-        page: the same for people, for who asks for HTML and nothing else as much.
+        page: the same for people, for clients that prefer HTML.
         frozen: takes it from the release instead, in the format of a suffix; for what has blank nodes.
         in_pages: whether it is a catalogue that can be asked for piece by piece.
     """
 
     path: str
     summary: str
-    triples: Callable[[Shelf], list[pyoxigraph.Triple]] | None
+    triples: Callable[[ReleaseFiles], list[pyoxigraph.Triple]] | None
     see_also: str
-    page: Callable[[Request], Awaitable[Response]] | None = None
-    frozen: Callable[[Shelf, str], bytes] | None = None
+    page: Callable[[Request, ClientRequest], Awaitable[Response]] | None = None
+    frozen: Callable[[ReleaseFiles, str], bytes] | None = None
     in_pages: bool = False
 
 
-def description_routes(description: Description, documents: Documents, address: str) -> APIRouter:
+def description_routes(description: Description, documents: Documents, address: str) -> list[Route]:
     """The routes of ``description``, below the public URL ``address``."""
-    router = APIRouter()
 
-    async def answer(request: Request, offer: Format, path: str = description.path) -> Response:
-        asked = Parameters(request.scope["query_string"]).one(paging.PARAMETER) if description.in_pages else None
+    async def answer(request: ClientRequest, offer: Format) -> Response:
+        asked = Parameters(request.query_string).one(paging.PARAMETER) if description.in_pages else None
+        page = "" if asked is None else f"?{paging.PARAMETER}={quote(asked[:_LONGEST])}"
+        name = f"{description.path}.{offer.suffix}{page}"
+        headers = data_headers(
+            offer.content_type,
+            documents.responder.cache_control,
+            (b"content-location", f"{address}{name}".encode()),
+            (b"link", _links(description, address, page).encode()),
+        )
 
-        def make(shelf: Shelf) -> bytes:
+        def make(files: ReleaseFiles) -> Representation:
             if description.frozen is not None:
-                return description.frozen(shelf, offer.suffix)
+                return Representation(description.frozen(files, offer.suffix), headers)
             assert description.triples is not None, "what is not frozen is made"
-            triples = description.triples(shelf)
+            triples = description.triples(files)
             if asked is not None:
                 number = _page_number(asked, paging.pages(triples))
-                triples = paging.page_of(triples, f"{address}{description.path}", number, f"{address}{path}")
-            return _WRITERS[offer.suffix](triples)
+                catalogue = f"{address}{description.path}"
+                triples = paging.page_of(triples, catalogue, number, f"{catalogue}.{offer.suffix}")
+            return Representation(_WRITERS[offer.suffix](triples), headers)
 
-        name = f"{description.path}.{offer.suffix}"
-        headers = (
-            VARY,
-            (b"content-location", f"{address}{name}".encode()),
-            (b"link", _links(description, address).encode()),
-        )
-        kept = name if asked is None else f"{name} {path} {asked[:_LONGEST]}"
-        return await respond(request, await documents.get(kept, offer.content_type, make, headers))
+        return await documents.answer(request, (name,), make)
 
     async def negotiated(request: Request) -> Response:
-        offer = _chosen(request, FORMATS if description.page is None else (*FORMATS, HTML))
+        asked = documents.request(request)
+        offers = FORMATS if description.page is None else (*FORMATS, HTML)
+        offer = asked.choose(offers)
+        if offer is None:
+            raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
         if offer is HTML and description.page is not None:
-            return await description.page(request)
-        return await answer(request, offer)
+            return await description.page(request, asked)
+        return await answer(asked, offer)
 
-    router.add_api_route(
-        description.path, negotiated, methods=["GET", "HEAD"], name=description.path, description=description.summary
-    )
-    for offer in FORMATS:
+    def fixed(offer: Format) -> Route:
+        async def in_format(request: Request) -> Response:
+            return await answer(documents.request(request), offer)
+
         path = f"{description.path}.{offer.suffix}"
-        router.add_api_route(
-            path, _fixed(answer, offer, path), methods=["GET", "HEAD"], name=path, description=description.summary
-        )
-    return router
+        return route(path, in_format, [offer.media_type], summary=description.summary)
 
-
-def _fixed(
-    answer: Callable[[Request, Format, str], Awaitable[Response]], offer: Format, path: str
-) -> Callable[[Request], Awaitable[Response]]:
-    async def in_format(request: Request) -> Response:
-        return await answer(request, offer, path)
-
-    return in_format
+    kinds = [offer.media_type for offer in (*FORMATS, HTML)]
+    return [
+        route(description.path, negotiated, kinds, summary=description.summary),
+        *map(fixed, FORMATS),
+    ]
 
 
 def _page_number(asked: str, pages: int) -> int:
@@ -122,17 +125,12 @@ def _page_number(asked: str, pages: int) -> int:
     )
 
 
-def _chosen(request: Request, offers: Sequence[Format]) -> Format:
-    offer = choose(", ".join(request.headers.getlist("accept")), offers)
-    if offer is None:
-        raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
-    return offer
-
-
-def _links(description: Description, address: str) -> str:
+def _links(description: Description, address: str, page: str) -> str:
+    """The ``Link`` field; ``page`` is the query of the part of the catalogue that is shown."""
     own = [
-        f'<{address}{description.path}.{offer.suffix}>; rel="alternate"; type="{offer.media_type}"' for offer in FORMATS
+        f'<{address}{description.path}.{offer.suffix}{page}>; rel="alternate"; type="{offer.media_type}"'
+        for offer in FORMATS
     ]
-    if description.page is not None:
+    if description.page is not None and not page:
         own.append(f'<{address}{description.path}.html>; rel="alternate"; type="{HTML.media_type}"')
     return ", ".join([*own, f'<{address}{description.see_also}>; rel="describedby"'])

@@ -11,73 +11,106 @@ from __future__ import annotations
 import asyncio
 import re
 from base64 import b64encode
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from interkommunal.release.manifest import File
 from interkommunal.texts import Text
 from interkommunal.web.exchange import Broken
-from interkommunal.web.problems import Header, Problem, RequestProblem
-from interkommunal.web.representation import CORS, matches
+from interkommunal.web.problems import Problem, RequestProblem
+from interkommunal.web.representation import CORS, NO_SNIFF, http_time
+from interkommunal.web.request import ClientRequest
+from interkommunal.web.responder import http_date, precondition, precondition_failed
 
 _PIECE: Final = 256 * 1024
 _RANGE: Final = re.compile(r"\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", re.IGNORECASE)
 
 
-class FileAnswer:
-    """Sends a file, or the range that the request asks for. An ASGI application for one request.
+class FileResponse(Response):
+    """Sends a file, or the range that the request asks for.
 
     Args:
+        request: GET or HEAD.
         path: of the file. file: what the manifest says of it.
+        modified: when it came to lie at its address.
         cache_control: value of ``Cache-Control``.
         patience: seconds for which the client may leave a piece unread.
         coding: content coding in which it lies on disk, chosen for this client; empty for none.
         media_type: of what is inside, if it is coded.
+
+    Raises:
+        RequestProblem: 412; 416, the range lies outside the file.
     """
 
     def __init__(
-        self, path: Path, file: File, cache_control: str, patience: float, coding: str = "", media_type: str = ""
+        self,
+        request: ClientRequest,
+        path: Path,
+        file: File,
+        modified: datetime,
+        cache_control: str,
+        patience: float,
+        coding: str = "",
+        media_type: str = "",
     ) -> None:
+        self.background = None
         self._path = path
         self._file = file
         self._tag = f'"{file.sha256}"'.encode()
-        self._cache_control = cache_control.encode()
+        self._modified = modified
         self._patience = patience
-        self._coding = coding.encode()
-        self._media_type = (media_type or file.media_type).encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer the request.
-
-        Raises:
-            RequestProblem: 416, the range lies outside the file.
-            Broken: the client left a piece unread; the connection has to be closed.
-            OSError: the file cannot be read.
-        """
-        headers = Headers(scope=scope)
-        if matches(headers.get("if-none-match", "").encode("latin-1"), self._tag):
-            await send({"type": "http.response.start", "status": 304, "headers": self._common()})
-            await send({"type": "http.response.body", "body": b""})
+        self._first, self._last = 0, -1
+        common = [
+            (b"vary", b"Accept-Encoding"),
+            (b"etag", self._tag),
+            (b"last-modified", http_time(modified)),
+            (b"cache-control", cache_control.encode()),
+            (b"accept-ranges", b"bytes"),
+            (b"repr-digest", self._digest()),
+            NO_SNIFF,
+            *CORS,
+        ]
+        if coding:
+            common.append((b"content-encoding", coding.encode()))
+        self.status_code = precondition(request.method, request.fields, self._tag, modified)
+        if self.status_code == 412:
+            raise precondition_failed()
+        if self.status_code == 304:
+            self.raw_headers = [item for item in common if item[0] != b"content-encoding"]
             return
-        wanted = self._wanted(headers)
-        first, last = (0, self._file.bytes - 1) if wanted is None else wanted
-        fields = [
-            *self._common(),
-            (b"content-type", self._media_type),
+        # Ranges are for GET only (RFC 9110 §14.2).
+        wanted = self._wanted(Headers(raw=request.headers)) if request.method == "GET" else None
+        first, last = (0, file.bytes - 1) if wanted is None else wanted
+        self.raw_headers = [
+            *common,
+            (b"content-type", (media_type or file.media_type).encode()),
             (b"content-length", str(last - first + 1).encode()),
         ]
         if wanted is None:
-            fields.append((b"content-digest", self._digest()))
+            self.raw_headers.append((b"content-digest", self._digest()))
         else:
-            fields.append((b"content-range", f"bytes {first}-{last}/{self._file.bytes}".encode()))
-        await send({"type": "http.response.start", "status": 200 if wanted is None else 206, "headers": fields})
-        if scope["method"] == "HEAD":
+            self.status_code = 206
+            self.raw_headers.append((b"content-range", f"bytes {first}-{last}/{file.bytes}".encode()))
+        if not request.is_head:
+            self._first, self._last = first, last
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it.
+
+        Raises:
+            Broken: the client left a piece unread; the connection has to be closed.
+            OSError: the file cannot be read.
+        """
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        if self._last < self._first:
             await send({"type": "http.response.body", "body": b""})
         else:
-            await self._stream(first, last, send)
+            await self._stream(self._first, self._last, send)
 
     def _wanted(self, headers: Headers) -> tuple[int, int] | None:
         """The first and the last byte that are asked for; ``None``: the whole."""
@@ -99,20 +132,9 @@ class FileAnswer:
         return first, last
 
     def _is(self, condition: str) -> bool:
-        # Only a strong tag says that the bytes are the same (RFC 9110, section 13.1.5).
-        return condition.strip().encode("latin-1") == self._tag
-
-    def _common(self) -> list[Header]:
-        return [
-            *([(b"content-encoding", self._coding)] if self._coding else []),
-            (b"vary", b"Accept-Encoding"),
-            (b"etag", self._tag),
-            (b"cache-control", self._cache_control),
-            (b"accept-ranges", b"bytes"),
-            (b"repr-digest", self._digest()),
-            (b"x-content-type-options", b"nosniff"),
-            *CORS,
-        ]
+        # Only a strong tag says that the bytes are the same, or exactly this time (RFC 9110 §13.1.5).
+        given = condition.strip().encode("latin-1")
+        return given == self._tag or http_date(given) == self._modified
 
     def _digest(self) -> bytes:
         return b"sha-256=:" + b64encode(bytes.fromhex(self._file.sha256)) + b":"

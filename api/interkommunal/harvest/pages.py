@@ -5,33 +5,39 @@ The pages show what the catalogue in RDF says, with how to take it. Search engin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import pyoxigraph
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from interkommunal.dates import date_in_words
-from interkommunal.harvest.descriptions import FORMATS
-from interkommunal.harvest.documents import Documents, Shelf
+from interkommunal.harvest.descriptions import FORMATS, Description, description_routes
+from interkommunal.harvest.documents import Documents
 from interkommunal.harvest.listing import LICENCE, Download, Listed, Listing, schema_org, size_words
+from interkommunal.release import datasets, vocabulary, void
+from interkommunal.release.catalogue import Operator, catalogue
 from interkommunal.release.release import Release
+from interkommunal.release.services import offered
 from interkommunal.release.tables import FOLDER
 from interkommunal.release.tables import FORMATS as TABLE_FORMATS
-from interkommunal.site.answers import redirect, sent
+from interkommunal.settings import Settings
 from interkommunal.site.context import SiteContext
 from interkommunal.site.entity.model import Crumb
 from interkommunal.site.errors import Missing
-from interkommunal.site.guarded import guarded_routes
 from interkommunal.site.schema_org import embedded
-from interkommunal.texts import Language
+from interkommunal.site.signposting import TypedLink, header
+from interkommunal.texts import Language, Text
 from interkommunal.web.formats import HTML
-from interkommunal.web.negotiation import choose
-from interkommunal.web.problems import not_acceptable
+from interkommunal.web.problems import Problem, RequestProblem, not_acceptable
+from interkommunal.web.publication import ReleaseFiles
 from interkommunal.web.representation import Representation
+from interkommunal.web.request import ClientRequest
+from interkommunal.web.responder import redirect
+from interkommunal.web.routing import Route, route
 
 CATALOGUE: Final = "/catalog.html"
 DATASET: Final = "/dataset/"
@@ -55,7 +61,7 @@ class CataloguePage:
     """
 
     def __init__(
-        self, site_context: SiteContext, documents: Documents, listing: Callable[[Shelf, Language], Listing]
+        self, site_context: SiteContext, documents: Documents, listing: Callable[[ReleaseFiles, Language], Listing]
     ) -> None:
         self._site_context = site_context
         self._documents = documents
@@ -63,12 +69,15 @@ class CataloguePage:
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD."""
-        site_context, page_request = self._site_context, self._site_context.page_request(request)
-        language = page_request.language
+        return await self.page(request, self._documents.request(request))
 
-        def make(shelf: Shelf) -> Representation:
-            listing = self._listing(shelf, language)
-            frame = site_context.framed(language, shelf.release, CATALOGUE)
+    async def page(self, request: Request, asked: ClientRequest) -> Response:
+        """The answer to a client of which ``asked`` knows what it wants."""
+        site_context, language = self._site_context, asked.language
+
+        def make(files: ReleaseFiles) -> Representation:
+            listing = self._listing(files, language)
+            frame = site_context.framed(language, files.release, CATALOGUE)
             return site_context.page(
                 "catalogue.html",
                 frame,
@@ -82,8 +91,7 @@ class CataloguePage:
                 title=_TITLE[language],
             )
 
-        page = await self._documents.page(f"{CATALOGUE} {language}", make)
-        return await sent(page, page_request, site_context.site.prefix)
+        return await self._documents.answer(asked, (CATALOGUE, language), make)
 
 
 class DatasetPage(CataloguePage):
@@ -96,28 +104,30 @@ class DatasetPage(CataloguePage):
             Missing: there is no such dataset.
         """
         site_context, page_request = self._site_context, self._site_context.page_request(request)
-        offer = choose(page_request.accept, (HTML, *FORMATS))
+        offer = page_request.choose((HTML, *FORMATS))
         if offer is None:
             raise not_acceptable([item.media_type for item in (HTML, *FORMATS)], [item.suffix for item in FORMATS])
         slug = str(request.path_params["slug"]).removesuffix(".html")
-        path, language = f"{DATASET}{slug}", page_request.language
         if offer is not HTML:
             # The catalogue describes all datasets in one document.
-            return redirect(site_context.site.absolute(f"/catalog.{offer.suffix}"), further=((b"vary", b"Accept"),))
+            return redirect(site_context.site.absolute(f"/catalog.{offer.suffix}"), 303, (b"vary", b"Accept"))
 
-        def make(shelf: Shelf) -> Representation:
-            found = [item for item in self._listing(shelf, language).datasets if item.slug == slug]
+        path, language = f"{DATASET}{slug}", page_request.language
+
+        def make(files: ReleaseFiles) -> Representation:
+            found = [item for item in self._listing(files, language).datasets if item.slug == slug]
             if not found:
                 raise Missing(path)
             (dataset,) = found
-            frame = site_context.framed(language, shelf.release, path)
+            frame = site_context.framed(language, files.release, path)
             structured = schema_org(dataset, site_context.site.absolute(path), site_context.site.absolute(CATALOGUE))
             return site_context.page(
                 "dataset.html",
                 frame,
+                ((b"link", self._links(dataset, path)),),
                 dataset=dataset,
                 downloads=_downloads(dataset),
-                tables=_tables(shelf.release, site_context) if slug == FOLDER else (),
+                tables=_tables(files.release, site_context) if slug == FOLDER else (),
                 formats=tuple(TABLE_FORMATS),
                 licence=LICENCE,
                 structured=embedded(structured),
@@ -131,17 +141,105 @@ class DatasetPage(CataloguePage):
                 title=dataset.title,
             )
 
-        page = await self._documents.page(f"{path} {language}", make)
-        return await sent(page, page_request, site_context.site.prefix)
+        return await self._documents.answer(page_request, (path, language), make)
+
+    def _links(self, dataset: Listed, path: str) -> bytes:
+        """The links of the page for machines (FAIR Signposting, level 1)."""
+        site = self._site_context.site
+        author = self._site_context.operator.url or site.absolute("/imprint")
+        return header(
+            [
+                TypedLink(dataset.iri, "cite-as"),
+                TypedLink(author, "author"),
+                TypedLink(LICENCE, "license"),
+                TypedLink("https://schema.org/AboutPage", "type"),
+                TypedLink("https://schema.org/Dataset", "type"),
+                *(
+                    TypedLink(site.absolute(f"/catalog.{form.suffix}"), "describedby", form.media_type)
+                    for form in FORMATS
+                ),
+                *(TypedLink(item.url, "item", item.media_type) for item in dataset.downloads),
+                TypedLink(site.absolute("/catalog"), "collection"),
+            ]
+        )
 
 
 _TITLE: Final[dict[Language, str]] = {"de": "Daten zum Mitnehmen", "en": "Data to take away"}
 
 
-def page_routes(site_context: SiteContext, catalogue: CataloguePage, dataset: DatasetPage) -> list[Route]:
-    """The routes of the pages."""
+def catalogue_routes(
+    site_context: SiteContext, documents: Documents, settings: Settings, paths: Callable[[], Container[str]]
+) -> list[Route]:
+    """The catalogue, and what the graph holds in VoID, for programs and for people.
+
+    Args:
+        site_context: what all pages share.
+        documents: know the release in force.
+        settings: who runs the server.
+        paths: tells at which paths the server answers, once all routes are there.
+    """
     site_context.design.add(Path(__file__).parent)
-    return guarded_routes(site_context, [(CATALOGUE, catalogue), (f"{DATASET}{{slug}}", dataset)])
+    address = settings.address
+    operator = Operator(settings.operator_name, settings.operator_url, settings.operator_email, settings.contributor)
+
+    def listed(files: ReleaseFiles) -> list[pyoxigraph.Triple]:
+        return catalogue(files.release, files.versions, address, operator, offered(paths()))
+
+    def listing(files: ReleaseFiles, language: Language) -> Listing:
+        order = [name for _, names in datasets.listed(files.release) for name in names]
+        return Listing(listed(files), language, order)
+
+    def counted(files: ReleaseFiles) -> list[pyoxigraph.Triple]:
+        if void.NAME in files.release.manifest.files:
+            return void.description(files.release, address)
+        raise RequestProblem(_TOO_OLD)
+
+    def frozen_shapes(files: ReleaseFiles, suffix: str) -> bytes:
+        body = vocabulary.frozen(files.release, "shapes", suffix)
+        if body is None:
+            raise RequestProblem(_TOO_OLD)
+        return body
+
+    async def shapes_page(*_: object) -> Response:
+        """The page of the graph that holds what can be said of the shapes without blank nodes."""
+        return redirect(site_context.site.address("/doc/graph/shapes.html"))
+
+    async def shapes_html(request: Request) -> Response:
+        return await shapes_page()
+
+    page = CataloguePage(site_context, documents, listing)
+    about = "The catalogue for open-data portals, by DCAT-AP 3.0.1 and DCAT-AP.de 3.0."
+    return [
+        route(CATALOGUE, page.__call__),
+        route(f"{DATASET}{{slug}}", DatasetPage(site_context, documents, listing).__call__),
+        *description_routes(
+            Description("/catalog", about, listed, "/void", page.page, in_pages=True), documents, address
+        ),
+        *description_routes(
+            Description("/void", "What the graph holds, in VoID, as SPARQL counts it.", counted, "/catalog"),
+            documents,
+            address,
+        ),
+        *description_routes(
+            Description(
+                "/shapes",
+                "The SHACL shapes that the data is validated with, in standard form.",
+                None,
+                "/ontology",
+                shapes_page,
+                frozen_shapes,
+            ),
+            documents,
+            address,
+        ),
+        route("/shapes.html", shapes_html),
+    ]
+
+
+_TOO_OLD: Final = Problem(
+    "not-found",
+    Text("An older version built this release without this; build it again: interkommunal build."),
+)
 
 
 def _downloads(dataset: Listed) -> tuple[Download, ...]:

@@ -8,16 +8,14 @@ our answer as a program in somebody's page, and is not needed where CORS is.
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
 
-import structlog
 from starlette.types import Receive, Scope, Send
 
-from interkommunal.errors import InterkommunalError, QueryTimeout
+from interkommunal.errors import QueryTimeout
 from interkommunal.normal import normal_text
 from interkommunal.reconcile.answering import Answering
 from interkommunal.reconcile.evidence import values_of
@@ -32,31 +30,20 @@ from interkommunal.reconcile.schema import Role
 from interkommunal.release.folding import keys
 from interkommunal.settings import Settings
 from interkommunal.site.context import SiteContext
-from interkommunal.texts import Language, Text
-from interkommunal.web.exchange import ClientGone, Exchange, Fields
+from interkommunal.texts import Text
+from interkommunal.web.exchange import ClientGone, DisconnectWatcher, Exchange
 from interkommunal.web.formats import HTML
-from interkommunal.web.hangups import Hangups
-from interkommunal.web.languages import choose_language, chosen_before, language_cookie
-from interkommunal.web.negotiation import Offer, choose
-from interkommunal.web.parameters import Parameters, wished_language
-from interkommunal.web.problems import (
-    Header,
-    Problem,
-    RequestProblem,
-    bad_request,
-    internal,
-    method_not_allowed,
-    problem_of,
-)
-from interkommunal.web.publication import Publication
-from interkommunal.web.querylog import Outcome, QueryLog
-from interkommunal.web.representation import CORS, Representation
+from interkommunal.web.negotiation import Offer
+from interkommunal.web.parameters import Parameters
+from interkommunal.web.problems import Problem, RequestProblem, bad_request, method_not_allowed
+from interkommunal.web.querylog import QueryLog, QueryRecord
+from interkommunal.web.representation import Representation, data_headers
+from interkommunal.web.responder import NO_STORE, preflight
 
 Handler = Callable[[Request], Awaitable[Reply]]
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _HTML: Final = b"text/html; charset=utf-8"
-_NO_SNIFF: Final[Header] = (b"x-content-type-options", b"nosniff")
 _ALLOW: Final = "GET, HEAD, POST, OPTIONS"
 _ALLOW_BELOW: Final = "GET, HEAD, OPTIONS"
 # Programs that take anything get the manifest; browsers say that they prefer pages.
@@ -73,23 +60,22 @@ class ReconciliationService:
 
     Args:
         settings: language, limits.
-        site_context: public URL, and the way to the graph.
-        publication: the release in force.
+        site_context: public URL, the way to the graph, the release in force.
         log: hears of every request.
     """
 
-    def __init__(self, settings: Settings, site_context: SiteContext, publication: Publication, log: QueryLog) -> None:
+    def __init__(self, settings: Settings, site_context: SiteContext, log: QueryLog) -> None:
         self._settings = settings
+        self._responder = site_context.responder
         self._site = site_context.site
         self._client = site_context.client
-        self._thread = IndexThread(publication)
+        self._thread = IndexThread(site_context.publication)
         self._answering = Answering(self._thread, site_context.client)
         self._cards = Cards()
         self._page = ReconciliationPage(site_context)
         self._design = site_context.design
         self._log = log
-        self._hangups = Hangups()
-        self._cache_control = site_context.cache_control.encode()
+        self._watcher = DisconnectWatcher()
         self._handlers: dict[str, Handler] = {
             "": self._root,
             "/suggest/entity": self._suggest_things,
@@ -104,42 +90,22 @@ class ReconciliationService:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        started = time.perf_counter()
-        exchange = Exchange(scope, receive, send, Fields.of(scope["headers"]), self._hangups)
-        language = choose_language(
-            wished_language(exchange.query_string), exchange.field(b"accept-language"), self._settings.language
-        )
-        outcome, reply = "ok", Reply(b"")
+        record = QueryRecord(time.perf_counter(), form="reconcile")
+        exchange = Exchange(scope, receive, send, self._settings.language, self._watcher)
         try:
-            reply = await self._answer(exchange, language)
+            reply = await self._answer(exchange)
+            record.media_type = reply.content_type.decode().partition(";")[0]
+            record.form, record.rows = reply.form, reply.number
         except ClientGone:
-            outcome = "abandoned"
-        except InterkommunalError as error:
-            problem = error.problem if isinstance(error, RequestProblem) else problem_of(error)
-            outcome = problem.kind
-            await self._refuse(exchange, problem, language)
+            record.outcome = "abandoned"
         except Exception as error:
-            outcome, incident = "internal", secrets.token_hex(4)
-            structlog.get_logger().error("fault", incident=incident, path=exchange.path, exc_info=error)
-            await self._refuse(exchange, internal(incident=incident), language)
-        self._log.add(
-            Outcome(
-                outcome,
-                exchange.status,
-                time.perf_counter() - started,
-                media_type=reply.content_type.decode().partition(";")[0] if outcome == "ok" else "-",
-                form=reply.form,
-                rows=reply.number,
-                size=exchange.sent,
-                client=exchange.client,
-            )
-        )
+            problem = self._responder.problem_of(error, exchange.path)
+            record.outcome = problem.kind
+            if exchange.status == 0:
+                await exchange.send(self._responder.problem(exchange, problem))
+        self._log.add(record.close(exchange.status, exchange.sent, exchange.client))
 
-    async def _refuse(self, exchange: Exchange, problem: Problem, language: Language) -> None:
-        if exchange.status == 0:
-            await exchange.problem(problem, language, (*CORS, _NO_SNIFF))
-
-    async def _answer(self, exchange: Exchange, language: Language) -> Reply:
+    async def _answer(self, exchange: Exchange) -> Reply:
         rest = exchange.path.removeprefix(PATH).rstrip("/")
         handler = self._handlers.get(rest)
         if handler is None:
@@ -147,7 +113,7 @@ class ReconciliationService:
             raise RequestProblem(Problem("not-found", Text("There is nothing at {path}.", path=path)))
         allow = _ALLOW_BELOW if rest else _ALLOW
         if exchange.method == "OPTIONS":
-            await exchange.complete(204, _preflight(allow), b"")
+            await exchange.send(preflight(allow))
             return Reply(b"", form="preflight")
         if exchange.method not in allow.split(", "):
             raise method_not_allowed(exchange.method, allow)
@@ -155,23 +121,20 @@ class ReconciliationService:
         index = await self._thread.index()
         if not rest and _wants_page(exchange, values):
             return await self._show(exchange, values, index)
-        seconds = self._settings.deadline
+        seconds, language = self._settings.deadline, exchange.language
         try:
             async with asyncio.timeout(seconds):
                 reply = await exchange.while_connected(handler(Request(exchange.method, values, language, index)))
         except TimeoutError:
             raise QueryTimeout(f"this took longer than {seconds:g} seconds; ask for less at once", seconds) from None
-        headers = (
-            (b"content-type", reply.content_type),
-            (b"content-language", language.encode()),
-            (b"cache-control", b"no-store" if exchange.method == "POST" else self._cache_control),
-            (b"vary", b"Accept, Accept-Language, Accept-Encoding" if not rest else b"Accept-Language, Accept-Encoding"),
-            _NO_SNIFF,
-            *CORS,
-            *reply.further,
-        )
-        await exchange.variant(200, await Representation(reply.body, headers).variant(exchange.fields.coding))
+        lasting = NO_STORE if exchange.method == "POST" else self._responder.cache_control
+        content_language = (b"content-language", language.encode())
+        headers = data_headers(reply.content_type.decode(), lasting, content_language, *reply.further)
+        await self._send(exchange, Representation(reply.body, headers))
         return reply
+
+    async def _send(self, exchange: Exchange, representation: Representation) -> None:
+        await exchange.send(await self._responder.reply(exchange, representation))
 
     async def _values(self, exchange: Exchange) -> dict[str, str]:
         """Parameters of the address, and for POST those of the form, each once; none is empty."""
@@ -188,12 +151,7 @@ class ReconciliationService:
 
     async def _show(self, exchange: Exchange, values: dict[str, str], index: NameIndex) -> Reply:
         """The page for people."""
-        wish = wished_language(exchange.query_string)
-        language = choose_language(
-            wish or chosen_before(exchange.field(b"cookie")),
-            exchange.field(b"accept-language"),
-            self._settings.language,
-        )
+        language = exchange.language
         typed, term = normal_text(values.get("name", ""))[:LONGEST].strip(), index.schema.type(values.get("type", ""))
         candidates: list[dict[str, Any]] = []
         if typed:
@@ -201,9 +159,7 @@ class ReconciliationService:
             answer = await self._answering.candidates(index, {"": question}, language)
             candidates = answer[""]["result"]
         page = self._page.representation(index, language, (typed, term), candidates)
-        if wish:
-            page = Representation(page.body, (*page.headers, language_cookie(language, self._site.prefix)))
-        await exchange.variant(200, await page.variant(exchange.fields.coding))
+        await self._send(exchange, page)
         return Reply(b"", _HTML, form="page")
 
     async def _root(self, request: Request) -> Reply:
@@ -312,10 +268,10 @@ class ReconciliationService:
 
 
 def _wants_page(exchange: Exchange, values: dict[str, str]) -> bool:
-    asked = exchange.method == "POST" or not values.keys().isdisjoint({"queries", "extend", "query"})
-    accept = exchange.fields.accept.decode("latin-1")
+    if exchange.method == "POST" or not values.keys().isdisjoint({"queries", "extend", "query"}):
+        return False
     # Java's own client asks for text/html first whatever it is after; browsers know XHTML too.
-    return not asked and "application/xhtml+xml" in accept and choose(accept, _OFFERS) is HTML
+    return "application/xhtml+xml" in exchange.accept and exchange.choose(_OFFERS) is HTML
 
 
 def _prefix(request: Request) -> tuple[str, int]:
@@ -327,13 +283,3 @@ def _prefix(request: Request) -> tuple[str, int]:
 def _unknown(given: str) -> RequestProblem:
     short = given if len(given) <= 100 else f"{given[:100]}…"
     return RequestProblem(Problem("not-found", Text("There is no “{short}” here.", short=short)))
-
-
-def _preflight(allow: str) -> list[Header]:
-    return [
-        (b"allow", allow.encode()),
-        (b"access-control-allow-methods", allow.encode()),
-        (b"access-control-allow-headers", b"*"),
-        (b"access-control-max-age", b"86400"),
-        *CORS,
-    ]

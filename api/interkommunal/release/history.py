@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -90,6 +91,11 @@ class Publication:
     time: str
     release: str
     before: str | None
+
+    @property
+    def moment(self) -> datetime:
+        """The same time in whole seconds."""
+        return datetime.fromisoformat(self.time).replace(microsecond=0)
 
 
 class Change(NamedTuple):

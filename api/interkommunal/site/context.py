@@ -5,30 +5,56 @@ One context serves all rooms with pages, so that a release is read, a template c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from interkommunal.engine.interface import Engine
 from interkommunal.release.release import Release
 from interkommunal.settings import Settings
-from interkommunal.site.answers import Kept, page_headers
 from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.design import Design
 from interkommunal.site.frame import Frame
 from interkommunal.site.operator import Operator, operator_of
-from interkommunal.site.page_request import PageRequest, page_request_of
+from interkommunal.site.page_request import PageRequest
 from interkommunal.site.release_view import Editions, ReleaseView
 from interkommunal.site.site import Site
 from interkommunal.texts import Language
 from interkommunal.web.problems import Header
 from interkommunal.web.publication import Publication
-from interkommunal.web.representation import Representation
+from interkommunal.web.representation import NO_SNIFF, Representation
+from interkommunal.web.request import ClientRequest
+from interkommunal.web.responder import Responder
 
 _SAFE: Final = "/:@!$&'()*+,;=~-._"
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_PAGE: Final[tuple[Header, ...]] = (
+    NO_SNIFF,
+    (b"content-security-policy", POLICY.encode()),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+
+
+def page_headers(language: Language, cache_control: str, *further: Header) -> tuple[Header, ...]:
+    """The header fields of a page for people."""
+    return (
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-language", language.encode()),
+        (b"cache-control", cache_control.encode()),
+        *_PAGE,
+        *further,
+    )
 
 
 @dataclass(frozen=True)
@@ -38,7 +64,7 @@ class SiteContext:
     Attributes:
         site: the public URL. language: for visitors who prefer none of ours. cache_control: how long answers keep.
         client: the way to the store. editions: the release in force. design: templates and files of all pages.
-        operator: who runs the server. kept: answers made before.
+        operator: who runs the server. publication: the release and its change table. responder: makes replies.
         served: paths of other rooms that are there, such as ``/queries``; menu and start page lead to them.
     """
 
@@ -49,12 +75,23 @@ class SiteContext:
     editions: Editions
     design: Design
     operator: Operator
-    kept: Kept = field(repr=False)
+    publication: Publication
+    responder: Responder
     served: frozenset[str]
 
     def page_request(self, request: Request, known: Sequence[str] = ()) -> PageRequest:
         """A request as pages see it, with those of its parameters that this page understands."""
-        return page_request_of(request, self.language, known)
+        return PageRequest(request, self.language, known)
+
+    async def kept(
+        self, request: ClientRequest, key: Hashable, make: Callable[[], Awaitable[Representation]]
+    ) -> Response:
+        """The answer that ``key`` stands for: made by ``make``, or made before; see :meth:`Responder.kept`."""
+        return (await self.responder.kept(request, key, make)).response()
+
+    async def sent(self, request: ClientRequest, representation: Representation) -> Response:
+        """An answer that is made anew each time."""
+        return (await self.responder.reply(request, representation)).response()
 
     def frame(self, page_request: PageRequest, release_view: ReleaseView | None, path: str | None = None) -> Frame:
         """The frame of a page at ``path`` (that of the visit if not given; empty for pages without an address)."""
@@ -73,7 +110,7 @@ class SiteContext:
     def page(self, template: str, frame: Frame, further: tuple[Header, ...] = (), **values: object) -> Representation:
         """A page for people, ready to be sent. Templates know it as ``site``."""
         body = self.design.render(template, frame, site=self, **values)
-        return Representation(body, page_headers(frame.language, self.cache_control, further))
+        return Representation(body, page_headers(frame.language, self.cache_control, *further))
 
     def address(self, path: str, parameters: Mapping[str, str | None] | None = None) -> str:
         """What a link to a path with parameters holds; those without a value are left out."""
@@ -85,8 +122,12 @@ class SiteContext:
         return self.address("/sparql", {"query": query})
 
 
-def open_house(
-    settings: Settings, engine: Engine, publication: Publication, served: Collection[str] = ()
+def open_site(
+    settings: Settings,
+    engine: Engine,
+    publication: Publication,
+    responder: Responder,
+    served: Collection[str] = (),
 ) -> SiteContext:
     """The context of a server.
 
@@ -94,24 +135,22 @@ def open_house(
         settings: public URL, language, caching, operator.
         engine: answers the questions of pages.
         publication: the release in force.
+        responder: makes replies, and keeps them.
         served: paths of other rooms that are there.
 
     Raises:
         SettingsError: a text of the operator cannot be read.
     """
     client = GraphClient(engine)
-    max_age = settings.cache_max_age
-    # What another endpoint holds may change at any time, so nothing made of it is kept.
-    kept = Kept(0 if publication.release is None else int(settings.cache_size))
-    publication.on_change(kept.clear)
     return SiteContext(
         site=Site(settings.address),
         language=settings.language,
-        cache_control=f"public, max-age={max_age}" if max_age else "public, no-cache",
+        cache_control=responder.cache_control,
         client=client,
         editions=Editions(client, publication),
         design=Design(),
         operator=operator_of(settings),
-        kept=kept,
+        publication=publication,
+        responder=responder,
         served=frozenset(served),
     )

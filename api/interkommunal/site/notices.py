@@ -9,12 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.settings import Settings
-from interkommunal.site.answers import redirect, sent
 from interkommunal.site.context import SiteContext
 from interkommunal.site.entity.model import Crumb
 from interkommunal.site.operator import Operator, Statement
 from interkommunal.texts import Language, gettext_noop
 from interkommunal.translator import Translator
+from interkommunal.web.representation import Representation
+from interkommunal.web.responder import redirect
 
 _QUERIES_LOGGED: Final = ("debug", "info")
 
@@ -178,16 +179,19 @@ async def _notice(site_context: SiteContext, request: Request, name: str, said: 
     release_view = await site_context.editions.current()
     frame = site_context.frame(page_request, release_view)
     title = frame.say("Imprint") if name == "imprint" else frame.say("Privacy")
-    page = site_context.page(
-        "notice.html",
-        frame,
-        name=name,
-        title=title,
-        operator=_named(site_context.operator) if name == "imprint" else (),
-        blocks=said,
-        crumbs=(Crumb(frame.say("Start"), frame.address("/")), Crumb(title, None)),
-    )
-    return await sent(page, page_request, site_context.site.prefix)
+
+    async def make() -> Representation:
+        return site_context.page(
+            "notice.html",
+            frame,
+            name=name,
+            title=title,
+            operator=_named(site_context.operator) if name == "imprint" else (),
+            blocks=said,
+            crumbs=(Crumb(frame.say("Start"), frame.address("/")), Crumb(title, None)),
+        )
+
+    return await site_context.kept(page_request, (release_view.identifier, name, page_request.language), make)
 
 
 def _named(operator: Operator) -> tuple[tuple[str, str, str | None], ...]:

@@ -1,16 +1,16 @@
-"""One request to a page: what is wanted, in which language."""
+"""One request to a page: what is wanted, in which language, with which parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
 
-from interkommunal.texts import Language
-from interkommunal.web.languages import choose_language, chosen_before
-from interkommunal.web.parameters import Parameters, wished_language
+from interkommunal.texts import Language, Text
+from interkommunal.web.parameters import Parameters
+from interkommunal.web.problems import Problem, RequestProblem
+from interkommunal.web.request import ClientRequest
 
 # A parameter that is longer than this is cut: nobody types more, and pages are kept under what was asked.
 _LONGEST: Final = 10_000
@@ -18,26 +18,27 @@ _LONGEST: Final = 10_000
 MOST_PARAMETERS: Final = 50
 
 
-@dataclass(frozen=True)
-class PageRequest:
+class PageRequest(ClientRequest):
     """A request as pages see it.
 
+    Args:
+        request: GET or HEAD.
+        default: language for visitors who prefer neither of ours.
+        known: parameters that the page understands, besides ``lang``; others do not make another page.
+
     Attributes:
-        path: decoded, without the prefix of the public URL.
-        language: of the answer. chosen: whether the visitor chose it with ``lang=``.
         parameters: those that the page understands, sorted by name.
-        accept, accept_encoding, if_none_match: header fields.
-        is_head: whether only the header is wanted.
+
+    Raises:
+        RequestProblem: 400 for an address with very many parameters, or if one has different values or is not UTF-8.
     """
 
-    path: str
-    language: Language
-    chosen: bool
-    parameters: tuple[tuple[str, str], ...]
-    accept: str | None
-    accept_encoding: str | None
-    if_none_match: str | None
-    is_head: bool
+    def __init__(self, request: Request, default: Language, known: Sequence[str] = ()) -> None:
+        super().__init__(request.scope, default)
+        if self.query_string.count(b"&") >= MOST_PARAMETERS:
+            raise _too_many()
+        given = Parameters(self.query_string) if known else Parameters()
+        self.parameters = tuple((name, value[:_LONGEST]) for name in sorted(known) if (value := given.one(name)))
 
     def parameter(self, name: str) -> str | None:
         """A parameter of the URL."""
@@ -50,32 +51,10 @@ class PageRequest:
         return int(given) if given.isdecimal() and 0 < int(given) < 1_000_000 else 1
 
 
-def page_request_of(request: Request, default: Language, known: Sequence[str] = ()) -> PageRequest:
-    """What a request asks of a page.
-
-    Args:
-        request: GET or HEAD.
-        default: language for visitors who prefer neither of ours.
-        known: parameters that the page understands, besides ``lang``; others do not make another page.
-
-    Raises:
-        RequestProblem: 400 if one of them has different values or is not UTF-8.
-    """
-    query_string = request.scope["query_string"]
-    wish = wished_language(query_string)
-    given = Parameters(query_string) if known else Parameters()
-    chosen = wish is not None
-    return PageRequest(
-        path=request.scope["path"],
-        language=choose_language(
-            wish or chosen_before(request.headers.get("cookie")),
-            request.headers.get("accept-language"),
-            default,
-        ),
-        chosen=chosen,
-        parameters=tuple((name, value[:_LONGEST]) for name in sorted(known) if (value := given.one(name))),
-        accept=", ".join(request.headers.getlist("accept")) or None,
-        accept_encoding=", ".join(request.headers.getlist("accept-encoding")) or None,
-        if_none_match=", ".join(request.headers.getlist("if-none-match")) or None,
-        is_head=request.method == "HEAD",
+def _too_many() -> RequestProblem:
+    return RequestProblem(
+        Problem(
+            "bad-request",
+            Text("An address may have at most {MOST_PARAMETERS} parameters here.", MOST_PARAMETERS=MOST_PARAMETERS),
+        )
     )

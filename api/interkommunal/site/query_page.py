@@ -6,7 +6,6 @@ In goes what was asked and what the engine answered (JSON results or Turtle), ou
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,10 +15,8 @@ import orjson
 
 from interkommunal.engine.interface import Answer
 from interkommunal.namespaces import BASE, PASSAGE, PREFIXES, prefixed_name
-from interkommunal.release.release import Release
 from interkommunal.site import editor
-from interkommunal.site.answers import POLICY, page_headers
-from interkommunal.site.context import SiteContext
+from interkommunal.site.context import POLICY, SiteContext, page_headers
 from interkommunal.site.examples import Examples
 from interkommunal.site.frame import Frame
 from interkommunal.site.site import Site
@@ -29,9 +26,9 @@ from interkommunal.texts import Language
 from interkommunal.web.formats import HTML, OFFERS
 from interkommunal.web.problems import Header, Problem
 from interkommunal.web.protocol import Operation
+from interkommunal.web.representation import Representation
+from interkommunal.web.sparql import EXPLAIN_PATH, PATH
 
-PATH: Final = "/sparql"
-EXPLAIN_PATH: Final = f"{PATH}/explain"
 # The editor sets inline styles and draws its icons from data URLs; where it is not, the policy of all pages holds.
 _EDITOR_POLICY: Final = (
     POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
@@ -83,25 +80,18 @@ class QueryPage:
 
     Args:
         site_context: what all pages share.
-        release: tells what is being served.
         examples: questions to offer.
     """
 
-    def __init__(self, site_context: SiteContext, release: Callable[[], Release | None], examples: Examples) -> None:
+    def __init__(self, site_context: SiteContext, examples: Examples) -> None:
         site_context.design.add(Path(__file__).parent)
         self._site_context = site_context
-        self._release = release
         self._examples = examples
         self._has_editor = editor.is_there(site_context.design.files)
         policy = _EDITOR_POLICY if self._has_editor else POLICY
         self._policy: Header = (b"content-security-policy", policy.encode())
 
-    def headers(self, language: Language) -> tuple[Header, ...]:
-        """The header fields of the page."""
-        rest = page_headers(language, "no-cache")
-        return tuple(self._policy if name == self._policy[0] else (name, value) for name, value in rest)
-
-    def form(self, language: Language, operation: Operation, problem: Problem | None = None) -> bytes:
+    def form(self, language: Language, operation: Operation, problem: Problem | None = None) -> Representation:
         """The page before there is an answer, or with the problem that prevented one."""
         return self._render(language, operation, problem=problem, answer=None)
 
@@ -112,7 +102,7 @@ class QueryPage:
         answer: Answer,
         body: bytes,
         explanation: Explanation | None = None,
-    ) -> bytes:
+    ) -> Representation:
         """The page with an answer: ``body`` is JSON results for SELECT and ASK, Turtle for the others.
 
         An empty answer comes with its explanation.
@@ -120,7 +110,7 @@ class QueryPage:
         shown = _shown(self._site_context.site, language, operation, answer, body)
         return self._render(language, operation, problem=None, answer=shown, explanation=explanation)
 
-    def explained(self, language: Language, operation: Operation, explanation: Explanation) -> bytes:
+    def explained(self, language: Language, operation: Operation, explanation: Explanation) -> Representation:
         """The page with what is to be said about a query."""
         return self._render(language, operation, problem=None, answer=None, explanation=explanation)
 
@@ -132,12 +122,12 @@ class QueryPage:
         problem: Problem | None,
         answer: ShownAnswer | None,
         explanation: Explanation | None = None,
-    ) -> bytes:
+    ) -> Representation:
         query = operation.query or ""
         examples = self._examples.now()
         repeated = tuple(_asked(operation)) if 0 < len(query) <= _LONGEST_IN_LINKS else ()
-        frame = self._site_context.framed(language, self._release(), PATH, repeated)
-        return self._site_context.design.render(
+        frame = self._site_context.framed(language, self._site_context.publication.release, PATH, repeated)
+        body = self._site_context.design.render(
             "query.html",
             frame,
             operation=operation,
@@ -150,6 +140,10 @@ class QueryPage:
             explanation=explanation,
             severities=SEVERITIES,
             explain=frame.address(EXPLAIN_PATH),
+        )
+        headers = page_headers(language, "no-cache")
+        return Representation(
+            body, tuple(self._policy if name == self._policy[0] else (name, value) for name, value in headers)
         )
 
     def _editor_settings(self, frame: Frame) -> dict[str, Any] | None:

@@ -1,86 +1,71 @@
 """Which address leads to which page.
 
-:func:`pages_router` returns a Starlette router to be mounted at the root, after the routes of the other rooms: it also
-answers for addresses that lead nowhere.
+:func:`pages_routes` returns routes to be put after those of the other rooms.
 """
 
 from __future__ import annotations
 
-from typing import Final
-
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route, Router
 
 from interkommunal.content import find_content
-from interkommunal.harvest.documents import Documents
 from interkommunal.release.release import Release
 from interkommunal.settings import Settings
-from interkommunal.site.answers import data_headers, file_headers, redirect, sent
 from interkommunal.site.context import SiteContext
 from interkommunal.site.description.serialisation import CONTEXT_PATH, FILE, Context, read_context
 from interkommunal.site.errors import Missing
 from interkommunal.site.formats import split_suffix
-from interkommunal.site.guarded import Guarded, Handler, guarded_routes, nothing
 from interkommunal.site.notices import Imprint, Privacy
 from interkommunal.site.reader.handler import Sources
 from interkommunal.site.site import canonical, path_of
 from interkommunal.site.things import Things
-from interkommunal.web.publication import Publication
-from interkommunal.web.representation import Representation
+from interkommunal.web.representation import NO_SNIFF, Representation, data_headers
+from interkommunal.web.request import ClientRequest
+from interkommunal.web.responder import FOREVER, redirect
+from interkommunal.web.routing import Route, route
 
-_CONTEXT_AGE: Final = "public, max-age=31536000, immutable"
 
-
-def pages_router(settings: Settings, publication: Publication, site_context: SiteContext) -> Router:
+def pages_routes(settings: Settings, site_context: SiteContext) -> list[Route]:
     """The pages of a server.
 
     Args:
         settings: where the content lies, and what is logged.
-        publication: the release in force.
         site_context: what handlers share.
 
     Raises:
         ReleaseError: the JSON-LD context cannot be read.
         SettingsError: there is no content where the settings say.
     """
-    context = _context(settings, publication.release)
-    documents = None if publication.release is None else Documents(publication, settings.cache_max_age)
-    routes = _routes(site_context, context, settings, documents)
-    return Router(routes=routes, default=Guarded(site_context, nothing), redirect_slashes=False)
-
-
-def _routes(
-    site_context: SiteContext, context: Context, settings: Settings, documents: Documents | None
-) -> list[Route]:
-    things, seat = Things(site_context, context, documents), _Seat(site_context)
-    handlers: tuple[tuple[str, Handler], ...] = (
-        ("/id/{rest:path}", seat),
-        ("/concept/{rest:path}", seat),
-        ("/shape/{rest:path}", seat),
-        ("/graph/{rest:path}", seat),
-        ("/.well-known/genid/{rest:path}", seat),
+    context = _context(settings, site_context.publication.release)
+    things, canonical_redirect = Things(site_context, context), CanonicalRedirect(site_context)
+    handlers = (
+        ("/id/{rest:path}", canonical_redirect),
+        ("/concept/{rest:path}", canonical_redirect),
+        ("/shape/{rest:path}", canonical_redirect),
+        ("/graph/{rest:path}", canonical_redirect),
+        ("/.well-known/genid/{rest:path}", canonical_redirect),
         ("/doc/{rest:path}", things),
         ("/ontology", things),
         ("/ontology.{suffix}", things),
         ("/ontology/{rest:path}", things),
         (CONTEXT_PATH, _ContextFile(site_context, context)),
-        ("/sources", _Slash(site_context)),
+        ("/sources", AddSlash(site_context)),
         ("/sources/{slug:path}", Sources(site_context)),
         ("/imprint", Imprint(site_context)),
         ("/privacy", Privacy(site_context, settings)),
         ("/design/{fingerprint}/{name:path}", _Assets(site_context)),
     )
-    return guarded_routes(site_context, handlers)
+    return [route(path, handler.__call__) for path, handler in handlers]
 
 
-class _Seat:
+class CanonicalRedirect:
     """Canonical IRIs: their path leads to the description (303, as things are no documents)."""
 
     def __init__(self, site_context: SiteContext) -> None:
         self._site_context = site_context
 
     async def __call__(self, request: Request) -> Response:
+        """GET or HEAD."""
         path, suffix = split_suffix(request.scope["path"])
         there = path_of(canonical(path))
         if there is None:
@@ -89,13 +74,14 @@ class _Seat:
         return redirect(f"{self._site_context.site.address(there)}{f'.{suffix}' if suffix else ''}{query}")
 
 
-class _Slash:
+class AddSlash:
     """A folder asked for without its slash."""
 
     def __init__(self, site_context: SiteContext) -> None:
         self._site_context = site_context
 
     async def __call__(self, request: Request) -> Response:
+        """GET or HEAD."""
         return redirect(self._site_context.site.address(f"{request.scope['path']}/"), 301)
 
 
@@ -103,12 +89,12 @@ class _ContextFile:
     """The JSON-LD context, at the address that documents name."""
 
     def __init__(self, site_context: SiteContext, context: Context) -> None:
-        headers = data_headers("application/ld+json", _CONTEXT_AGE)
         self._site_context = site_context
-        self._file = Representation(context.body, headers)
+        self._file = Representation(context.body, data_headers("application/ld+json", FOREVER))
 
     async def __call__(self, request: Request) -> Response:
-        return await sent(self._file, self._site_context.page_request(request), self._site_context.site.prefix)
+        """GET or HEAD."""
+        return await self._site_context.sent(ClientRequest(request.scope, self._site_context.language), self._file)
 
 
 class _Assets:
@@ -118,13 +104,20 @@ class _Assets:
         self._site_context = site_context
         self._ready: dict[str, Representation] = {}
 
-    async def __call__(self, request: Request) -> Response:
-        name, design = request.path_params["name"], self._site_context.design
+    async def __call__(self, request: Request, name: str) -> Response:
+        """GET or HEAD."""
+        site_context, design = self._site_context, self._site_context.design
         if name not in design.files:
             raise Missing(request.scope["path"])
         if name not in self._ready:
-            self._ready[name] = Representation(design.files[name], file_headers(design.content_type(name)))
-        return await sent(self._ready[name], self._site_context.page_request(request), self._site_context.site.prefix)
+            headers = (
+                (b"content-type", design.content_type(name).encode()),
+                (b"cache-control", FOREVER.encode()),
+                (b"cross-origin-resource-policy", b"same-origin"),
+                NO_SNIFF,
+            )
+            self._ready[name] = Representation(design.files[name], headers)
+        return await site_context.sent(ClientRequest(request.scope, site_context.language), self._ready[name])
 
 
 def _context(settings: Settings, release: Release | None) -> Context:

@@ -10,14 +10,12 @@ from starlette.responses import Response
 
 from interkommunal.dates import date_in_words
 from interkommunal.errors import ReleaseError
-from interkommunal.harvest.documents import Documents
 from interkommunal.namespaces import IK, ONTOLOGY, expand
 from interkommunal.release import vocabulary
 from interkommunal.release.history import GRAPH, Deletion, History
 from interkommunal.release.library import using
 from interkommunal.site import citation as citations
 from interkommunal.site import signposting
-from interkommunal.site.answers import data_headers
 from interkommunal.site.citation import Citation
 from interkommunal.site.code_samples import query_of
 from interkommunal.site.context import SiteContext
@@ -41,9 +39,8 @@ from interkommunal.site.site import ONTOLOGY_PATH, Site, canonical, iri_of
 from interkommunal.sparql.query import CSV
 from interkommunal.texts import gettext_noop
 from interkommunal.web.formats import HTML, Format
-from interkommunal.web.negotiation import choose
 from interkommunal.web.problems import Header, not_acceptable
-from interkommunal.web.representation import Representation
+from interkommunal.web.representation import Representation, data_headers
 
 _DIRECTIONS: Final[dict[str, Direction]] = {"to": "to", "from": "from", "in": "in"}
 _VERSION_IRI: Final = expand("owl:versionIRI")
@@ -55,13 +52,11 @@ class Things:
 
     Args:
         site_context: what handlers share. context: names for JSON-LD.
-        documents: know the change table; ``None`` where another endpoint has the data.
     """
 
-    def __init__(self, site_context: SiteContext, context: Context, documents: Documents | None = None) -> None:
+    def __init__(self, site_context: SiteContext, context: Context) -> None:
         self._site_context = site_context
         self._context = context
-        self._documents = documents
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD of a description.
@@ -80,14 +75,13 @@ class Things:
         iri = iri_of(path)
         if iri is None:
             raise Missing(page_request.path)
-        form = BY_SUFFIX.get(suffix) if suffix else choose(page_request.accept, DESCRIPTIONS)
+        form = BY_SUFFIX.get(suffix) if suffix else page_request.choose(DESCRIPTIONS)
         if form is None and suffix not in _EXTRAS:
             raise not_acceptable([item.media_type for item in DESCRIPTIONS], list(BY_SUFFIX))
-        history = None if self._documents is None else self._documents.shelf.history
+        publication = site_context.publication
+        history = None if publication.release is None else publication.files.history
         asked = _Asked(iri, path, suffix, form, page_request, release_view, history)
-        return await site_context.kept.answer(
-            page_request, asked.meaning, lambda: self._make(asked), site_context.site.prefix
-        )
+        return await site_context.kept(page_request, asked.key, lambda: self._make(asked))
 
     async def _make(self, asked: _Asked) -> Representation:
         if asked.history is not None:
@@ -101,7 +95,7 @@ class Things:
     async def _data(self, asked: _Asked, form: Format) -> Representation:
         description = await describe(asked.iri, self._site_context.client)
         await self._check(description, asked)
-        language = asked.page_request.language
+        language = asked.page_request.language if form.media_type == CSV else "de"
         # Framing takes a while; other visitors need not wait for it.
         body = await asyncio.to_thread(self._frozen, asked, form.suffix)
         if body is None:
@@ -116,13 +110,12 @@ class Things:
         )
         if form.media_type == CSV:
             further = (*further, (b"content-language", language.encode()))
-        return Representation(body, data_headers(form.content_type, self._site_context.cache_control, further))
+        return Representation(body, data_headers(form.content_type, self._site_context.cache_control, *further))
 
     def _frozen(self, asked: _Asked, suffix: str) -> bytes | None:
         """The ontology as the release has it, whole and with blank nodes; ``None`` for what is made of the graph."""
-        if asked.iri != ONTOLOGY or self._documents is None:
-            return None
-        return vocabulary.frozen(self._documents.shelf.release, "ontology", suffix)
+        release = asked.release_view.release
+        return None if asked.iri != ONTOLOGY or release is None else vocabulary.frozen(release, "ontology", suffix)
 
     async def _page(self, asked: _Asked) -> Representation:
         site_context, page_request = self._site_context, asked.page_request
@@ -307,8 +300,9 @@ class _Asked:
 
     def read_past(self, history: History, site: Site) -> Past | None:
         """What became of the thing up to the release that is shown; none where the table cannot tell."""
+        language = self.page_request.language if self.form is HTML else "de"
         try:
-            return past_of(history, self.release_view.identifier, self.iri, self.path, site, self.page_request.language)
+            return past_of(history, self.release_view.identifier, self.iri, self.path, site, language)
         except ReleaseError:
             # A damaged table is reported by the feeds; a page does without.
             return None
@@ -320,7 +314,7 @@ class _Asked:
         return self.past.before if form is HTML else f"{self.past.before}.{form.suffix}"
 
     @property
-    def meaning(self) -> tuple[object, ...]:
+    def key(self) -> tuple[object, ...]:
         """What decides about the answer, besides the coding."""
         kind = self.form.media_type if self.form else self.suffix
         people = self.form is HTML

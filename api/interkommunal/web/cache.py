@@ -1,27 +1,31 @@
-"""Answers that were given before, bounded in bytes; the least recently used leave first.
+"""Answers that were given before, of all rooms, bounded in bytes; the least recently used leave first.
 
-Two doors lead to an entry. The long one is the meaning of a request: release, query, dataset, format and limits. The
-short one is its wording: query string, ``Accept`` and ``Accept-Encoding``, byte for byte; who asks in the same words
-gets the same bytes without anything being parsed. A release is part of the meaning, so nothing stale can be found.
+An answer is found by its semantic key: release, query or page, dataset, format, language, limits, everything that it
+depends on. Answers to queries are also found by the request key: query string, ``Accept`` and ``Accept-Encoding``, byte
+for byte; the same request gets the same bytes without anything being parsed. The release is part of each semantic key,
+so nothing stale can be found.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Final
 
+from cachetools import LRUCache
+
 from interkommunal.web.representation import Representation, Variant
 
-Meaning = Hashable
-Wording = tuple[bytes, bytes, bytes]
+RequestKey = tuple[bytes, bytes, bytes]
 
 # A representation larger than this share of the cache is not kept: it would push out too many others.
 _LARGEST_SHARE: Final = 4
-# How many wordings lead to one entry; a client that varies them must not fill the memory.
-_WORDINGS: Final = 16
-_WORDING_COST: Final = 400
+# How many request keys lead to one entry; a client that varies them must not fill the memory.
+_MOST_REQUEST_KEYS: Final = 16
+_REQUEST_KEY_COST: Final = 400
+# Bytes of a semantic key besides its text.
+KEY_OVERHEAD: Final = 200
 
 
 @dataclass(slots=True)
@@ -29,21 +33,40 @@ class Entry:
     """An answer that can be cached.
 
     Attributes:
-        meaning: what was asked. representation: what is answered.
-        key_bytes: about the size of ``meaning`` and ``wordings``.
-        weight: what it costs in the cache; 0 while it is not there.
-        wordings: in which words it was asked for.
+        key: what was asked. representation: what is answered.
+        key_bytes: about the size of ``key`` and ``request_keys``.
+        request_keys: the requests that led here.
+        weighed: what it took when it was weighed last.
     """
 
-    meaning: Meaning
+    key: Hashable
     representation: Representation
     key_bytes: int
-    weight: int = 0
-    wordings: list[Wording] = field(default_factory=list)
+    request_keys: list[RequestKey] = field(default_factory=list)
+    weighed: int = 0
+
+    @property
+    def weight(self) -> int:
+        """Bytes that it takes, about; grows with each coding and each request key."""
+        return self.key_bytes + self.representation.weight
+
+
+class _Entries(LRUCache[Hashable, Entry]):
+    """The entries by semantic key; ``by_request`` forgets the request keys of those that leave."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(max_bytes, getsizeof=lambda entry: entry.weight)
+        self.by_request: dict[RequestKey, tuple[Entry, Variant]] = {}
+
+    def __delitem__(self, key: Hashable) -> None:
+        entry = self[key]
+        super().__delitem__(key)
+        while entry.request_keys:
+            del self.by_request[entry.request_keys.pop()]
 
 
 class AnswerCache:
-    """Answers by meaning and by wording. Belongs to one event loop.
+    """Answers by what was asked. Belongs to one event loop.
 
     Args:
         max_bytes: memory for bodies and keys; 0 keeps nothing.
@@ -51,61 +74,100 @@ class AnswerCache:
 
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
-        self.bytes = 0
-        self._entries: OrderedDict[Meaning, Entry] = OrderedDict()
-        self._short: dict[Wording, tuple[Entry, Variant]] = {}
+        self._entries = _Entries(max_bytes)
+        self._making: dict[Hashable, asyncio.Task[Representation]] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def by_wording(self, wording: Wording) -> tuple[Entry, Variant] | None:
-        """What was answered to the same words."""
-        found = self._short.get(wording)
+    @property
+    def bytes(self) -> int:
+        """Memory in use, about."""
+        return int(self._entries.currsize)
+
+    def by_request(self, request_key: RequestKey) -> tuple[Entry, Variant] | None:
+        """What was answered to the same request."""
+        found = self._entries.by_request.get(request_key)
         if found is not None:
-            self._entries.move_to_end(found[0].meaning)
+            self._entries.get(found[0].key)  # it was used just now
         return found
 
-    def by_meaning(self, meaning: Meaning) -> Entry | None:
+    def by_key(self, key: Hashable) -> Entry | None:
         """What was answered to the same question."""
-        entry = self._entries.get(meaning)
-        if entry is not None:
-            self._entries.move_to_end(meaning)
-        return entry
+        return self._entries.get(key)
 
     def keep(self, entry: Entry) -> None:
         """Keep an answer, if it is not too large."""
-        self._drop(entry.meaning)
-        if (entry.representation.weight + entry.key_bytes) * _LARGEST_SHARE <= self.max_bytes:
-            self._entries[entry.meaning] = entry
+        self._entries.pop(entry.key, None)
+        if entry.weight * _LARGEST_SHARE <= self.max_bytes:
             self._weigh(entry)
 
-    def learn(self, entry: Entry, wording: Wording, variant: Variant) -> None:
-        """Remember that these words ask for this variant; call it after a variant was made."""
-        if self._entries.get(entry.meaning) is not entry:
+    def learn(self, entry: Entry, request_key: RequestKey | None, variant: Variant) -> None:
+        """Remember that this request gets this variant; call it after a variant was made."""
+        if self._entries.get(entry.key) is not entry:
             return
-        cost = len(wording[0]) + len(wording[1]) + len(wording[2]) + _WORDING_COST
-        if len(entry.wordings) < _WORDINGS and wording not in self._short and cost * _LARGEST_SHARE <= self.max_bytes:
-            entry.wordings.append(wording)
+        cost = sum(map(len, request_key)) + _REQUEST_KEY_COST if request_key else 0
+        if (
+            request_key
+            and len(entry.request_keys) < _MOST_REQUEST_KEYS
+            and request_key not in self._entries.by_request
+            and cost * _LARGEST_SHARE <= self.max_bytes
+        ):
+            entry.request_keys.append(request_key)
             entry.key_bytes += cost
-            self._short[wording] = (entry, variant)
+            self._entries.by_request[request_key] = (entry, variant)
         self._weigh(entry)
+
+    def weigh(self, key: Hashable) -> None:
+        """Weigh an entry again, after a variant of it was made."""
+        entry = self._entries.get(key)
+        if entry is not None:
+            self._weigh(entry)
+
+    async def shared(
+        self, key: Hashable, make: Callable[[], Awaitable[Representation]], generation: Callable[[], int | None]
+    ) -> Representation:
+        """The answer that ``key`` stands for, made once for all who ask meanwhile, even if the first one hangs up.
+
+        Args:
+            key: what it depends on.
+            make: makes it.
+            generation: of the release in force. What was made while it changed is not kept, because nobody can say
+                which release it is from.
+        """
+        entry = self._entries.get(key)
+        if entry is not None:
+            return entry.representation
+        making = self._making.get(key)
+        if making is None:
+
+            async def work() -> Representation:
+                before = generation()
+                representation = await make()
+                if before is not None and before == generation():
+                    self.keep(Entry(key, representation, len(repr(key)) + KEY_OVERHEAD))
+                return representation
+
+            making = self._making[key] = asyncio.create_task(work())
+            making.add_done_callback(lambda task: self._made(key, task))
+        return await asyncio.shield(making)
 
     def clear(self) -> None:
         """Forget everything, because another release is served."""
+        self._entries.by_request.clear()
         self._entries.clear()
-        self._short.clear()
-        self.bytes = 0
+        self._making.clear()
+
+    def _made(self, key: Hashable, task: asyncio.Task[Representation]) -> None:
+        if self._making.get(key) is task:
+            del self._making[key]
+        if not task.cancelled():
+            task.exception()  # those who wait for it get it; if all have gone, nobody does
 
     def _weigh(self, entry: Entry) -> None:
-        weight = entry.key_bytes + entry.representation.weight
-        self.bytes += weight - entry.weight
-        entry.weight = weight
-        while self.bytes > self.max_bytes:
-            self._drop(next(iter(self._entries)))
-
-    def _drop(self, meaning: Meaning) -> None:
-        entry = self._entries.pop(meaning, None)
-        if entry is not None:
-            self.bytes -= entry.weight
-            for wording in entry.wordings:
-                del self._short[wording]
+        weight = entry.weight
+        if weight > self.max_bytes:
+            self._entries.pop(entry.key, None)
+        elif weight != entry.weighed:
+            entry.weighed = weight
+            self._entries[entry.key] = entry

@@ -1,23 +1,23 @@
-"""One request and its response, in raw ASGI: header fields, the body within its limit, and the two ways to answer.
+"""One request and its response in raw ASGI, where an answer may be a stream or its client may hang up before it.
 
-``complete`` sends an answer that is known to the last byte. ``begin``, ``piece`` and ``end`` send a stream; a stream
-that is not ended on purpose reaches the client as a broken one, because the server closes the connection without the
-last chunk (:class:`Broken` makes it do so). While an engine works, :meth:`Exchange.while_connected` ends the work if
-the client goes away.
+``send`` sends a reply that is known to the last byte. ``begin``, ``piece`` and ``end`` send a stream; a stream that is
+not ended on purpose reaches the client as a broken one, because the server closes the connection without the last chunk
+(:class:`Broken` makes it do so). While an engine works, :meth:`Exchange.while_connected` ends the work if the client
+disconnects.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Sequence
-from typing import Any, Final, NamedTuple, TypeVar
+from collections.abc import Awaitable, Sequence
+from typing import Any, Final, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
-from interkommunal.texts import Text
-from interkommunal.web.hangups import Hangups
+from interkommunal.texts import Language, Text
 from interkommunal.web.problems import Header, Problem, RequestProblem, body_too_large
-from interkommunal.web.representation import Variant, matches
+from interkommunal.web.request import ClientRequest, Fields
+from interkommunal.web.responder import Reply
 
 T = TypeVar("T")
 
@@ -25,40 +25,8 @@ _BODY_SECONDS: Final = 30.0
 # A client that is still sending a body that we refuse would see a reset connection instead of our answer. So we take
 # the rest, up to here, and forget it.
 _DRAIN: Final = 64 << 20
-
-
-class Fields(NamedTuple):
-    """The header fields that every request for an answer is asked for; empty where they are missing."""
-
-    accept: bytes = b""
-    accept_encoding: bytes = b""
-    if_none_match: bytes = b""
-
-    @classmethod
-    def of(cls, headers: Iterable[Header]) -> Fields:
-        """Those among all fields of a request; several of one name are joined by a comma (RFC 9110 §5.3)."""
-        accept = accept_encoding = if_none_match = b""
-        for name, value in headers:
-            if name == b"accept":
-                accept = accept + b"," + value if accept else value
-            elif name == b"accept-encoding":
-                accept_encoding = accept_encoding + b"," + value if accept_encoding else value
-            elif name == b"if-none-match":
-                if_none_match = if_none_match + b"," + value if if_none_match else value
-        return cls(accept, accept_encoding, if_none_match)
-
-    @property
-    def coding(self) -> str:
-        """Value of ``Accept-Encoding`` as text."""
-        return self.accept_encoding.decode("latin-1")
-
-
-class Reply(NamedTuple):
-    """A complete answer, to be sent as it is."""
-
-    status: int
-    headers: list[Header]
-    body: bytes
+# Between two looks; a disconnect is noticed at most two looks after the request has begun.
+_LOOK_SECONDS: Final = 0.02
 
 
 class Broken(Exception):
@@ -69,30 +37,29 @@ class ClientGone(Exception):
     """The client hung up before its answer was there."""
 
 
-class Exchange:
-    """A request that is being answered. Belongs to one task."""
+class Exchange(ClientRequest):
+    """A request that is being answered. Belongs to one task.
 
-    __slots__ = ("_hangups", "_receive", "_send", "fields", "method", "scope", "sent", "status")
+    Attributes:
+        status: that was sent, 0 until the response has begun. sent: bytes of body.
+    """
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, fields: Fields, hangups: Hangups) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        default: Language,
+        watcher: DisconnectWatcher,
+        fields: Fields | None = None,
+    ) -> None:
+        super().__init__(scope, default, fields)
         self.scope = scope
-        self.fields = fields
-        self.method: str = scope["method"]
-        self.status = 0  # 0 until the response has begun
-        self.sent = 0  # bytes of body
+        self.status = 0
+        self.sent = 0
         self._receive = receive
         self._send = send
-        self._hangups = hangups
-
-    @property
-    def path(self) -> str:
-        """Path of the URL, decoded."""
-        return str(self.scope["path"])
-
-    @property
-    def query_string(self) -> bytes:
-        """Query string of the URL, still percent-encoded."""
-        return bytes(self.scope["query_string"])
+        self._watcher = watcher
 
     @property
     def client(self) -> str:
@@ -105,11 +72,6 @@ class Exchange:
         values = [value for key, value in self.scope["headers"] if key == name]
         return b", ".join(values).decode("latin-1") if values else None
 
-    def has(self, tag: bytes) -> bool:
-        """Whether the client has the answer with this entity tag already. POST has no condition of this kind."""
-        given = self.fields.if_none_match
-        return bool(given) and self.method != "POST" and matches(given, tag)
-
     async def body(self, limit: int) -> bytes:
         """The whole body of the request.
 
@@ -119,7 +81,7 @@ class Exchange:
         """
         announced = self.field(b"content-length") or ""
         if self.field(b"expect") is not None and announced.isdecimal() and int(announced) > limit:
-            raise body_too_large(limit)  # it waits for our word before it sends
+            raise body_too_large(limit)  # the client waits for our answer before it sends
         pieces: list[bytes] = []
         size, more = 0, True
         try:
@@ -147,7 +109,7 @@ class Exchange:
         """
         task = asyncio.current_task()
         assert task is not None
-        watch = self._hangups.watch(self._receive, task)
+        watch = self._watcher.watch(self._receive, task)
         try:
             return await work
         except asyncio.CancelledError:
@@ -156,30 +118,13 @@ class Exchange:
             task.uncancel()
             raise ClientGone from None
         finally:
-            self._hangups.forget(watch)
+            self._watcher.forget(watch)
 
-    async def complete(self, status: int, headers: Sequence[Header], body: bytes) -> None:
-        """Send a complete answer; ``headers`` hold its length. HEAD gets the same header fields and no body."""
-        self.status = status
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
-        if self.method == "HEAD":
-            body = b""
-        self.sent = len(body)
-        await self._send({"type": "http.response.body", "body": body})
-
-    async def variant(self, status: int, variant: Variant) -> bool:
-        """Send a complete answer, or 304 if the client has it; returns whether it was sent."""
-        if status == 200 and self.has(variant.tag):
-            await self.complete(304, variant.not_modified, b"")
-            return False
-        await self.complete(status, variant.headers, variant.body)
-        return True
-
-    async def problem(self, problem: Problem, language: Any, further: Sequence[Header] = ()) -> None:
-        """Send a problem document."""
-        body = problem.body(language)
-        headers = [*problem.header_fields(language), (b"content-length", str(len(body)).encode()), *further]
-        await self.complete(problem.status, headers, body)
+    async def send(self, reply: Reply) -> None:
+        """Send a complete answer."""
+        self.status = reply.status
+        self.sent = len(reply.body)
+        await reply.send(self._send)
 
     async def begin(self, status: int, headers: Sequence[Header]) -> None:
         """Begin a stream. HTTP/1.1 sends it in chunks, of which only :meth:`end` sends the last."""
@@ -203,6 +148,68 @@ class Exchange:
         """Send the end of a stream."""
         self.sent += len(data)
         await self._send({"type": "http.response.body", "body": data, "more_body": False})
+
+
+class _Watch:
+    """One request under way. ``gone`` says whether its client has hung up; its task is cancelled then."""
+
+    __slots__ = ("_listener", "_owner", "_receive", "gone", "seen")
+
+    def __init__(self, receive: Receive, owner: asyncio.Task[Any]) -> None:
+        self.gone = False
+        self.seen = False
+        self._receive = receive
+        self._owner = owner
+        self._listener: asyncio.Task[None] | None = None
+
+    def listen(self) -> None:
+        """Wait for the disconnect, from now on."""
+        if self._listener is None:
+            self._listener = asyncio.get_running_loop().create_task(self._listen())
+
+    def stop(self) -> None:
+        """Wait no longer."""
+        if self._listener is not None:
+            self._listener.cancel()
+
+    async def _listen(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.gone = True
+        self._owner.cancel()
+
+
+class DisconnectWatcher:
+    """Notices clients of one event loop that hang up while their answer is being worked on, and cancels that work.
+
+    Listening costs a task, and most answers are there within a millisecond. So one timer looks at all requests under
+    way and lets only those listen that have lasted for a moment.
+    """
+
+    def __init__(self) -> None:
+        self._watches: set[_Watch] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def watch(self, receive: Receive, owner: asyncio.Task[Any]) -> _Watch:
+        """Cancel ``owner`` if the client of ``receive`` hangs up, until :meth:`forget`."""
+        watch = _Watch(receive, owner)
+        self._watches.add(watch)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_LOOK_SECONDS, self._look)
+        return watch
+
+    def forget(self, watch: _Watch) -> None:
+        """The work has ended."""
+        self._watches.discard(watch)
+        watch.stop()
+
+    def _look(self) -> None:
+        for watch in self._watches:
+            if watch.seen:
+                watch.listen()
+            watch.seen = True
+        again = bool(self._watches)
+        self._timer = asyncio.get_running_loop().call_later(_LOOK_SECONDS, self._look) if again else None
 
 
 def _too_slow() -> RequestProblem:

@@ -21,10 +21,10 @@ from interkommunal.sparql.findings import Explanation, as_text
 from interkommunal.sparql.query import QueryRequest
 from interkommunal.texts import Language
 from interkommunal.web.formats import HTML, Format
-from interkommunal.web.problems import Header, RequestProblem, bad_request
+from interkommunal.web.problems import RequestProblem, bad_request
 from interkommunal.web.protocol import Operation
 from interkommunal.web.publication import Publication
-from interkommunal.web.representation import CORS, Representation
+from interkommunal.web.representation import Representation, data_headers
 
 JSON: Final = Format("application/json", ("text/json",), "", "json", "JSON", ("json",))
 TEXT: Final = Format("text/plain", (), "; charset=utf-8", "txt", "Text", ("text", "txt"))
@@ -88,18 +88,8 @@ class Explaining:
             body = orjson.dumps(
                 {"release": self._publication.identifier, "language": language, "query": operation.query, **told}
             )
-        return Representation(body, _headers(wanted, language))
-
-
-def _headers(wanted: Format, language: Language) -> tuple[Header, ...]:
-    return (
-        (b"content-type", wanted.content_type.encode()),
-        (b"content-language", language.encode()),
-        (b"cache-control", b"no-cache"),
-        (b"vary", b"Accept, Accept-Encoding, Accept-Language"),
-        (b"x-content-type-options", b"nosniff"),
-        *CORS,
-    )
+        language_field = (b"content-language", language.encode())
+        return Representation(body, data_headers(wanted.content_type, "no-cache", language_field))
 
 
 def finds_nothing(answer: Answer, body: bytes) -> bool:

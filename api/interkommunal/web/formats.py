@@ -28,7 +28,7 @@ from interkommunal.web.negotiation import Offer, choose
 from interkommunal.web.parameters import conflicting
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Format(Offer):
     """An offer with a suffix for files (``ttl``), a label for people, and the names that ``format=`` understands."""
 
@@ -111,7 +111,7 @@ def rather_triples(offers: Sequence[Format]) -> tuple[Format, ...]:
     return tuple(replace(offer, quality=0.55) if offer.media_type in (TRIG, N_QUADS) else offer for offer in offers)
 
 
-def named(names: str, offers: Sequence[Format], accept: bytes = b"") -> Format | None:
+def named(names: str, offers: Sequence[Format], accept: str = "") -> Format | None:
     """The offer that ``format=`` asks for, or ``None`` if there is none.
 
     Args:
@@ -128,9 +128,8 @@ def named(names: str, offers: Sequence[Format], accept: bytes = b"") -> Format |
     found = {next((offer for offer in offers if name in offer.answers_to), None) for name in wanted} - {None}
     meant = [offer for offer in offers if offer in found]
     if len(meant) > 1:
-        field = accept.decode("latin-1")
-        chosen = choose(field, meant)
-        if chosen is None or choose(field, meant[::-1]) is not chosen:
+        chosen = choose(accept, meant)
+        if chosen is None or choose(accept, meant[::-1]) is not chosen:
             raise conflicting("format")
         return chosen
     return meant[0] if meant else None

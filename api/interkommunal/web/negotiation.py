@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, TypeVar
 
 # Longest header field that is read; what comes after is ignored, so that nobody buys time with a long list.
@@ -19,9 +20,9 @@ _LONGEST_REMEMBERED: Final = 1024
 _NUMBER: Final = re.compile(r"[0-9]{1,5}(\.[0-9]{0,5})?|\.[0-9]{1,5}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Offer:
-    """Something that can be sent.
+    """Something that can be sent; each one exists once, and is compared by identity.
 
     Attributes:
         media_type: type and subtype in lower case, for example ``text/turtle``.
@@ -65,9 +66,11 @@ class MediaRange:
         return 3 if name in offer.aliases else 0
 
     def _parameters_fit(self) -> bool:
-        # Everything we send is UTF-8, and a profile is a wish that JSON-LD lets a server pass over (JSON-LD 1.1 §C).
+        # Everything we send is UTF-8. A profile is a wish that a server may pass over (JSON-LD 1.1 §C), and without
+        # triple terms what we send is right by every version of RDF and SPARQL.
         return all(
-            value in ("utf-8", "utf8") if name == "charset" else name == "profile" for name, value in self.parameters
+            value in ("utf-8", "utf8") if name == "charset" else name in ("profile", "version")
+            for name, value in self.parameters
         )
 
 
@@ -81,7 +84,15 @@ def choose(accept: str | None, offers: Sequence[OfferT]) -> OfferT | None:
         accept: value of the ``Accept`` field; several fields joined by a comma. ``None`` or empty: anything goes.
         offers: what we have, our favourite first.
     """
-    ranges = list(parse_accept(accept or ""))
+    accept = accept or ""
+    # Clients send few different fields, and parsing one costs more than a look-up in the graph.
+    if len(accept) <= _LONGEST_REMEMBERED:
+        return _remembered(accept, tuple(offers))  # type: ignore[return-value]
+    return _choose(accept, offers)
+
+
+def _choose(accept: str, offers: Sequence[OfferT]) -> OfferT | None:
+    ranges = list(parse_accept(accept))
     if not ranges:
         return offers[0] if offers else None
     best, best_quality = None, 0.0
@@ -92,27 +103,9 @@ def choose(accept: str | None, offers: Sequence[OfferT]) -> OfferT | None:
     return best
 
 
-class Chooser:
-    """As :func:`choose`, with a memory: clients send few different ``Accept`` fields, and parsing one costs more than
-    a look-up in the graph.
-    """
-
-    def __init__(self) -> None:
-        self._chosen: dict[tuple[bytes, int], tuple[Sequence[Offer], Offer | None]] = {}
-
-    def __call__(self, accept: bytes, offers: Sequence[OfferT]) -> OfferT | None:
-        """The offer that the client likes best, or ``None``; ``accept`` is empty where there is no such field."""
-        key = (accept, id(offers))
-        found = self._chosen.get(key)
-        if found is None:
-            chosen = choose(accept.decode("latin-1"), offers)
-            if len(accept) <= _LONGEST_REMEMBERED:
-                if len(self._chosen) >= _MOST_REMEMBERED:
-                    self._chosen.clear()
-                # The offers are kept too, so that nothing else gets their id.
-                self._chosen[key] = (offers, chosen)
-            return chosen
-        return found[1]  # type: ignore[return-value]
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _remembered(accept: str, offers: tuple[Offer, ...]) -> Offer | None:
+    return _choose(accept, offers)
 
 
 def parse_accept(field: str) -> Iterator[MediaRange]:

@@ -7,7 +7,7 @@ import hmac
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from interkommunal.engine.interface import Engine, RunningQuery
@@ -17,22 +17,20 @@ from interkommunal.texts import Text
 from interkommunal.web.metrics import CONTENT_TYPE, Metrics
 from interkommunal.web.problems import Problem, RequestProblem
 from interkommunal.web.publication import Publication
+from interkommunal.web.routing import Route, route
 
-_GET: Final = ["GET", "HEAD"]
+_JSON: Final = "application/json"
 _PROBE_SECONDS: Final = 5.0
 _NO_STORE: Final = {"cache-control": "no-store"}
 
 
-def operations(settings: Settings, engine: Engine, publication: Publication, metrics: Metrics) -> APIRouter:
+def operations_routes(settings: Settings, engine: Engine, publication: Publication, metrics: Metrics) -> list[Route]:
     """The routes below ``/health``, ``/metrics`` and ``/admin``."""
-    router = APIRouter()
 
-    @router.api_route("/health/live", methods=_GET)
     async def live() -> Response:
         """The process answers."""
         return JSONResponse({"status": "live"}, headers=_NO_STORE)
 
-    @router.api_route("/health/ready", methods=_GET)
     async def ready() -> Response:
         """Queries work: one has just been answered the way every query is."""
         try:
@@ -45,26 +43,24 @@ def operations(settings: Settings, engine: Engine, publication: Publication, met
             raise EngineUnavailable(str(error), retry_after=5) from error
         return JSONResponse({"status": "ready", "release": publication.identifier}, headers=_NO_STORE)
 
+    async def read_metrics() -> Response:
+        """Metrics in the text format of Prometheus."""
+        return Response(metrics.text(), media_type=None, headers={"content-type": CONTENT_TYPE, **_NO_STORE})
+
+    routes = [route("/health/live", live, [_JSON]), route("/health/ready", ready, [_JSON])]
     if settings.metrics:
-
-        @router.api_route("/metrics", methods=_GET)
-        async def read_metrics() -> Response:
-            """Metrics in the text format of Prometheus."""
-            return Response(metrics.text(), media_type=None, headers={"content-type": CONTENT_TYPE, **_NO_STORE})
-
+        routes.append(route("/metrics", read_metrics, ["text/plain", "application/openmetrics-text"]))
     if settings.admin_token is not None:
-        _add_admin(router, engine, settings.admin_token.get_secret_value())
-    return router
+        routes += _admin_routes(engine, settings.admin_token.get_secret_value())
+    return routes
 
 
-def _add_admin(router: APIRouter, engine: Engine, token: str) -> None:
-    @router.api_route("/admin/queries", methods=_GET)
+def _admin_routes(engine: Engine, token: str) -> list[Route]:
     async def list_queries(request: Request) -> Response:
         """The queries under way and waiting, the oldest first."""
         _authorize(request, token)
         return JSONResponse({"queries": [_shown(item) for item in engine.running()]}, headers=_NO_STORE)
 
-    @router.delete("/admin/queries/{query_id}")
     async def end_query(request: Request, query_id: int) -> Response:
         """End a query; its client is told so."""
         _authorize(request, token)
@@ -79,6 +75,11 @@ def _add_admin(router: APIRouter, engine: Engine, token: str) -> None:
                 )
             )
         return Response(status_code=204, headers=_NO_STORE)
+
+    return [
+        route("/admin/queries", list_queries, [_JSON]),
+        route("/admin/queries/{query_id}", end_query, [_JSON], method="DELETE"),
+    ]
 
 
 def _authorize(request: Request, token: str) -> None:

@@ -46,6 +46,7 @@ _KINDS: Final[dict[str, tuple[int, Text]]] = {
     "not-acceptable": (406, Text("In diesem Format gibt es das nicht", "There is no such format of this")),
     "request-timeout": (408, Text("Die Anfrage kam nicht rechtzeitig an", "The request did not arrive in time")),
     "gone": (410, Text("Das gibt es nicht mehr", "This is no longer there")),
+    "precondition-failed": (412, Text("Die Bedingung trifft nicht zu", "The condition does not hold")),
     "too-large": (413, Text("Das ist zu groß", "This is too large")),
     "unsupported-media-type": (415, Text("Das kann der Server nicht lesen", "The server cannot read this")),
     "invalid-parameter": (422, Text("Ein Parameter ist ungültig", "A parameter is invalid")),
@@ -108,7 +109,6 @@ class Problem:
             (b"content-type", MEDIA_TYPE.encode()),
             (b"content-language", language.encode()),
             (b"cache-control", b"no-store"),
-            (b"vary", b"Accept, Accept-Language"),
             *self.headers,
         ]
 

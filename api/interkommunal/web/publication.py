@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import structlog
 
 from interkommunal.engine.disk import build_disk_store
 from interkommunal.engine.interface import Engine
-from interkommunal.errors import InterkommunalError
+from interkommunal.errors import InterkommunalError, ReleaseError
+from interkommunal.release.history import NAME, History
+from interkommunal.release.manifest import NAME as MANIFEST
 from interkommunal.release.release import CURRENT, Release
+from interkommunal.release.versions import Versions
+from interkommunal.texts import Text
+from interkommunal.web.problems import Problem, RequestProblem
 
 
 def engine_source(release: Release, tier: str) -> Path:
@@ -35,6 +44,65 @@ def engine_source(release: Release, tier: str) -> Path:
     return store
 
 
+@dataclass(frozen=True)
+class ReleaseFiles:
+    """A release, the versions kept beside it, and the change table that tells of them.
+
+    Attributes:
+        release: what is being served.
+        history: the change table; ``None`` if there is none, or none that can be read.
+        changed: when something came into the folder of releases or went, in nanoseconds.
+    """
+
+    release: Release
+    history: History | None = None
+    changed: int = 0
+    _opened: dict[str, Release] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The kept releases, as they lay there when somebody first asked."""
+        return replace(Versions.read(self.release.folder.parent), history=self.history)
+
+    @property
+    def modified(self) -> datetime:
+        """When the release came into force last."""
+        return self.time_of(self.release)
+
+    def time_of(self, release: Release) -> datetime:
+        """When a release came into force last, in whole seconds; if no change table tells, when it was written."""
+        known = self._times.get(release.identifier)
+        if known is None:
+            written = (release.folder / MANIFEST).stat().st_mtime
+            known = self._times[release.identifier] = datetime.fromtimestamp(int(written), UTC)
+        return known
+
+    @cached_property
+    def _times(self) -> dict[str, datetime]:
+        try:
+            publications = self.history.publications if self.history else ()
+        except ReleaseError:
+            publications = ()  # a damaged table is reported by the feeds
+        return {item.release: item.moment for item in publications}
+
+    @property
+    def stamp(self) -> tuple[object, ...]:
+        """What tells it from the same release with another change table, or with other releases beside it."""
+        return (self.release.identifier, self.changed, self.history and self.history.stamp)
+
+    def find(self, name: str) -> Release:
+        """The kept release that is called ``name``; checked when it is first asked for. Runs in a thread.
+
+        Raises:
+            ReleaseError: there is none, or it is damaged.
+        """
+        found = self._opened.get(name)
+        if found is None:
+            found = self.versions.find(name)
+            self._opened[found.identifier] = found
+        return found
+
+
 class Publication:
     """The release in force. Belongs to one event loop.
 
@@ -47,6 +115,8 @@ class Publication:
         self._number = 0
         self._changing = False
         self._listeners: list[Callable[[], None]] = []
+        self._files: ReleaseFiles | None = None
+        self._fault = ""
 
     @property
     def identifier(self) -> str:
@@ -57,6 +127,39 @@ class Publication:
     def generation(self) -> int | None:
         """Number of the release in force, ``None`` while it is being changed."""
         return None if self._changing else self._number
+
+    @property
+    def files(self) -> ReleaseFiles:
+        """The release in force with its change table and the releases beside it, as they lie there now.
+
+        Raises:
+            RequestProblem: 404, because another endpoint has the data and there is no release here.
+        """
+        release = self.release
+        if release is None:
+            raise RequestProblem(_NO_RELEASE)
+        # The change table follows the release a moment later, and may be made anew while the release stays; an operator
+        # may remove old releases at any time.
+        files = ReleaseFiles(release, self._read_history(release), _changed(release.folder.parent))
+        if self._files is None or self._files != files:
+            self._files = files
+        return self._files
+
+    @property
+    def modified(self) -> datetime | None:
+        """When what is being served changed last; ``None`` where another endpoint has the data."""
+        return None if self.release is None else self.files.modified
+
+    def _read_history(self, release: Release) -> History | None:
+        known = self._files.history if self._files else None
+        try:
+            return History.open(release.folder.parent / NAME, known)
+        except ReleaseError as error:
+            # Everything that does not need it is answered all the same.
+            if str(error) != self._fault:
+                structlog.get_logger().error("history.refused", reason=str(error))
+                self._fault = str(error)
+            return None
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` after each change."""
@@ -104,3 +207,16 @@ def _target(releases: Path) -> Path | None:
         return (releases / CURRENT).readlink()
     except OSError:
         return None
+
+
+def _changed(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+_NO_RELEASE: Final = Problem(
+    "not-found",
+    Text("This server asks another endpoint and has no release of its own, hence neither catalogue nor files."),
+)

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 
 import orjson
 
@@ -28,45 +28,24 @@ _MOST_LINES: Final = 50_000
 BUCKETS: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0)
 
 
-class Outcome(NamedTuple):
-    """The end of one query.
-
-    Attributes:
-        name: ``ok``, ``cut``, ``not-modified``, ``abandoned``, ``broken`` or the kind of the problem.
-        status: HTTP status that was sent, 0 if none.
-        seconds: from the request to the end of the answer.
-        cache: ``hit`` or ``miss``; ``-`` where the cache had no say.
-        media_type: of the answer, or ``-``.
-        form: query form, or ``-``.
-        rows, size: rows or triples, and bytes sent.
-        digest: short hash of the query. client: address of the client; only its network is written.
-        query: the text, for queries that went wrong.
-    """
-
-    name: str
-    status: int
-    seconds: float
-    cache: str = "-"
-    media_type: str = "-"
-    form: str = "-"
-    rows: int | None = None
-    size: int = 0
-    digest: str = ""
-    client: str = ""
-    query: str | None = None
-
-
 @dataclass(slots=True)
-class Trail:
-    """What is known so far about a request that is being answered; at the end it becomes an :class:`Outcome`.
+class QueryRecord:
+    """What is known of a request: open while it is being answered, closed by :meth:`close` at its end.
 
     Attributes:
         started: moment of arrival (``time.perf_counter``).
+        outcome: ``ok``, ``cut``, ``not-modified``, ``abandoned``, ``broken`` or the kind of the problem.
+        cache: ``hit``, ``miss`` or ``joined``; ``-`` where the cache had no say.
+        media_type: of the answer, or ``-``. form: query form, or ``-``.
+        rows, size: rows or triples, and bytes sent.
+        digest: short hash of the query. query: its text, which is written only if it went wrong.
         operation: what was asked, once it has been read.
+        status: HTTP status that was sent, 0 if none. seconds: from the request to the end of the answer.
+        client: address of the client; only its network is written.
     """
 
     started: float
-    name: str = "ok"
+    outcome: str = "ok"
     cache: str = "-"
     media_type: str = "-"
     form: str = "-"
@@ -74,27 +53,26 @@ class Trail:
     digest: str = ""
     query: str | None = None
     operation: Operation = Operation(None)  # noqa: RUF009
+    status: int = 0
+    seconds: float = 0.0
+    size: int = 0
+    client: str = ""
 
     def note(self, query: str) -> None:
         """A query, which the log knows by its hash."""
         self.query = query
         self.digest = blake2b(query.encode(), digest_size=6).hexdigest()
 
-    def outcome(self, status: int, size: int, client: str) -> Outcome:
+    def close(self, status: int, size: int, client: str) -> QueryRecord:
         """The end: status and bytes that were sent, address of the client."""
-        return Outcome(
-            self.name,
-            status,
-            time.perf_counter() - self.started,
-            self.cache,
-            self.media_type,
-            self.form,
-            self.rows,
-            size,
-            self.digest,
-            client,
-            None if self.name in ("ok", "not-modified", "cut") else self.query,
-        )
+        self.seconds = time.perf_counter() - self.started
+        self.status, self.size, self.client = status, size, client
+        return self
+
+    @property
+    def text(self) -> str | None:
+        """The query, if something went wrong with it."""
+        return None if self.outcome in ("ok", "not-modified", "cut") else self.query
 
 
 class QueryLog:
@@ -118,22 +96,22 @@ class QueryLog:
         self._writer = ThreadPoolExecutor(1, "querylog") if stream else None
         self._writing: asyncio.Future[None] | None = None
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, record: QueryRecord) -> None:
         """Count and write the end of a query."""
-        self.outcomes[outcome.name, outcome.form, outcome.cache] += 1
-        self.sizes += outcome.size
-        counts = self.durations.get(outcome.cache)
+        self.outcomes[record.outcome, record.form, record.cache] += 1
+        self.sizes += record.size
+        counts = self.durations.get(record.cache)
         if counts is None:
-            counts = self.durations[outcome.cache] = [0] * (len(BUCKETS) + 1)
-            self.seconds[outcome.cache] = 0.0
-        counts[bisect_left(BUCKETS, outcome.seconds)] += 1
-        self.seconds[outcome.cache] += outcome.seconds
+            counts = self.durations[record.cache] = [0] * (len(BUCKETS) + 1)
+            self.seconds[record.cache] = 0.0
+        counts[bisect_left(BUCKETS, record.seconds)] += 1
+        self.seconds[record.cache] += record.seconds
         if self._stream is None:
             return
         if len(self._lines) >= _MOST_LINES:
             self.dropped += 1
             return
-        self._lines.append(_json_line(outcome) if self._as_json else _text_line(outcome))
+        self._lines.append(_json_line(record) if self._as_json else _text_line(record))
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_FLUSH_SECONDS, self._flush)
 
@@ -180,34 +158,34 @@ def network(address: str) -> str:
     return str(ipaddress.ip_network((parsed, bits), strict=False))
 
 
-def _json_line(outcome: Outcome) -> bytes:
+def _json_line(record: QueryRecord) -> bytes:
     line = {
         "time": datetime.now(UTC),
         "event": "query",
-        "outcome": outcome.name,
-        "status": outcome.status,
-        "seconds": round(outcome.seconds, 6),
-        "cache": outcome.cache,
-        "form": outcome.form,
-        "format": outcome.media_type,
-        "rows": outcome.rows,
-        "bytes": outcome.size,
-        "query": outcome.digest,
-        "client": network(outcome.client),
+        "outcome": record.outcome,
+        "status": record.status,
+        "seconds": round(record.seconds, 6),
+        "cache": record.cache,
+        "form": record.form,
+        "format": record.media_type,
+        "rows": record.rows,
+        "bytes": record.size,
+        "query": record.digest,
+        "client": network(record.client),
     }
-    if outcome.query is not None:
-        line["text"] = outcome.query[:2000]
+    if record.text is not None:
+        line["text"] = record.text[:2000]
     return orjson.dumps(line, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)
 
 
-def _text_line(outcome: Outcome) -> bytes:
-    rows = "" if outcome.rows is None else f" {outcome.rows} rows"
+def _text_line(record: QueryRecord) -> bytes:
+    rows = "" if record.rows is None else f" {record.rows} rows"
     clock = time.strftime("%H:%M:%S")
     line = (
-        f"{clock} {outcome.name} {outcome.status}{rows} {outcome.size} bytes {outcome.seconds * 1000:.1f} ms "
-        f"{outcome.form} {outcome.media_type} cache={outcome.cache} query={outcome.digest} {network(outcome.client)}"
+        f"{clock} {record.outcome} {record.status}{rows} {record.size} bytes {record.seconds * 1000:.1f} ms "
+        f"{record.form} {record.media_type} cache={record.cache} query={record.digest} {network(record.client)}"
     )
-    if outcome.query is not None:
+    if record.text is not None:
         # A query may hold anything, also control sequences of a terminal.
-        line += f" {' '.join(outcome.query[:300].split())!r}"
+        line += f" {' '.join(record.text[:300].split())!r}"
     return f"{line}\n".encode("utf-8", "backslashreplace")

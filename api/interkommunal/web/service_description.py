@@ -11,13 +11,10 @@ from typing import Final
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Triple
 
-from interkommunal.engine.interface import Description, Engine
+from interkommunal.engine.interface import Description
 from interkommunal.release.release import Release
 from interkommunal.sparql.query import Form
 from interkommunal.web.formats import OFFERS, Format
-from interkommunal.web.problems import Header
-from interkommunal.web.publication import Publication
-from interkommunal.web.representation import Representation
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _RDF_TYPE: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -37,34 +34,6 @@ _WRITERS: Final = {
     "rdf": pyoxigraph.RdfFormat.RDF_XML,
     "jsonld": pyoxigraph.RdfFormat.JSON_LD,
 }
-
-
-class ServiceDescription:
-    """The description in every format, written once a release.
-
-    Args:
-        endpoint: public URL of the endpoint, exactly as clients use it.
-        engine: tells what it can do.
-        publication: the release being served.
-        headers: header fields of the answer besides its content type.
-    """
-
-    def __init__(self, endpoint: str, engine: Engine, publication: Publication, headers: tuple[Header, ...]) -> None:
-        self._endpoint = endpoint
-        self._engine = engine
-        self._publication = publication
-        self._headers = headers
-        self._written: dict[str, Representation] = {}
-        publication.on_change(self._written.clear)
-
-    def representation(self, wanted: Format) -> Representation:
-        """The description in one of :data:`DESCRIPTION_OFFERS`, except HTML."""
-        found = self._written.get(wanted.media_type)
-        if found is None:
-            triples = service_triples(self._endpoint, self._engine.describe(), self._publication.release)
-            headers = ((b"content-type", wanted.content_type.encode()), *self._headers)
-            found = self._written[wanted.media_type] = Representation(write_triples(triples, wanted), headers)
-        return found
 
 
 def service_triples(endpoint: str, engine: Description, release: Release | None) -> list[Triple]:

@@ -10,78 +10,76 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
 import time
-from typing import Final
-from urllib.parse import urlsplit
+from collections.abc import Collection
+from typing import Any, Final, Protocol
 
 import structlog
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from interkommunal.engine.interface import Engine
-from interkommunal.errors import InterkommunalError, QueryError, QueryFailed
+from interkommunal.engine.interface import Answer, Engine
+from interkommunal.errors import QueryError, QueryFailed
 from interkommunal.settings import Settings
-from interkommunal.site.query_page import EXPLAIN_PATH, PATH, QueryPage
+from interkommunal.sparql.findings import Explanation
 from interkommunal.sparql.query import Form, Limits
-from interkommunal.texts import Language, Text
+from interkommunal.texts import LANGUAGES, Language, Text
 from interkommunal.web import protocol
-from interkommunal.web.answering import Answering, Question
+from interkommunal.web.answering import Answering
 from interkommunal.web.cache import AnswerCache
-from interkommunal.web.exchange import Broken, ClientGone, Exchange, Fields, Reply
+from interkommunal.web.exchange import Broken, ClientGone, DisconnectWatcher, Exchange
 from interkommunal.web.explaining import EXPLANATION_OFFERS, Explaining, finds_nothing, no_query
 from interkommunal.web.formats import HTML, OFFERS, Format, named
-from interkommunal.web.hangups import Hangups
-from interkommunal.web.languages import choose_language, chosen_before, language_cookie
-from interkommunal.web.negotiation import Chooser, Offer
-from interkommunal.web.parameters import wished_language
-from interkommunal.web.problems import (
-    MEDIA_TYPE,
-    Header,
-    Problem,
-    RequestProblem,
-    internal,
-    method_not_allowed,
-    not_acceptable,
-    problem_of,
-)
+from interkommunal.web.problems import Problem, RequestProblem, method_not_allowed, not_acceptable
 from interkommunal.web.protocol import Operation
 from interkommunal.web.publication import Publication
-from interkommunal.web.querylog import Outcome, QueryLog, Trail
-from interkommunal.web.representation import CORS, Representation, matches
-from interkommunal.web.service_description import DESCRIPTION_OFFERS, ServiceDescription
-from interkommunal.web.volatile import is_volatile
+from interkommunal.web.querylog import QueryLog, QueryRecord
+from interkommunal.web.representation import Representation, data_headers
+from interkommunal.web.request import Fields
+from interkommunal.web.responder import PROBLEM_OFFERS, Reply, Responder, precondition, preflight
+from interkommunal.web.routing import Route, documented
+from interkommunal.web.service_description import DESCRIPTION_OFFERS, service_triples, write_triples
 
-ALLOW: Final = "GET, HEAD, POST, QUERY, OPTIONS"
-
-_NO_SNIFF: Final[Header] = (b"x-content-type-options", b"nosniff")
-_PREFLIGHT: Final[tuple[Header, ...]] = (
-    (b"allow", ALLOW.encode()),
-    (b"accept-post", protocol.ACCEPT_QUERY.encode()),
-    (b"accept-query", protocol.ACCEPT_QUERY.encode()),
-    (b"access-control-allow-methods", ALLOW.encode()),
-    (b"access-control-allow-headers", b"*"),
-    (b"access-control-max-age", b"86400"),
-)
-_PROBLEM_OFFERS: Final = (Offer(MEDIA_TYPE, ("application/json",)), HTML)
+PATH: Final = "/sparql"
+EXPLAIN_PATH: Final = f"{PATH}/explain"
+METHODS: Final = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
 
 # From this size on a body is read, or made into a page, in a thread.
 _THREAD_FROM: Final = 64 * 1024
-# Answers to longer queries are not kept: nobody asks them twice, and a program made them.
-_LONGEST_KEPT: Final = 64 * 1024
 # The page for people holds at most so many bytes of results.
 _LARGEST_PAGE: Final = 16 << 20
+
+
+class QueryPages(Protocol):
+    """The page for people: the form, with an answer, a problem or an explanation."""
+
+    def form(self, language: Language, operation: Operation, problem: Problem | None = None) -> Representation:
+        """The page before there is an answer, or with the problem that prevented one."""
+
+    def answer(
+        self,
+        language: Language,
+        operation: Operation,
+        answer: Answer,
+        body: bytes,
+        explanation: Explanation | None = None,
+    ) -> Representation:
+        """The page with an answer: ``body`` is JSON results for SELECT and ASK, Turtle for the others."""
+
+    def explained(self, language: Language, operation: Operation, explanation: Explanation) -> Representation:
+        """The page with what is to be said about a query."""
 
 
 class SparqlEndpoint:
     """The ASGI application for :data:`PATH`.
 
     Args:
-        settings: limits, public URL, cache-control, language.
+        settings: limits, public URL, language.
         engine: answers queries.
         publication: the release being served.
-        cache: answers given before; cleared here when the release changes.
+        cache: answers given before.
         log: hears of every query.
         page: the page for people.
+        responder: makes replies.
     """
 
     def __init__(
@@ -91,19 +89,19 @@ class SparqlEndpoint:
         publication: Publication,
         cache: AnswerCache,
         log: QueryLog,
-        page: QueryPage,
+        page: QueryPages,
+        responder: Responder,
     ) -> None:
         self._settings = settings
         self._engine = engine
+        self._publication = publication
         self._cache = cache
         self._log = log
         self._page = page
-        self._answering = Answering(settings, engine, publication, cache)
+        self._responder = responder
+        self._answering = Answering(settings, engine, publication, cache, responder)
         self._explaining = Explaining(settings, engine, publication)
-        self._description = ServiceDescription(settings.address + PATH, engine, publication, self._answering.steady)
-        self._hangups = Hangups()
-        self._choose = Chooser()
-        publication.on_change(cache.clear)
+        self._watcher = DisconnectWatcher()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -113,13 +111,13 @@ class SparqlEndpoint:
             client = scope.get("client")
             reply = self.recall(scope["query_string"], fields, client[0] if client else "")
             if reply is not None:
-                await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
-                await send({"type": "http.response.body", "body": reply.body})
+                await reply.send(send)
                 return
-        await self._handle(Exchange(scope, receive, send, fields, self._hangups), Trail(started))
+        exchange = Exchange(scope, receive, send, self._settings.language, self._watcher, fields)
+        await self._handle(exchange, QueryRecord(started))
 
     def recall(self, query_string: bytes, fields: Fields, client: str) -> Reply | None:
-        """The shortest way: the same words get the same bytes. Notes the answer in the log; it must be sent.
+        """The shortest way: the same request gets the same bytes. Notes the answer in the log; it must be sent.
 
         Args:
             query_string: of a GET.
@@ -127,72 +125,70 @@ class SparqlEndpoint:
             client: its address.
         """
         started = time.perf_counter()
-        found = self._cache.by_wording((query_string, fields.accept, fields.accept_encoding))
+        found = self._cache.by_request((query_string, fields.accept, fields.accept_encoding))
         if found is None:
             return None
         entry, variant = found
-        known = bool(fields.if_none_match) and matches(fields.if_none_match, variant.tag)
-        status, headers, body = (304, variant.not_modified, b"") if known else (200, variant.headers, variant.body)
-        representation = entry.representation
+        outcome = precondition("GET", fields, variant.tag, None) if fields.is_conditional else 200
+        if outcome == 412:
+            return None  # the long way words it
+        known = outcome == 304
+        reply = Reply(304, variant.not_modified, b"") if known else Reply(200, variant.headers, variant.body)
+        kept = entry.representation
         self._log.add(
-            Outcome(
+            QueryRecord(
+                started,
                 "not-modified" if known else "ok",
-                status,
-                time.perf_counter() - started,
                 "hit",
-                representation.media_type,
-                representation.form,
-                representation.rows,
-                len(body),
-                representation.digest,
-                client,
-            )
+                kept.media_type,
+                kept.form,
+                kept.rows,
+                kept.digest,
+            ).close(reply.status, len(reply.body), client)
         )
-        return Reply(status, headers, body)
+        return reply
 
-    async def _handle(self, exchange: Exchange, trail: Trail) -> None:
+    async def _handle(self, exchange: Exchange, record: QueryRecord) -> None:
         try:
-            await self._dispatch(exchange, trail)
+            await self._dispatch(exchange, record)
         except ClientGone:
-            trail.name = "abandoned"
+            record.outcome = "abandoned"
         except asyncio.CancelledError:  # the server is being stopped
-            trail.name = "broken"
+            record.outcome = "broken"
             raise
         except Broken as error:
-            trail.name = "broken"
-            structlog.get_logger().warning("answer.broken", reason=str(error), query=trail.digest)
+            record.outcome = "broken"
+            structlog.get_logger().warning("answer.broken", reason=str(error), query=record.digest)
             raise
-        except InterkommunalError as error:
-            await self._refuse(exchange, trail, self._problem(error, trail))
         except Exception as error:
-            incident = secrets.token_hex(4)
-            structlog.get_logger().exception("fault", incident=incident, query=trail.query)
+            problem = self._problem(error, exchange, record)
             if exchange.status:
-                trail.name = "broken"
+                record.outcome = "broken"
                 raise Broken(str(error)) from error
-            await self._refuse(exchange, trail, internal(incident=incident))
+            await self._refuse(exchange, record, problem)
         finally:
-            if trail.query is not None or trail.name != "ok":  # not for description, form and OPTIONS
-                self._log.add(trail.outcome(exchange.status, exchange.sent, exchange.client))
+            if record.query is not None or record.outcome != "ok":  # not for description, form and OPTIONS
+                self._log.add(record.close(exchange.status, exchange.sent, exchange.client))
 
-    async def _dispatch(self, exchange: Exchange, trail: Trail) -> None:
+    async def _dispatch(self, exchange: Exchange, record: QueryRecord) -> None:
         method = exchange.method
         if method == "OPTIONS":
-            await exchange.complete(204, [*_PREFLIGHT, *CORS], b"")
+            takes = protocol.ACCEPT_QUERY.encode()
+            await exchange.send(preflight(", ".join(METHODS), (b"accept-post", takes), (b"accept-query", takes)))
             return
         if method in ("GET", "HEAD"):
             operation = protocol.read_get(exchange.query_string)
         elif method in ("POST", "QUERY"):
             operation = await self._read_body(exchange)
         else:
-            raise method_not_allowed(method, ALLOW)
-        trail.operation = operation
+            raise method_not_allowed(method, ", ".join(METHODS))
+        record.operation = operation
         if exchange.path == EXPLAIN_PATH:
-            await self._explain(exchange, trail, operation)
+            await self._explain(exchange, record, operation)
         elif operation.query is None:
             await self._describe(exchange, operation)
         else:
-            await self._query(exchange, trail, operation.query)
+            await self._query(exchange, record, operation.query)
 
     async def _read_body(self, exchange: Exchange) -> Operation:
         content_type = exchange.field(b"content-type")
@@ -205,126 +201,172 @@ class SparqlEndpoint:
             return protocol.read_post(exchange.query_string, content_type, body)
         return await asyncio.to_thread(protocol.read_post, exchange.query_string, content_type, body)
 
-    async def _query(self, exchange: Exchange, trail: Trail, query: str) -> None:
-        trail.note(query)
-        inspection = self._engine.inspect(query)
-        trail.form = inspection.form.value
-        wanted = self._negotiate(exchange, trail.operation, OFFERS[inspection.form])
-        trail.media_type = wanted.media_type
+    async def _query(self, exchange: Exchange, record: QueryRecord, query: str) -> None:
+        record.note(query)
+        form = self._engine.inspect(query).form
+        record.form = form.value
+        wanted = self._negotiate(exchange, record.operation, OFFERS[form])
+        record.media_type = wanted.media_type
         if wanted is HTML:
-            await self._show(exchange, trail, query, inspection.form)
+            await self._show(exchange, record, query, form)
             return
-        steady = len(query) <= _LONGEST_KEPT and not inspection.has_service and not is_volatile(query)
-        question = Question(query, trail.operation, wanted, steady)
-        await self._answering.respond(exchange, trail, question)
+        asked = self._answering.request(record.operation, query, wanted.media_type)
+        await self._answering.respond(exchange, record, asked, wanted)
 
-    async def _explain(self, exchange: Exchange, trail: Trail, operation: Operation) -> None:
+    async def _explain(self, exchange: Exchange, record: QueryRecord, operation: Operation) -> None:
         """What is to be said about a query, for people or programs."""
         wanted = self._negotiate_explanation(exchange, operation)
-        language = self._language(exchange)
+        language = exchange.language
         if operation.query is None:
             if wanted is not HTML:
                 raise no_query()
-            await self._send_page(exchange, 200, self._page.form(language, operation))
+            await self._send(exchange, self._page.form(language, operation))
             return
-        trail.note(operation.query)
-        trail.media_type = wanted.media_type
+        record.note(operation.query)
+        record.media_type = wanted.media_type
         explanation = await exchange.while_connected(self._explaining.explain(operation))
         if wanted is HTML:
-            await self._send_page(exchange, 200, self._page.explained(language, operation, explanation))
-            return
-        representation = self._explaining.represented(explanation, operation, wanted, language)
-        await exchange.variant(200, await representation.variant(exchange.fields.coding))
+            await self._send(exchange, self._page.explained(language, operation, explanation))
+        else:
+            await self._send(exchange, self._explaining.represented(explanation, operation, wanted, language))
 
     def _negotiate_explanation(self, exchange: Exchange, operation: Operation) -> Format:
-        # The form sends the format of the answer along, which is none of the explanation's business.
-        if operation.format is not None and self._choose(exchange.fields.accept, EXPLANATION_OFFERS) is HTML:
+        # The form sends the format of the answer along, which says nothing about that of the explanation.
+        if operation.format is not None and exchange.choose(EXPLANATION_OFFERS) is HTML:
             return named(operation.format, EXPLANATION_OFFERS) or HTML
         return self._negotiate(exchange, operation, EXPLANATION_OFFERS)
 
     def _negotiate(self, exchange: Exchange, operation: Operation, offers: tuple[Format, ...]) -> Format:
-        if operation.format is not None:
-            wanted = named(operation.format, offers, exchange.fields.accept)
+        if operation.format is None:
+            wanted = exchange.choose(offers)
         else:
-            wanted = self._choose(exchange.fields.accept, offers)
+            wanted = named(operation.format, offers, exchange.accept if "," in operation.format else "")
         if wanted is None:
             raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
         return wanted
 
     async def _describe(self, exchange: Exchange, operation: Operation) -> None:
-        """The service description, or the query page for whoever prefers HTML."""
+        """The service description, or the query page for clients that prefer HTML."""
         wanted = self._negotiate(exchange, operation, DESCRIPTION_OFFERS)
         if wanted is HTML:
-            await self._send_page(exchange, 200, self._page.form(self._language(exchange), operation))
+            await self._send(exchange, self._page.form(exchange.language, operation))
             return
-        representation = self._description.representation(wanted)
-        await exchange.variant(200, await representation.variant(exchange.fields.coding))
 
-    async def _show(self, exchange: Exchange, trail: Trail, query: str, form: Form) -> None:
+        async def make() -> Representation:
+            release = self._publication.release
+            triples = service_triples(f"{self._settings.address}{PATH}", self._engine.describe(), release)
+            headers = data_headers(wanted.content_type, self._responder.cache_control)
+            return Representation(write_triples(triples, wanted), headers)
+
+        key = ("description", self._publication.identifier, wanted.media_type)
+        await exchange.send(await self._responder.kept(exchange, key, make))
+
+    async def _show(self, exchange: Exchange, record: QueryRecord, query: str, form: Form) -> None:
         """Answer on a page for people, with the first rows only; the page says so."""
-        operation = trail.operation
+        operation = record.operation
+        asked = self._answering.request(operation, query, OFFERS[form][0].media_type)
         limits = Limits(
-            seconds=self._answering.seconds(operation),
+            seconds=asked.limits.seconds,
             memory_bytes=self._settings.memory_limit,
             rows=self._settings.html_rows,
             body_bytes=_LARGEST_PAGE,
             partial=True,
         )
-        question = Question(query, operation, OFFERS[form][0], steady=False)
-        answer = await exchange.while_connected(self._answering.ask(question, limits))
+        answer = await exchange.while_connected(self._engine.answer(asked._replace(limits=limits)))
         try:
             body = b"".join([chunk async for chunk in answer.chunks()])
         finally:
             await answer.aclose()
-        trail.rows = answer.rows
-        trail.name = "cut" if answer.cut else "ok"
+        record.rows = answer.rows
+        record.outcome = "cut" if answer.cut else "ok"
         explanation = None
         if finds_nothing(answer, body):
             # The answer is right without it, so it is left out where it cannot be had just now.
             with contextlib.suppress(QueryError):
                 explanation = await exchange.while_connected(self._explaining.explain(operation))
-        made = (self._language(exchange), operation, answer, body, explanation)
+        made = (exchange.language, operation, answer, body, explanation)
         if len(body) < _THREAD_FROM:
             page = self._page.answer(*made)
         else:
             page = await asyncio.to_thread(self._page.answer, *made)
-        await self._send_page(exchange, 200, page)
+        await self._send(exchange, page)
 
-    async def _refuse(self, exchange: Exchange, trail: Trail, problem: Problem) -> None:
-        trail.name = problem.kind
-        language = self._language(exchange)
+    async def _send(self, exchange: Exchange, representation: Representation, status: int = 200) -> None:
+        await exchange.send(await self._responder.reply(exchange, representation, status))
+
+    async def _refuse(self, exchange: Exchange, record: QueryRecord, problem: Problem) -> None:
+        record.outcome = problem.kind
         # A fault may lie in the page itself.
-        if problem.kind != "internal" and self._wants_page(exchange, trail.operation):
-            page = self._page.form(language, trail.operation, problem)
-            await self._send_page(exchange, problem.status, page, problem.headers)
+        if problem.kind == "internal" or not self._wants_page(exchange, record.operation):
+            await exchange.send(self._responder.problem(exchange, problem))
             return
-        await exchange.problem(problem, language, [*CORS, _NO_SNIFF])
+        page = self._page.form(exchange.language, record.operation, problem)
+        await self._send(exchange, Representation(page.body, (*page.headers, *problem.headers)), problem.status)
 
-    async def _send_page(self, exchange: Exchange, status: int, page: bytes, further: tuple[Header, ...] = ()) -> None:
-        language = self._language(exchange)
-        kept = tuple(item for item in further if item[0] != b"vary")
-        headers = (*self._page.headers(language), *kept)
-        if wished_language(exchange.query_string):
-            headers = (*headers, language_cookie(language, urlsplit(self._settings.address).path.rstrip("/")))
-        representation = Representation(page, headers)
-        await exchange.variant(status, await representation.variant(exchange.fields.coding))
-
-    def _problem(self, error: InterkommunalError, trail: Trail) -> Problem:
-        if isinstance(error, QueryFailed) and trail.query is not None and self._engine.inspect(trail.query).has_service:
-            return Problem(
-                "service-failed",
-                Text(f"Der Endpunkt, den SERVICE nennt, hat nicht geholfen: {error}", str(error)),
-            )
-        return problem_of(error)
+    def _problem(self, error: Exception, exchange: Exchange, record: QueryRecord) -> Problem:
+        failed = record.query if isinstance(error, QueryFailed) else None
+        if failed is not None and self._engine.inspect(failed).has_service:
+            text = Text(f"Der Endpunkt, den SERVICE nennt, hat nicht geholfen: {error}", str(error))
+            return Problem("service-failed", text)
+        return self._responder.problem_of(error, exchange.path, query=record.query)
 
     def _wants_page(self, exchange: Exchange, operation: Operation) -> bool:
         if operation.format is not None:
             return named(operation.format, (HTML,)) is HTML
-        return self._choose(exchange.fields.accept, _PROBLEM_OFFERS) is HTML
+        return exchange.choose(PROBLEM_OFFERS) is HTML
 
-    def _language(self, exchange: Exchange) -> Language:
-        wish = wished_language(exchange.query_string) or chosen_before(exchange.field(b"cookie"))
-        return choose_language(wish, exchange.field(b"accept-language"), self._settings.language)
+
+def sparql_routes(endpoint: ASGIApp) -> list[Route]:
+    """The operations of the endpoint; what they take is read by ``protocol``, not by FastAPI."""
+    formats = {item.media_type: item for offers in OFFERS.values() for item in offers}
+    return [
+        *_operations(
+            PATH,
+            "sparql",
+            "Ask a query by the SPARQL 1.1 Protocol; without one, GET answers the service description",
+            formats.values(),
+            endpoint,
+        ),
+        *_operations(
+            EXPLAIN_PATH,
+            "explain",
+            "Say in words what is wrong with a query, or why it finds nothing",
+            EXPLANATION_OFFERS,
+            endpoint,
+        ),
+    ]
+
+
+def _operations(
+    path: str, name: str, summary: str, offers: Collection[Format], endpoint: ASGIApp
+) -> tuple[Route, Route]:
+    iris = {"type": "array", "items": {"type": "string", "format": "uri"}}
+    suffixes = sorted({item.suffix for item in offers})
+    wishes: dict[str, tuple[dict[str, Any], str]] = {
+        "default-graph-uri": (iris, "Graphs that make up the default graph, instead of FROM."),
+        "named-graph-uri": (iris, "Named graphs, instead of FROM NAMED."),
+        "format": ({"type": "string", "enum": suffixes}, "Format of the answer, instead of the field Accept."),
+        "timeout": (
+            {"type": "number", "exclusiveMinimum": 0, "maximum": 10**6, "multipleOf": 0.001},
+            "Seconds to wait at most.",
+        ),
+        "partial": ({"type": "boolean"}, "Give the first rows of an answer that has too many."),
+        "lang": ({"type": "string", "enum": list(LANGUAGES)}, "Language of messages and of the page."),
+    }
+    query = {"type": "string", "description": "A SPARQL 1.1 query."}
+    form = {"type": "object", "required": ["query"], "properties": {"query": query}}
+    form["properties"] |= {wish: schema for wish, (schema, _) in wishes.items()}  # type: ignore[operator]
+    taken = {"query": (query, "The query."), **wishes}
+    parameters = [
+        {"name": wish, "in": "query", "required": False, "schema": schema, "description": description}
+        for wish, (schema, description) in taken.items()
+    ]
+    body = {"required": True, "content": {protocol.QUERY: {"schema": query}, protocol.FORM: {"schema": form}}}
+    kinds = [item.media_type for item in offers]
+    return (
+        documented(path, kinds, endpoint, summary, "sparql", name, {"parameters": parameters}),
+        documented(path, kinds, endpoint, summary, "sparql", f"{name}-post", {"requestBody": body}, "POST"),
+    )
 
 
 def _coded_body(coding: str) -> RequestProblem:

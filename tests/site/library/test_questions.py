@@ -265,8 +265,8 @@ def test_address_with_very_many_parameters_is_refused(path: str, library: Servin
 def test_list_with_a_slash_leads_to_the_list(library: Serving) -> None:
     reply = library.ask("/queries/")
 
-    assert reply.status == 301
-    assert reply.headers["location"] == "/ruhr/queries"
+    assert reply.status == 308
+    assert reply.headers["location"] == "https://data.example/ruhr/queries"
 
 
 LIBRARY = read_library(Path(__file__).resolve().parents[3] / "queries" / "library")

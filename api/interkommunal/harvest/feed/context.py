@@ -1,16 +1,16 @@
-"""What the handlers of feeds and releases share: the shelf, what they answer with, and how formats are chosen."""
+"""What the handlers of feeds and releases share: the files, what they answer with, and how formats are chosen."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
+from fastapi import Path
 from pyoxigraph import Quad
 from starlette.responses import Response
 
-from interkommunal.harvest.documents import VARY, Documents, Shelf
+from interkommunal.harvest.documents import Documents
 from interkommunal.harvest.feed.formats import write
 from interkommunal.harvest.feed.stream import Stream
 from interkommunal.site.context import SiteContext
@@ -18,14 +18,28 @@ from interkommunal.site.errors import Missing
 from interkommunal.site.page_request import PageRequest
 from interkommunal.texts import Text
 from interkommunal.web.formats import Format
-from interkommunal.web.negotiation import choose
-from interkommunal.web.problems import Header, Problem, RequestProblem, not_acceptable
-from interkommunal.web.representation import CORS, Representation
+from interkommunal.web.problems import Problem, RequestProblem, not_acceptable
+from interkommunal.web.publication import ReleaseFiles
+from interkommunal.web.representation import Representation, data_headers
 
-FOREVER: Final = "public, max-age=31536000, immutable"
 # Where the change of a catalogue is told, and where that of the graph.
 PATHS: Final = {"graph": "/feed", "catalogue": "/catalog/feed"}
 PER_PAGE: Final = 50
+# A release as people name it, and the parts of the path of a thing.
+ReleaseName = Annotated[
+    str,
+    Path(
+        description="A release: its identifier, version, start of its content hash, or current.",
+        json_schema_extra={"minLength": 1, "maxLength": 200},
+    ),
+]
+PathPart = Annotated[
+    str,
+    Path(
+        description="Type and name of the thing, for example city and essen.",
+        json_schema_extra={"minLength": 1, "maxLength": 200},
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -33,7 +47,7 @@ class FeedContext:
     """What these handlers share.
 
     Attributes:
-        site_context: what all pages share. documents: know what lies on the shelf.
+        site_context: what all pages share. documents: know the release in force.
         view: which view of the change table. polling: seconds after which it is worth coming back.
     """
 
@@ -47,26 +61,26 @@ class FeedContext:
         """Of the root node."""
         return PATHS[self.view]
 
-    def stream(self) -> tuple[Shelf, Stream]:
-        """The shelf and its stream.
+    def stream(self) -> tuple[ReleaseFiles, Stream]:
+        """The files of the release in force, and their stream.
 
         Raises:
             RequestProblem: there is no change table.
         """
-        shelf = self.documents.shelf
-        if shelf.history is None:
+        files = self.documents.publication.files
+        if files.history is None:
             raise RequestProblem(NO_HISTORY)
-        return shelf, Stream(shelf.history, self.view, self.site_context.site.url, self.path, self.polling)
+        return files, Stream(files.history, self.view, self.site_context.site.url, self.path, self.polling)
 
     async def answer(
-        self, page_request: PageRequest, shelf: Shelf, meaning: tuple[object, ...], make: Callable[[], Representation]
+        self,
+        page_request: PageRequest,
+        files: ReleaseFiles,
+        key: tuple[object, ...],
+        make: Callable[[], Representation],
     ) -> Response:
-        """The answer that ``meaning`` stands for while this is on the shelf; made in a thread."""
-        stamp = (shelf.release.identifier, shelf.changed, shelf.history and shelf.history.stamp)
-        key = ("feed", self.view, stamp, *meaning)
-        return await self.site_context.kept.answer(
-            page_request, key, lambda: asyncio.to_thread(make), self.site_context.site.prefix
-        )
+        """The answer that ``key`` stands for while the same files are there; made in a thread."""
+        return await self.documents.answer(page_request, ("feed", self.view, *key), lambda _: make(), files)
 
 
 def chosen_form(page_request: PageRequest, suffix: str, offers: tuple[Format, ...]) -> Format:
@@ -80,7 +94,7 @@ def chosen_form(page_request: PageRequest, suffix: str, offers: tuple[Format, ..
         if found is None:
             raise Missing(page_request.path)
         return found
-    form = choose(page_request.accept, offers)
+    form = page_request.choose(offers)
     if form is None:
         raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
     return form
@@ -97,21 +111,8 @@ def data(quads: Iterable[Quad], form: Format, lasting: str, own: str, further: l
         further: elements of the ``Link`` field.
     """
     location = (b"content-location", f"{own}.{form.suffix}".encode())
-    fields = headers(form.content_type, lasting, VARY, location, (b"link", ", ".join(further).encode()))
+    fields = data_headers(form.content_type, lasting, location, (b"link", ", ".join(further).encode()))
     return Representation(write(quads, form), fields)
-
-
-def headers(content_type: str, lasting: str, *further: Header) -> tuple[Header, ...]:
-    """The header fields of data; ``lasting`` is the value of ``Cache-Control``."""
-    vary = () if any(name == b"vary" for name, _ in further) else ((b"vary", b"Accept-Encoding"),)
-    return (
-        (b"content-type", content_type.encode()),
-        (b"cache-control", lasting.encode()),
-        (b"x-content-type-options", b"nosniff"),
-        *CORS,
-        *vary,
-        *further,
-    )
 
 
 def links(own: str, offers: tuple[Format, ...]) -> list[str]:

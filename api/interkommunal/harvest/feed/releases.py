@@ -17,23 +17,25 @@ from starlette.responses import Response
 
 from interkommunal.dates import moment_in_words
 from interkommunal.graph.terms import named
-from interkommunal.harvest.documents import VARY, Shelf, kept_release
+from interkommunal.harvest.documents import kept_release
 from interkommunal.harvest.dumps import files_of
-from interkommunal.harvest.feed.context import FOREVER, PER_PAGE, FeedContext, chosen_form, headers
+from interkommunal.harvest.feed.context import PER_PAGE, FeedContext, ReleaseName, chosen_form
 from interkommunal.harvest.feed.formats import write
 from interkommunal.harvest.feed.reading import compared
+from interkommunal.harvest.feed.versions import FORMATS, OldVersion
 from interkommunal.namespaces import BASE
 from interkommunal.release.comparison import compare
 from interkommunal.release.descriptions import described, number
 from interkommunal.release.release import Release
-from interkommunal.site.answers import redirect
 from interkommunal.site.errors import Missing
 from interkommunal.site.page_request import PageRequest
 from interkommunal.sparql.query import JSON_LD, TURTLE, Form
 from interkommunal.texts import Text
 from interkommunal.web.formats import HTML, OFFERS, Format
-from interkommunal.web.negotiation import choose
-from interkommunal.web.representation import Representation
+from interkommunal.web.publication import ReleaseFiles
+from interkommunal.web.representation import Representation, data_headers
+from interkommunal.web.responder import FOREVER, redirect
+from interkommunal.web.routing import Handler, Route, route
 
 _JSON: Final = Format("application/json", (), "", "json", "JSON", ("json",))
 _KNOWN: Final = {item.media_type: item for item in OFFERS[Form.CONSTRUCT]}
@@ -55,9 +57,9 @@ class Releases:
         feed_context = self._feed_context
         page_request = feed_context.site_context.page_request(request, ("old", "new"))
         old, new = page_request.parameter("old"), page_request.parameter("new")
-        shelf = feed_context.documents.shelf
+        files = feed_context.documents.publication.files
         if old and new:
-            older, newer = [await asyncio.to_thread(kept_release, shelf, name) for name in (old, new)]
+            older, newer = [await asyncio.to_thread(kept_release, files, name) for name in (old, new)]
             return redirect(
                 feed_context.site_context.address(f"/release/{newer.identifier}/since/{older.identifier}"), 303
             )
@@ -65,42 +67,43 @@ class Releases:
         form = _form(page_request, str(request.path_params.get("suffix", "")))
 
         def make() -> Representation:
-            fields = (VARY, _alternates(f"{feed_context.site_context.site.url}/release"))
+            fields = (_alternates(f"{feed_context.site_context.site.url}/release"),)
             lasting = feed_context.site_context.cache_control
             if form is HTML:
-                return self._page(shelf, page_request)
+                return self._page(files, page_request)
             if form is _JSON:
-                rows = [facts(shelf, release, feed_context.site_context.site.url) for release in shelf.versions.kept]
-                body = _json({"current": shelf.release.identifier, "releases": rows})
+                rows = [facts(files, release, feed_context.site_context.site.url) for release in files.versions.kept]
+                body = _json({"current": files.release.identifier, "releases": rows})
             else:
                 body = write(
                     (
                         quad
-                        for item in shelf.versions.kept
-                        for quad in triples(shelf, item, feed_context.site_context.site.url)
+                        for item in files.versions.kept
+                        for quad in triples(files, item, feed_context.site_context.site.url)
                     ),
                     form,
                 )
-            return Representation(body, headers(form.content_type, lasting, *fields))
+            return Representation(body, data_headers(form.content_type, lasting, *fields))
 
-        return await feed_context.answer(page_request, shelf, ("releases", form.suffix, page_request.language), make)
+        language = page_request.language if form is HTML else ""
+        return await feed_context.answer(page_request, files, ("releases", form.suffix, language), make)
 
-    def _page(self, shelf: Shelf, page_request: PageRequest) -> Representation:
+    def _page(self, files: ReleaseFiles, page_request: PageRequest) -> Representation:
         site_context, language = self._feed_context.site_context, page_request.language
-        times = published(shelf)
-        kept = {release.identifier: release for release in shelf.versions.kept}
+        times = published(files)
+        kept = {release.identifier: release for release in files.versions.kept}
         names = list(dict.fromkeys([*(name for name in kept if name not in times), *times]))
         rows = [
             {
                 "identifier": name,
                 "moment": moment_in_words(times[name], language) if name in times else "",
                 "release": kept.get(name),
-                "is_current": name == shelf.release.identifier,
-                "facts": facts(shelf, kept[name], site_context.site.prefix) if name in kept else None,
+                "is_current": name == files.release.identifier,
+                "facts": facts(files, kept[name], site_context.site.prefix) if name in kept else None,
             }
             for name in reversed(names)
         ]
-        frame = site_context.framed(language, shelf.release, "/release")
+        frame = site_context.framed(language, files.release, "/release")
         return site_context.page("releases.html", frame, rows=rows, kept=list(reversed(kept)))
 
 
@@ -110,42 +113,45 @@ class OneRelease:
     def __init__(self, feed_context: FeedContext) -> None:
         self._feed_context = feed_context
 
-    async def __call__(self, request: Request) -> Response:
+    async def __call__(self, request: Request, name: ReleaseName) -> Response:
         """GET or HEAD."""
         feed_context = self._feed_context
         page_request = feed_context.site_context.page_request(request)
-        name, suffix = _split(str(request.path_params["name"]), DESCRIPTIONS)
-        shelf = feed_context.documents.shelf
-        found = await asyncio.to_thread(kept_release, shelf, name)
+        name, suffix = _split(name, DESCRIPTIONS)
+        files = feed_context.documents.publication.files
+        found = await asyncio.to_thread(kept_release, files, name)
         form = _form(page_request, suffix)
 
         def make() -> Representation:
             address = feed_context.site_context.site.url
             own = f"{address}/release/{found.identifier}"
-            fields = (VARY, _alternates(own, *_neighbours(shelf, found, address)))
+            fields = (_alternates(own, *_neighbours(files, found, address)),)
             if form is HTML:
-                return self._page(shelf, found, page_request)
+                return self._page(files, found, page_request)
             if form is _JSON:
-                body = _json({**facts(shelf, found, address), "files": files_of(found, f"{own}/dumps")})
+                body = _json({**facts(files, found, address), "files": files_of(found, f"{own}/dumps")})
             else:
-                body = write(triples(shelf, found, address), form)
-            return Representation(body, headers(form.content_type, feed_context.site_context.cache_control, *fields))
+                body = write(triples(files, found, address), form)
+            return Representation(
+                body, data_headers(form.content_type, feed_context.site_context.cache_control, *fields)
+            )
 
+        language = page_request.language if form is HTML else ""
         return await feed_context.answer(
-            page_request, shelf, ("release", found.identifier, form.suffix, page_request.language), make
+            page_request, files, ("release", found.identifier, form.suffix, language), make
         )
 
-    def _page(self, shelf: Shelf, release: Release, page_request: PageRequest) -> Representation:
+    def _page(self, files: ReleaseFiles, release: Release, page_request: PageRequest) -> Representation:
         site_context, language = self._feed_context.site_context, page_request.language
-        time = published(shelf).get(release.identifier)
+        time = published(files).get(release.identifier)
         path = f"/release/{release.identifier}"
         return site_context.page(
             "release.html",
-            site_context.framed(language, shelf.release, path),
-            facts=facts(shelf, release, site_context.site.prefix),
+            site_context.framed(language, files.release, path),
+            facts=facts(files, release, site_context.site.prefix),
             moment=moment_in_words(time, language) if time else "",
             files=files_of(release, site_context.address(f"{path}/dumps")),
-            is_current=release.identifier == shelf.release.identifier,
+            is_current=release.identifier == files.release.identifier,
         )
 
 
@@ -155,17 +161,14 @@ class Difference:
     def __init__(self, feed_context: FeedContext) -> None:
         self._feed_context = feed_context
 
-    async def __call__(self, request: Request) -> Response:
+    async def __call__(self, request: Request, name: ReleaseName, older: ReleaseName) -> Response:
         """GET or HEAD."""
         feed_context = self._feed_context
         page_request = feed_context.site_context.page_request(request, ("page",))
-        name, (older, suffix) = (
-            str(request.path_params["name"]),
-            _split(str(request.path_params["older"]), DIFFERENCES),
-        )
-        shelf = feed_context.documents.shelf
-        new = await asyncio.to_thread(kept_release, shelf, name)
-        old = await asyncio.to_thread(kept_release, shelf, older)
+        older, suffix = _split(older, DIFFERENCES)
+        files = feed_context.documents.publication.files
+        new = await asyncio.to_thread(kept_release, files, name)
+        old = await asyncio.to_thread(kept_release, files, older)
         form = chosen_form(page_request, suffix, DIFFERENCES)
         is_fixed = (name, older) == (new.identifier, old.identifier)
         lasting = FOREVER if is_fixed else feed_context.site_context.cache_control
@@ -174,10 +177,10 @@ class Difference:
         def make() -> Representation:
             comparison = compare(old, new)
             if form is _PATCH:
-                return Representation(b"".join(comparison.patch()), headers(form.content_type, lasting, VARY))
+                return Representation(b"".join(comparison.patch()), data_headers(form.content_type, lasting))
             if form is _TEXT:
                 text = "".join(f"{line}\n" for line in comparison.text())
-                return Representation(text.encode(), headers(form.content_type, lasting, VARY))
+                return Representation(text.encode(), data_headers(form.content_type, lasting))
             site_context, language = feed_context.site_context, page_request.language
             total = len(comparison.changes)
             pages = max(1, -(-total // PER_PAGE))
@@ -186,7 +189,7 @@ class Difference:
             path = f"/release/{new.identifier}/since/{old.identifier}"
             return site_context.page(
                 "changes.html",
-                site_context.framed(language, shelf.release, path, page_request.parameters),
+                site_context.framed(language, files.release, path, page_request.parameters),
                 rows=compared(
                     comparison, (page_request.page - 1) * PER_PAGE, PER_PAGE, site_context.site, language, lexicon
                 ),
@@ -200,37 +203,69 @@ class Difference:
                 patch=path,
             )
 
-        meaning = (
+        people = (page_request.language, page_request.page) if form is HTML else ()
+        key = ("difference", old.identifier, new.identifier, form.suffix, is_fixed, *people)
+        return await feed_context.answer(page_request, files, key, make)
+
+
+def release_routes(feed_context: FeedContext) -> list[Route]:
+    """The routes of the kept releases."""
+    releases, old_version = Releases(feed_context), OldVersion(feed_context)
+    descriptions, differences, versions = (
+        [form.media_type for form in offers] for offers in (DESCRIPTIONS, DIFFERENCES, FORMATS)
+    )
+
+    def documented(path: str, handler: Handler, kinds: list[str], name: str, summary: str) -> Route:
+        return route(path, handler, kinds, summary=summary, tag="releases", name=name)
+
+    return [
+        documented("/release", releases.__call__, descriptions, "releases", "The kept releases, oldest first"),
+        route("/release.{suffix}", releases.__call__),
+        documented(
+            "/release/{name}",
+            OneRelease(feed_context).__call__,
+            descriptions,
+            "release",
+            "One kept release and its files",
+        ),
+        documented(
+            "/release/{name}/since/{older}",
+            Difference(feed_context).__call__,
+            differences,
             "difference",
-            old.identifier,
-            new.identifier,
-            form.suffix,
-            page_request.language,
-            page_request.page,
-            is_fixed,
-        )
-        return await feed_context.answer(page_request, shelf, meaning, make)
+            "What turns an older kept release into this one",
+        ),
+        documented(
+            "/release/{name}/doc/{type}/{thing}",
+            old_version.thing,
+            versions,
+            "old_version",
+            "What a release said of a thing, also when it is no longer kept",
+        ),
+        route("/release/{name}/doc/{rest:path}", old_version.__call__),
+        route("/release/{name}/ontology{rest:path}", old_version.__call__),
+    ]
 
 
-def published(shelf: Shelf) -> dict[str, str]:
+def published(files: ReleaseFiles) -> dict[str, str]:
     """When each release came into force last, by identifier, in that order."""
     found: dict[str, str] = {}
-    for item in shelf.history.publications if shelf.history else ():
+    for item in files.history.publications if files.history else ():
         found.pop(item.release, None)
         found[item.release] = item.time
     return found
 
 
-def facts(shelf: Shelf, release: Release, address: str) -> dict[str, Any]:
+def facts(files: ReleaseFiles, release: Release, address: str) -> dict[str, Any]:
     """What is said of a release."""
-    before, after = shelf.versions.previous(release), shelf.versions.next(release)
+    before, after = files.versions.previous(release), files.versions.next(release)
     counts = release.manifest.counts
     return {
         "identifier": release.identifier,
         "url": f"{address}/release/{release.identifier}",
         "version": release.version,
         "released": release.manifest.released,
-        "published": published(shelf).get(release.identifier),
+        "published": published(files).get(release.identifier),
         "content_hash": release.content_hash,
         "statements": counts.statements,
         "triples": counts.triples,
@@ -240,11 +275,11 @@ def facts(shelf: Shelf, release: Release, address: str) -> dict[str, Any]:
     }
 
 
-def triples(shelf: Shelf, release: Release, address: str) -> Iterator[Quad]:
+def triples(files: ReleaseFiles, release: Release, address: str) -> Iterator[Quad]:
     """The same as a version of the dataset, in DCAT 3 (section 11) with its checksum in SPDX."""
     own = f"{address}/release/{release.identifier}"
-    before = shelf.versions.previous(release)
-    time = published(shelf).get(release.identifier)
+    before = files.versions.previous(release)
+    time = published(files).get(release.identifier)
     quads = release.manifest.files["graph.nq"]
     about = described(
         own,
@@ -283,10 +318,10 @@ def triples(shelf: Shelf, release: Release, address: str) -> Iterator[Quad]:
             yield Quad(triple.subject, triple.predicate, triple.object)
 
 
-def _neighbours(shelf: Shelf, release: Release, address: str) -> list[str]:
+def _neighbours(files: ReleaseFiles, release: Release, address: str) -> list[str]:
     """Links to the versions before and after, and to the one in force (RFC 5829)."""
-    before, after = shelf.versions.previous(release), shelf.versions.next(release)
-    found = [(shelf.release, "latest-version")]
+    before, after = files.versions.previous(release), files.versions.next(release)
+    found = [(files.release, "latest-version")]
     found += [(before, "predecessor-version")] if before else []
     found += [(after, "successor-version")] if after else []
     return [f'<{address}/release/{item.identifier}>; rel="{relation}"' for item, relation in found]
@@ -300,7 +335,7 @@ def _alternates(own: str, *further: str) -> tuple[bytes, bytes]:
 def _form(page_request: PageRequest, suffix: str) -> Format:
     if suffix:
         return chosen_form(page_request, suffix, DESCRIPTIONS)
-    return choose(page_request.accept, DESCRIPTIONS) or chosen_form(page_request, "", DESCRIPTIONS)
+    return page_request.choose(DESCRIPTIONS) or chosen_form(page_request, "", DESCRIPTIONS)
 
 
 def _split(name: str, offers: tuple[Format, ...]) -> tuple[str, str]:

@@ -7,8 +7,6 @@ answer is a memento of the thing (RFC 7089, section 2.2): it never changes and s
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from email.utils import format_datetime
 from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, parse
@@ -16,8 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.dates import moment_in_words
-from interkommunal.harvest.documents import VARY, Shelf
-from interkommunal.harvest.feed.context import FOREVER, FeedContext, chosen_form, headers
+from interkommunal.harvest.feed.context import FeedContext, PathPart, ReleaseName, chosen_form
 from interkommunal.harvest.feed.formats import N_QUADS_FORMAT
 from interkommunal.harvest.feed.reading import name, said
 from interkommunal.release import formats
@@ -27,12 +24,14 @@ from interkommunal.site.description.lexicon import Lexicon
 from interkommunal.site.errors import Missing
 from interkommunal.site.formats import DATA, split_suffix
 from interkommunal.site.page_request import PageRequest
-from interkommunal.site.site import DOC, iri_of
+from interkommunal.site.site import iri_of
 from interkommunal.sparql.query import CSV, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from interkommunal.texts import Text
 from interkommunal.web.formats import HTML, Format, rather_triples
 from interkommunal.web.problems import Problem, RequestProblem
-from interkommunal.web.representation import Representation
+from interkommunal.web.publication import ReleaseFiles
+from interkommunal.web.representation import Representation, data_headers, http_time
+from interkommunal.web.responder import FOREVER
 
 FORMATS: Final[tuple[Format, ...]] = (
     HTML,
@@ -41,11 +40,18 @@ FORMATS: Final[tuple[Format, ...]] = (
 
 
 class OldVersion:
-    """A thing as a release described it. ``path_params`` hold the name of the release and the path of the thing."""
+    """A thing as a release described it.
 
-    def __init__(self, feed_context: FeedContext, site_context: str = DOC) -> None:
+    Args:
+        feed_context: what these handlers share.
+    """
+
+    def __init__(self, feed_context: FeedContext) -> None:
         self._feed_context = feed_context
-        self._site_context = site_context
+
+    async def thing(self, request: Request, name: ReleaseName, type: PathPart, thing: PathPart) -> Response:
+        """As :meth:`__call__`; tells the parameters of the address."""
+        return await self(request)
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD.
@@ -57,9 +63,10 @@ class OldVersion:
         feed_context = self._feed_context
         page_request = feed_context.site_context.page_request(request)
         given = str(request.path_params["name"])
-        path, suffix = split_suffix(f"{self._site_context}{request.path_params.get('rest', '')}", ("nq",))
-        shelf, stream = feed_context.stream()
-        publication = _publication(shelf, given)
+        below = request.scope["path"].removeprefix(f"/release/{given}")
+        path, suffix = split_suffix(below, ("nq",))
+        files, stream = feed_context.stream()
+        publication = _publication(files, given)
         iri = iri_of(path)
         entry = None if iri is None else stream.history.at(GRAPH, iri, publication)
         if entry is None:
@@ -71,19 +78,24 @@ class OldVersion:
         lexicon = (await feed_context.site_context.editions.current()).lexicon if form is HTML else None
 
         def make() -> Representation:
-            fields = (VARY, *self._fields(shelf, entry, publication, path))
+            fields = self._fields(files, entry, publication, path)
             if form is HTML:
-                return self._page(shelf, page_request, entry, publication, path, lexicon)
-            return Representation(_write(entry, form), headers(form.content_type, lasting, *fields))
+                return self._page(files, page_request, entry, publication, path, lexicon)
+            return Representation(
+                _write(entry, form),
+                data_headers(form.content_type, lasting, *fields),
+                modified=entry.publication.moment,
+            )
 
-        meaning = ("version", entry.sequence, publication.number, form.suffix, page_request.language, lasting)
-        return await feed_context.answer(page_request, shelf, meaning, make)
+        language = page_request.language if form is HTML else ""
+        key = ("version", entry.sequence, publication.number, form.suffix, language, lasting)
+        return await feed_context.answer(page_request, files, key, make)
 
     def _fields(
-        self, shelf: Shelf, entry: Entry, publication: Publication, path: str
+        self, files: ReleaseFiles, entry: Entry, publication: Publication, path: str
     ) -> tuple[tuple[bytes, bytes], ...]:
         address = self._feed_context.site_context.site.url
-        before, after = _neighbours(shelf, entry)
+        before, after = _neighbours(files, entry)
         links = [
             f'<{address}{path}>; rel="original latest-version"',
             f'<{address}/release/{publication.release}>; rel="collection"',
@@ -92,12 +104,12 @@ class OldVersion:
             links.append(f'<{address}/release/{before.release}{path}>; rel="predecessor-version"')
         if after:
             links.append(f'<{address}/release/{after.release}{path}>; rel="successor-version"')
-        time = format_datetime(datetime.fromisoformat(entry.publication.time), usegmt=True)
-        return (b"link", ", ".join(links).encode("ascii", "backslashreplace")), (b"memento-datetime", time.encode())
+        time = http_time(entry.publication.moment)
+        return (b"link", ", ".join(links).encode("ascii", "backslashreplace")), (b"memento-datetime", time)
 
     def _page(
         self,
-        shelf: Shelf,
+        files: ReleaseFiles,
         page_request: PageRequest,
         entry: Entry,
         publication: Publication,
@@ -105,9 +117,9 @@ class OldVersion:
         lexicon: Lexicon | None,
     ) -> Representation:
         site_context, language = self._feed_context.site_context, page_request.language
-        before, after = _neighbours(shelf, entry)
-        assert shelf.history is not None
-        deletion = shelf.history.deletion(GRAPH, entry.entity)
+        before, after = _neighbours(files, entry)
+        assert files.history is not None
+        deletion = files.history.deletion(GRAPH, entry.entity)
         was_last = deletion is not None and deletion.since == entry.publication
         end = deletion.publication if deletion and was_last else after
         own = f"/release/{publication.release}{path}"
@@ -117,7 +129,7 @@ class OldVersion:
         ]
         return site_context.page(
             "version.html",
-            site_context.framed(language, shelf.release, own, page_request.parameters),
+            site_context.framed(language, files.release, own, page_request.parameters),
             name=name(entry.entity, entry.statements, language),
             iri=entry.entity,
             said=list(said(sorted(entry.statements.splitlines(keepends=True)), site_context.site, language, lexicon)),
@@ -131,14 +143,14 @@ class OldVersion:
             ],
             now="" if deletion else site_context.address(path),
             formats=[(form, site_context.address(f"{own}.{form.suffix}")) for form in FORMATS if form is not HTML],
-            member=site_context.address(f"/feed/{shelf.history.stream}/members/{entry.sequence}"),
+            member=site_context.address(f"/feed/{files.history.stream}/members/{entry.sequence}"),
         )
 
 
-def _publication(shelf: Shelf, given: str) -> Publication:
+def _publication(files: ReleaseFiles, given: str) -> Publication:
     """With which publication the release that is called ``given`` came into force last."""
-    publications = shelf.history.publications if shelf.history else ()
-    wanted = shelf.release.identifier if given == "current" else given
+    publications = files.history.publications if files.history else ()
+    wanted = files.release.identifier if given == "current" else given
     for item in reversed(publications):
         version, _, start = item.release.rpartition("-")
         if wanted in (item.release, version) or (len(wanted) >= _SHORTEST and start.startswith(wanted.lower())):
@@ -161,10 +173,10 @@ def _publication(shelf: Shelf, given: str) -> Publication:
 _SHORTEST: Final = 4
 
 
-def _neighbours(shelf: Shelf, entry: Entry) -> tuple[Publication | None, Publication | None]:
+def _neighbours(files: ReleaseFiles, entry: Entry) -> tuple[Publication | None, Publication | None]:
     """With which publications the versions before and after this one came; a deletion is no version."""
-    assert shelf.history is not None
-    versions = shelf.history.changes(GRAPH, entry.entity)
+    assert files.history is not None
+    versions = files.history.changes(GRAPH, entry.entity)
     at = next(index for index, item in enumerate(versions) if item.sequence == entry.sequence)
     before = versions[at - 1] if at else None
     after = versions[at + 1] if at + 1 < len(versions) else None

@@ -54,8 +54,8 @@ class Asked:
         return bound(self.query, self.terms)
 
     @property
-    def meaning(self) -> tuple[object, ...]:
-        """What tells it from every other question."""
+    def semantic_key(self) -> tuple[object, ...]:
+        """Everything that its answer depends on, besides release and format."""
         terms = tuple(sorted((name, str(term)) for name, term in self.terms.items()))
         return (self.query.name, self.language, terms, self.limit, self.offset, self.raw)
 

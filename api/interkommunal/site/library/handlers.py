@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.release.library import LibraryQuery, Parameter
-from interkommunal.site.answers import data_headers
 from interkommunal.site.library.asking import PAGE_ROWS, Answered, Asked, read_asked
 from interkommunal.site.library.collection import Choice, Collection
 from interkommunal.site.library.formats import (
@@ -36,10 +35,9 @@ from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.site.page_request import PageRequest
 from interkommunal.texts import Language, Text
 from interkommunal.web.formats import HTML, Format
-from interkommunal.web.negotiation import choose
 from interkommunal.web.parameters import Parameters
 from interkommunal.web.problems import Header, Problem, RequestProblem, not_acceptable
-from interkommunal.web.representation import Representation
+from interkommunal.web.representation import Representation, data_headers
 
 # Names the release that an answer comes from, in every format.
 RELEASE: Final = b"graph-release"
@@ -65,7 +63,7 @@ class Reading:
     def data(self, body: bytes, wanted: Format, release: str, *further: Header) -> Representation:
         """Data, ready to be sent."""
         headers = (*self.release_headers(release), *further)
-        return Representation(body, data_headers(wanted.content_type, self.overview_context.cache_control, headers))
+        return Representation(body, data_headers(wanted.content_type, self.overview_context.cache_control, *headers))
 
 
 def nothing(path: str) -> RequestProblem:
@@ -81,7 +79,7 @@ def _wanted(page_request: PageRequest, suffix: str, offers: Sequence[Format], pa
         if found is None:
             raise nothing(path)
         return found
-    chosen = choose(page_request.accept, offers)
+    chosen = page_request.choose(offers)
     if chosen is None:
         raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
     return chosen
@@ -111,7 +109,9 @@ class ListHandler:
         release_view = await overview_context.editions.current()
         tag = page_request.parameter("tag")
         queries = [item for item in reading.collection.queries.values() if tag is None or tag in item.tags]
-        meaning = (release_view.identifier, page_request.path, wanted.media_type, page_request.language, tag)
+        # In RDF both languages are there.
+        language = page_request.language if wanted in (HTML, JSON) else ""
+        key = (release_view.identifier, page_request.path, wanted.media_type, language, tag)
 
         async def make() -> Representation:
             if wanted is HTML:
@@ -132,7 +132,7 @@ class ListHandler:
             triples = targeted(queries, overview_context.site.absolute("/sparql"))
             return reading.data(serialised(triples, wanted), wanted, release_view.identifier)
 
-        return await overview_context.kept.answer(page_request, meaning, make, overview_context.site.prefix)
+        return await overview_context.kept(page_request, key, make)
 
     def _tags(self, language: Language) -> list[tuple[str, str]]:
         """All tags with their words, in the order of the words."""
@@ -182,14 +182,13 @@ class QuestionHandler:
             raise nothing(page_request.path)
         wanted = _wanted(page_request, suffix, ANSWERS, page_request.path)
         given = Parameters(request.scope["query_string"])
-        asked = await read_asked(query, given, page_request.language, reading.collection)
+        # RDF describes the question, in both languages.
+        language = overview_context.language if wanted in RDF else page_request.language
+        asked = await read_asked(query, given, language, reading.collection)
         release_view = await overview_context.editions.current()
-        meaning = (release_view.identifier, "queries", wanted.media_type, asked.meaning)
-        return await overview_context.kept.answer(
-            page_request,
-            meaning,
-            lambda: self._make(page_request, asked, wanted, release_view.identifier),
-            overview_context.site.prefix,
+        key = (release_view.identifier, "queries", wanted.media_type, asked.semantic_key)
+        return await overview_context.kept(
+            page_request, key, lambda: self._make(page_request, asked, wanted, release_view.identifier)
         )
 
     async def _make(self, page_request: PageRequest, asked: Asked, wanted: Format, release: str) -> Representation:
@@ -239,8 +238,8 @@ class QuestionHandler:
         reading, overview_context, asked = self._reading, self._reading.overview_context, answered.asked
         release_view = await overview_context.editions.current()
         name = asked.query.name
-        frame = overview_context.frame(
-            replace(page_request, parameters=tuple(_given(asked))), release_view, f"/queries/{name}"
+        frame = overview_context.framed(
+            page_request.language, release_view.release, f"/queries/{name}", tuple(_given(asked))
         )
         choices: dict[str, tuple[Choice, ...]] = {
             item.name: await reading.collection.choices(item, asked.language) for item in asked.query.parameters
@@ -262,7 +261,7 @@ class QuestionHandler:
             choices=choices,
             table=table_of(answered, overview_context.site),
             picture=picture_of(
-                answered, overview_context.site, overview_context.shelf.boundaries(release_view.release), roles
+                answered, overview_context.site, overview_context.supplements.boundaries(release_view.release), roles
             ),
             pages=pages,
             downloads=[

@@ -18,9 +18,10 @@ from starlette.responses import Response
 
 from interkommunal.engine.federation import Probed, probe
 from interkommunal.release.library import LibraryQuery, open_federated
-from interkommunal.site.answers import page_headers, sent
+from interkommunal.site.context import page_headers
 from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.web.representation import Representation
+from interkommunal.web.responder import NO_STORE
 
 #: Seconds for which what a check found is shown.
 LASTS: Final = 900.0
@@ -104,8 +105,5 @@ class FederationPage:
             minutes=int(LASTS // 60),
             language=page_request.language,
         )
-        return await sent(
-            Representation(body, page_headers(page_request.language, "no-store")),
-            page_request,
-            self._overview_context.site.prefix,
-        )
+        page = Representation(body, page_headers(page_request.language, NO_STORE))
+        return await self._overview_context.sent(page_request, page)

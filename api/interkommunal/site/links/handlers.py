@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
@@ -11,15 +12,17 @@ from starlette.responses import Response
 from interkommunal.graph.authorities import AUTHORITIES, authority
 from interkommunal.graph.mapping_set import ACCEPTED, CLOSE, EXACT, REJECTED, SUFFIX
 from interkommunal.release import mixnmatch, quickstatements
-from interkommunal.site.answers import data_headers, redirect
 from interkommunal.site.errors import Missing
+from interkommunal.site.links.federation import Checker, FederationPage
 from interkommunal.site.links.sets import Sets, file
 from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.site.page_request import PageRequest
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.texts import Language, Text
 from interkommunal.web.problems import Problem, RequestProblem
-from interkommunal.web.representation import Representation
+from interkommunal.web.representation import Representation, data_headers
+from interkommunal.web.responder import redirect
+from interkommunal.web.routing import Route, route
 
 _TSV: Final = "text/tab-separated-values; charset=utf-8"
 _WORDS: Final = {
@@ -64,12 +67,11 @@ class LinksPage:
         page_request = self._overview_context.page_request(request)
         release_view = await self._overview_context.editions.current()
         name = str(request.path_params.get("name", ""))
-        meaning = (release_view.identifier, page_request.path, page_request.language)
-        return await self._overview_context.kept.answer(
-            page_request,
-            meaning,
-            lambda: self._make(name, page_request, release_view),
-            self._overview_context.site.prefix,
+        # Files are the same in every language.
+        language = "" if "." in name else page_request.language
+        key = (release_view.identifier, page_request.path, language)
+        return await self._overview_context.kept(
+            page_request, key, lambda: self._make(name, page_request, release_view)
         )
 
     async def _make(self, name: str, page_request: PageRequest, release_view: ReleaseView) -> Representation:
@@ -122,7 +124,7 @@ class LinksPage:
 
     def _file(self, body: bytes, name: str) -> Representation:
         disposition = (b"content-disposition", f'inline; filename="{name}"'.encode())
-        return Representation(body, data_headers(_TSV, self._overview_context.cache_control, (disposition,)))
+        return Representation(body, data_headers(_TSV, self._overview_context.cache_control, disposition))
 
 
 class FromElsewhere:
@@ -164,3 +166,24 @@ class FromElsewhere:
                 else {},
             )
         )
+
+
+def links_routes(overview_context: OverviewContext, services: tuple[str, ...]) -> list[Route]:
+    """The routes of this room.
+
+    Args:
+        overview_context: what handlers share.
+        services: endpoints that SERVICE may ask.
+    """
+    overview_context.design.add(Path(__file__).parent)
+    sets = Sets()
+    page = LinksPage(overview_context, sets)
+    return [
+        route("/links", page.__call__),
+        route("/links/{name}", page.__call__),
+        route("/federation", FederationPage(overview_context, Checker(services)).__call__),
+        *(
+            route(f"/{of.slug}/{{identifier:path}}", FromElsewhere(overview_context, sets, of.slug).__call__)
+            for of in AUTHORITIES
+        ),
+    ]

@@ -14,7 +14,7 @@ from interkommunal.site.figures.map import Boundaries, read_boundaries
 from interkommunal.site.overviews.search import SearchIndex, open_search_index
 
 
-class Shelf:
+class Supplements:
     """What lies beside the graph in a release: boundaries and search index, opened once for each release."""
 
     def __init__(self) -> None:
@@ -54,10 +54,10 @@ class OverviewContext(SiteContext):
     """The site context, with what overviews and questions need on top.
 
     Attributes:
-        shelf: what lies beside the graph. examples: questions to try.
+        supplements: what lies beside the graph. examples: questions to try.
     """
 
-    shelf: Shelf
+    supplements: Supplements
     examples: Examples
 
 
@@ -65,4 +65,4 @@ def open_overviews(site_context: SiteContext, examples: Examples) -> OverviewCon
     """From a site context; the rooms of overviews and of the library share it."""
     site_context.design.add(Path(__file__).parent)
     given = {item.name: getattr(site_context, item.name) for item in fields(site_context)}
-    return OverviewContext(**given, shelf=Shelf(), examples=examples)
+    return OverviewContext(**given, supplements=Supplements(), examples=examples)

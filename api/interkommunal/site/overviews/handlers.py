@@ -8,7 +8,6 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from interkommunal.site.answers import data_headers
 from interkommunal.site.errors import Missing
 from interkommunal.site.overviews import doubts
 from interkommunal.site.overviews.context import OverviewContext
@@ -16,11 +15,13 @@ from interkommunal.site.overviews.doubts import doubts_csv, read_doubts, read_pa
 from interkommunal.site.overviews.lists import ALL, FACETS, SORTS, choice, list_csv, read_classes, read_list
 from interkommunal.site.overviews.outlines import OUTLINES
 from interkommunal.site.overviews.overview import View, policy, read_overview, standalone
+from interkommunal.site.overviews.search_pages import SearchPage, Suggestions
 from interkommunal.site.overviews.start import dataset, read_start
 from interkommunal.site.page_request import PageRequest
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.texts import Language
-from interkommunal.web.representation import Representation
+from interkommunal.web.representation import Representation, data_headers
+from interkommunal.web.routing import Route, route
 
 _CSV: Final = "text/csv; charset=utf-8"
 _SVG: Final = "image/svg+xml"
@@ -49,12 +50,9 @@ class _Page(ABC):
         """
         page_request = self.overview_context.page_request(request, self.parameters)
         release_view = await self.overview_context.editions.current()
-        meaning = (release_view.identifier, page_request.path, page_request.language, page_request.parameters)
-        return await self.overview_context.kept.answer(
-            page_request,
-            meaning,
-            lambda: self.make(request, page_request, release_view),
-            self.overview_context.site.prefix,
+        key = (release_view.identifier, page_request.path, page_request.language, page_request.parameters)
+        return await self.overview_context.kept(
+            page_request, key, lambda: self.make(request, page_request, release_view)
         )
 
     @abstractmethod
@@ -65,7 +63,7 @@ class _Page(ABC):
         """An answer that is a file."""
         disposition = (b"content-disposition", f'inline; filename="{name}"'.encode())
         return Representation(
-            body, data_headers(content_type, self.overview_context.cache_control, (disposition, *further))
+            body, data_headers(content_type, self.overview_context.cache_control, disposition, *further)
         )
 
 
@@ -83,7 +81,7 @@ class StartPage(_Page):
             structured=dataset(frame.url(), page_request.language, release_view),
             start=start,
             examples=overview_context.examples.now()[:3],
-            searchable=overview_context.shelf.search_index(release_view.release) is not None,
+            searchable=overview_context.supplements.search_index(release_view.release) is not None,
         )
 
 
@@ -209,7 +207,7 @@ class ListPage(_Page):
 
 
 def _view(overview_context: OverviewContext, page_request: PageRequest, release_view: ReleaseView) -> View:
-    boundaries = overview_context.shelf.boundaries(release_view.release)
+    boundaries = overview_context.supplements.boundaries(release_view.release)
     return View(overview_context.site, page_request.language, boundaries, page_request.parameter("sort"))
 
 
@@ -219,3 +217,19 @@ def _others(overview_context: OverviewContext, key: str, language: Language) -> 
         (title.in_(language), overview_context.address(f"/overviews/{other}"), other == key)
         for other, title, _ in OVERVIEWS
     ]
+
+
+def overviews_routes(overview_context: OverviewContext) -> list[Route]:
+    """The routes of start page, overviews, lists and search."""
+    handlers = (
+        ("/", StartPage(overview_context)),
+        ("/overviews", OverviewsPage(overview_context)),
+        ("/overviews/discrepancies", DiscrepanciesPage(overview_context)),
+        ("/overviews/discrepancies.csv", DiscrepanciesPage(overview_context)),
+        ("/overviews/{name}", OverviewPage(overview_context)),
+        ("/lists", ListsPage(overview_context)),
+        ("/lists/{name}", ListPage(overview_context)),
+        ("/search", SearchPage(overview_context)),
+        ("/search/suggest", Suggestions(overview_context)),
+    )
+    return [route(path, handler.__call__) for path, handler in handlers]

@@ -10,13 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.errors import EngineUnavailable
-from interkommunal.site.answers import data_headers, sent
 from interkommunal.site.overviews.classes import class_slug
 from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.site.overviews.search import LONGEST, HitGroup, SearchIndex, SearchResult
 from interkommunal.site.page_request import PageRequest
 from interkommunal.site.release_view import ReleaseView
-from interkommunal.web.representation import Representation
+from interkommunal.web.representation import Representation, data_headers
 
 _FEW: Final = 4
 _MANY: Final = 25
@@ -37,13 +36,11 @@ class SearchPage:
         """
         page_request = self.overview_context.page_request(request, ("q", "kind", "page"))
         release_view = await self.overview_context.editions.current()
-        meaning = (release_view.identifier, page_request.path, page_request.language, page_request.parameters)
-        return await self.overview_context.kept.answer(
-            page_request, meaning, lambda: self._page(page_request, release_view), self.overview_context.site.prefix
-        )
+        key = (release_view.identifier, page_request.path, page_request.language, page_request.parameters)
+        return await self.overview_context.kept(page_request, key, lambda: self._page(page_request, release_view))
 
     async def _page(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
-        index = self.overview_context.shelf.search_index(release_view.release)
+        index = self.overview_context.supplements.search_index(release_view.release)
         typed = page_request.parameter("q") or ""
         kind = page_request.parameter("kind")
         found: SearchResult = _NOTHING
@@ -91,24 +88,19 @@ class Suggestions:
         overview_context = self.overview_context
         page_request = overview_context.page_request(request, ("q",))
         release_view = await overview_context.editions.current()
-        index = overview_context.shelf.search_index(release_view.release)
+        index = overview_context.supplements.search_index(release_view.release)
         if index is None:
             raise EngineUnavailable("this release has no search index; build it again: interkommunal build", 60)
         typed = page_request.parameter("q") or ""
-        found = await asyncio.to_thread(index.suggest, typed, page_request.language)
-        body = orjson.dumps(
-            {
-                "query": typed[:LONGEST],
-                "suggestions": [
-                    {
-                        "label": item.label,
-                        "kind": item.kind,
-                        "iri": item.iri,
-                        "href": overview_context.site.page(item.iri),
-                    }
-                    for item in found
-                ],
-            }
-        )
-        headers = data_headers("application/json", overview_context.cache_control)
-        return await sent(Representation(body, headers), page_request, overview_context.site.prefix)
+
+        async def make() -> Representation:
+            found = await asyncio.to_thread(index.suggest, typed, page_request.language)
+            suggestions = [
+                {"label": item.label, "kind": item.kind, "iri": item.iri, "href": overview_context.site.page(item.iri)}
+                for item in found
+            ]
+            body = orjson.dumps({"query": typed[:LONGEST], "suggestions": suggestions})
+            return Representation(body, data_headers("application/json", overview_context.cache_control))
+
+        key = (release_view.identifier, page_request.path, page_request.language, page_request.parameters)
+        return await overview_context.kept(page_request, key, make)

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.namespaces import PASSAGE, SOURCE, expand
-from interkommunal.site.answers import data_headers
 from interkommunal.site.context import SiteContext
 from interkommunal.site.description.passages import Passage
 from interkommunal.site.description.statements import Statements
@@ -22,7 +21,7 @@ from interkommunal.site.reader.register import Line, Register, marked, mentionin
 from interkommunal.site.reader.view import Reader, ReaderView
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.site import iri_of
-from interkommunal.web.representation import Representation
+from interkommunal.web.representation import Representation, data_headers
 
 PATH: Final = "/sources/"
 _TEXT: Final = ".txt"
@@ -54,10 +53,9 @@ class Sources:
         page_request = site_context.page_request(request, ("entity", "passage"))
         release_view = await site_context.editions.current()
         slug = page_request.path.removeprefix(PATH)
-        meaning = (release_view.identifier, "source", slug, page_request.language, page_request.parameters)
-        return await site_context.kept.answer(
-            page_request, meaning, lambda: self._make(slug, page_request, release_view), site_context.site.prefix
-        )
+        people = () if slug.endswith(_TEXT) else (page_request.language, page_request.parameters)
+        key = (release_view.identifier, "source", slug, *people)
+        return await site_context.kept(page_request, key, lambda: self._make(slug, page_request, release_view))
 
     async def _make(self, slug: str, page_request: PageRequest, release_view: ReleaseView) -> Representation:
         if not slug:
@@ -89,7 +87,7 @@ class Sources:
         if text is None:
             raise Missing(page_request.path)
         headers = data_headers(
-            "text/plain; charset=utf-8", self._site_context.cache_control, ((b"content-language", b"de"),)
+            "text/plain; charset=utf-8", self._site_context.cache_control, (b"content-language", b"de")
         )
         return Representation(text.text.encode("utf-8"), headers)
 
