@@ -3,21 +3,21 @@ from __future__ import annotations
 from tests.site.figures.drawings import classed, links, texts
 
 from interkommunal.site.figures.figure import Size
-from interkommunal.site.figures.matrix import Column, Line, Part, draw_matrix
+from interkommunal.site.figures.matrix import MatrixCell, MatrixColumn, MatrixLine, draw_matrix
 
 COLUMNS = [
-    Column("vertrag", "Vertrag (2003)", "2003", "/doc/vertrag"),
-    Column("kontrakt", "Kontrakt (2010)", "2010", "/doc/kontrakt"),
-    Column("block", "Unterschriftenblock", "Block 2010", "/doc/text", block=True),
+    MatrixColumn("vertrag", "Vertrag (2003)", "2003", "/doc/vertrag"),
+    MatrixColumn("kontrakt", "Kontrakt (2010)", "2010", "/doc/kontrakt"),
+    MatrixColumn("block", "Unterschriftenblock", "Block 2010", "/doc/text", block=True),
 ]
-LINES = [Line("essen", "Essen", "/doc/essen"), Line("bottrop", "Bottrop", "/doc/bottrop")]
+LINES = [MatrixLine("essen", "Essen", "/doc/essen"), MatrixLine("bottrop", "Bottrop", "/doc/bottrop")]
 PARTS = [
-    Part("essen", "vertrag", "role-party", "Vertragspartei", "2003", "/doc/p1"),
-    Part("essen", "kontrakt", "role-first-signatory", "Erstunterzeichnerin", "2010", "/doc/p2"),
-    Part(
+    MatrixCell("essen", "vertrag", "role-party", "Vertragspartei", "2003", "/doc/p1"),
+    MatrixCell("essen", "kontrakt", "role-first-signatory", "Erstunterzeichnerin", "2010", "/doc/p2"),
+    MatrixCell(
         "bottrop", "kontrakt", "role-acceding-party", "Beigetretene", "28. Mai 2010 oder später", "/doc/p3", doubt=True
     ),
-    Part("bottrop", "block", "entry", "Eintrag 9", "", "/doc/s9", doubt=True),
+    MatrixCell("bottrop", "block", "entry", "Eintrag 9", "", "/doc/s9", doubt=True),
 ]
 
 

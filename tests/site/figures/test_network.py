@@ -3,18 +3,18 @@ from __future__ import annotations
 from tests.site.figures.drawings import classed, links, texts, tree
 
 from interkommunal.site.figures.figure import Size
-from interkommunal.site.figures.network import Edge, Node, draw_network, grow
+from interkommunal.site.figures.network import NetworkEdge, NetworkNode, draw_network, grow
 
 NODES = [
-    Node("regie", "Regiegruppe", "Einheit", "unit", "/doc/regie"),
-    Node("koop", "Städtekooperation", "Kooperation", "cooperation", "/doc/koop"),
-    Node("sprecher", "Sprecherfunktion", "Amt", "post", "/doc/sprecher"),
-    Node("essen", "Essen", "Stadt", "city", None),
+    NetworkNode("regie", "Regiegruppe", "Einheit", "unit", "/doc/regie"),
+    NetworkNode("koop", "Städtekooperation", "Kooperation", "cooperation", "/doc/koop"),
+    NetworkNode("sprecher", "Sprecherfunktion", "Amt", "post", "/doc/sprecher"),
+    NetworkNode("essen", "Essen", "Stadt", "city", None),
 ]
 EDGES = [
-    Edge("koop", "regie", "wird gesteuert durch"),
-    Edge("regie", "koop", "ist Einheit von"),
-    Edge("sprecher", "regie", "ist Amt in"),
+    NetworkEdge("koop", "regie", "wird gesteuert durch"),
+    NetworkEdge("regie", "koop", "ist Einheit von"),
+    NetworkEdge("sprecher", "regie", "ist Amt in"),
 ]
 
 
@@ -37,21 +37,24 @@ def test_ties_say_what_they_mean_and_in_which_direction() -> None:
 
 
 def test_edge_that_closes_a_circle_is_drawn_dashed() -> None:
-    circle = [*EDGES, Edge("koop", "sprecher", "nennt"), Edge("sprecher", "koop", "spricht für")]
+    circle = [*EDGES, NetworkEdge("koop", "sprecher", "nennt"), NetworkEdge("sprecher", "koop", "spricht für")]
 
     trees, loose = grow(NODES[:3], circle)
 
     assert [box.node.key for box in trees[0].walk()] == ["koop", "regie", "sprecher"]
-    assert loose == [Edge("sprecher", "regie", "ist Amt in")]
+    assert loose == [NetworkEdge("sprecher", "regie", "ist Amt in")]
     assert len(classed(draw_network(NODES[:3], circle, "Gremien", Size.WIDE), "network-loose")) == 1
 
 
 def test_boxes_do_not_overlap_on_wide_pages_nor_on_narrow_ones() -> None:
     many = [
         *NODES,
-        *(Node(f"n{i}", f"Funktion Nummer {i} mit langem Namen", "Funktion", "role", None) for i in range(9)),
+        *(NetworkNode(f"n{i}", f"Funktion Nummer {i} mit langem Namen", "Funktion", "role", None) for i in range(9)),
     ]
-    edges = [*EDGES, *(Edge("regie" if i % 2 else "sprecher", f"n{i}", "setzt sich zusammen aus") for i in range(9))]
+    edges = [
+        *EDGES,
+        *(NetworkEdge("regie" if i % 2 else "sprecher", f"n{i}", "setzt sich zusammen aus") for i in range(9)),
+    ]
 
     for size in Size:
         boxes = [

@@ -4,7 +4,7 @@ from tests.site.figures.drawings import classed, links, texts, tree
 
 from interkommunal.graph.edtf import Bounds, read_bounds
 from interkommunal.site.figures.figure import Size
-from interkommunal.site.figures.timeline import Axis, Lane, Mark, axis_years, draw_timeline
+from interkommunal.site.figures.timeline import Axis, Lane, TimelineMark, axis_years, draw_timeline
 
 
 def dating(written: str) -> Bounds:
@@ -14,7 +14,7 @@ def dating(written: str) -> Bounds:
 
 
 def lane(name: str, *written: str, inferred: bool = False) -> Lane:
-    return Lane(name, f"/doc/{name}", tuple(Mark(dating(item), inferred) for item in written))
+    return Lane(name, f"/doc/{name}", tuple(TimelineMark(dating(item), inferred) for item in written))
 
 
 def test_exact_day_is_a_point() -> None:

@@ -7,26 +7,26 @@ from xml.etree import ElementTree
 
 from tests.site.figures.drawings import SVG
 
-from interkommunal.site.figures.network import Edge, Node, draw_two_sides, has_two_sides
+from interkommunal.site.figures.network import NetworkEdge, NetworkNode, draw_two_sides, has_two_sides
 
 NODES = [
-    *(Node(name, name, "", "city", f"/{name}") for name in ("Bochum", "Essen", "Herne")),
-    Node("k", "Kontrakt „Interkulturelle Städteregion Ruhr“, Fassung vom 28. Mai 2010", "", "other", None),
-    Node("v", "Städtekooperationsvertrag (2003)", "", "other", None),
+    *(NetworkNode(name, name, "", "city", f"/{name}") for name in ("Bochum", "Essen", "Herne")),
+    NetworkNode("k", "Kontrakt „Interkulturelle Städteregion Ruhr“, Fassung vom 28. Mai 2010", "", "other", None),
+    NetworkNode("v", "Städtekooperationsvertrag (2003)", "", "other", None),
 ]
 EDGES = [
-    Edge("Bochum", "k", "Erstunterzeichnerin"),
-    Edge("Essen", "k", "Erstunterzeichnerin"),
-    Edge("Herne", "k", "Beigetretene"),
-    Edge("Bochum", "v", "Vertragspartei"),
-    Edge("Essen", "v", "Vertragspartei"),
+    NetworkEdge("Bochum", "k", "Erstunterzeichnerin"),
+    NetworkEdge("Essen", "k", "Erstunterzeichnerin"),
+    NetworkEdge("Herne", "k", "Beigetretene"),
+    NetworkEdge("Bochum", "v", "Vertragspartei"),
+    NetworkEdge("Essen", "v", "Vertragspartei"),
 ]
 
 
 def test_two_sides_with_more_ties_than_a_tree_are_told_from_other_networks() -> None:
     assert has_two_sides(EDGES)
     assert not has_two_sides(EDGES[:4])
-    assert not has_two_sides([*EDGES, Edge("k", "v", "folgt auf")])
+    assert not has_two_sides([*EDGES, NetworkEdge("k", "v", "folgt auf")])
     assert not has_two_sides([])
 
 

@@ -45,7 +45,7 @@ class Picture(NamedTuple):
         return cls(draw(Size.WIDE), draw(Size.NARROW))
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """A value in the table of a figure.
 
     Attributes:
@@ -59,7 +59,7 @@ class Cell(NamedTuple):
     language: str | None = None
 
 
-class Table(NamedTuple):
+class FigureTable(NamedTuple):
     """The same as the drawing, in rows.
 
     Attributes:
@@ -68,7 +68,7 @@ class Table(NamedTuple):
     """
 
     columns: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
 
 
 class LegendEntry(NamedTuple):

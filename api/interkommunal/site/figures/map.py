@@ -150,7 +150,7 @@ class Projection:
         )
 
 
-class Label(NamedTuple):
+class MapLabel(NamedTuple):
     """A name on the map: its lines, the middle of its first line, the size of its letters, and the shapes below it."""
 
     key: str
@@ -168,7 +168,7 @@ class Label(NamedTuple):
         return (self.x - half, self.y - self.size, self.x + half, self.y + rows * _LEADING + 3)
 
 
-def labels(boundaries: Boundaries, members: Sequence[Member], project: Projection) -> list[Label]:
+def labels(boundaries: Boundaries, members: Sequence[Member], project: Projection) -> list[MapLabel]:
     """The labels of the wide map: name of each unit; below it the shape of a member's role, and of what else it did."""
     known = {member.key: member for member in members}
     found = []
@@ -180,7 +180,7 @@ def labels(boundaries: Boundaries, members: Sequence[Member], project: Projectio
         lines = wrap(member.name if member else unit.name, spot.limit, size)
         shapes = _shapes(member) if member else ()
         rows = len(lines) - 1 + bool(shapes)
-        found.append(Label(unit.key, lines, x, y - rows * _LEADING / 2 + size / 3, size, shapes))
+        found.append(MapLabel(unit.key, lines, x, y - rows * _LEADING / 2 + size / 3, size, shapes))
     return found
 
 

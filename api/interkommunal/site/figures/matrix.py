@@ -27,7 +27,7 @@ _TIME_SIZE: Final = 11.0
 _LEADING: Final = 15.0
 
 
-class Column(NamedTuple):
+class MatrixColumn(NamedTuple):
     """An agreement, or the signature block of its text (``block``).
 
     Attributes:
@@ -44,7 +44,7 @@ class Column(NamedTuple):
     block: bool = False
 
 
-class Line(NamedTuple):
+class MatrixLine(NamedTuple):
     """A city."""
 
     key: str
@@ -52,7 +52,7 @@ class Line(NamedTuple):
     href: str | None
 
 
-class Part(NamedTuple):
+class MatrixCell(NamedTuple):
     """What a city is in an agreement.
 
     Attributes:
@@ -73,7 +73,11 @@ class Part(NamedTuple):
 
 
 def draw_matrix(
-    columns: Sequence[Column], lines: Sequence[Line], parts: Sequence[Part], language: Language, size: Size
+    columns: Sequence[MatrixColumn],
+    lines: Sequence[MatrixLine],
+    parts: Sequence[MatrixCell],
+    language: Language,
+    size: Size,
 ) -> Markup:
     """The matrix as SVG, rows and columns in the order given.
 
@@ -91,7 +95,12 @@ class _Matrix:
     """Sizes of a matrix, in pixels, and how its pieces are drawn."""
 
     def __init__(
-        self, columns: Sequence[Column], lines: Sequence[Line], parts: Sequence[Part], language: Language, size: Size
+        self,
+        columns: Sequence[MatrixColumn],
+        lines: Sequence[MatrixLine],
+        parts: Sequence[MatrixCell],
+        language: Language,
+        size: Size,
     ) -> None:
         self.columns, self.lines, self.parts, self.language, self.size = columns, lines, parts, language, size
         self.cells = {(part.line, part.column): part for part in parts}
@@ -120,7 +129,7 @@ class _Matrix:
         drawn = [patterns, *blocks, *heads, *body, self.rule(bottom), *explained]
         return draw(_NAME, self.size, _TITLE.in_(self.language), description, bottom + 26 + taken, drawn)
 
-    def placed(self) -> Iterator[tuple[Column, float]]:
+    def placed(self) -> Iterator[tuple[MatrixColumn, float]]:
         """The columns with their left edges."""
         return ((column, self.left + j * self.step) for j, column in enumerate(self.columns))
 
@@ -139,7 +148,7 @@ class _Matrix:
             heads.append(link(column.href, words, label=label, class_="matrix-column"))
         return heads, 18 + (deepest - 1) * _LEADING + 12
 
-    def line(self, line: Line, y: float) -> Iterator[Markup]:
+    def line(self, line: MatrixLine, y: float) -> Iterator[Markup]:
         """A row: the name of the city and its cells."""
         yield self.rule(y)
         names = wrap(line.name, self.left - 12, _HEAD_SIZE)
@@ -154,7 +163,7 @@ class _Matrix:
                 if self.wide:
                     yield text(_NOT_NAMED.in_(self.language), x + 30, middle + 4, class_="matrix-empty")
 
-    def cell(self, part: Part, line: Line, column: Column, x: float, y: float) -> Markup:
+    def cell(self, part: MatrixCell, line: MatrixLine, column: MatrixColumn, x: float, y: float) -> Markup:
         middle = y + self.row / 2
         doubt = _DOUBT.in_(self.language) if part.doubt else ""
         under = " · ".join(filter(None, (part.time, doubt)))
@@ -182,7 +191,7 @@ class _Matrix:
         """The fill of what is in doubt."""
         return f"url(#{self.identifier}-doubt)"
 
-    def shape(self, part: Part, column: Column) -> str:
+    def shape(self, part: MatrixCell, column: MatrixColumn) -> str:
         return "square" if column.block else shape_of(part.role)
 
     def entries(self) -> list[LegendEntry]:

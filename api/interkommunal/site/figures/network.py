@@ -41,7 +41,7 @@ _STEP: Final = (322.0, 132.0)
 _MARGIN: Final = 14.0
 
 
-class Node(NamedTuple):
+class NetworkNode(NamedTuple):
     """What is tied to others: a body, a city, a class.
 
     Attributes:
@@ -58,7 +58,7 @@ class Node(NamedTuple):
     href: str | None
 
 
-class Edge(NamedTuple):
+class NetworkEdge(NamedTuple):
     """``source`` is tied to ``target``; ``word`` says how (``wird gesteuert durch``)."""
 
     source: str
@@ -70,7 +70,7 @@ class Edge(NamedTuple):
 class Box:
     """A node with its place in the drawing, and in the tree if it is in one."""
 
-    node: Node
+    node: NetworkNode
     depth: int = 0
     ties: tuple[str, ...] = ()  # words of the edges to the parent, with the direction
     children: list[Box] = field(default_factory=list)
@@ -124,7 +124,7 @@ class Box:
         return element("g", text(self.ties, self.x, self.y - self.over + 9, leading=13, class_="network-tie"), node)
 
 
-def grow(nodes: Sequence[Node], edges: Sequence[Edge]) -> tuple[list[Box], list[Edge]]:
+def grow(nodes: Sequence[NetworkNode], edges: Sequence[NetworkEdge]) -> tuple[list[Box], list[NetworkEdge]]:
     """The nodes as trees, and the edges that are not part of one.
 
     The first cooperation is the first root; what cannot be reached from it gets a root of its own.
@@ -133,7 +133,7 @@ def grow(nodes: Sequence[Node], edges: Sequence[Edge]) -> tuple[list[Box], list[
     edges = [edge for edge in edges if edge.source in known and edge.target in known]
     trees: list[Box] = []
     placed: set[str] = set()
-    used: set[Edge] = set()
+    used: set[NetworkEdge] = set()
     for start in sorted(nodes, key=lambda node: node.shape != "cooperation"):
         if start.key in placed:
             continue
@@ -155,7 +155,7 @@ def grow(nodes: Sequence[Node], edges: Sequence[Edge]) -> tuple[list[Box], list[
     return trees, [edge for edge in edges if edge not in used]
 
 
-def draw_network(nodes: Sequence[Node], edges: Sequence[Edge], title: str, size: Size) -> Markup:
+def draw_network(nodes: Sequence[NetworkNode], edges: Sequence[NetworkEdge], title: str, size: Size) -> Markup:
     """A network as a tree.
 
     Args:
@@ -183,7 +183,7 @@ def draw_network(nodes: Sequence[Node], edges: Sequence[Edge], title: str, size:
     return draw(_NAME, size, title, f"{_told(nodes, edges, ' ')}.", bottom, drawn)
 
 
-def has_two_sides(edges: Sequence[Edge]) -> bool:
+def has_two_sides(edges: Sequence[NetworkEdge]) -> bool:
     """Whether ties lead from one set of nodes to another, and more of them than a tree has."""
     sources, targets = {edge.source for edge in edges}, {edge.target for edge in edges}
     ties = {(edge.source, edge.target) for edge in edges}
@@ -191,7 +191,7 @@ def has_two_sides(edges: Sequence[Edge]) -> bool:
     return bool(edges) and not sources & targets and len(ties) >= len(sources | targets) and len(words) <= len(_STROKES)
 
 
-def draw_two_sides(nodes: Sequence[Node], edges: Sequence[Edge], title: str) -> Markup:
+def draw_two_sides(nodes: Sequence[NetworkNode], edges: Sequence[NetworkEdge], title: str) -> Markup:
     """A network as two columns for a wide page, the word of a tie told by the stroke of its line, with a key below.
 
     Args:
@@ -227,7 +227,7 @@ def draw_two_sides(nodes: Sequence[Node], edges: Sequence[Edge], title: str) -> 
 
 
 def draw_grid(
-    nodes: Sequence[Node], edges: Sequence[Edge], places: Mapping[str, tuple[int, int]], named_by: str
+    nodes: Sequence[NetworkNode], edges: Sequence[NetworkEdge], places: Mapping[str, tuple[int, int]], named_by: str
 ) -> Markup:
     """A network on a grid, with arrows that are named beside their middle.
 
@@ -262,7 +262,7 @@ def draw_grid(
     )  # fmt: skip
 
 
-def _told(nodes: Sequence[Node], edges: Sequence[Edge], glue: str) -> str:
+def _told(nodes: Sequence[NetworkNode], edges: Sequence[NetworkEdge], glue: str) -> str:
     """All edges in words, for screen readers."""
     names = {node.key: node.name for node in nodes}
     known = [edge for edge in edges if edge.source in names and edge.target in names]
@@ -307,7 +307,7 @@ def _stack(box: Box, top: float) -> float:
     return bottom
 
 
-def _side(nodes: Sequence[Node], x: float, width: float) -> list[Box]:
+def _side(nodes: Sequence[NetworkNode], x: float, width: float) -> list[Box]:
     """A column of boxes, one below the other."""
     found: list[Box] = []
     top = 2.0

@@ -62,7 +62,7 @@ class Work(NamedTuple):
         return f"{self.number} {self.name}, {self.kind}".lstrip()
 
 
-class Group(NamedTuple):
+class ShelfGroup(NamedTuple):
     """What stands together: one work, a whole with its parts, or works that may be one (``doubt``)."""
 
     works: tuple[Work, ...]
@@ -70,10 +70,10 @@ class Group(NamedTuple):
     doubt: bool = False
 
 
-def arrange(works: Sequence[Work]) -> list[Group]:
+def arrange(works: Sequence[Work]) -> list[ShelfGroup]:
     """The works in groups, in their order; a part goes with its whole, a twin with its twin."""
     known = {work.key: work for work in works}
-    groups: list[Group] = []
+    groups: list[ShelfGroup] = []
     placed: set[str] = set()
     for work in works:
         if work.key in placed or (work.whole in known and work.whole != work.key):
@@ -82,7 +82,7 @@ def arrange(works: Sequence[Work]) -> list[Group]:
         parts = [other for other in works if other.whole == work.key]
         group = (work, *(other for other in twins if other.key not in placed and other.key != work.key))
         placed.update(item.key for item in (*group, *parts))
-        groups.append(Group(group, tuple(parts), doubt=len(group) > 1))
+        groups.append(ShelfGroup(group, tuple(parts), doubt=len(group) > 1))
     return groups
 
 
@@ -135,7 +135,7 @@ class _Standing(_Shelf):
         """The board."""
         return element("rect", x=0, y=_BOARD, width=width, height=8, class_="shelf-board")
 
-    def place(self, group: Group) -> Iterator[Markup]:
+    def place(self, group: ShelfGroup) -> Iterator[Markup]:
         """The spines of a group."""
         start = self.x
         for work in group.works:
@@ -194,7 +194,7 @@ class _Lying(_Shelf):
         """The board."""
         return element("rect", x=0, y=self.y - 6, width=width, height=6, class_="shelf-board")
 
-    def place(self, group: Group) -> Iterator[Markup]:
+    def place(self, group: ShelfGroup) -> Iterator[Markup]:
         """The spines of a group, one on the other."""
         if group.doubt:
             self.y += 20

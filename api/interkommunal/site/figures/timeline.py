@@ -33,7 +33,7 @@ _DESCRIPTION: Final = Text("{count} entries, from “{first}” ({first_date}) t
 _INFERRED: Final = Text("inferred")
 
 
-class Mark(NamedTuple):
+class TimelineMark(NamedTuple):
     """A time in a lane, and whether it is stated or inferred by the editors."""
 
     dating: Bounds
@@ -51,7 +51,7 @@ class Lane(NamedTuple):
 
     name: str
     href: str | None
-    marks: tuple[Mark, ...]
+    marks: tuple[TimelineMark, ...]
 
     def in_words(self, language: Language) -> str:
         """Its times for people, each with a note if it is inferred."""
@@ -167,7 +167,7 @@ def _extent(dating: Bounds, axis: Axis) -> tuple[float, float]:
     return (left - 6, right + 6) if dating.form is Form.DAY else (left, right)
 
 
-def _mark(item: Mark, axis: Axis, y: float, identifier: str) -> Iterator[Markup]:
+def _mark(item: TimelineMark, axis: Axis, y: float, identifier: str) -> Iterator[Markup]:
     dating = item.dating
     state, kind = ("timeline-inferred", "-inferred") if item.inferred else ("timeline-stated", "")
     left, right = axis.start(dating.earliest), axis.end(dating.latest)

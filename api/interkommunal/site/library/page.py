@@ -21,10 +21,10 @@ from interkommunal.graph.edtf import Bounds, read_bounds
 from interkommunal.namespaces import PASSAGE, prefixed_name
 from interkommunal.site.code_samples import Sample
 from interkommunal.site.figures.chart import Bar, draw_chart
-from interkommunal.site.figures.figure import Cell, Picture, Size, Table
+from interkommunal.site.figures.figure import FigureTable, Picture, Size, TableCell
 from interkommunal.site.figures.map import Boundaries, Member, Unit, draw_map
-from interkommunal.site.figures.network import Edge, Node, draw_network, draw_two_sides, has_two_sides
-from interkommunal.site.figures.timeline import Lane, Mark, draw_timeline
+from interkommunal.site.figures.network import NetworkEdge, NetworkNode, draw_network, draw_two_sides, has_two_sides
+from interkommunal.site.figures.timeline import Lane, TimelineMark, draw_timeline
 from interkommunal.site.library.asking import Answered, Asked
 from interkommunal.site.overviews.overview import Term, Values, text
 from interkommunal.site.site import Site
@@ -44,7 +44,7 @@ _LINKED: Final = Text("linked to")
 _FENCE: Final = "---"
 
 
-def table_of(answered: Answered, site: Site) -> Table:
+def table_of(answered: Answered, site: Site) -> FigureTable:
     """The rows; a thing and its label share a column."""
     language, columns = answered.asked.language, answered.columns
     shown = [name for name in columns if not (name.endswith("_label") and name.removesuffix("_label") in columns)]
@@ -52,21 +52,21 @@ def table_of(answered: Answered, site: Site) -> Table:
     for row in answered.rows:
         values = dict(zip(columns, row, strict=True))
         rows.append(tuple(_cell(name, values, site, language) for name in shown))
-    return Table(tuple((heading(name, language), name) for name in shown), tuple(rows))
+    return FigureTable(tuple((heading(name, language), name) for name in shown), tuple(rows))
 
 
-def _cell(name: str, values: Mapping[str, Term], site: Site, language: Language) -> Cell:
+def _cell(name: str, values: Mapping[str, Term], site: Site, language: Language) -> TableCell:
     term, content = values[name], text(values[name])
     if isinstance(term, NamedNode):
         label = text(values.get(f"{name}_label"))
         passage = _PASSAGE.fullmatch(content)
         if passage and not label:
             path = f"/sources/{quote(passage[1])}?passage={quote(passage[2])}#L{passage[3]}"
-            return Cell(_place(passage, language), site.address(path))
-        return Cell(label or prefixed_name(content), _link(content, site))
+            return TableCell(_place(passage, language), site.address(path))
+        return TableCell(label or prefixed_name(content), _link(content, site))
     if content and name.rpartition("_")[2] == "quote":
-        return Cell(f"„{content}“", language="de")
-    return Cell(content, language="de" if name in _PRINTED and language != "de" else None)
+        return TableCell(f"„{content}“", language="de")
+    return TableCell(content, language="de" if name in _PRINTED and language != "de" else None)
 
 
 def _place(passage: re.Match[str], language: Language) -> str:
@@ -144,7 +144,7 @@ def _lanes(rows: Sequence[Values], columns: Sequence[str], site: Site) -> list[L
     lanes = []
     for iri in order[:_MOST]:
         name, dates = found[iri]
-        lanes.append(Lane(name, _link(iri, site), tuple(Mark(dates[lexical]) for lexical in sorted(dates))))
+        lanes.append(Lane(name, _link(iri, site), tuple(TimelineMark(dates[lexical]) for lexical in sorted(dates))))
     return lanes
 
 
@@ -186,18 +186,18 @@ def _unit(longitude: str, latitude: str, boundaries: Boundaries) -> Unit | None:
     return None
 
 
-def _network(rows: Sequence[Values], site: Site, language: Language) -> tuple[list[Node], list[Edge]]:
-    nodes: dict[str, Node] = {}
-    edges: dict[Edge, None] = {}
+def _network(rows: Sequence[Values], site: Site, language: Language) -> tuple[list[NetworkNode], list[NetworkEdge]]:
+    nodes: dict[str, NetworkNode] = {}
+    edges: dict[NetworkEdge, None] = {}
     for values in rows:
         if not values["from"] or not values["to"]:
             continue
         for end in ("from", "to"):
             iri = values[end]
             shape = "city" if "/id/city/" in iri else "cooperation" if "/id/cooperation/" in iri else "other"
-            nodes.setdefault(iri, Node(iri, _named(values, end), "", shape, _link(iri, site)))
+            nodes.setdefault(iri, NetworkNode(iri, _named(values, end), "", shape, _link(iri, site)))
         word = next((values[name] for name in ("link_label", "role_label", "basis_label") if values.get(name)), "")
-        edges[Edge(values["from"], values["to"], word or _LINKED.in_(language))] = None
+        edges[NetworkEdge(values["from"], values["to"], word or _LINKED.in_(language))] = None
     return list(nodes.values()), list(edges)
 
 

@@ -31,7 +31,7 @@ Probe = Callable[[str, float], Awaitable[Probed]]
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class EndpointStatus:
     """What is known of an endpoint: ``probed`` at ``at``, or nothing yet."""
 
     service: str
@@ -53,14 +53,14 @@ class Checker:
         self._clock = clock
         self._checked: float | None = None
         self._running: asyncio.Task[None] | None = None
-        self.found = tuple(Status(service) for service in services)
+        self.found = tuple(EndpointStatus(service) for service in services)
 
     @property
     def is_running(self) -> bool:
         """Whether a check is under way."""
         return self._running is not None and not self._running.done()
 
-    def look(self) -> tuple[Status, ...]:
+    def look(self) -> tuple[EndpointStatus, ...]:
         """What the last check found; starts another one if that is long ago. Called in the event loop."""
         is_old = self._checked is None or self._clock() - self._checked > LASTS
         if is_old and not self.is_running and self.found:
@@ -76,7 +76,7 @@ class Checker:
         services = [status.service for status in self.found]
         answers = await asyncio.gather(*(self._probe(service, PATIENCE) for service in services))
         now = datetime.datetime.now(datetime.UTC)
-        self.found = tuple(Status(*pair, now) for pair in zip(services, answers, strict=True))
+        self.found = tuple(EndpointStatus(*pair, now) for pair in zip(services, answers, strict=True))
         self._checked = self._clock()
 
 

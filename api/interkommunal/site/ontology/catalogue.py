@@ -20,7 +20,7 @@ from interkommunal.site.description.description import is_deprecated
 from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.site.description.lexicon import VOCABULARY, Lexicon, Usage
 from interkommunal.site.description.queries import bracketed
-from interkommunal.site.figures.network import Edge, Node, draw_grid
+from interkommunal.site.figures.network import NetworkEdge, NetworkNode, draw_grid
 from interkommunal.site.site import Site
 from interkommunal.texts import Language
 from interkommunal.translator import translator
@@ -286,8 +286,8 @@ def diagram(links: Mapping[tuple[str, str, str], int], lexicon: Lexicon, site: S
 
     found = [(link, links.get((expand(link[0]), expand(link[1]), expand(link[2])), 0)) for link in _LINKS]
     drawn = [(link, number) for link, number in found if number]
-    nodes = [Node(place, name(place), "", "class", site.page(expand(place)) or "#reused") for place in _PLACES]
-    edges = [Edge(start, end, name(property_)) for (start, property_, end), _ in drawn]
+    nodes = [NetworkNode(place, name(place), "", "class", site.page(expand(place)) or "#reused") for place in _PLACES]
+    edges = [NetworkEdge(start, end, name(property_)) for (start, property_, end), _ in drawn]
     return Diagram(
         draw_grid(nodes, edges, _PLACES, "diagram-heading"),
         tuple((name(start), name(property_), name(end), number) for (start, property_, end), number in drawn),

@@ -8,9 +8,18 @@ from typing import Final, NamedTuple
 
 from interkommunal.dates import date_in_words
 from interkommunal.graph.edtf import read_bounds
-from interkommunal.site.figures.figure import SHAPES, Cell
-from interkommunal.site.figures.matrix import Column, Line, Part, draw_matrix
-from interkommunal.site.overviews.overview import Filled, Order, Outline, Values, View, merged, quote_cell, slug
+from interkommunal.site.figures.figure import SHAPES, TableCell
+from interkommunal.site.figures.matrix import MatrixCell, MatrixColumn, MatrixLine, draw_matrix
+from interkommunal.site.overviews.overview import (
+    Filled,
+    OverviewOutline,
+    SortOrder,
+    Values,
+    View,
+    merged,
+    quote_cell,
+    slug,
+)
 from interkommunal.texts import Text
 
 _ENTRY: Final = Text("entry {position}")
@@ -22,7 +31,7 @@ _BY_NAME: Final = Text("name of the city")
 _BY_COUNT: Final = Text("number of entries")
 
 
-class Evidence(NamedTuple):
+class CellEvidence(NamedTuple):
     """What is in a cell, and who says so.
 
     Attributes:
@@ -32,7 +41,7 @@ class Evidence(NamedTuple):
         row: the answer it was made from. lines: its lines.
     """
 
-    part: Part
+    part: MatrixCell
     lexical: str
     statement: str
     row: Values
@@ -58,7 +67,7 @@ def _agreements(answers: Sequence[Sequence[Values]], view: View) -> Filled:
     evidence = [item for item in found if item.part.column in columns]
     parts = [item.part for item in evidence]
     lines = {
-        item.part.line: Line(item.part.line, item.row["city_label"], view.site.page(item.part.line))
+        item.part.line: MatrixLine(item.part.line, item.row["city_label"], view.site.page(item.part.line))
         for item in evidence
     }
     chosen = view.sort if view.sort in (*columns, "count") else "city"
@@ -72,53 +81,55 @@ def _agreements(answers: Sequence[Sequence[Values]], view: View) -> Filled:
         (_data(item, columns[item.part.column]) for item in evidence),
         notes=notes,
         orders=tuple(
-            Order(key, name, chosen == key)
+            SortOrder(key, name, chosen == key)
             for key, name in (*names, *((column.key, column.name) for column in columns.values()))
         ),
     )
 
 
-def _columns(rows: Iterable[Values], view: View) -> tuple[dict[str, Column], tuple[str, ...]]:
+def _columns(rows: Iterable[Values], view: View) -> tuple[dict[str, MatrixColumn], tuple[str, ...]]:
     """The agreements by date, each followed by its signature block; and notes on those that name no city."""
-    columns: dict[str, Column] = {}
+    columns: dict[str, MatrixColumn] = {}
     groups: dict[str, dict[str, None]] = {}
     for row in rows:
         key, label, wording = slug(row["agreement"]), row["agreement_label"], row["text"]
-        columns[key] = Column(key, label, year(row["created"]) or label, view.site.page(row["agreement"]))
+        columns[key] = MatrixColumn(key, label, year(row["created"]) or label, view.site.page(row["agreement"]))
         if wording:
             block = f"block-{slug(wording)}"
             name = _BLOCK.in_(view.language).format(name=row["text_label"])
             short = _SHORT_BLOCK.in_(view.language).format(year=year(row["dated"]))
-            columns[block] = Column(block, name, short, view.site.page(wording), block=True)
+            columns[block] = MatrixColumn(block, name, short, view.site.page(wording), block=True)
         if row["group_label"]:
             groups.setdefault(label, {})[row["group_label"]] = None
     note = _GROUPS.in_(view.language)
     return columns, tuple(note.format(agreement=label, groups=", ".join(names)) for label, names in groups.items())
 
 
-def _evidence(rows: Iterable[Values], statement: str, read: Callable[[Values], tuple[Part, str]]) -> Iterable[Evidence]:
+def _evidence(
+    rows: Iterable[Values], statement: str, read: Callable[[Values], tuple[MatrixCell, str]]
+) -> Iterable[CellEvidence]:
     """Each statement once, as its first passage says it."""
-    found: dict[str, Evidence] = {}
+    found: dict[str, CellEvidence] = {}
     for row, lines in merged(rows):
         if row[statement] not in found:
-            found[row[statement]] = Evidence(*read(row), row[statement], row, tuple(lines))
+            found[row[statement]] = CellEvidence(*read(row), row[statement], row, tuple(lines))
     return found.values()
 
 
-def _participation(created: dict[str, str], view: View, row: Values) -> tuple[Part, str]:
+def _participation(created: dict[str, str], view: View, row: Values) -> tuple[MatrixCell, str]:
     key = slug(row["agreement"])
     lexical = row["date"] or row["bounds"] or created.get(key, "")
     time, href = date_in_words(lexical, view.language), view.site.page(row["participation"])
     doubt = bool(row["contradicts"])
-    return Part(row["city"], key, slug(row["role"]), row["role_label"], time, href, doubt), lexical
+    return MatrixCell(row["city"], key, slug(row["role"]), row["role_label"], time, href, doubt), lexical
 
 
-def _signature(view: View, row: Values) -> tuple[Part, str]:
+def _signature(view: View, row: Values) -> tuple[MatrixCell, str]:
     word, href = _ENTRY.in_(view.language).format(position=row["position"]), view.site.page(row["entry"])
-    return Part(row["city"], f"block-{slug(row['text'])}", "entry", word, "", href, bool(row["contradicts"])), ""
+    return MatrixCell(row["city"], f"block-{slug(row['text'])}", "entry", word, "", href, bool(row["contradicts"])), ""
 
 
-def _order(chosen: str, parts: Sequence[Part]) -> Callable[[Line], tuple[object, ...]]:
+def _order(chosen: str, parts: Sequence[MatrixCell]) -> Callable[[MatrixLine], tuple[object, ...]]:
     if chosen == "count":
         return lambda line: (-sum(part.line == line.key for part in parts), line.name)
     if chosen == "city":
@@ -132,19 +143,19 @@ def _order(chosen: str, parts: Sequence[Part]) -> Callable[[Line], tuple[object,
     return lambda line: (*ranks.get(line.key, (len(shapes) + 1, "")), line.name)
 
 
-def _cells(item: Evidence, column: Column, line: Line, view: View) -> tuple[Cell, ...]:
+def _cells(item: CellEvidence, column: MatrixColumn, line: MatrixLine, view: View) -> tuple[TableCell, ...]:
     return (
-        Cell(line.name, line.href),
-        Cell(column.name, column.href),
-        Cell(item.part.word, item.part.href),
-        Cell(item.part.time),
-        Cell(_CONFLICT.in_(view.language) if item.part.doubt else ""),
+        TableCell(line.name, line.href),
+        TableCell(column.name, column.href),
+        TableCell(item.part.word, item.part.href),
+        TableCell(item.part.time),
+        TableCell(_CONFLICT.in_(view.language) if item.part.doubt else ""),
         view.source(item.row["passage"], item.lines),
         quote_cell(item.row["quote"]),
     )
 
 
-def _data(item: Evidence, column: Column) -> tuple[str, ...]:
+def _data(item: CellEvidence, column: MatrixColumn) -> tuple[str, ...]:
     part, row = item.part, item.row
     return (
         part.line, row["city_label"], column.key, column.name, row.get("role", ""), part.word, item.lexical,
@@ -152,7 +163,7 @@ def _data(item: Evidence, column: Column) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-AGREEMENTS: Final = Outline(
+AGREEMENTS: Final = OverviewOutline(
     key="agreements",
     title=Text("Who takes part in what"),
     hint=Text("Cities and agreements in cells"),

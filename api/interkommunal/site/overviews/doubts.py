@@ -25,7 +25,7 @@ _PLAIN: Final = "status-asserted"
 
 
 @dataclass(frozen=True, slots=True)
-class DoubtKind:
+class DiscrepancyKind:
     """A kind of doubt, with how many discrepancies are of it."""
 
     slug: str
@@ -58,7 +58,7 @@ class PossibleReading(NamedTuple):
     candidates: tuple[tuple[str, str | None], ...]
 
 
-class Doubt(NamedTuple):
+class Discrepancy(NamedTuple):
     """A discrepancy.
 
     Attributes:
@@ -78,21 +78,21 @@ class Doubt(NamedTuple):
     resolution: str
 
 
-class Doubts(NamedTuple):
+class Discrepancies(NamedTuple):
     """All discrepancies, and their kinds by how many there are."""
 
-    all: tuple[Doubt, ...]
-    kinds: tuple[DoubtKind, ...]
+    all: tuple[Discrepancy, ...]
+    kinds: tuple[DiscrepancyKind, ...]
     query: str
 
-    def of(self, kind: str | None) -> tuple[Doubt, ...]:
+    def of(self, kind: str | None) -> tuple[Discrepancy, ...]:
         """Those of a kind, or all."""
         return self.all if kind is None else tuple(item for item in self.all if kind in dict(item.kinds))
 
 
-async def read_doubts(client: GraphClient, site: Site, language: Language) -> Doubts:
+async def read_doubts(client: GraphClient, site: Site, language: Language) -> Discrepancies:
     """All discrepancies, by number."""
-    found: dict[str, Doubt] = {}
+    found: dict[str, Discrepancy] = {}
     names: dict[str, str] = {}
     for row in await ask(client, "discrepancies", language):
         iri, kind = row["discrepancy"], (slug(row["kind"]), row["kind_label"])
@@ -100,15 +100,15 @@ async def read_doubts(client: GraphClient, site: Site, language: Language) -> Do
         before = found[iri].kinds if iri in found else ()
         kinds = tuple(dict.fromkeys((*before, kind)))
         about = (row["discrepancy_label"], row["identifier"], kinds, row["comment"], row["resolution"])
-        found[iri] = Doubt(iri, site.page(iri), slug(iri), *about)
+        found[iri] = Discrepancy(iri, site.page(iri), slug(iri), *about)
     counts = {key: sum(key in dict(item.kinds) for item in found.values()) for key in names}
     ranked = sorted(names, key=lambda key: (-counts[key], key))
-    kinds_ = tuple(DoubtKind(key, names[key], counts[key]) for key in ranked)
-    return Doubts(tuple(found.values()), kinds_, question("discrepancies", language))
+    kinds_ = tuple(DiscrepancyKind(key, names[key], counts[key]) for key in ranked)
+    return Discrepancies(tuple(found.values()), kinds_, question("discrepancies", language))
 
 
 async def read_passages(
-    client: GraphClient, site: Site, language: Language, doubts: Iterable[Doubt]
+    client: GraphClient, site: Site, language: Language, doubts: Iterable[Discrepancy]
 ) -> dict[str, tuple[DoubtfulPassage, ...]]:
     """The passages of some discrepancies, in the order of the text, by IRI of the discrepancy."""
     nodes = [NamedNode(item.iri) for item in doubts]
@@ -131,7 +131,7 @@ async def read_passages(
 
 
 async def read_readings(
-    client: GraphClient, site: Site, language: Language, doubts: Iterable[Doubt]
+    client: GraphClient, site: Site, language: Language, doubts: Iterable[Discrepancy]
 ) -> dict[str, tuple[PossibleReading, ...]]:
     """The readings of some discrepancies, by IRI of the discrepancy."""
     nodes = [NamedNode(item.iri) for item in doubts]
@@ -148,7 +148,7 @@ async def read_readings(
     }
 
 
-def doubts_csv(doubts: Iterable[Doubt], passages: dict[str, tuple[DoubtfulPassage, ...]]) -> str:
+def doubts_csv(doubts: Iterable[Discrepancy], passages: dict[str, tuple[DoubtfulPassage, ...]]) -> str:
     """The discrepancies as CSV, one row a passage; a discrepancy without one has one row too."""
     columns = ("discrepancy", "identifier", "label", "kinds", "comment", "resolution", "lines", "voice", "quote")
     rows = []

@@ -10,13 +10,13 @@ from typing import Final
 from interkommunal.dates import date_in_words
 from interkommunal.graph.edtf import Bounds, Form, read_bounds
 from interkommunal.namespaces import IK, expand
-from interkommunal.site.figures.figure import Cell
+from interkommunal.site.figures.figure import TableCell
 from interkommunal.site.figures.map import Member, draw_map
-from interkommunal.site.figures.network import Edge, Node, draw_network
+from interkommunal.site.figures.network import NetworkEdge, NetworkNode, draw_network
 from interkommunal.site.figures.shelf import Work, draw_shelf
-from interkommunal.site.figures.timeline import Lane, Mark, draw_timeline
+from interkommunal.site.figures.timeline import Lane, TimelineMark, draw_timeline
 from interkommunal.site.overviews.agreements import AGREEMENTS, year
-from interkommunal.site.overviews.overview import Filled, Outline, Values, View, merged, quote_cell, slug
+from interkommunal.site.overviews.overview import Filled, OverviewOutline, Values, View, merged, quote_cell, slug
 from interkommunal.site.site import Site
 from interkommunal.texts import Text
 
@@ -48,7 +48,7 @@ def _region(answers: Sequence[Sequence[Values]], view: View) -> Filled:
     draw = partial(draw_map, boundaries, members, language) if boundaries and members else None
     lead = REGION.lead.in_(language).format(agreement=agreement) if agreement else _NO_BASIS.in_(language)
     cells = [
-        (Cell(item.name, item.href), *map(Cell, (item.role_word, ", ".join(item.also), item.doubt, item.key)))
+        (TableCell(item.name, item.href), *map(TableCell, (item.role_word, ", ".join(item.also), item.doubt, item.key)))
         for item in members
     ]
     return Filled(draw, cells, lead=lead, notes=() if boundaries else (_NO_MAP.in_(language),))
@@ -113,14 +113,14 @@ def lanes(rows: Iterable[Values], site: Site, classes: Iterable[str] = ()) -> li
         Lane(
             names[item],
             site.page(item),
-            tuple(Mark(dating, inferred) for (_, inferred), dating in sorted(marks[item].items())),
+            tuple(TimelineMark(dating, inferred) for (_, inferred), dating in sorted(marks[item].items())),
         )
         for item in order
         if not wanted or kept[item] & wanted
     ]
 
 
-def _datings(rows: Iterable[Values], view: View) -> Iterator[tuple[Cell, ...]]:
+def _datings(rows: Iterable[Values], view: View) -> Iterator[tuple[TableCell, ...]]:
     """The rows of the table, by date; a thing of several classes once."""
     found: dict[tuple[str, ...], tuple[Values, list[int]]] = {}
     for row, lines in merged(rows):
@@ -131,10 +131,10 @@ def _datings(rows: Iterable[Values], view: View) -> Iterator[tuple[Cell, ...]]:
         row, lines = found[key]
         note = _INFERRED.in_(view.language) if row["inferred"] == "true" else ""
         yield (
-            Cell(date_in_words(row["date"], view.language) + note),
+            TableCell(date_in_words(row["date"], view.language) + note),
             view.thing(row["item_label"], row["item"]),
-            Cell(row["class_label"]),
-            Cell(row["property_label"]),
+            TableCell(row["class_label"]),
+            TableCell(row["property_label"]),
             view.source(row["graph"], lines),
             quote_cell(row["quote"]),
         )
@@ -142,22 +142,22 @@ def _datings(rows: Iterable[Values], view: View) -> Iterator[tuple[Cell, ...]]:
 
 def _organisation(answers: Sequence[Sequence[Values]], view: View) -> Filled:
     (rows,) = answers
-    nodes: dict[str, Node] = {}
+    nodes: dict[str, NetworkNode] = {}
     for row in rows:
         for end in ("source", "target"):
             iri, shape = row[end], _SHAPES.get(row[f"{end}_class"], "other")
             if iri not in nodes or nodes[iri].shape == "other":
-                nodes[iri] = Node(iri, row[f"{end}_label"], row[f"{end}_kind"], shape, view.site.page(iri))
-    edges = list(dict.fromkeys(Edge(row["source"], row["target"], row["property_label"]) for row in rows))
+                nodes[iri] = NetworkNode(iri, row[f"{end}_label"], row[f"{end}_kind"], shape, view.site.page(iri))
+    edges = list(dict.fromkeys(NetworkEdge(row["source"], row["target"], row["property_label"]) for row in rows))
     drawn = list(nodes.values())
     title = _BODIES.in_(view.language)
-    cells: dict[tuple[str, ...], tuple[Cell, ...]] = {}
+    cells: dict[tuple[str, ...], tuple[TableCell, ...]] = {}
     for row, lines in merged(rows):
         cells.setdefault(
             tuple(row[name] for name in ("source", "property", "target", "passage")),
             (
                 view.thing(row["source_label"], row["source"]),
-                Cell(row["property_label"]),
+                TableCell(row["property_label"]),
                 view.thing(row["target_label"], row["target"]),
                 view.source(row["passage"], lines),
                 quote_cell(row["quote"]),
@@ -184,18 +184,18 @@ def _publications(answers: Sequence[Sequence[Values]], view: View) -> Filled:
                 row["twin"] or None,
             )
     doubt = next((view.site.page(row["discrepancy"]) for row in reversed(rows) if row["discrepancy"]), None)
-    cells: dict[str, tuple[Cell, ...]] = {}
+    cells: dict[str, tuple[TableCell, ...]] = {}
     for row, lines in merged(rows):
         work = works[row["work"]]
         whole, twin = works.get(work.whole or ""), works.get(work.twin or "")
         cells.setdefault(
             work.key,
             (
-                Cell(work.name, work.href, "de"),
-                Cell("" if work.position is None else str(work.position)),
-                Cell(work.kind),
-                Cell(whole.name, whole.href, "de") if whole else Cell(""),
-                Cell(_TWIN.in_(language).format(title=twin.name), doubt) if twin else Cell(""),
+                TableCell(work.name, work.href, "de"),
+                TableCell("" if work.position is None else str(work.position)),
+                TableCell(work.kind),
+                TableCell(whole.name, whole.href, "de") if whole else TableCell(""),
+                TableCell(_TWIN.in_(language).format(title=twin.name), doubt) if twin else TableCell(""),
                 view.source(row["passage"], lines),
                 quote_cell(row["quote"]),
             ),
@@ -209,7 +209,7 @@ def _publications(answers: Sequence[Sequence[Values]], view: View) -> Filled:
     )
 
 
-REGION: Final = Outline(
+REGION: Final = OverviewOutline(
     key="map",
     title=Text("The cities on the map"),
     hint=Text("Map of the region, with roles"),
@@ -228,7 +228,7 @@ REGION: Final = Outline(
     queries=("cities",),
     fill=_region,
 )
-CHRONOLOGY: Final = Outline(
+CHRONOLOGY: Final = OverviewOutline(
     key="timeline",
     title=Text("What was when"),
     hint=Text("Timeline, as exact as the source"),
@@ -247,7 +247,7 @@ CHRONOLOGY: Final = Outline(
     queries=("dates",),
     fill=_chronology,
 )
-ORGANISATION: Final = Outline(
+ORGANISATION: Final = OverviewOutline(
     key="organisation",
     title=Text("How the cooperation is organised"),
     hint=Text("Bodies, posts and hosts"),
@@ -265,7 +265,7 @@ ORGANISATION: Final = Outline(
     queries=("bodies",),
     fill=_organisation,
 )
-PUBLICATIONS: Final = Outline(
+PUBLICATIONS: Final = OverviewOutline(
     key="publications",
     title=Text("What was published"),
     hint=Text("The shelf of publications"),

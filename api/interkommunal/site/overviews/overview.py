@@ -20,7 +20,7 @@ from interkommunal.content import find_content
 from interkommunal.graph.library import LibraryQuery, bound, read_library
 from interkommunal.site.description import graph_client
 from interkommunal.site.description.graph_client import GraphClient
-from interkommunal.site.figures.figure import Cell, Picture, Size, Table, write_csv
+from interkommunal.site.figures.figure import FigureTable, Picture, Size, TableCell, write_csv
 from interkommunal.site.figures.map import Boundaries
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
@@ -34,7 +34,7 @@ _LINE: Final = Text("line {first}")
 _LINES: Final = Text("lines {first}–{last}")
 
 
-class Order(NamedTuple):
+class SortOrder(NamedTuple):
     """A way to sort; ``key`` is the value of ``sort`` in the URL."""
 
     key: str
@@ -57,14 +57,14 @@ class View(NamedTuple):
     boundaries: Boundaries | None = None
     sort: str | None = None
 
-    def thing(self, name: str, iri: str, language: str | None = None) -> Cell:
+    def thing(self, name: str, iri: str, language: str | None = None) -> TableCell:
         """A thing with a link to its page."""
-        return Cell(name, self.site.page(iri), language)
+        return TableCell(name, self.site.page(iri), language)
 
-    def source(self, passage: str, lines: Sequence[int]) -> Cell:
+    def source(self, passage: str, lines: Sequence[int]) -> TableCell:
         """Who says so: a link to the passage, named by its lines."""
         name = named_lines(lines, self.language) or _EDITORS.in_(self.language)
-        return Cell(name, self.site.page(passage) if passage else None)
+        return TableCell(name, self.site.page(passage) if passage else None)
 
 
 class Filled(NamedTuple):
@@ -80,14 +80,14 @@ class Filled(NamedTuple):
     """
 
     draw: Callable[[Size], Markup] | None
-    cells: Iterable[tuple[Cell, ...]]
+    cells: Iterable[tuple[TableCell, ...]]
     data: Iterable[tuple[str, ...]] | None = None
     lead: str = ""
     notes: tuple[str, ...] = ()
-    orders: tuple[Order, ...] = ()
+    orders: tuple[SortOrder, ...] = ()
 
 
-class Outline(NamedTuple):
+class OverviewOutline(NamedTuple):
     """What an overview is.
 
     Attributes:
@@ -128,12 +128,12 @@ class Overview(NamedTuple):
     wide: Markup
     narrow: Markup
     caption: str
-    table: Table
+    table: FigureTable
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     queries: tuple[str, ...]
     notes: tuple[str, ...]
-    orders: tuple[Order, ...]
+    orders: tuple[SortOrder, ...]
 
     @property
     def csv(self) -> str:
@@ -141,7 +141,7 @@ class Overview(NamedTuple):
         return write_csv(self.columns, self.rows)
 
 
-async def read_overview(outline: Outline, client: GraphClient, view: View) -> Overview:
+async def read_overview(outline: OverviewOutline, client: GraphClient, view: View) -> Overview:
     """The overview of the release in force.
 
     Raises:
@@ -159,7 +159,7 @@ async def read_overview(outline: Outline, client: GraphClient, view: View) -> Ov
         wide,
         narrow,
         outline.caption.in_(language),
-        Table(tuple((name.in_(language), key) for name, key in outline.columns), tuple(filled.cells)),
+        FigureTable(tuple((name.in_(language), key) for name, key in outline.columns), tuple(filled.cells)),
         outline.data or _questions()[outline.queries[0]].columns,
         tuple(rows),
         tuple(question(name, language) for name in outline.queries),
@@ -205,9 +205,9 @@ def slug(iri: str) -> str:
     return iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
 
 
-def quote_cell(quote: str) -> Cell:
+def quote_cell(quote: str) -> TableCell:
     """The sentence of the source, in its language."""
-    return Cell(f"„{quote}“" if quote else "", language="de")
+    return TableCell(f"„{quote}“" if quote else "", language="de")
 
 
 def named_lines(lines: Iterable[int], language: Language) -> str:

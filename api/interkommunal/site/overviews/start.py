@@ -13,7 +13,7 @@ from interkommunal.namespaces import BASE, IK, expand
 from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.figures.figure import Picture
 from interkommunal.site.figures.timeline import draw_timeline
-from interkommunal.site.overviews.doubts import Doubt, DoubtfulPassage, read_doubts, read_passages
+from interkommunal.site.overviews.doubts import Discrepancy, DoubtfulPassage, read_doubts, read_passages
 from interkommunal.site.overviews.outlines import REGION, lanes
 from interkommunal.site.overviews.overview import Overview, Values, View, ask, named_lines, read_overview, slug
 from interkommunal.site.release_view import ReleaseView
@@ -66,7 +66,7 @@ class Start(NamedTuple):
     region: Overview
     wide: Markup
     narrow: Markup
-    doubts: tuple[tuple[Doubt, tuple[DoubtfulPassage, ...]], ...]
+    doubts: tuple[tuple[Discrepancy, tuple[DoubtfulPassage, ...]], ...]
     doubt_count: int
 
 
