@@ -1,20 +1,20 @@
 """A release as the pages see it: its vocabulary, the texts of its sources, the names of its things.
 
 What is slow to gather and never changes within a release is gathered once and kept here; a new release gets a new
-edition.
+view.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
 from interkommunal.errors import ReleaseError
-from interkommunal.namespaces import ID
+from interkommunal.namespaces import ID, with_prologue
 from interkommunal.release.library import LibraryQuery, open_library
 from interkommunal.release.release import Release
 from interkommunal.site.description.graph_client import GraphClient
@@ -35,7 +35,7 @@ class ReleaseView:
     Attributes:
         release: where its files lie; ``None`` if the data is another endpoint's business.
         lexicon: its vocabulary.
-        names: label and slug of each thing, once somebody needed them.
+        names: IRI and label of each thing, once somebody needed them.
         usage: how often terms are used, once somebody needed it.
     """
 
@@ -43,8 +43,6 @@ class ReleaseView:
     lexicon: Lexicon
     names: list[tuple[str, str]] | None = None
     usage: Usage | None = None
-    _texts: dict[str, SourceText | None] = field(default_factory=dict)
-    _questions: tuple[LibraryQuery, ...] | None = None
 
     @property
     def identifier(self) -> str:
@@ -66,25 +64,24 @@ class ReleaseView:
         """SHA-256 of the canonical statements, hex; empty if unknown."""
         return "" if self.release is None else self.release.content_hash
 
-    @property
+    @cached_property
     def questions(self) -> tuple[LibraryQuery, ...]:
         """The questions that the release carries; none if they cannot be read."""
-        if self._questions is None:
-            try:
-                self._questions = () if self.release is None else open_library(self.release)
-            except ReleaseError:
-                self._questions = ()
-        return self._questions
+        try:
+            return () if self.release is None else open_library(self.release)
+        except ReleaseError:
+            return ()
 
     def text(self, slug: str) -> SourceText | None:
         """The text of a source, if the release holds it."""
-        if slug not in self._texts:
-            self._texts[slug] = _read_text(self.release, slug)
-        return self._texts[slug]
+        try:
+            return None if self.release is None else _load(self.release.path(f"sources/{slug}.txt"))
+        except (ReleaseError, OSError):
+            return None
 
 
 class Editions:
-    """Makes the edition of the release in force, once for each release. Belongs to one event loop."""
+    """Makes the view of the release in force, once for each release. Belongs to one event loop."""
 
     def __init__(self, client: GraphClient, publication: Publication) -> None:
         self._client = client
@@ -95,7 +92,7 @@ class Editions:
         self._lock = asyncio.Lock()
 
     async def current(self) -> ReleaseView:
-        """The edition of what is being served now.
+        """The view of what is being served now.
 
         Raises:
             QueryError: the engine cannot answer.
@@ -120,24 +117,11 @@ class Editions:
     async def names(self, release_view: ReleaseView) -> list[tuple[str, str]]:
         """IRI and label of the things of a release, for the search for near matches."""
         if release_view.names is None:
-            rows = await self._client.rows(
-                "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
-                "SELECT DISTINCT ?thing ?label WHERE {\n"
-                "    ?thing rdfs:label ?label\n"
-                f'    FILTER (STRSTARTS(STR(?thing), "{ID}"))\n'
-                f"}} ORDER BY ?thing ?label LIMIT {_MOST_NAMES}"
-            )
+            pattern = f'?thing rdfs:label ?label FILTER (STRSTARTS(STR(?thing), "{ID}"))'
+            query = f"SELECT DISTINCT ?thing ?label WHERE {{ {pattern} }} ORDER BY ?thing ?label LIMIT {_MOST_NAMES}"
+            rows = await self._client.rows(with_prologue(query))
             release_view.names = [(thing.value, label.value) for thing, label in rows]  # type: ignore[union-attr]
         return release_view.names
-
-
-def _read_text(release: Release | None, slug: str) -> SourceText | None:
-    if release is None:
-        return None
-    try:
-        return _load(release.path(f"sources/{slug}.txt"))
-    except (ReleaseError, OSError):
-        return None
 
 
 @lru_cache(maxsize=64)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import Final
 
 import pyoxigraph
+from cachetools import LRUCache
 
 from interkommunal.engine.interface import Engine
 from interkommunal.site.description.statements import Statement, Statements
@@ -29,14 +29,14 @@ class GraphClient:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._remembered: OrderedDict[tuple[str, ...], asyncio.Task[Statements]] | None = None
+        self._remembered: MutableMapping[tuple[str, ...], asyncio.Task[Statements]] | None = None
 
     def remember(self) -> None:
         """From now on remember the last answers; only for an engine that will never serve another release.
 
-        Who asks for all formats of a thing, one after the other, asks the same questions each time.
+        All formats of a thing, written one after the other, need the same answers.
         """
-        self._remembered = OrderedDict()
+        self._remembered = LRUCache(_MOST_REMEMBERED)
 
     async def rows(self, query: str) -> list[Row]:
         """The rows of a SELECT, each with its values in the order of the variables.
@@ -60,11 +60,10 @@ class GraphClient:
         """
         if self._remembered is None:
             return await self._ask(questions)
-        if questions not in self._remembered:
-            self._remembered[questions] = asyncio.ensure_future(self._ask(questions))
-            if len(self._remembered) > _MOST_REMEMBERED:
-                self._remembered.popitem(last=False)
-        return await asyncio.shield(self._remembered[questions])
+        asked = self._remembered.get(questions)
+        if asked is None:
+            asked = self._remembered[questions] = asyncio.ensure_future(self._ask(questions))
+        return await asyncio.shield(asked)
 
     async def _ask(self, questions: tuple[str, ...]) -> Statements:
         answers = await asyncio.gather(*(self.rows(query) for query in questions))

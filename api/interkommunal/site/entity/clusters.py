@@ -36,6 +36,15 @@ _FINDINGS: Final = frozenset((expand("ik:Discrepancy"), expand("ik:Reading")))
 _HARD: Final = frozenset(f"{CONCEPT}kind-{name}" for name in ("contradiction", "garbled", "gap", "ambiguity"))
 
 
+# How graphs are called beside a value.
+_SHORT: Final = {
+    GRAPH_EDITORIAL: gettext_noop("Editors"),
+    GRAPH_REFERENCE: gettext_noop("reference data"),
+    GRAPH_LINKS: gettext_noop("link"),
+    GRAPH_DERIVED: gettext_noop("derived"),
+}
+
+
 class Clusters:
     """Makes the clusters of one page; a discrepancy is explained where it comes first and named after that."""
 
@@ -136,19 +145,16 @@ def evidence_of(graph: str, context: EntityContext) -> Evidence:
     passage = context.passages.get(graph)
     if passage is not None:
         return passage_evidence(passage, context)
-    lexicon, language = context.lexicon, context.language
-    kind = lexicon.statements.resource(graph, _GRAPH_KIND)
-    certainty = lexicon.statements.resource(graph, _CERTAINTY)
-    marks = (Mark("certainty", context.name(certainty).text),) if certainty else ()
-    comment = lexicon.statements.text(graph, _COMMENT, language) or ""
-    short = kind.removeprefix(f"{CONCEPT}graph-kind-") if kind else "graph"
+    lexicon, statements = context.lexicon, context.lexicon.statements
+    kind, certainty = statements.resource(graph, _GRAPH_KIND), statements.resource(graph, _CERTAINTY)
+    name = lexicon.name(graph, context.language).text
     return Evidence(
-        kind=short,
+        kind=kind.removeprefix(f"{CONCEPT}graph-kind-") if kind else "graph",
         iri=graph,
-        title=context.say("Derived by a rule") if _is_derived(graph) else lexicon.name(graph, language).text,
+        title=context.say("Derived by a rule") if _is_derived(graph) else name,
         href=_page_of(graph, context),
-        marks=marks,
-        comment=comment,
+        marks=(Mark("certainty", context.name(certainty).text),) if certainty else (),
+        comment=statements.text(graph, _COMMENT, context.language) or "",
     )
 
 
@@ -196,19 +202,12 @@ def siglum(graph: str, context: EntityContext) -> Siglum:
         text = context.say(key, first=passage.first, last=passage.last)
         return Siglum(text, context.reader(passage), passage.exact, context.doubtful_marks(graph))
     name = context.lexicon.name(graph, context.language).text
-    if graph == GRAPH_EDITORIAL:
-        return Siglum(context.say("Editors"), context.site.page(graph), name)
-    if graph.startswith(GRAPH_REFERENCE):
-        return Siglum(context.say("reference data"), context.site.page(graph), name)
-    if graph.startswith(GRAPH_LINKS):
-        return Siglum(context.say("link"), _page_of(graph, context), name)
-    if graph.startswith(GRAPH_DERIVED):
-        return Siglum(context.say("derived"), context.site.page(graph), name)
-    return Siglum(name, context.site.page(graph), curie(graph) or graph)
+    short = next((context.say(word) for start, word in _SHORT.items() if graph.startswith(start)), "")
+    return Siglum(short or name, _page_of(graph, context), name if short else curie(graph) or graph)
 
 
 def _with_sigla(row: Row, home: str | None, context: EntityContext) -> Row:
-    return row.with_cells(tuple(tuple(_beside(value, home, context) for value in cell) for cell in row.cells))
+    return replace(row, cells=tuple(tuple(_beside(value, home, context) for value in cell) for cell in row.cells))
 
 
 def _beside(value: Value, home: str | None, context: EntityContext) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from interkommunal.site.description.passages import QuoteInContext
@@ -90,10 +90,6 @@ class Row:
     depth: int = 0
     number: int | None = None
     anchor: str = ""
-
-    def with_cells(self, cells: tuple[tuple[Value, ...], ...]) -> Row:
-        """The same row with other values."""
-        return replace(self, cells=cells)
 
 
 @dataclass(frozen=True, slots=True)

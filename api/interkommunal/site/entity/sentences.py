@@ -43,21 +43,17 @@ def _generic(context: EntityContext) -> str:
     own = {item.graph for item in context.statements if item.subject == context.iri and item.graph != GRAPH_PASSAGES}
     graphs = set(filter(is_passage, own))
     passages = say.counted("one passage", "{n} passages", len(graphs)) if graphs else ""
+    if a and passages:
+        return say("This is {a}, attested by {passages}.", a=a, passages=passages)
     if a:
-        return (
-            say("This is {a}, attested by {passages}.", a=a, passages=passages)
-            if passages
-            else say("This is {a}.", a=a)
-        )
+        return say("This is {a}.", a=a)
     classes = context.types(context.iri)
     if not classes:
         return say("All that is recorded of this is what points to this page.")
     kind = context.term_link(classes[0]).text
-    return (
-        say("Recorded as “{kind}”, attested by {passages}.", kind=kind, passages=passages)
-        if passages
-        else say("Recorded as “{kind}”.", kind=kind)
-    )
+    if passages:
+        return say("Recorded as “{kind}”, attested by {passages}.", kind=kind, passages=passages)
+    return say("Recorded as “{kind}”.", kind=kind)
 
 
 # Each of these writes the sentence of a class; an empty one leaves it to the generic sentence.
@@ -66,65 +62,54 @@ def _generic(context: EntityContext) -> str:
 def _agreement(context: EntityContext) -> str:
     say, day, when = context.say, _date(context, "dcterms:created"), ""
     if day:
-        when = say(gettext_noop(" of {year}") if day[1] else gettext_noop(" of {date}"), year=day[0], date=day[0])
+        when = say(" of {year}", year=day[0]) if day[1] else say(" of {date}", date=day[0])
     a = noun(context) or say.named("a", "Agreement")
     return say("This is {a}{from}{parties}.", a=a, **{"from": when}, parties=_parties(context))
 
 
 def _parties(context: EntityContext) -> str:
-    roles: Counter[str] = Counter()
+    say, roles = context.say, Counter[str]()
     for participation in context.to("cv:hasParticipation"):
         for role in context.statements.resources(participation, expand("cv:role")) or [""]:
             slug = role.removeprefix(CONCEPT)
             roles[slug if slug in _ROLES else "other"] += 1
     if not roles:
         return ""
-    words = [context.say.named("role", role, roles[role]) for role in (*_ROLES, "other") if roles[role]]
-    return context.say.counted(
-        " with one party: {roles}", " with {n} parties: {roles}", roles.total(), roles=context.say.listed(words)
-    )
+    words = say.listed([say.named("role", role, roles[role]) for role in (*_ROLES, "other") if roles[role]])
+    return say.counted(" with one party: {roles}", " with {n} parties: {roles}", roles.total(), roles=words)
 
 
 def _wording(context: EntityContext) -> str:
-    day = _date(context, "dcterms:date")
-    key = (
-        gettext_noop("This is a wording of “{agreement}”, dated {date}.")
-        if day
-        else gettext_noop("This is a wording of “{agreement}”.")
-    )
-    return _about(context, key, "agreement", context.to("dcterms:isVersionOf"), date=day[0] if day else "")
+    agreement, day = _first(context, "dcterms:isVersionOf"), _date(context, "dcterms:date")
+    if agreement and day:
+        return context.say("This is a wording of “{agreement}”, dated {date}.", agreement=agreement, date=day[0])
+    return context.say("This is a wording of “{agreement}”.", agreement=agreement) if agreement else ""
 
 
 def _city(context: EntityContext) -> str:
-    say, statements = context.say, context.statements
+    say, statements, parts = context.say, context.statements, ""
     agreements = {
         agreement
         for participation in context.by("cv:hasParticipant")
         for agreement in statements.pointing(participation, expand("cv:hasParticipation"))
         if expand("ik:Agreement") in statements.types(agreement)
     }
-    groups = context.to("org:memberOf")
+    cooperation = _first(context, "org:memberOf")
     forums = [event for event in context.by("schema:location") if expand("ik:Forum") in statements.types(event)]
-    parts = (
-        say.counted(" that takes part in one agreement", " that takes part in {n} agreements", len(agreements))
-        if agreements
-        else ""
-    )
-    if groups:
-        key = (
-            gettext_noop(" and belongs to “{cooperation}”")
-            if agreements
-            else gettext_noop(" that belongs to “{cooperation}”")
-        )
-        parts += say(key, cooperation=context.name(groups[0]).text)
+    if agreements:
+        number = len(agreements)
+        parts = say.counted(" that takes part in one agreement", " that takes part in {n} agreements", number)
+    if cooperation and agreements:
+        parts += say(" and belongs to “{cooperation}”", cooperation=cooperation)
+    elif cooperation:
+        parts += say(" that belongs to “{cooperation}”", cooperation=cooperation)
     if forums:
         parts += say.counted("; one forum was held here", "; {n} forums were held here", len(forums))
     return say("{name} is a city{parts}.", name=context.name(context.iri).text, parts=parts)
 
 
 def _cooperation(context: EntityContext) -> str:
-    say, when = context.say, _when(context, "schema:foundingDate")
-    members = context.by("org:memberOf")
+    say, when, members = context.say, _when(context, "schema:foundingDate"), context.by("org:memberOf")
     return say(
         "This is a cooperation{since}{members}.",
         since=say(" that began {when}", when=when) if when else "",
@@ -133,21 +118,14 @@ def _cooperation(context: EntityContext) -> str:
 
 
 def _event(context: EntityContext) -> str:
-    when, place = _when(context, "schema:startDate"), context.to("schema:location")
+    say, when, place = context.say, _when(context, "schema:startDate"), _first(context, "schema:location")
     if not when:
         return ""
     if not place:
-        return context.say("This event was held {when}.", when=when)
-    forum = expand("ik:Forum") in context.types(context.iri)
-    return _about(
-        context,
-        gettext_noop("This forum was held {when} in {place}.")
-        if forum
-        else gettext_noop("This event was held {when}; place: {place}."),
-        "place",
-        place,
-        when=when,
-    )
+        return say("This event was held {when}.", when=when)
+    if expand("ik:Forum") in context.types(context.iri):
+        return say("This forum was held {when} in {place}.", when=when, place=place)
+    return say("This event was held {when}; place: {place}.", when=when, place=place)
 
 
 def _series(context: EntityContext) -> str:
@@ -167,69 +145,50 @@ def _series(context: EntityContext) -> str:
 
 
 def _work(context: EntityContext) -> str:
-    a, whole, number = noun(context), context.to("schema:isPartOf"), context.number("schema:position")
+    a, whole, number = noun(context), _first(context, "schema:isPartOf"), context.number("schema:position")
     if a and whole and number:
-        return _about(
-            context, gettext_noop("This is {a}, number {number} in “{whole}”."), "whole", whole, a=a, number=number
-        )
-    parts = context.by("schema:isPartOf")
-    return (
-        context.say.counted("This is {a} with one part.", "This is {a} with {n} parts.", len(parts), a=a)
-        if a and parts
-        else ""
-    )
+        return context.say("This is {a}, number {number} in “{whole}”.", a=a, number=number, whole=whole)
+    parts = context.by("schema:isPartOf") if a else []
+    if not parts:
+        return ""
+    return context.say.counted("This is {a} with one part.", "This is {a} with {n} parts.", len(parts), a=a)
 
 
 def _goal(context: EntityContext) -> str:
-    of = context.by("ik:hasGoal") or context.to("dcterms:isPartOf")
-    return _about(
-        context, gettext_noop("This is a goal from “{of}”: an intention, not a fact."), "of", of
-    ) or context.say("This is a declared goal: an intention, not a fact.")
+    of = _named(context, context.by("ik:hasGoal")) or _first(context, "dcterms:isPartOf")
+    if of:
+        return context.say("This is a goal from “{of}”: an intention, not a fact.", of=of)
+    return context.say("This is a declared goal: an intention, not a fact.")
 
 
 def _outcome(context: EntityContext) -> str:
-    return _about(
-        context,
-        gettext_noop("This is a result that the source lists for “{of}”."),
-        "of",
-        context.to("ik:outcomeOf") or context.to("dcterms:isPartOf"),
-    )
+    of = _first(context, "ik:outcomeOf") or _first(context, "dcterms:isPartOf")
+    return context.say("This is a result that the source lists for “{of}”.", of=of) if of else ""
 
 
 def _participation(context: EntityContext) -> str:
-    found = [context.to("cv:hasParticipant"), context.to("cv:role"), context.by("cv:hasParticipation")]
-    if not all(found):
+    who, role = _first(context, "cv:hasParticipant"), _first(context, "cv:role")
+    agreement = _named(context, context.by("cv:hasParticipation"))
+    if not (who and role and agreement):
         return ""
-    who, role, agreement = (context.name(items[0]).text for items in found)
-    return context.say(
-        "{who} is recorded here in the role “{role}”: “{agreement}”.", who=who, role=role, agreement=agreement
-    )
+    sentence = gettext_noop("{who} is recorded here in the role “{role}”: “{agreement}”.")
+    return context.say(sentence, who=who, role=role, agreement=agreement)
 
 
 def _observation(context: EntityContext) -> str:
     wording = context.statements.text(context.iri, expand("schema:name"), "de")
-    about = context.to("schema:observationAbout")
-    return (
-        _about(
-            context,
-            gettext_noop("This is a figure that the source gives: “{wording}”, about {about}."),
-            "about",
-            about,
-            wording=wording,
-        )
-        if wording
-        else ""
+    about = _first(context, "schema:observationAbout")
+    if not (wording and about):
+        return ""
+    return context.say(
+        "This is a figure that the source gives: “{wording}”, about {about}.", wording=wording, about=about
     )
 
 
 def _discrepancy(context: EntityContext) -> str:
-    kind, targets = context.to("dcterms:type"), context.to("oa:hasTarget")
-    name = context.name(kind[0]).text if kind else ""
-    return context.say(
-        "This is a discrepancy of the kind “{kind}”; it concerns {passages}.",
-        kind=name,
-        passages=context.say.counted("one passage", "{n} passages", len(targets)),
-    )
+    passages = context.say.counted("one passage", "{n} passages", len(context.to("oa:hasTarget")))
+    sentence = gettext_noop("This is a discrepancy of the kind “{kind}”; it concerns {passages}.")
+    return context.say(sentence, kind=_first(context, "dcterms:type"), passages=passages)
 
 
 def _passage(context: EntityContext) -> str:
@@ -249,35 +208,34 @@ def _passage(context: EntityContext) -> str:
 
 
 def _section(context: EntityContext) -> str:
-    number = context.number("schema:position")
-    if number is None:
+    number, source = context.number("schema:position"), _first(context, "dcterms:isPartOf")
+    if number is None or not source:
         return ""
-    return _about(
-        context,
-        gettext_noop("This is section {number} of “{source}”."),
-        "source",
-        context.to("dcterms:isPartOf"),
-        number=number,
-    )
+    return context.say("This is section {number} of “{source}”.", number=number, source=source)
 
 
 def _unit(context: EntityContext) -> str:
-    a = noun(context)
-    return _about(context, gettext_noop("This is {a} of “{of}”."), "of", context.to("org:unitOf"), a=a) if a else ""
+    a, of = noun(context), _first(context, "org:unitOf")
+    return context.say("This is {a} of “{of}”.", a=a, of=of) if a and of else ""
 
 
-def _naming(key: str, value: str, property_: str) -> Callable[[EntityContext], str]:
-    """A sentence that names what the thing leads to by one property."""
-    return lambda context: _about(context, key, value, context.to(property_))
+def _fixed(sentence: str, **properties: str) -> Callable[[EntityContext], str]:
+    """A sentence that names no more than what the thing leads to by some properties."""
+
+    def write(context: EntityContext) -> str:
+        values = {name: _first(context, property_) for name, property_ in properties.items()}
+        return context.say(sentence, **values) if all(values.values()) else ""
+
+    return write
 
 
-def _fixed(key: str) -> Callable[[EntityContext], str]:
-    return lambda context: context.say(key)
+def _first(context: EntityContext, property_: str) -> str:
+    """The name of the first thing that this one leads to by a property; empty if there is none."""
+    return _named(context, context.to(property_))
 
 
-def _about(context: EntityContext, key: str, value: str, things: list[str], **values: object) -> str:
-    """A sentence with the name of the first of ``things`` as ``value``; empty if there are none."""
-    return context.say(key, **{value: context.name(things[0]).text}, **values) if things else ""
+def _named(context: EntityContext, things: list[str]) -> str:
+    return context.name(things[0]).text if things else ""
 
 
 def _date(context: EntityContext, property_: str) -> tuple[str, bool] | None:
@@ -292,9 +250,16 @@ def _date(context: EntityContext, property_: str) -> tuple[str, bool] | None:
 
 def _when(context: EntityContext, property_: str) -> str:
     day = _date(context, property_)
-    return context.say(gettext_noop("in {date}") if day[1] else gettext_noop("on {date}"), date=day[0]) if day else ""
+    if day is None:
+        return ""
+    return context.say("in {date}", date=day[0]) if day[1] else context.say("on {date}", date=day[0])
 
 
+_SIGNATURE: Final = gettext_noop(
+    "This is an entry in the signature block for {city}: evidence of what is printed, not an act of a person."
+)
+_INFERENCE: Final = gettext_noop("This is an inference of the editors; it does not count as a statement of the source.")
+_GRAPH: Final = gettext_noop("This is a graph of the kind “{kind}”: a collection of statements of the same origin.")
 _WRITERS: Final[dict[str, Callable[[EntityContext], str]]] = {
     expand(name): writer
     for name, writer in (
@@ -312,38 +277,16 @@ _WRITERS: Final[dict[str, Callable[[EntityContext], str]]] = {
         ("ik:Goal", _goal),
         ("ik:Outcome", _outcome),
         ("ik:Participation", _participation),
-        (
-            "ik:SignatureEntry",
-            _naming(
-                gettext_noop(
-                    "This is an entry in the signature block for {city}: evidence of what is printed, not an act of "
-                    "a person."
-                ),
-                "city",
-                "ik:signedFor",
-            ),
-        ),
+        ("ik:SignatureEntry", _fixed(_SIGNATURE, city="ik:signedFor")),
         ("schema:Observation", _observation),
         ("ik:Discrepancy", _discrepancy),
-        (
-            "ik:Inference",
-            _fixed(
-                gettext_noop("This is an inference of the editors; it does not count as a statement of the source.")
-            ),
-        ),
+        ("ik:Inference", _fixed(_INFERENCE)),
         ("ik:Reading", _fixed(gettext_noop("This is one possible reading; it is not asserted."))),
         ("ik:Passage", _passage),
         ("ik:Section", _section),
         ("org:OrganizationalUnit", _unit),
-        ("schema:Place", _naming(gettext_noop("This is a place in {city}."), "city", "schema:containedInPlace")),
-        (
-            "ik:StatementGraph",
-            _naming(
-                gettext_noop("This is a graph of the kind “{kind}”: a collection of statements of the same origin."),
-                "kind",
-                "ik:graphKind",
-            ),
-        ),
+        ("schema:Place", _fixed(gettext_noop("This is a place in {city}."), city="schema:containedInPlace")),
+        ("ik:StatementGraph", _fixed(_GRAPH, kind="ik:graphKind")),
         ("foaf:Document", _fixed(gettext_noop("This is a source from which statements were read."))),
     )
 }

@@ -48,7 +48,7 @@ _RELATIONS: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class ShapeEntry:
-    """A shape that applies: its name, what it says when it is violated, and how bad that is."""
+    """A shape that applies: its name, what it says when it is violated, and how bad that is (empty if unsaid)."""
 
     shape: Link
     message: str
@@ -88,18 +88,14 @@ class TermPage:
 
 
 async def term_page(context: EntityContext, usage: Usage, client: GraphClient) -> TermPage:
-    """The page of the term of a dossier.
+    """The page of a term.
 
     Raises:
         QueryError: the engine cannot answer.
     """
-    iri, say, lexicon, language = (
-        context.iri,
-        context.say,
-        context.lexicon,
-        context.language,
-    )
-    is_class = _CLASS in lexicon.statements.types(iri)
+    iri, say, lexicon, language = context.iri, context.say, context.lexicon, context.language
+    statements = lexicon.statements
+    is_class = _CLASS in statements.types(iri)
     number = usage.of(iri)
     examples = await things_of(iri, _MOST_EXAMPLES, client) if is_class and number else []
     properties = await properties_of(iri, client) if is_class and number else {}
@@ -118,9 +114,15 @@ async def term_page(context: EntityContext, usage: Usage, client: GraphClient) -
         definition=lexicon.text(iri, "skos:definition", language) or "",
         scope=lexicon.text(iri, "skos:scopeNote", language) or "",
         example=lexicon.text(iri, "skos:example", language) or "",
-        other_names=_other_names(iri, context),
+        other_names=tuple(
+            item.value for item in statements.literals(iri, expand("skos:altLabel")) if item.language == language
+        ),
         relations=tuple(_relations(iri, context)),
-        narrower=tuple(context.term_link(item) for item in _narrower(iri, context)),
+        narrower=tuple(
+            context.term_link(item)
+            for property_ in ("rdfs:subClassOf", "rdfs:subPropertyOf")
+            for item in statements.pointing(iri, expand(property_))
+        ),
         uses=say.counted("used once", "used {figure} times", number) if number else say("not used yet"),
         examples=tuple(named.link(item) for item in examples),
         statements=tuple(statement_rows(some, named)),
@@ -131,19 +133,10 @@ async def term_page(context: EntityContext, usage: Usage, client: GraphClient) -
 
 
 def _some_statements(property_: str) -> str:
-    return f"""SELECT ?graph ?subject ?property ?value WHERE {{
-    {{
-        SELECT DISTINCT ?graph ?subject ?value WHERE {{
-            GRAPH ?graph {{ ?subject {queries.bracketed(property_)} ?value }}
-        }} ORDER BY ?subject ?value ?graph LIMIT {_MOST_EXAMPLES}
-    }}
-    BIND ({queries.bracketed(property_)} AS ?property)
-}}"""
-
-
-def _other_names(iri: str, context: EntityContext) -> tuple[str, ...]:
-    found = context.lexicon.statements.literals(iri, expand("skos:altLabel"))
-    return tuple(item.value for item in found if item.language == context.language)
+    node = queries.bracketed(property_)
+    some = f"SELECT DISTINCT ?graph ?subject ?value WHERE {{ GRAPH ?graph {{ ?subject {node} ?value }} }}"
+    window = f"ORDER BY ?subject ?value ?graph LIMIT {_MOST_EXAMPLES}"
+    return queries.select(f"    {{ {some} {window} }}\n    BIND ({node} AS ?property)")
 
 
 def _relations(iri: str, context: EntityContext) -> Iterable[tuple[Link, tuple[Value, ...]]]:
@@ -160,14 +153,6 @@ def _related(iri: str, context: EntityContext) -> Value:
     return Value(link.text, link.language, link.href, external=not known)
 
 
-def _narrower(iri: str, context: EntityContext) -> list[str]:
-    statements = context.lexicon.statements
-    return [
-        *statements.pointing(iri, expand("rdfs:subClassOf")),
-        *statements.pointing(iri, expand("rdfs:subPropertyOf")),
-    ]
-
-
 def _shapes(iri: str, context: EntityContext) -> Iterable[ShapeEntry]:
     """Shapes that target a class, with their property shapes, or whose path is a property."""
     statements = context.lexicon.statements
@@ -177,17 +162,11 @@ def _shapes(iri: str, context: EntityContext) -> Iterable[ShapeEntry]:
         found.update(dict.fromkeys(statements.resources(shape, expand("sh:property"))))
     found.update(dict.fromkeys(statements.pointing(iri, expand("sh:path"))))
     for shape in found:
-        severity = statements.resource(shape, expand("sh:severity"))
+        severity = _SEVERITIES.get(statements.resource(shape, expand("sh:severity")) or "")
         name = statements.text(shape, expand("sh:name"), context.language)
         link = context.link(shape)
         yield ShapeEntry(
             Link(name or link.text, link.href),
             statements.text(shape, expand("sh:message"), context.language) or "",
-            _severity(severity, context),
+            context.say(severity) if severity else "",
         )
-
-
-def _severity(iri: str | None, context: EntityContext) -> str:
-    """How bad a violation is, in words; empty if the shape does not say."""
-    key = _SEVERITIES.get(iri or "")
-    return context.say(key) if key else ""
