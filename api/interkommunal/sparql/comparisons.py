@@ -12,20 +12,8 @@ from interkommunal.texts import Text
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _STRING: Final = f"{_XSD}string"
-_NUMBERS: Final = frozenset(
-    f"{_XSD}{name}"
-    for name in (
-        "integer",
-        "decimal",
-        "double",
-        "float",
-        "int",
-        "long",
-        "short",
-        "nonNegativeInteger",
-        "positiveInteger",
-    )
-)
+_NUMERIC: Final = "integer decimal double float int long short nonNegativeInteger positiveInteger"
+_NUMBERS: Final = frozenset(f"{_XSD}{name}" for name in _NUMERIC.split())
 # Functions by what they yield.
 _YIELD_STRING: Final = frozenset(
     ("STR", "LANG", "LCASE", "UCASE", "CONCAT", "STRBEFORE", "STRAFTER", "SUBSTR", "REPLACE")
@@ -120,14 +108,12 @@ def _alone(condition: Expression, positions: Positions, place: Place | None) -> 
         one, two = condition.arguments
         if one == two and one.term is not None and condition.name in ("!=", "<", ">"):
             yield _never(
-                "filter-contradiction",
                 "Etwas ist nie ungleich sich selbst.",
                 "Nothing differs from itself.",
                 place,
             )
         elif condition.name == "=" and _are_different_constants(one.term, two.term):
             yield _never(
-                "filter-contradiction",
                 "Hier werden zwei verschiedene feste Werte gleichgesetzt.",
                 "Two different constants are equated here.",
                 place,
@@ -194,7 +180,6 @@ def _together(conditions: list[tuple[Expression, Place | None]]) -> Iterator[Fin
                     and kind_of_term(term) == kind_of_term(equal[left]) != "number"
                 ):
                     yield _never(
-                        "filter-contradiction",
                         f"Dasselbe soll zugleich „{equal[left].value}“ und „{term.value}“ sein.",
                         f"The same is to be “{equal[left].value}” and “{term.value}” at once.",
                         place,
@@ -212,7 +197,6 @@ def _together(conditions: list[tuple[Expression, Place | None]]) -> Iterator[Fin
                 (low, above), (high, below) = lower[left], upper[left]
                 if low > high or (low == high and (above or below)):
                     yield _never(
-                        "filter-contradiction",
                         f"Keine Zahl ist zugleich ab {low} und bis {high}.",
                         f"No number is from {low} and up to {high} at once.",
                         place,
@@ -228,9 +212,9 @@ def _number(term: Term) -> Decimal | None:
         return None
 
 
-def _never(code: str, de: str, en: str, place: Place | None, mend: Text | None = None) -> Finding:
+def _never(de: str, en: str, place: Place | None, mend: Text | None = None) -> Finding:
     return Finding(
-        code,
+        "filter-contradiction",
         "warning",
         Text(f"{de} Dieser FILTER lässt nichts durch.", f"{en} This FILTER lets nothing through."),
         mend,

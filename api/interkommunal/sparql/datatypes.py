@@ -65,15 +65,14 @@ def _properties_of(query: Query) -> dict[str, set[str]]:
                     found.setdefault(value.value, set()).add(iri)
                 else:
                     other.add(value.value)
-        other |= Group(tuple(part for part in group.parts if not isinstance(part, Triples))).binds() - _nested_values(
-            group
-        )
+        inner = Group(tuple(part for part in group.parts if not isinstance(part, Triples)))
+        other |= inner.binds() - _nested_values(inner)
     return {name: iris for name, iris in found.items() if name not in other}
 
 
 def _nested_values(group: Group) -> set[str]:
     """Variables that are only bound in groups within, which are looked at themselves."""
-    inner = Group(tuple(part for part in group.parts if not isinstance(part, Triples))).groups()
+    inner = group.groups()
     next(inner)
     return {term.value for one in inner for triple in one.triples for term in triple if term.is_variable}
 

@@ -16,10 +16,11 @@ can write it plainly.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final, NamedTuple
+
+from cachetools import LRUCache
 
 from interkommunal.errors import QueryRefused, QuerySyntaxError, QueryTooLarge
 from interkommunal.normal import visible
@@ -89,7 +90,7 @@ class Guard:
     services: tuple[str, ...] = WIKIDATA_SERVICES
     max_chars: int = 1 << 20
     refused_schemes: tuple[str, ...] = ()
-    _verdicts: OrderedDict[str, Verdict] = field(default_factory=OrderedDict, repr=False)
+    _verdicts: LRUCache[str, Verdict] = field(default_factory=lambda: LRUCache(_REMEMBERED), repr=False)
     # The last one of a long query, which is judged more than once while it is being answered.
     _long: tuple[str, Verdict] | None = field(default=None, repr=False)
 
@@ -110,8 +111,6 @@ class Guard:
                 self._long = (query, verdict)
             else:
                 self._verdicts[query] = verdict
-                if len(self._verdicts) > _REMEMBERED:
-                    self._verdicts.popitem(last=False)
         return verdict
 
     def _judge(self, query: str) -> Verdict:

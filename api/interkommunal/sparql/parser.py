@@ -30,8 +30,7 @@ from interkommunal.sparql.model import (
     Values,
 )
 from interkommunal.sparql.query import Form
-from interkommunal.sparql.syntax import unreadable
-from interkommunal.sparql.tokens import Kind, Token, tokens
+from interkommunal.sparql.tokens import END, Cursor, Kind, Token
 from interkommunal.texts import Text
 
 _XSD: Final = PREFIXES["xsd"]
@@ -43,7 +42,6 @@ _GROUPS: Final = frozenset(("OPTIONAL", "MINUS", "GRAPH", "SERVICE"))
 _MODIFIERS: Final = frozenset(("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPED: Final = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
-_END: Final = Token(Kind.SIGN, "", 0)
 
 
 def parse(query: str, base: str = "") -> Query:
@@ -58,106 +56,62 @@ def parse(query: str, base: str = "") -> Query:
         raise QuerySyntaxError(Text("Sie ist zu tief verschachtelt.", "it is nested too deep")) from None
 
 
-class _Parser:
+class _Parser(Cursor):
     def __init__(self, query: str, base: str) -> None:
-        self._text = query
+        super().__init__(query)
         self._base = base
-        self._tokens = tokens(query)
-        self._at = 0
         self._prefixes: dict[str, str] = {}
         self._blanks = 0
         # Whether the sentence being read has brackets, and the triples within them.
         self._inner: list[Triple] = []
         self._brackets = False
 
-    # Tokens.
-
-    def _peek(self, ahead: int = 0) -> Token:
-        place = self._at + ahead
-        return self._tokens[place] if place < len(self._tokens) else _END
-
-    def _take(self) -> Token:
-        token = self._peek()
-        if token is _END:
-            raise self._unreadable()
-        self._at += 1
-        return token
-
-    def _is(self, sign: str) -> bool:
-        token = self._peek()
-        return token.kind is Kind.SIGN and token.text == sign
-
-    def _has(self, *words: str) -> bool:
-        """Takes the next token if it is one of some signs or keywords."""
-        token = self._peek()
-        if (token.kind is Kind.SIGN and token.text in words) or token.keyword in words:
-            self._at += 1
-            return True
-        return False
-
-    def _expect(self, word: str) -> None:
-        if not self._has(word):
-            raise self._unreadable()
-
-    def _unreadable(self) -> QuerySyntaxError:
-        token = self._peek()
-        return unreadable(self._text, len(self._text) if token is _END else token.start)
-
-    def _start(self) -> int:
-        token = self._peek()
-        return len(self._text) if token is _END else token.start
-
-    def _slice(self, first: int, last: int | None = None) -> str:
-        """The text from one token up to before another, by default the next one."""
-        end = (self._at if last is None else last) - 1
-        return self._text[self._tokens[first].start : self._tokens[end].end] if end >= first else ""
-
     # Query forms.
 
     def query(self) -> Query:
-        while self._peek().keyword in ("PREFIX", "BASE", "VERSION"):
-            word = self._take().keyword
+        while self.peek().keyword in ("PREFIX", "BASE", "VERSION"):
+            word = self.take().keyword
             if word == "PREFIX":
-                name = self._take()
-                self._prefixes[name.text[:-1]] = self._iri(self._take())
+                name = self.take()
+                self._prefixes[name.text[:-1]] = self._iri(self.take())
             elif word == "BASE":
-                self._base = self._iri(self._take())
+                self._base = self._iri(self.take())
             else:
-                self._take()
-        head = self._text[: self._start()]
+                self.take()
+        head = self.text[: self.start()]
         try:
-            form = Form(self._peek().text.lower())
+            form = Form(self.peek().text.lower())
         except ValueError:
-            raise self._unreadable() from None
+            raise self.unreadable() from None
         dataset: list[str] = []
         select = self._select(dataset, form)
-        if self._peek() is not _END:
-            raise self._unreadable()
-        return Query(self._text, tuple(self._tokens), form, select, self._prefixes, head, " ".join(dataset))
+        if self.peek() is not END:
+            raise self.unreadable()
+        return Query(self.text, tuple(self.tokens), form, select, self._prefixes, head, " ".join(dataset))
 
     def _select(self, dataset: list[str] | None, form: Form = Form.SELECT) -> Select:
         """A query from its first word on; ``dataset`` takes its FROM clauses, a subquery has none."""
-        first, start = self._at, self._start()
-        self._take()
+        first, start = self.at, self.start()
+        self.take()
         binds: list[Bind] = []
         projected: list[str] | None = []
         described: list[str] = []
         template: Group | None = None
         if form is Form.CONSTRUCT:
-            if self._is("{"):
+            if self.is_("{"):
                 template = self._group()
         elif form is not Form.ASK:
-            self._has("DISTINCT", "REDUCED")
+            self.has("DISTINCT", "REDUCED")
             everything: list[str] | None = None if form is Form.SELECT else []
-            projected = everything if self._has("*") else self._projection(binds, described)
-        clause = self._slice(first)
-        while dataset is not None and self._peek().keyword == "FROM":
-            begin = self._at
-            self._take()
-            self._has("NAMED")
-            self._iri(self._take())
-            dataset.append(self._slice(begin))
-        where = self._group() if self._has("WHERE") or self._is("{") else Group()
+            projected = everything if self.has("*") else self._projection(binds, described)
+        clause = self.slice(first)
+        while dataset is not None and self.peek().keyword == "FROM":
+            begin = self.at
+            self.take()
+            self.has("NAMED")
+            self._iri(self.take())
+            dataset.append(self.slice(begin))
+        where = self._group() if self.has("WHERE") or self.is_("{") else Group()
         if form is Form.CONSTRUCT:
             template = template or where
             projected = [term.value for triple in template.triples for term in triple if term.is_variable]
@@ -167,11 +121,11 @@ class _Parser:
     def _projection(self, binds: list[Bind], described: list[str]) -> list[str]:
         """The variables of SELECT or DESCRIBE; expressions go to ``binds``, IRIs to ``described``."""
         found = []
-        while self._peek().kind in (Kind.VARIABLE, Kind.IRI, Kind.PREFIXED_NAME) or self._is("("):
-            if self._is("("):
+        while self.peek().kind in (Kind.VARIABLE, Kind.IRI, Kind.PREFIXED_NAME) or self.is_("("):
+            if self.is_("("):
                 binds.append(self._bind())
                 found.append(binds[-1].variable)
-            elif (token := self._take()).kind is Kind.VARIABLE:
+            elif (token := self.take()).kind is Kind.VARIABLE:
                 found.append(token.text[1:])
             else:
                 described.append(self._iri(token))
@@ -179,13 +133,13 @@ class _Parser:
 
     def _bind(self) -> Bind:
         """``(expression AS ?name)``."""
-        first, start = self._at, self._start()
-        self._expect("(")
+        first, start = self.at, self.start()
+        self.expect("(")
         expression = self._expression()
-        self._expect("AS")
-        variable = self._take().text[1:]
-        self._expect(")")
-        return Bind(text=self._slice(first), start=start, expression=expression, variable=variable)
+        self.expect("AS")
+        variable = self.take().text[1:]
+        self.expect(")")
+        return Bind(text=self.slice(first), start=start, expression=expression, variable=variable)
 
     def _modified(
         self, first: int, start: int, clause: str, projected: list[str] | None, binds: list[Bind], where: Group
@@ -195,35 +149,35 @@ class _Parser:
         ordered: list[Expression] = []
         kept: list[str] = []
         values, offset, is_grouped = None, None, False
-        while (word := self._peek().keyword) in _MODIFIERS:
-            begin, place = self._at, self._start()
+        while (word := self.peek().keyword) in _MODIFIERS:
+            begin, place = self.at, self.start()
             if word == "VALUES":
                 values = self._values()
                 continue
-            self._take()
+            self.take()
             if word in ("GROUP", "ORDER"):
-                self._expect("BY")
+                self.expect("BY")
             if word == "GROUP":
                 is_grouped = True
                 while self._begins_condition():
                     grouped.append(self._grouping(binds))
             elif word == "HAVING":
                 while self._begins_condition():
-                    each = self._at
-                    expression = self._constraint()
-                    having.append(Filter(text=self._slice(each), start=place, expression=expression))
+                    each = self.at
+                    expression = self._primary()
+                    having.append(Filter(text=self.slice(each), start=place, expression=expression))
             elif word == "ORDER":
-                while self._begins_condition() or self._peek().keyword in ("ASC", "DESC"):
-                    self._has("ASC", "DESC")
-                    ordered.append(self._constraint())
+                while self._begins_condition() or self.peek().keyword in ("ASC", "DESC"):
+                    self.has("ASC", "DESC")
+                    ordered.append(self._primary())
             else:
-                number = self._take().text
+                number = self.take().text
                 if word == "OFFSET" and number.isdecimal():
                     offset = (int(number), place)
             if word in ("GROUP", "HAVING"):
-                kept.append(self._slice(begin))
+                kept.append(self.slice(begin))
         return Select(
-            text=self._slice(first),
+            text=self.slice(first),
             start=start,
             projected=None if projected is None else tuple(dict.fromkeys(projected)),
             binds=tuple(binds),
@@ -239,80 +193,72 @@ class _Parser:
         )
 
     def _begins_condition(self) -> bool:
-        token = self._peek()
+        token = self.peek()
         if token.kind is Kind.WORD:
             return token.keyword not in _MODIFIERS | {"ASC", "DESC"}
-        return self._is("(") or token.kind in (Kind.VARIABLE, Kind.IRI, Kind.PREFIXED_NAME)
+        return self.is_("(") or token.kind in (Kind.VARIABLE, Kind.IRI, Kind.PREFIXED_NAME)
 
     def _grouping(self, binds: list[Bind]) -> Expression:
-        first, start = self._at, self._start()
-        if not self._has("("):
-            return self._constraint()
+        first, start = self.at, self.start()
+        if not self.has("("):
+            return self._primary()
         expression = self._expression()
-        if self._has("AS"):
-            variable = self._take().text[1:]
-            self._expect(")")
-            binds.append(Bind(text=self._slice(first), start=start, expression=expression, variable=variable))
+        if self.has("AS"):
+            variable = self.take().text[1:]
+            self.expect(")")
+            binds.append(Bind(text=self.slice(first), start=start, expression=expression, variable=variable))
             return Expression("TERM", term=Term("variable", variable))
-        self._expect(")")
+        self.expect(")")
         return expression
-
-    def _constraint(self) -> Expression:
-        """A bracketed expression, a call or a variable."""
-        if self._has("("):
-            expression = self._expression()
-            self._expect(")")
-            return expression
-        return self._primary()
 
     # Groups.
 
     def _group(self) -> Group:
-        self._expect("{")
-        if self._peek().keyword == "SELECT":
+        self.expect("{")
+        if self.peek().keyword == "SELECT":
             select = self._select(None)
-            self._expect("}")
+            self.expect("}")
             return Group((select,))
         parts: list[Part] = []
-        while not self._has("}"):
-            if not self._has("."):
+        while not self.has("}"):
+            if not self.has("."):
                 parts += self._parts()
         return Group(tuple(parts))
 
     def _parts(self) -> list[Part]:
         """The next part of a group, or the triples of the next sentence."""
-        first, start, word = self._at, self._start(), self._peek().keyword
-        if self._is("{"):
+        first, start, word = self.at, self.start(), self.peek().keyword
+        if self.is_("{"):
             return [self._braced()]
         if word in _GROUPS:
-            self._take()
+            self.take()
             name = None
             if word in ("GRAPH", "SERVICE"):
-                self._has("SILENT")
+                self.has("SILENT")
                 name = self._term()
-            head = self._slice(first)
+            head = self.slice(first)
             group = self._group()
             kind: Literal["OPTIONAL", "MINUS", "GRAPH", "SERVICE"] = word  # type: ignore[assignment]  # one of _GROUPS
-            return [Nested(text=self._slice(first), start=start, kind=kind, groups=(group,), name=name, head=head)]
+            return [Nested(text=self.slice(first), start=start, kind=kind, groups=(group,), name=name, head=head)]
         if word == "FILTER":
-            self._take()
-            expression = self._constraint()
-            return [Filter(text=self._slice(first), start=start, expression=expression)]
+            self.take()
+            expression = self._primary()
+            return [Filter(text=self.slice(first), start=start, expression=expression)]
         if word == "BIND":
-            self._take()
+            self.take()
             bind = self._bind()
-            return [Bind(text=self._slice(first), start=start, expression=bind.expression, variable=bind.variable)]
+            return [Bind(text=self.slice(first), start=start, expression=bind.expression, variable=bind.variable)]
         if word == "VALUES":
             return [self._values()]
         return list(self._sentence())
 
     def _braced(self) -> Part:
         """A group, a union of groups, or a subquery."""
-        first, start = self._at, self._start()
+        first, start = self.at, self.start()
         groups = [self._group()]
-        while self._has("UNION"):
+        while self.has("UNION"):
             groups.append(self._group())
-        text = self._slice(first)
+        text = self.slice(first)
         if len(groups) > 1:
             return Nested(text=text, start=start, kind="UNION", groups=tuple(groups))
         inner = groups[0].parts
@@ -321,61 +267,61 @@ class _Parser:
         return Nested(text=text, start=start, kind="GROUP", groups=tuple(groups))
 
     def _values(self) -> Values:
-        first, start = self._at, self._start()
-        self._expect("VALUES")
-        several = self._has("(")
+        first, start = self.at, self.start()
+        self.expect("VALUES")
+        several = self.has("(")
         names: list[str] = []
-        while self._peek().kind is Kind.VARIABLE and (several or not names):
-            names.append(self._take().text[1:])
+        while self.peek().kind is Kind.VARIABLE and (several or not names):
+            names.append(self.take().text[1:])
         if several:
-            self._expect(")")
-        self._expect("{")
+            self.expect(")")
+        self.expect("{")
         rows: list[tuple[Term | None, ...]] = []
-        while not self._has("}"):
+        while not self.has("}"):
             row: list[Term | None] = []
             if several:
-                self._expect("(")
-                while not self._has(")"):
+                self.expect("(")
+                while not self.has(")"):
                     row.append(self._value())
             else:
                 row.append(self._value())
             rows.append(tuple(row))
-        return Values(text=self._slice(first), start=start, variables=tuple(names), rows=tuple(rows))
+        return Values(text=self.slice(first), start=start, variables=tuple(names), rows=tuple(rows))
 
     def _value(self) -> Term | None:
-        return None if self._has("UNDEF") else self._term()
+        return None if self.has("UNDEF") else self._term()
 
     # Triples.
 
     def _sentence(self) -> list[Triples]:
         """A subject with its properties: one part a triple, or one for all if there are brackets."""
-        first, start = self._at, self._start()
+        first, start = self.at, self.start()
         self._inner, self._brackets = [], False
         subject = self._node()
-        subject_text = self._slice(first)
+        subject_text = self.slice(first)
         found: list[Triples] = []
-        while not (self._is(".") or self._is("}") or self._peek() is _END or self._is_part()):
-            if self._has(";"):
+        while not (self.is_(".") or self.is_("}") or self.peek() is END or self._is_part()):
+            if self.has(";"):
                 continue
-            begin = self._at
+            begin = self.at
             verb = self._verb()
-            verb_text = self._slice(begin)
-            place = start if begin == first + 1 else self._tokens[begin].start
+            verb_text = self.slice(begin)
+            place = start if begin == first + 1 else self.tokens[begin].start
             while True:
-                each = self._at
+                each = self.at
                 target = self._node()
-                text = f"{subject_text} {verb_text} {self._slice(each)} ."
+                text = f"{subject_text} {verb_text} {self.slice(each)} ."
                 found.append(Triples(text=text, start=place, triples=((subject, verb, target),)))
-                if not self._has(","):
+                if not self.has(","):
                     break
-                place = self._start()
+                place = self.start()
         if not self._brackets:
             return found
         triples = [*(triple for part in found for triple in part.triples), *self._inner]
-        return [Triples(text=f"{self._slice(first)} .", start=start, triples=tuple(triples))]
+        return [Triples(text=f"{self.slice(first)} .", start=start, triples=tuple(triples))]
 
     def _is_part(self) -> bool:
-        return self._is("{") or self._peek().keyword in _GROUPS | {"FILTER", "BIND", "VALUES"}
+        return self.is_("{") or self.peek().keyword in _GROUPS | {"FILTER", "BIND", "VALUES"}
 
     def _blank(self) -> Term:
         self._blanks += 1
@@ -383,21 +329,21 @@ class _Parser:
 
     def _node(self) -> Term:
         """A term, or a blank node in brackets, or a list."""
-        if self._has("["):
+        if self.has("["):
             self._brackets = True
             node = self._blank()
-            while not self._has("]"):
-                if self._has(";"):
+            while not self.has("]"):
+                if self.has(";"):
                     continue
                 verb = self._verb()
                 self._inner.append((node, verb, self._node()))
-                while self._has(","):
+                while self.has(","):
                     self._inner.append((node, verb, self._node()))
             return node
-        if self._has("("):
+        if self.has("("):
             self._brackets = True
             items: list[Term] = []
-            while not self._has(")"):
+            while not self.has(")"):
                 items.append(self._node())
             node = rest = Term("iri", f"{_RDF}nil")
             for item in reversed(items):
@@ -411,27 +357,27 @@ class _Parser:
         return self._term()
 
     def _verb(self) -> Term:
-        if self._peek().kind is Kind.VARIABLE:
-            return Term("variable", self._take().text[1:])
+        if self.peek().kind is Kind.VARIABLE:
+            return Term("variable", self.take().text[1:])
         return self._path()
 
     def _path(self) -> Term:
         """A property path (§9.1), or the one property that it is."""
-        first = self._at
+        first = self.at
         parts: list[str] = []
         steps: list[str] = []
         last, alternatives, is_plain = "", 1, True
         while True:
-            begin = self._at
+            begin = self.at
             inner, modified = self._step()
             parts += inner.parts or (inner.value,)
-            steps.append(self._slice(begin))
+            steps.append(self.slice(begin))
             is_iri = inner.kind == "iri" and not modified
             is_plain = is_plain and is_iri
             last = "" if modified else inner.value if is_iri else inner.last
-            if self._has("/"):
+            if self.has("/"):
                 continue
-            if not self._has("|"):
+            if not self.has("|"):
                 break
             alternatives += 1
         if is_plain and len(steps) == 1:
@@ -439,22 +385,22 @@ class _Parser:
         one = alternatives == 1
         known = tuple(dict.fromkeys(part for part in parts if part))
         several = tuple(steps) if one and len(steps) > 1 else ()
-        return Term("path", self._slice(first), parts=known, last=last if one else "", steps=several)
+        return Term("path", self.slice(first), parts=known, last=last if one else "", steps=several)
 
     def _step(self) -> tuple[Term, bool]:
         """A step of a path, and whether it is turned round, negated or repeated."""
         modified = False
-        while self._has("^", "!"):
+        while self.has("^", "!"):
             modified = True
-        if self._has("("):
-            inner = Term("path", "") if self._is(")") else self._path()
-            self._expect(")")
+        if self.has("("):
+            inner = Term("path", "") if self.is_(")") else self._path()
+            self.expect(")")
         else:
-            token = self._take()
+            token = self.take()
             inner = Term("iri", f"{_RDF}type" if token.text == "a" else self._iri(token))
-        sign, before = self._peek(), self._tokens[self._at - 1]
+        sign, before = self.peek(), self.tokens[self.at - 1]
         if sign.kind is Kind.SIGN and sign.text in ("*", "?", "+") and sign.start == before.end:
-            self._take()
+            self.take()
             modified = True
         return inner, modified
 
@@ -466,20 +412,20 @@ class _Parser:
             return urljoin(self._base, written) if self._base and ":" not in written.partition("/")[0] else written
         prefix, _, local = token.text.partition(":")
         if token.kind is not Kind.PREFIXED_NAME or prefix not in self._prefixes:
-            self._at -= 1
-            raise self._unreadable()
+            self.at -= 1
+            raise self.unreadable()
         return self._prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
 
     def _term(self) -> Term:
-        token = self._take()
+        token = self.take()
         if token.kind is Kind.VARIABLE:
             return Term("variable", token.text[1:])
         if token.kind is Kind.BLANK_NODE:
             return Term("blank", token.text)
         if token.kind is Kind.STRING:
             return self._literal(token)
-        if token.kind is Kind.NUMBER or (token.text in ("+", "-") and self._peek().kind is Kind.NUMBER):
-            number = token.text if token.kind is Kind.NUMBER else token.text + self._take().text
+        if token.kind is Kind.NUMBER or (token.text in ("+", "-") and self.peek().kind is Kind.NUMBER):
+            number = token.text if token.kind is Kind.NUMBER else token.text + self.take().text
             kind = "double" if "e" in number.lower() else "decimal" if "." in number else "integer"
             return Term("literal", number, f"{_XSD}{kind}")
         if token.keyword in ("TRUE", "FALSE"):
@@ -489,10 +435,10 @@ class _Parser:
     def _literal(self, token: Token) -> Term:
         quotes = 3 if token.text[:3] in ('"""', "'''") and len(token.text) >= 6 else 1
         value = _unescaped(token.text[quotes:-quotes])
-        if self._peek().kind is Kind.LANGUAGE:
-            return Term("literal", value, language=self._take().text[1:])
-        if self._has("^^"):
-            return Term("literal", value, self._iri(self._take()))
+        if self.peek().kind is Kind.LANGUAGE:
+            return Term("literal", value, language=self.take().text[1:])
+        if self.has("^^"):
+            return Term("literal", value, self._iri(self.take()))
         return Term("literal", value, f"{_XSD}string")
 
     # Expressions.
@@ -504,7 +450,7 @@ class _Parser:
             binding = _LEVELS.get(operator) or _ARITHMETIC.get(operator, 0)
             if binding < level or not binding:
                 return left
-            self._at += 2 if operator == "NOT IN" else 1
+            self.at += 2 if operator == "NOT IN" else 1
             if operator in ("IN", "NOT IN"):
                 right = Expression("LIST", tuple(self._arguments()))
             else:
@@ -514,49 +460,50 @@ class _Parser:
             left = Expression(name, (*chained, right))
 
     def _operator(self) -> str:
-        token = self._peek()
-        if token.keyword == "NOT" and self._peek(1).keyword == "IN":
+        token = self.peek()
+        if token.keyword == "NOT" and self.peek(1).keyword == "IN":
             return "NOT IN"
         return token.keyword or (token.text if token.kind is Kind.SIGN else "")
 
     def _unary(self) -> Expression:
-        if self._has("!"):
+        if self.has("!"):
             return Expression("!", (self._unary(),))
-        if self._peek().text in ("+", "-") and self._peek(1).kind is not Kind.NUMBER:
-            name = "NEGATIVE" if self._take().text == "-" else "POSITIVE"
+        if self.peek().text in ("+", "-") and self.peek(1).kind is not Kind.NUMBER:
+            name = "NEGATIVE" if self.take().text == "-" else "POSITIVE"
             return Expression(name, (self._unary(),))
         return self._primary()
 
     def _primary(self) -> Expression:
-        if self._has("("):
+        """A bracketed expression, a call or a term."""
+        if self.has("("):
             expression = self._expression()
-            self._expect(")")
+            self.expect(")")
             return expression
-        word, token = self._peek().keyword, self._peek()
+        word, token = self.peek().keyword, self.peek()
         if word == "NOT" or word == "EXISTS":
-            self._take()
+            self.take()
             if word == "NOT":
-                self._expect("EXISTS")
+                self.expect("EXISTS")
             return Expression("EXISTS" if word == "EXISTS" else "NOTEXISTS", group=self._group())
         if word and word not in ("TRUE", "FALSE"):
-            self._take()
+            self.take()
             return Expression(word, tuple(self._arguments()))
-        if token.kind in (Kind.IRI, Kind.PREFIXED_NAME) and self._peek(1).text == "(":
-            self._iri(self._take())
+        if token.kind in (Kind.IRI, Kind.PREFIXED_NAME) and self.peek(1).text == "(":
+            self._iri(self.take())
             return Expression("FUNCTION", tuple(self._arguments()))
         return Expression("TERM", term=self._term())
 
     def _arguments(self) -> list[Expression]:
-        self._expect("(")
-        self._has("DISTINCT")
+        self.expect("(")
+        self.has("DISTINCT")
         found: list[Expression] = []
-        while not self._has(")"):
-            if self._has("*", ","):
+        while not self.has(")"):
+            if self.has("*", ","):
                 continue
-            if self._has(";"):
-                self._expect("SEPARATOR")
-                self._expect("=")
-                self._take()
+            if self.has(";"):
+                self.expect("SEPARATOR")
+                self.expect("=")
+                self.take()
                 continue
             found.append(self._expression())
         return found

@@ -22,32 +22,14 @@ class Form(Enum):
 
 
 RESULTS_JSON: Final = "application/sparql-results+json"
-
-
 RESULTS_XML: Final = "application/sparql-results+xml"
-
-
 CSV: Final = "text/csv"
-
-
 TSV: Final = "text/tab-separated-values"
-
-
 TURTLE: Final = "text/turtle"
-
-
 N_TRIPLES: Final = "application/n-triples"
-
-
 N_QUADS: Final = "application/n-quads"
-
-
 TRIG: Final = "application/trig"
-
-
 RDF_XML: Final = "application/rdf+xml"
-
-
 JSON_LD: Final = "application/ld+json"
 
 

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 
 from interkommunal.errors import QuerySyntaxError, UnknownFunction
 from interkommunal.normal import visible
-from interkommunal.sparql.tokens import Kind, Token, position, resolved, tokens
+from interkommunal.sparql.tokens import Kind, Token, position, resolved, seen_at, tokens
 from interkommunal.texts import Text
 
 _WORDS: Final = re.compile(r"\w+")
@@ -122,7 +122,7 @@ def syntax_error(query: str, message: str, *, has_base: bool = False) -> QuerySy
     known = _SENTENCES.get(told) or next(
         (text for words, text in _SENTENCES.items() if len(words) > 12 and words in told), None
     )
-    return QuerySyntaxError(known or _seen(query, line, column), line, column)
+    return QuerySyntaxError(known or seen_at(query, line, column), line, column)
 
 
 def unknown_function(query: str, message: str) -> UnknownFunction | None:
@@ -136,12 +136,6 @@ def unknown_function(query: str, message: str) -> UnknownFunction | None:
         found = []
     called = [one for one, other in pairwise(found) if other.text == "(" and resolved(one, found) == match[1]]
     return _not_known(query, called[0] if called else None, match[1])
-
-
-def unreadable(query: str, offset: int) -> QuerySyntaxError:
-    """The error that says from where on a query cannot be read."""
-    line, column = position(query, offset)
-    return QuerySyntaxError(_seen(query, line, column), line, column)
 
 
 def _calls_aggregate(found: list[Token]) -> bool:
@@ -260,14 +254,3 @@ def _no_function(query: str, found: list[Token]) -> Problem | None:
             )
             return text, *position(query, token.start)
     return None
-
-
-def _seen(query: str, line: int, column: int) -> Text:
-    """What stands where the parser stopped."""
-    lines = query.split("\n")
-    here = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
-    rest = visible(" ".join((here or " ".join(lines[line:])).split()))
-    if not rest:
-        return Text("Vor dem Ende fehlt etwas.", "something is missing before the end")
-    seen = rest if len(rest) <= 40 else f"{rest[:39]}…"
-    return Text(f"Ab „{seen}“ ist die Abfrage nicht zu lesen.", f"from «{seen}» on the query cannot be read")

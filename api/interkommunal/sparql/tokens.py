@@ -248,3 +248,75 @@ def expand(text: str, *, pairs: bool) -> str:
         return chr(code)
 
     return (_PAIR_OR_ESCAPE if pairs else _ESCAPE).sub(replace, text)
+
+
+def seen_at(query: str, line: int, column: int) -> Text:
+    """What stands where the parser stopped."""
+    lines = query.split("\n")
+    here = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
+    rest = visible(" ".join((here or " ".join(lines[line:])).split()))
+    if not rest:
+        return Text("Vor dem Ende fehlt etwas.", "something is missing before the end")
+    seen = rest if len(rest) <= 40 else f"{rest[:39]}…"
+    return Text(f"Ab „{seen}“ ist die Abfrage nicht zu lesen.", f"from «{seen}» on the query cannot be read")
+
+
+END: Final = Token(Kind.SIGN, "", 0)
+
+
+class Cursor:
+    """Goes through the tokens of a query one by one; ``at`` is the number of the next one, which may be :data:`END`.
+
+    Raises:
+        QuerySyntaxError: something in the query is no token.
+    """
+
+    def __init__(self, query: str) -> None:
+        self.text = query
+        self.tokens = tokens(query)
+        self.at = 0
+
+    def peek(self, ahead: int = 0) -> Token:
+        """The next token, or one further ahead."""
+        place = self.at + ahead
+        return self.tokens[place] if place < len(self.tokens) else END
+
+    def take(self) -> Token:
+        """The next token, which is passed."""
+        token = self.peek()
+        if token is END:
+            raise self.unreadable()
+        self.at += 1
+        return token
+
+    def is_(self, sign: str) -> bool:
+        """Whether the next token is a certain sign."""
+        token = self.peek()
+        return token.kind is Kind.SIGN and token.text == sign
+
+    def has(self, *words: str) -> bool:
+        """Whether the next token is one of some signs or keywords; it is passed then."""
+        token = self.peek()
+        if (token.kind is Kind.SIGN and token.text in words) or token.keyword in words:
+            self.at += 1
+            return True
+        return False
+
+    def expect(self, word: str) -> None:
+        """Pass a sign or keyword that must be next."""
+        if not self.has(word):
+            raise self.unreadable()
+
+    def unreadable(self) -> QuerySyntaxError:
+        """The error that says that the query cannot be read from here on."""
+        line, column = position(self.text, self.start())
+        return QuerySyntaxError(seen_at(self.text, line, column), line, column)
+
+    def start(self) -> int:
+        """Where the next token begins in the text."""
+        token = self.peek()
+        return len(self.text) if token is END else token.start
+
+    def slice(self, first: int) -> str:
+        """The text from one token up to before the next one."""
+        return self.text[self.tokens[first].start : self.tokens[self.at - 1].end] if self.at > first else ""
