@@ -155,6 +155,17 @@ async def test_a_call_has_a_deadline_of_its_own(open_pooled: OpenEngine, script:
         await ask(engine, f"SELECT * {{ SERVICE <{script.iri}> {{ ?s ?p ?o }} }}", seconds=60.0)
 
 
+async def test_a_query_that_waits_instead_of_computing_ends_at_its_deadline(
+    open_pooled: OpenEngine, script: Scripted
+) -> None:
+    engine = await open_pooled(options(script.iri, seconds=60.0), allows=anywhere)
+    script.seconds = 5.0
+    with pytest.raises(QueryTimeout) as caught:
+        await ask(engine, f"SELECT * {{ SERVICE <{script.iri}> {{ ?s ?p ?o }} }}", seconds=0.3)
+    assert caught.value.seconds == 0.3
+    assert engine.running() == []
+
+
 async def test_an_answer_that_is_too_large_is_not_taken(open_pooled: OpenEngine, script: Scripted) -> None:
     engine = await open_pooled(options(script.iri), allows=anywhere)
     script.reply = (200, JSON, b" " * (ANSWER_BYTES + 1))

@@ -30,6 +30,7 @@ from tests.engine.conftest import (
 )
 
 from interkommunal.engine.interface import EngineOptions
+from interkommunal.engine.pool import NICENESS
 from interkommunal.engine.pooled import PooledEngine
 from interkommunal.errors import (
     EngineUnavailable,
@@ -228,6 +229,39 @@ async def test_short_queries_get_through_however_many_runaways_there_are(open_po
     assert not any(task.done() for task in runaways)
     for task in runaways:
         task.cancel()
+
+
+# Workers that are not as they were.
+
+
+async def test_a_worker_that_has_grown_is_replaced(engine: PooledEngine) -> None:
+    query = f"SELECT (STRLEN(GROUP_CONCAT(?x)) AS ?n) {{ ?a ?b ?c . ?d ?e ?f BIND('{'x' * 200_000}' AS ?x) }}"
+    answer = await engine.answer(QueryRequest(query, CSV))
+    assert answer.body == b"n\r\n51200255\r\n"
+    pid = answer.pid
+    assert pid is not None
+
+    assert await eventually(lambda: not psutil.pid_exists(pid))
+    assert (engine.status().lost, engine.status().failed) == (0, 0)
+    assert (await ask(engine, NAMES)).count("\r\n") == 5
+
+
+async def test_a_worker_that_has_answered_short_queries_stays(engine: PooledEngine) -> None:
+    pids = set()
+    for _ in range(20):
+        answer = await engine.answer(QueryRequest(NAMES, CSV))
+        pids.add(answer.pid)
+    assert all(psutil.pid_exists(pid or 0) for pid in pids)
+
+
+async def test_a_long_query_gets_a_low_priority_and_short_ones_beside_it_do_not(engine: PooledEngine) -> None:
+    runaway = asyncio.create_task(ask(engine, CARTESIAN, seconds=600.0))
+    assert await eventually(lambda: any(query.pid for query in engine.running()))
+    long = psutil.Process(engine.running()[0].pid)
+    assert await eventually(lambda: long.nice() == NICENESS)
+    answer = await engine.answer(QueryRequest(NAMES, CSV))
+    assert psutil.Process(answer.pid).nice() == psutil.Process().nice()
+    runaway.cancel()
 
 
 # Giving up.
@@ -450,40 +484,13 @@ async def test_killed_workers_leave_nothing_behind(engine: PooledEngine) -> None
     assert await eventually(lambda: len(descendants()) == engine.status().workers + 2)
 
 
-async def test_queries_that_are_not_short_are_shared_among_workers(open_pooled: OpenEngine) -> None:
-    engine = await open_pooled(EngineOptions(workers=12))
-    # 65,536 solutions: some milliseconds.
-    query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-    for _ in range(30):
-        await ask(engine, query)
-    assert await eventually(lambda: engine.status().idle >= 4)
-
-    tasks = [asyncio.create_task(engine.answer(QueryRequest(query, CSV))) for _ in range(3)]
-    await asyncio.sleep(0)
-    working = [worker for worker in engine._pools()[0]._worker_set.connections.values() if worker.job is not None]
-    assert len(working) == min(3, 2 * len(os.sched_getaffinity(0)))
-    assert not any(worker.pending for worker in working)
-    assert [(await task).body for task in tasks] == [b"n\r\n65536\r\n"] * 3
-
-
-async def test_queries_that_are_short_wait_for_one_worker_rather_than_wake_others(open_pooled: OpenEngine) -> None:
-    engine = await open_pooled(EngineOptions(workers=12))
-    pool = engine._pools()[0]
-    pool._pace = 0.0001
-
-    tasks = [asyncio.create_task(ask(engine, f"{NAMES} LIMIT {n}")) for n in range(1, 5)]
-    await asyncio.sleep(0)
-    assert [len(worker.pending) for worker in pool._worker_set.connections.values() if worker.job is not None] == [3]
-    assert [len((await task).splitlines()) for task in tasks] == [2, 3, 4, 5]
-
-
 async def test_orders_given_ahead_to_a_worker_that_is_then_busy_for_long_go_to_others(open_pooled: OpenEngine) -> None:
     engine = await open_pooled(EngineOptions(workers=12))
     runaways = [asyncio.create_task(ask(engine, CARTESIAN, seconds=30.0)) for _ in range(4)]
     await asyncio.sleep(0)
     short = [asyncio.create_task(ask(engine, f"{NAMES} LIMIT {n}")) for n in range(1, 13)]
     await asyncio.sleep(0)
-    assert any(worker.pending for worker in engine._pools()[0]._worker_set.connections.values())
+    assert engine.status().waiting > 0
 
     answers = await asyncio.wait_for(asyncio.gather(*short), 10.0)
     assert [len(answer.splitlines()) for answer in answers] == [2, 3, 4, *[5] * 9]
@@ -603,11 +610,6 @@ async def test_each_question_gets_its_own_answer_or_none_whatever_happens_to_the
     assert [error for error in done if isinstance(error, Exception)] == []  # cancelled ones are none
     assert outcomes["answered"] > 150
     assert outcomes["CancelledError"] > 0
-    pool = engine._pools()[0]
-    assert await eventually(lambda: (engine.status().running, engine.status().waiting, pool._interactive) == (0, 0, 0))
+    assert await eventually(lambda: (engine.status().running, engine.status().waiting) == (0, 0))
     assert engine.running() == []
-    assert all(
-        not worker.pending and worker.job is None and not worker.busy
-        for worker in pool._worker_set.connections.values()
-    )
     assert await eventually(lambda: len(workers()) == engine.status().workers)

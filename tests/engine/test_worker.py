@@ -7,7 +7,16 @@ import socket
 import time
 
 from interkommunal.engine.evaluation import Outcome, Sink, Task
-from interkommunal.engine.frames import ANSWER_HEADER, COMPLETE, END, REVOKE, Order, pack_order, unpack_answer_header
+from interkommunal.engine.frames import (
+    ANSWER_HEADER,
+    COMPLETE,
+    END,
+    RECYCLE,
+    REVOKE,
+    Order,
+    pack_order,
+    unpack_answer_header,
+)
 from interkommunal.engine.worker import serve
 from interkommunal.sparql.query import CSV
 
@@ -17,14 +26,32 @@ def order(query: str) -> bytes:
 
 
 def echo(task: Task, sink: Sink) -> Outcome:
-    """Answers a query with itself, and takes time for one that is ``long``."""
+    """Answers a query with itself, takes time for one that is ``long`` and memory for one that is ``large``."""
     time.sleep(0.01 if task.query.startswith("long") else 0.0)
+    if task.query.startswith("large"):
+        bytearray(96 << 20)
+        time.sleep(0.02)
     sink.take(task.query.encode())
     return Outcome(1)
 
 
 def answers(orders: bytes, number: int, late: bytes = b"") -> list[tuple[int, bytes]]:
     """Kind and payload of each answer of a worker to ``orders``; ``late`` comes when so many are answered."""
+    return split(written(orders, number, late))
+
+
+def flags_of(data: bytes) -> list[int]:
+    """The flags of each answer."""
+    found = []
+    while data:
+        _, flags, _, length = unpack_answer_header(data)
+        found.append(flags)
+        data = data[ANSWER_HEADER + length :]
+    return found
+
+
+def written(orders: bytes, number: int, late: bytes = b"") -> bytes:
+    """All that a worker writes."""
     near, far = socket.socketpair()
     with near, far:
         near.sendall(orders)
@@ -45,7 +72,7 @@ def answers(orders: bytes, number: int, late: bytes = b"") -> list[tuple[int, by
         while piece := near.recv(1 << 16):
             data += piece
     os.waitpid(pid, 0)
-    return split(data)
+    return data
 
 
 def split(data: bytes) -> list[tuple[int, bytes]]:
@@ -55,6 +82,13 @@ def split(data: bytes) -> list[tuple[int, bytes]]:
         found.append((kind, data[ANSWER_HEADER : ANSWER_HEADER + length]))
         data = data[ANSWER_HEADER + length :]
     return found
+
+
+def test_a_worker_that_has_grown_says_so_and_one_that_has_not_does_not() -> None:
+    data = written(order("long a") + order("b"), 2)
+    assert flags_of(data) == [0, 0]
+    data = written(order("long a") + order("large b") + order("long c"), 3)
+    assert flags_of(data) == [0, RECYCLE, RECYCLE]
 
 
 def test_orders_that_were_taken_back_are_answered_but_not_worked_on() -> None:

@@ -18,8 +18,8 @@ from interkommunal.engine.federation import Gateway
 from interkommunal.engine.formats import require_format
 from interkommunal.engine.frames import Order, pack_order
 from interkommunal.engine.interface import Answer, Description, EngineOptions, RunningQuery, Status
-from interkommunal.engine.jobs import Counters, Job
-from interkommunal.engine.pool import Pool
+from interkommunal.engine.pool import Counters, Pool, PooledQuery
+from interkommunal.engine.scheduler import Job
 from interkommunal.engine.supervisor_process import SupervisorProcess
 from interkommunal.engine.tasks import make_task
 from interkommunal.errors import EngineUnavailable, InterkommunalError, QueryError, ReleaseError, SettingsError
@@ -95,13 +95,13 @@ class PooledEngine:
             pool = await self._new_pool(location)
             old, self._pool, self._location = self._pool, pool, location
             if old is not None:
-                self._old = [other for other in self._old if other.jobs]
+                self._old = [other for other in self._old if other.queries]
                 self._old.append(old)
                 old.drain()
 
     async def _new_pool(self, location: str) -> Pool:
         pool = Pool(self._options, self._counters, lambda: self._lost(pool))
-        await pool.open(await self._address(), location)
+        await pool.open(await self._address(), self._options.tier, location)
         return pool
 
     async def _address(self) -> Path:
@@ -167,13 +167,12 @@ class PooledEngine:
             text = await self._gateway.rewrite(verdict.text, inspection.services)
         task = make_task(request, verdict, limits, self._options.base_iri, text)
         frame = pack_order(Order(task, seconds + 1.0, limits.memory_bytes))
-        job = Job(next(self._numbers), request.query, frame, seconds, federated=federated)
-        if federated:
-            job.reword = self._gateway.reword
+        job = Job(next(self._numbers), seconds, time.monotonic(), len(frame), federated)
+        query = PooledQuery(job, request.query, frame, self._gateway.reword if federated else None)
         pool = self._pool
         if pool is None:
             raise EngineUnavailable("the store is being loaded", retry_after=2)
-        return await pool.run(job, inspection.form, request.media_type)
+        return await pool.run(query, inspection.form, request.media_type)
 
     def _lowered(self, asked: Limits) -> Limits:
         """The limits asked for, none above the ceiling; most requests ask for the same object."""
@@ -191,17 +190,19 @@ class PooledEngine:
     def running(self) -> list[RunningQuery]:
         """Queries under way and waiting, the oldest first."""
         now, clock = time.monotonic(), time.time()
-        jobs = sorted((job for pool in self._pools() for job in pool.jobs.values()), key=lambda job: job.id)
+        queries = sorted(
+            (query for pool in self._pools() for query in pool.queries.values()), key=lambda query: query.job.id
+        )
         return [
             RunningQuery(
-                id=job.id,
-                query=job.query,
-                since=clock - (now - job.arrived),
-                seconds=now - job.arrived,
-                pid=job.worker.pid if job.worker else None,
-                streaming=job.streaming,
+                id=query.job.id,
+                query=query.query,
+                since=clock - (now - query.job.arrived),
+                seconds=now - query.job.arrived,
+                pid=query.job.worker.pid if query.job.worker else None,
+                streaming=query.job.streaming,
             )
-            for job in jobs
+            for query in queries
         ]
 
     def kill(self, query_id: int) -> bool:

@@ -8,28 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
 import socket
 import time
-from collections import deque
 from typing import Protocol
 
 from interkommunal.engine.frames import ANSWER_HEADER, CHUNK, COMPLETE, unpack_answer_header
-from interkommunal.engine.jobs import Job
 
 
 class ConnectionCallbacks(Protocol):
     """Hears what workers write."""
 
-    def completed(self, worker: WorkerConnection, kind: int, payload: bytes, rows: int | None, flags: int) -> None:
+    def completed(self, connection: WorkerConnection, kind: int, payload: bytes, rows: int | None, flags: int) -> None:
         """The last frame of an answer has come: complete, the end of a stream, or an error."""
 
-    def streams(self, worker: WorkerConnection, chunk: bytes) -> None:
+    def streams(self, connection: WorkerConnection, chunk: bytes) -> None:
         """A piece of a stream has come."""
 
-    def disconnected(self, worker: WorkerConnection) -> None:
-        """The worker has closed its end, so it is gone."""
+    def worker_ended(self, connection: WorkerConnection, status: int, words: str) -> None:
+        """The process has ended, and all it wrote was read."""
 
 
 class WorkerConnection(asyncio.Protocol):
@@ -37,58 +36,34 @@ class WorkerConnection(asyncio.Protocol):
 
     Args:
         pid: its process.
-        handle: a pidfd of it, by which no other process can be meant.
-        network: whether it may use the network.
+        handle: a pidfd of it, immune to the reuse of pids.
         callbacks: who hears it.
+        network: whether it may use the network.
     """
 
     __slots__ = (
         "_callbacks",
-        "_cpu",
+        "_ended",
+        "_handle",
         "_head",
+        "_is_lost",
         "_kind",
         "_missing",
         "_parts",
         "_paused",
         "_rows_flags",
-        "_seen",
         "_transport",
-        "began",
-        "busy",
-        "handle",
-        "is_lost",
-        "job",
-        "long_running",
-        "lowered",
         "network",
-        "pending",
         "pid",
-        "reserved",
-        "status",
-        "words",
     )
 
     def __init__(self, pid: int, handle: int, callbacks: ConnectionCallbacks, *, network: bool) -> None:
         self.pid = pid
-        self.handle = handle
         self.network = network
-        self.job: Job | None = None
-        #: Whether it works, and since when it has worked on what it works on. Without a job nobody waits for that.
-        self.busy = False
-        self.began = 0.0
-        #: Jobs whose orders it has already, to be worked on next. ``None`` stands for one that nobody waits for.
-        self.pending: deque[Job | None] = deque()
-        #: Whether it has worked on its job for long, so that others are let in beside it.
-        self.long_running = False
-        #: Whether its priority was lowered.
-        self.lowered = False
-        #: Whether it is one of the workers that are kept for short queries.
-        self.reserved = False
-        #: How it ended and what it wrote to standard error, once the zygote has told.
-        self.status: int | None = None
-        self.words = ""
-        self.is_lost = False
-        self._seen = self._cpu = 0.0
+        self._handle = handle
+        #: Exit status and last words, once the zygote has told.
+        self._ended: tuple[int, str] | None = None
+        self._is_lost = False
         self._callbacks = callbacks
         self._transport: asyncio.Transport | None = None
         self._paused = False
@@ -108,11 +83,14 @@ class WorkerConnection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.write(frame)
 
-    def pause(self) -> None:
-        """Read no more for now; the worker will wait when its socket is full."""
-        if self._transport is not None and not self._paused:
+    def pause(self) -> bool:
+        """Read no more for now; the worker will wait when its socket is full. False if it has ended: read the rest."""
+        if self._transport is None or self._ended is not None:
+            return False
+        if not self._paused:
             self._paused = True
             self._transport.pause_reading()
+        return True
 
     def resume(self) -> None:
         """Read again."""
@@ -121,39 +99,42 @@ class WorkerConnection(asyncio.Protocol):
             if not self._transport.is_closing():
                 self._transport.resume_reading()
 
-    def worked(self) -> float:
-        """CPU seconds that it has surely spent on what it works on: those since this was first asked meanwhile.
-
-        Where the machine has more to do than it can, time goes by without any work done.
-        """
+    def cpu_seconds(self) -> float:
+        """CPU seconds that the process has used so far; not a number if it is gone."""
         try:
             # The clock of another process, as clock_getcpuclockid(3) makes it.
-            cpu = time.clock_gettime((~self.pid << 3) | 2)
+            return time.clock_gettime((~self.pid << 3) | 2)
         except OSError:
-            return 0.0
-        if self._seen != self.began:
-            self._seen, self._cpu = self.began, cpu
-        return cpu - self._cpu
+            return math.nan
 
     def kill(self) -> None:
         """End the process, whatever it does."""
-        if self.handle >= 0:
+        if self._handle >= 0:
             with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
 
     def close(self) -> None:
-        """Let go of socket and handle. A worker that is idle ends by this."""
-        self.job = None
+        """Let go of socket and handle; nothing is heard of the worker any more. An idle one ends by this."""
         if self._transport is not None:
             self._transport.abort()
-        if self.handle >= 0:
-            os.close(self.handle)
-            self.handle = -1
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+    def process_ended(self, status: int, words: str) -> None:
+        """The zygote tells how the process ended, before its socket has closed or after."""
+        self._ended = status, words
+        self.resume()
+        self._tell_end()
 
     def connection_lost(self, error: Exception | None) -> None:
         """See :class:`asyncio.Protocol`."""
-        self.is_lost = True
-        self._callbacks.disconnected(self)
+        self._is_lost = True
+        self._tell_end()
+
+    def _tell_end(self) -> None:
+        if self._is_lost and self._ended is not None and self._handle >= 0:
+            self._callbacks.worker_ended(self, *self._ended)
 
     def data_received(self, data: bytes) -> None:
         """Nearly all answers are one frame and come at once."""
@@ -166,7 +147,7 @@ class WorkerConnection(asyncio.Protocol):
 
     def _take(self, data: bytes) -> None:
         """Frames that come in pieces."""
-        while data and self.handle >= 0:
+        while data and self._handle >= 0:  # not closed meanwhile
             if not self._missing:
                 head = self._head + data
                 if len(head) < ANSWER_HEADER:
