@@ -14,15 +14,15 @@ import pytest
 
 from interkommunal.namespaces import PREFIXES
 from interkommunal.release.library import LibraryQuery
-from interkommunal.site.library.asking import Answered, Asked
 from interkommunal.site.library.formats import csv, defused, json, parquet, results, tsv, workbook
+from interkommunal.site.library.questions import AnsweredQuestion, AskedQuestion
 
 XSD = PREFIXES["xsd"]
 QUERY = LibraryQuery("hard", {"de": "Wer?", "en": "Who?"}, "", ("a",), (), "table", ("a", "b"), "SELECT ?a ?b {}")
 
 
-def answered(*rows: tuple[object, object], raw: bool = False) -> Answered:
-    return Answered(Asked(QUERY, "de", {}, {}, raw=raw), "1.0.0-abc", ("a", "b"), rows, len(rows))  # type: ignore[arg-type]
+def answered(*rows: tuple[object, object], raw: bool = False) -> AnsweredQuestion:
+    return AnsweredQuestion(AskedQuestion(QUERY, "de", {}, {}, raw=raw), "1.0.0-abc", ("a", "b"), rows, len(rows))  # type: ignore[arg-type]
 
 
 def number(value: str, kind: str = "integer") -> pyoxigraph.Literal:

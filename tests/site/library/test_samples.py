@@ -9,8 +9,8 @@ import pytest
 from tests.release.test_library import QUESTION
 
 from interkommunal.release.library import parse_query
-from interkommunal.site.library.asking import Asked
 from interkommunal.site.library.page import samples
+from interkommunal.site.library.questions import AskedQuestion
 from interkommunal.site.site import Site
 
 SITE = Site("https://data.example/ruhr")
@@ -19,7 +19,7 @@ HOSTILE = ('"""\nimport os', "\\", ")---", "`${1}`", "'; rm", "%s", "\n")
 
 def code(text: str, label: str) -> str:
     query = parse_query("forums", QUESTION)
-    asked = Asked(query, "de", {"city": text}, {"lang": pyoxigraph.Literal(text)})
+    asked = AskedQuestion(query, "de", {"city": text}, {"lang": pyoxigraph.Literal(text)})
     return next(sample.code for sample in samples(asked, SITE) if sample.label == label)
 
 
@@ -32,7 +32,7 @@ def test_python_holds_the_query_letter_for_letter(text: str) -> None:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
     ]
 
-    asked = Asked(parse_query("forums", QUESTION), "de", {}, {"lang": pyoxigraph.Literal(text)})
+    asked = AskedQuestion(parse_query("forums", QUESTION), "de", {}, {"lang": pyoxigraph.Literal(text)})
     assert query == asked.text
 
 

@@ -22,7 +22,7 @@ from interkommunal.graph.library import LibraryQuery
 from interkommunal.graph.terms import named
 from interkommunal.namespaces import PREFIXES, expand
 from interkommunal.site.figures.figure import write_csv
-from interkommunal.site.library.asking import Answered
+from interkommunal.site.library.questions import AnsweredQuestion
 from interkommunal.site.overviews.overview import Term, text
 from interkommunal.sparql.query import CSV, JSON_LD, N_TRIPLES, RDF_XML, RESULTS_JSON, TSV, TURTLE, Form
 from interkommunal.texts import Text
@@ -85,7 +85,7 @@ _KINDS: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
 }
 
 
-def written(answered: Answered, wanted: Format, url: str, links: Mapping[str, str]) -> bytes:
+def written(answered: AnsweredQuestion, wanted: Format, url: str, links: Mapping[str, str]) -> bytes:
     """The rows in a format.
 
     Args:
@@ -105,7 +105,7 @@ def written(answered: Answered, wanted: Format, url: str, links: Mapping[str, st
     return writers[wanted.suffix]()
 
 
-def csv(answered: Answered) -> bytes:
+def csv(answered: AnsweredQuestion) -> bytes:
     """The rows as CSV, for spreadsheets or raw (SPARQL 1.1 Query Results CSV §3)."""
     rows = [[text(term) for term in row] for row in answered.rows]
     if answered.asked.raw:
@@ -119,7 +119,7 @@ def defused(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) and not is_number else cell
 
 
-def tsv(answered: Answered) -> bytes:
+def tsv(answered: AnsweredQuestion) -> bytes:
     """The rows as TSV, whole terms (SPARQL 1.1 Query Results TSV §4)."""
     escapes = str.maketrans({"\t": "\\t", "\n": "\\n", "\r": "\\r"})
     head = "\t".join(f"?{name}" for name in answered.columns)
@@ -127,7 +127,7 @@ def tsv(answered: Answered) -> bytes:
     return "".join(f"{line}\n" for line in (head, *lines)).encode()
 
 
-def json(answered: Answered, links: Mapping[str, str]) -> bytes:
+def json(answered: AnsweredQuestion, links: Mapping[str, str]) -> bytes:
     """The rows as objects, with the question and the release; ``links`` are URLs by relation."""
     asked = answered.asked
     return orjson.dumps(
@@ -158,7 +158,7 @@ def _value(term: Term) -> object:
     return None if term is None else text(term)
 
 
-def results(answered: Answered) -> bytes:
+def results(answered: AnsweredQuestion) -> bytes:
     """The rows in the JSON results format (SPARQL 1.1 Query Results JSON §3)."""
     bindings = [
         {name: _binding(term) for name, term in zip(answered.columns, row, strict=True) if term is not None}
@@ -178,7 +178,7 @@ def _binding(term: Term) -> dict[str, Any]:
     return {"type": "uri" if isinstance(term, NamedNode) else "bnode", "value": getattr(term, "value", "")}
 
 
-def workbook(answered: Answered, url: str) -> bytes:
+def workbook(answered: AnsweredQuestion, url: str) -> bytes:
     """The rows as a workbook of two sheets: the rows, and what they answer.
 
     Texts are written as texts, whatever they look like, so that no cell is a formula or a link; dates stay texts,
@@ -236,7 +236,7 @@ def _in_cell(value: str) -> str:
     return _FORBIDDEN.sub("\ufffd", value)[:_LONGEST]
 
 
-def parquet(answered: Answered, url: str) -> bytes:
+def parquet(answered: AnsweredQuestion, url: str) -> bytes:
     """The rows as Parquet, with types, for pandas, Arrow, DuckDB and R.
 
     A column gets the type that all its values have: whole numbers and years int64, decimals and doubles float64, days

@@ -12,8 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.release.library import LibraryQuery, Parameter
-from interkommunal.site.library.asking import PAGE_ROWS, Answered, Asked, read_asked
-from interkommunal.site.library.collection import Choice, Collection
 from interkommunal.site.library.formats import (
     ANSWERS,
     BY_SUFFIX,
@@ -31,6 +29,14 @@ from interkommunal.site.library.formats import (
     written,
 )
 from interkommunal.site.library.page import heading, picture_of, samples, table_of, topic
+from interkommunal.site.library.questions import (
+    PAGE_ROWS,
+    AnsweredQuestion,
+    AskedQuestion,
+    ParameterChoice,
+    QuestionCollection,
+    read_asked,
+)
 from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.site.page_request import PageRequest
 from interkommunal.texts import Language, Text
@@ -46,7 +52,7 @@ _ROLES: Final = Parameter("role", "concept", "concept:role", "UNDEF")
 
 
 @dataclass(frozen=True)
-class Reading:
+class LibraryContext:
     """What the handlers of the library share.
 
     Attributes:
@@ -54,7 +60,7 @@ class Reading:
     """
 
     overview_context: OverviewContext
-    collection: Collection
+    collection: QuestionCollection
 
     def release_headers(self, release: str) -> tuple[Header, ...]:
         """The header fields that name the release."""
@@ -93,7 +99,7 @@ class ListHandler:
         offers: formats, our favourite first.
     """
 
-    def __init__(self, reading: Reading, offers: Sequence[Format]) -> None:
+    def __init__(self, reading: LibraryContext, offers: Sequence[Format]) -> None:
         self._reading = reading
         self._offers = offers
 
@@ -163,7 +169,7 @@ class ListHandler:
 class QuestionHandler:
     """``/queries/{name}``, also with a suffix."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: LibraryContext) -> None:
         self._reading = reading
 
     async def __call__(self, request: Request) -> Response:
@@ -191,7 +197,9 @@ class QuestionHandler:
             page_request, key, lambda: self._make(page_request, asked, wanted, release_view.identifier)
         )
 
-    async def _make(self, page_request: PageRequest, asked: Asked, wanted: Format, release: str) -> Representation:
+    async def _make(
+        self, page_request: PageRequest, asked: AskedQuestion, wanted: Format, release: str
+    ) -> Representation:
         reading, overview_context = self._reading, self._reading.overview_context
         if wanted is TEXT:
             address = overview_context.site.absolute(f"/queries/{asked.query.name}")
@@ -209,18 +217,18 @@ class QuestionHandler:
             further.append((b"link", header.encode()))
         return reading.data(written(answered, wanted, self._url(asked, wanted), links), wanted, release, *further)
 
-    async def _answered(self, asked: Asked, release: str, most: int | None) -> Answered:
+    async def _answered(self, asked: AskedQuestion, release: str, most: int | None) -> AnsweredQuestion:
         limit = asked.limit or most
         asked = replace(asked, limit=limit)
         found = await self._reading.overview_context.client.rows(asked.text)
         end = None if limit is None else asked.offset + limit
-        return Answered(asked, release, asked.query.columns, found[asked.offset : end], len(found))
+        return AnsweredQuestion(asked, release, asked.query.columns, found[asked.offset : end], len(found))
 
-    def _url(self, asked: Asked, wanted: Format, **changed: object) -> str:
+    def _url(self, asked: AskedQuestion, wanted: Format, **changed: object) -> str:
         path = self._reading.overview_context.site.absolute(f"/queries/{asked.query.name}.{wanted.suffix}")
         return f"{path}?{asked.parameters(**changed)}"
 
-    def _links(self, answered: Answered, wanted: Format) -> dict[str, str]:
+    def _links(self, answered: AnsweredQuestion, wanted: Format) -> dict[str, str]:
         """URLs of the parts before and after (RFC 8288)."""
         offsets = {"prev": answered.previous_offset, "next": answered.next_offset}
         return {
@@ -230,18 +238,18 @@ class QuestionHandler:
         }
 
     @staticmethod
-    def _file_name(asked: Asked, wanted: Format, release: str) -> bytes:
+    def _file_name(asked: AskedQuestion, wanted: Format, release: str) -> bytes:
         kind = "inline" if wanted in (RESULTS, ROWS_TSV) else "attachment"
         return f'{kind}; filename="{asked.query.name}-{release}.{wanted.suffix}"'.encode()
 
-    async def _page(self, page_request: PageRequest, answered: Answered) -> Representation:
+    async def _page(self, page_request: PageRequest, answered: AnsweredQuestion) -> Representation:
         reading, overview_context, asked = self._reading, self._reading.overview_context, answered.asked
         release_view = await overview_context.editions.current()
         name = asked.query.name
         frame = overview_context.framed(
             page_request.language, release_view.release, f"/queries/{name}", tuple(_given(asked))
         )
-        choices: dict[str, tuple[Choice, ...]] = {
+        choices: dict[str, tuple[ParameterChoice, ...]] = {
             item.name: await reading.collection.choices(item, asked.language) for item in asked.query.parameters
         }
         roles = {item.label: item.slug for item in await reading.collection.choices(_ROLES, asked.language)}
@@ -280,6 +288,6 @@ class QuestionHandler:
         )
 
 
-def _given(asked: Asked) -> list[tuple[str, str]]:
+def _given(asked: AskedQuestion) -> list[tuple[str, str]]:
     """The parameters that make this page, besides the language."""
     return [*sorted(asked.typed.items()), *([("offset", str(asked.offset))] if asked.offset else [])]

@@ -25,7 +25,7 @@ from interkommunal.site.figures.figure import FigureTable, Picture, Size, TableC
 from interkommunal.site.figures.map import Boundaries, Member, Unit, draw_map
 from interkommunal.site.figures.network import NetworkEdge, NetworkNode, draw_network, draw_two_sides, has_two_sides
 from interkommunal.site.figures.timeline import Lane, TimelineMark, draw_timeline
-from interkommunal.site.library.asking import Answered, Asked
+from interkommunal.site.library.questions import AnsweredQuestion, AskedQuestion
 from interkommunal.site.overviews.overview import Term, Values, text
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
@@ -44,7 +44,7 @@ _LINKED: Final = Text("linked to")
 _FENCE: Final = "---"
 
 
-def table_of(answered: Answered, site: Site) -> FigureTable:
+def table_of(answered: AnsweredQuestion, site: Site) -> FigureTable:
     """The rows; a thing and its label share a column."""
     language, columns = answered.asked.language, answered.columns
     shown = [name for name in columns if not (name.endswith("_label") and name.removesuffix("_label") in columns)]
@@ -93,7 +93,7 @@ def _link(iri: str, site: Site) -> str | None:
 
 
 def picture_of(
-    answered: Answered, site: Site, boundaries: Boundaries | None, roles: Mapping[str, str]
+    answered: AnsweredQuestion, site: Site, boundaries: Boundaries | None, roles: Mapping[str, str]
 ) -> Picture | None:
     """The picture of an answer, or ``None`` where there is nothing to draw.
 
@@ -220,7 +220,7 @@ def _bars(rows: Sequence[Values], columns: Sequence[str], site: Site) -> list[Ba
     return bars
 
 
-def samples(asked: Asked, site: Site) -> tuple[Sample, ...]:
+def samples(asked: AskedQuestion, site: Site) -> tuple[Sample, ...]:
     """The code for a question with its values."""
     address = site.absolute(f"/queries/{asked.query.name}")
     csv = f"{address}.csv?{asked.parameters(raw='true', limit=None, offset=None)}"

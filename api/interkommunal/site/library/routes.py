@@ -16,9 +16,9 @@ from starlette.responses import Response
 
 from interkommunal.release.library import LibraryQuery, Parameter
 from interkommunal.release.values import LONGEST
-from interkommunal.site.library.collection import Collection
 from interkommunal.site.library.formats import ANSWERS, LISTS, PATH, RDF
-from interkommunal.site.library.handlers import ListHandler, QuestionHandler, Reading, nothing
+from interkommunal.site.library.handlers import LibraryContext, ListHandler, QuestionHandler, nothing
+from interkommunal.site.library.questions import QuestionCollection
 from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.sparql.query import TURTLE
 from interkommunal.texts import LANGUAGES
@@ -60,7 +60,9 @@ class Library:
 
     def __init__(self, overview_context: OverviewContext) -> None:
         overview_context.design.add(Path(__file__).parent)
-        reading = Reading(overview_context, Collection(overview_context.client, overview_context.publication))
+        reading = LibraryContext(
+            overview_context, QuestionCollection(overview_context.client, overview_context.publication)
+        )
         convention = (next(item for item in RDF if item.media_type == TURTLE), *RDF[1:])
         self._collection = reading.collection
         self._list, self._question = ListHandler(reading, LISTS), QuestionHandler(reading)
@@ -108,7 +110,7 @@ class Library:
 class _Example:
     """The IRI of a question leads to the question."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: LibraryContext) -> None:
         self._reading = reading
 
     async def __call__(self, request: Request, name: str) -> Response:
