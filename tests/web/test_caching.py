@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from urllib.parse import urlencode
 
 import pytest
-from tests.serving import Reply, Serving
+from tests.serving import QUADS, Reply, Serving, serving, write_release
 
 QUERY = "SELECT ?name { ?city <http://a.example/name> ?name } ORDER BY DESC(?name)"
 LARGE = "SELECT ?t { ?s <http://a.example/text> ?t } ORDER BY ?t"
@@ -103,3 +104,30 @@ def test_equal_queries_at_the_same_time_are_worked_on_once(served: Serving) -> N
     digest = blake2b(query.encode(), digest_size=6).hexdigest()
     lines = served.wait_for("query", 8, query=digest)
     assert [line["cache"] for line in lines].count("miss") == 1
+
+
+@pytest.mark.parametrize("order", [("true", "false"), ("false", "true")])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_partial_answer_is_never_given_for_the_full_question(
+    limited: Serving, order: tuple[str, str], method: str
+) -> None:
+    query = f"{LARGE} # {order} {method}"
+    statuses: dict[str, set[tuple[int, str | None]]] = {}
+    for partial in (*order, *order):
+        asked = urlencode({"query": query, "format": "csv", "partial": partial})
+        if method == "GET":
+            reply = limited.ask(f"/sparql?{asked}")
+        else:
+            form = {"content-type": "application/x-www-form-urlencoded"}
+            reply = limited.ask("/sparql", "POST", asked.encode(), form)
+        statuses.setdefault(partial, set()).add((reply.status, reply.headers.get("answer-cut")))
+
+    assert statuses == {"true": {(200, "true")}, "false": {(413, None)}}
+
+
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    folder = tmp_path_factory.mktemp("limited")
+    write_release(folder / "releases", QUADS)
+    with serving(folder / "releases", folder, row_limit=100) as running:
+        yield running

@@ -47,8 +47,12 @@ class Slashes:
             await self._app(scope, receive, send)
             return
         without = {**scope, "path": bare, "raw_path": scope.get("raw_path", b"").rstrip(b"/")}
-        if scope["method"] not in ("GET", "HEAD") or bare in self._interfaces or not await self._exists(without):
+        if scope["method"] not in ("GET", "HEAD") or bare in self._interfaces:
             await self._app(without, receive, send)
+            return
+        missing = await self._missing(without)
+        if missing is not None:
+            await self._app({**without, "path": missing}, receive, send)
             return
         query = scope["query_string"].decode("latin-1")
         target = f"{self._address}{quote(bare, safe=SAFE)}" + (f"?{query}" if query else "")
@@ -58,10 +62,13 @@ class Slashes:
         """Whether the slash belongs to the address, as that of a folder does."""
         return bool(scope["path"] == SOURCES)
 
-    async def _exists(self, scope: Scope, redirects: int = 0) -> bool:
-        """Whether something is at an address; asked without parameters, which may cost a query."""
+    async def _missing(self, scope: Scope, redirects: int = 0) -> str | None:
+        """The path at which nothing is, be it that of an address or where that leads; ``None`` if something is there.
+
+        Asked without parameters, which may cost a query.
+        """
         if any(isinstance(item, Route) and item.path == scope["path"] for item in self._app.routes):
-            return True
+            return None
         started: list[Message] = []
 
         async def receive() -> Message:
@@ -79,5 +86,5 @@ class Slashes:
         status: int = started[0]["status"] if started else 500
         if status in (301, 303, 308) and redirects < _MOST_REDIRECTS:
             location = unquote(dict(started[0]["headers"])[b"location"].decode("latin-1")).removeprefix(self._prefix)
-            return await self._exists({**scope, "path": location.partition("?")[0]}, redirects + 1)
-        return status < 400
+            return await self._missing({**scope, "path": location.partition("?")[0]}, redirects + 1)
+        return None if status < 400 else str(scope["path"])

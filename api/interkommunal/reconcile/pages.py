@@ -20,6 +20,7 @@ from interkommunal.reconcile.manifest import PATH
 from interkommunal.reconcile.schema import Term
 from interkommunal.site.context import SiteContext
 from interkommunal.texts import Language, Text
+from interkommunal.translator import translator
 from interkommunal.web.problems import Header
 from interkommunal.web.representation import CORS, Representation
 
@@ -117,9 +118,7 @@ class Cards:
         return self._render("preview.html", language, title=title, card=Markup(card), style=Markup(_STYLE)).encode()
 
     def _render(self, template: str, language: Language, **values: object) -> str:
-        return self._templates.get_template(template).render(
-            language=language, both=lambda german, english: german if language == "de" else english, **values
-        )
+        return self._templates.get_template(template).render(language=language, _=translator(language), **values)
 
 
 class ReconciliationPage:
