@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.chromium import chromium, window
@@ -14,6 +16,11 @@ from tests.serving import QUADS, Serving, serving, write_release
 from interkommunal.content import Content
 from interkommunal.graph.assemble import Assembly, assemble
 from interkommunal.release.freeze import freeze
+
+# How many examples a property is tried on; a slow machine fails no test by its clock.
+for name, examples in {"dev": 30, "ci": 200, "long": 2000}.items():
+    hypothesis.settings.register_profile(name, max_examples=examples, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
 @pytest.fixture(scope="session")

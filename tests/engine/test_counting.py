@@ -8,7 +8,7 @@ import json
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, QuerySolutions, Store
 
@@ -63,7 +63,6 @@ def fed(counter: RowCounter, body: bytes, sizes: list[int]) -> bytes:
 
 
 @pytest.mark.parametrize("media_type", RESULT_FORMATS)
-@settings(max_examples=150, deadline=None)
 @given(rows=TABLES, sizes=st.lists(st.integers(1, 60), min_size=1, max_size=4))
 def test_all_rows_are_counted_and_all_bytes_given_back(
     media_type: str, rows: list[tuple[str | None, ...]], sizes: list[int]
@@ -77,7 +76,6 @@ def test_all_rows_are_counted_and_all_bytes_given_back(
 
 
 @pytest.mark.parametrize("media_type", RESULT_FORMATS)
-@settings(max_examples=150, deadline=None)
 @given(rows=TABLES, limit=st.none() | st.integers(0, 4))
 def test_an_answer_as_a_whole_is_treated_as_one_in_blocks(
     media_type: str, rows: list[tuple[str | None, ...]], limit: int | None
@@ -91,7 +89,6 @@ def test_an_answer_as_a_whole_is_treated_as_one_in_blocks(
 
 
 @pytest.mark.parametrize("media_type", RESULT_FORMATS)
-@settings(max_examples=150, deadline=None)
 @given(rows=TABLES, sizes=st.lists(st.integers(1, 60), min_size=1, max_size=4), limit=st.integers(0, 4))
 def test_a_cut_answer_is_well_formed_and_has_as_many_rows_as_allowed(
     media_type: str, rows: list[tuple[str | None, ...]], sizes: list[int], limit: int

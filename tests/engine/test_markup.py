@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, serialize
 from tests.engine.conftest import EX
@@ -37,7 +37,6 @@ def is_xml(data: bytes | None) -> bool:
     return True
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.integers(1, 9))
 @example("\x00", 1)
 @example("a\x1f", 9)
@@ -59,7 +58,6 @@ def test_characters_are_refused_that_a_parser_refuses(text: str, size: int) -> N
 IRIS = st.text(st.sampled_from("ab1_-.·é×/#:?=%()日\u0301"), max_size=8).map(lambda end: f"http://x.example/{end}")
 
 
-@settings(max_examples=500, deadline=None)
 @given(IRIS, st.booleans())
 @example("http://x.example/1", False)
 @example("http://x.example/1", True)

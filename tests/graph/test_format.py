@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.graph.small import write
 
@@ -303,7 +303,6 @@ STATEMENTS = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(STATEMENTS, max_size=4), st.lists(STATEMENTS, max_size=3))
 def test_any_file_keeps_its_meaning_and_its_comments(outside: list[str], inside: list[str]) -> None:
     text = "\n".join([ALL, *outside, "city:g {", *inside, "}"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.graph.small import source_description, write
 
@@ -61,7 +61,6 @@ def test_the_scaffold_of_the_shipped_text_resolves(content: Content, small_conte
     assert {line.status for line in lines} == {"missing"}
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\ufeff"), max_size=80))
 def test_the_scaffold_of_any_text_resolves(text: str) -> None:
     with TemporaryDirectory() as folder:

@@ -17,24 +17,30 @@ from interkommunal.graph.mapping_set import file_name, read_mapping_set, write_m
 CLIENT = Path(__file__).parent / "sssom_client.py"
 
 
-@pytest.fixture(scope="session")
-def sssom() -> Path:
-    """Python in the environment of sssom."""
-    return python_with("sssom")
-
-
-def understood(sssom: Path, path: Path) -> dict[str, Any]:
-    done = subprocess.run([sssom, CLIENT, path], capture_output=True, text=True, check=False, timeout=120)
+@pytest.fixture(scope="module")
+def understood(content: Content, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the reference implementation makes of each set, by its file; it takes long to import, so once for all."""
+    folder = tmp_path_factory.mktemp("sets")
+    links = content.data / "links"
+    of = AUTHORITIES[-1]
+    published = folder / "published.sssom.tsv"
+    whole = read_mapping_set(links / file_name(of), links / file_name(of), of)
+    published.write_text(write_mapping_set(whole.published()), encoding="utf-8")
+    wrong = folder / "wrong.sssom.tsv"
+    text = (links / "gnd.sssom.tsv").read_text(encoding="utf-8")
+    wrong.write_text(text.replace("semapv:BackgroundKnowledgeBasedMatching", "semapv:Guessing"), encoding="utf-8")
+    files = [*(links / file_name(item) for item in AUTHORITIES), published, wrong]
+    done = subprocess.run([python_with("sssom"), CLIENT, *files], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    assert isinstance(found, dict)
-    return found
+    return {Path(path).name: found for path, found in json.loads(done.stdout).items()}
 
 
 @pytest.mark.parametrize("of", AUTHORITIES, ids=lambda of: of.slug)
-def test_shipped_set_is_valid_and_has_the_same_rows_there(of: Authority, sssom: Path, content: Content) -> None:
+def test_shipped_set_is_valid_and_has_the_same_rows_there(
+    of: Authority, understood: dict[str, Any], content: Content
+) -> None:
     path = content.data / "links" / file_name(of)
-    found = understood(sssom, path)
+    found = understood[path.name]
 
     assert found["problems"] == []
     assert found["metadata"]["mapping_set_id"] == of.mapping_set
@@ -44,28 +50,19 @@ def test_shipped_set_is_valid_and_has_the_same_rows_there(of: Authority, sssom: 
     }
 
 
-def test_rejected_rows_are_no_matches_there(sssom: Path, content: Content) -> None:
-    found = understood(sssom, content.data / "links" / "wikidata.sssom.tsv")
+def test_rejected_rows_are_no_matches_there(understood: dict[str, Any]) -> None:
+    rows = understood["wikidata.sssom.tsv"]["rows"]
 
-    assert {row["object_id"] for row in found["rows"] if row["predicate_modifier"] == "Not"} == {
+    assert {row["object_id"] for row in rows if row["predicate_modifier"] == "Not"} == {
         "wd:Q1680188",
         "wd:Q1937023",
         "wd:Q28739263",
     }
 
 
-def test_set_as_published_is_valid(sssom: Path, content: Content, tmp_path: Path) -> None:
-    of = AUTHORITIES[-1]
-    path = content.data / "links" / file_name(of)
-    written = tmp_path / file_name(of)
-    written.write_text(write_mapping_set(read_mapping_set(path, path, of).published()), encoding="utf-8")
-
-    assert understood(sssom, written)["problems"] == []
+def test_set_as_published_is_valid(understood: dict[str, Any]) -> None:
+    assert understood["published.sssom.tsv"]["problems"] == []
 
 
-def test_a_wrong_set_is_not_valid_there(sssom: Path, content: Content, tmp_path: Path) -> None:
-    text = (content.data / "links" / "gnd.sssom.tsv").read_text(encoding="utf-8")
-    wrong = tmp_path / "gnd.sssom.tsv"
-    wrong.write_text(text.replace("semapv:BackgroundKnowledgeBasedMatching", "semapv:Guessing"), encoding="utf-8")
-
-    assert any("semapv:Guessing" in problem for problem in understood(sssom, wrong)["problems"])
+def test_a_wrong_set_is_not_valid_there(understood: dict[str, Any]) -> None:
+    assert any("semapv:Guessing" in problem for problem in understood["wrong.sssom.tsv"]["problems"])

@@ -254,7 +254,7 @@ QUERY = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(document=JSON | st.dictionaries(st.text(max_size=4), JSON, max_size=3))
 def test_no_document_is_a_fault_of_the_server(client: httpx.Client, document: Any) -> None:
     text = json.dumps(document)
@@ -263,7 +263,7 @@ def test_no_document_is_a_fault_of_the_server(client: httpx.Client, document: An
     assert post(client, extend=text).status_code in (200, 400, 413, 422)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(queries=st.dictionaries(st.text(max_size=6), QUERY, max_size=4))
 def test_every_right_batch_has_a_valid_answer(client: httpx.Client, valid: Any, queries: dict[str, Any]) -> None:
     valid("reconciliation-query-batch", queries)

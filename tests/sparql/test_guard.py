@@ -6,7 +6,7 @@ import contextlib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Store
 from rdflib.plugins.sparql.parser import parseQuery, parseUpdate
@@ -281,7 +281,6 @@ ESCAPED = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=1500, deadline=None)
 @given(ESCAPED)
 def test_harmless_escapes_are_judged_as_every_reading_of_them_is(text: str) -> None:
     guard, query = Guard(), f"ASK {{ {text} }}"
@@ -375,7 +374,6 @@ def endpoint_of(service: CompValue) -> str:
     return str(term) if str(term).startswith("http") else "?"
 
 
-@settings(max_examples=400, deadline=None)
 @given(queries())
 def test_rdflib_and_the_guard_agree_on_form_services_and_updates(query: str) -> None:
     try:
@@ -416,7 +414,6 @@ CALLS = st.builds(
 )
 
 
-@settings(max_examples=600, deadline=None)
 @given(NOISE, CALLS, NOISE)
 def test_no_service_that_a_parser_sees_escapes_the_guard(before: str, call: str, after: str) -> None:
     """Whatever stands around it: if pyoxigraph or rdflib finds a SERVICE, the guard does not let the query pass."""
@@ -440,7 +437,6 @@ def test_no_service_that_a_parser_sees_escapes_the_guard(before: str, call: str,
         pass
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_gets_a_verdict_or_a_clear_error(text: str) -> None:
     with contextlib.suppress(QueryError):
