@@ -19,8 +19,7 @@ from interkommunal.release.release import Release
 from interkommunal.site.description.description import describe
 from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.serialisation import read_context, serialise
-from interkommunal.site.formats import split_suffix
-from interkommunal.site.site import path_of
+from interkommunal.site.site import path_of, split_suffix
 from interkommunal.sparql.query import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 
 GRAPHS = {

@@ -13,8 +13,8 @@ from tests.site.reading import words
 
 from interkommunal.errors import SettingsError
 from interkommunal.settings import load_settings
+from interkommunal.site.frame import operator_of
 from interkommunal.site.notices import own_words
-from interkommunal.site.operator import operator_of
 from interkommunal.translator import translator
 
 QUADS = b'<http://a.example/bochum> <http://a.example/name> "Bochum"@de <http://a.example/g1> .\n'

@@ -28,8 +28,7 @@ from interkommunal.settings import Settings
 from interkommunal.site.context import SiteContext
 from interkommunal.site.entity.model import Crumb
 from interkommunal.site.errors import Missing
-from interkommunal.site.schema_org import embedded
-from interkommunal.site.signposting import TypedLink, header
+from interkommunal.site.metadata import TypedLink, embedded, header
 from interkommunal.texts import Language, Text
 from interkommunal.web.formats import HTML
 from interkommunal.web.problems import Problem, RequestProblem, not_acceptable

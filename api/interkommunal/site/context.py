@@ -18,8 +18,7 @@ from interkommunal.release.release import Release
 from interkommunal.settings import Settings
 from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.design import Design
-from interkommunal.site.frame import Frame
-from interkommunal.site.operator import Operator, operator_of
+from interkommunal.site.frame import Frame, Operator, operator_of
 from interkommunal.site.page_request import PageRequest
 from interkommunal.site.release_view import Editions, ReleaseView
 from interkommunal.site.site import Site

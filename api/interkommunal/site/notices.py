@@ -11,7 +11,7 @@ from starlette.responses import Response
 from interkommunal.settings import Settings
 from interkommunal.site.context import SiteContext
 from interkommunal.site.entity.model import Crumb
-from interkommunal.site.operator import Operator, Statement
+from interkommunal.site.frame import Notice, Operator
 from interkommunal.texts import Language, gettext_noop
 from interkommunal.translator import Translator
 from interkommunal.web.representation import Representation
@@ -160,7 +160,7 @@ def own_words(settings: Settings, say: Translator) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def blocks(said: Statement, language: Language) -> tuple[Block, ...]:
+def blocks(said: Notice, language: Language) -> tuple[Block, ...]:
     """The text of the operator in pieces: apart by empty lines, headings behind ``#``."""
     own = said.in_one if said.in_one != language else None
     pieces = [item.strip() for item in said.texts.get(language, "").replace("\r\n", "\n").split("\n\n")]

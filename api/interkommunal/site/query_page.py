@@ -15,7 +15,6 @@ import orjson
 
 from interkommunal.engine.interface import Answer
 from interkommunal.namespaces import BASE, PASSAGE, PREFIXES, prefixed_name
-from interkommunal.site import editor
 from interkommunal.site.context import POLICY, SiteContext, page_headers
 from interkommunal.site.examples import Examples
 from interkommunal.site.frame import Frame
@@ -29,6 +28,9 @@ from interkommunal.web.protocol import Operation
 from interkommunal.web.representation import Representation
 from interkommunal.web.sparql import EXPLAIN_PATH, PATH
 
+# The SPARQL editor: the npm package ``@zazuko/yasgui``, served by ourselves. Set-up with Node copies it beside the
+# other static files, from where a wheel takes it along; without it the page is a plain form.
+_EDITOR_FILES: Final = ("yasgui/yasgui.min.js", "yasgui/yasgui.min.css")
 # The editor sets inline styles and draws its icons from data URLs; where it is not, the policy of all pages holds.
 _EDITOR_POLICY: Final = (
     POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
@@ -87,7 +89,7 @@ class QueryPage:
         site_context.design.add(Path(__file__).parent)
         self._site_context = site_context
         self._examples = examples
-        self._has_editor = editor.is_there(site_context.design.files)
+        self._has_editor = all(name in site_context.design.files for name in _EDITOR_FILES)
         policy = _EDITOR_POLICY if self._has_editor else POLICY
         self._policy: Header = (b"content-security-policy", policy.encode())
 

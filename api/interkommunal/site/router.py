@@ -14,10 +14,9 @@ from interkommunal.settings import Settings
 from interkommunal.site.context import SiteContext
 from interkommunal.site.description.serialisation import CONTEXT_PATH, FILE, Context, read_context
 from interkommunal.site.errors import Missing
-from interkommunal.site.formats import split_suffix
 from interkommunal.site.notices import Imprint, Privacy
 from interkommunal.site.reader.handler import Sources
-from interkommunal.site.site import canonical, path_of
+from interkommunal.site.site import canonical, path_of, split_suffix
 from interkommunal.site.things import Things
 from interkommunal.web.representation import NO_SNIFF, Representation, data_headers
 from interkommunal.web.request import ClientRequest

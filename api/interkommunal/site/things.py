@@ -15,7 +15,7 @@ from interkommunal.release import vocabulary
 from interkommunal.release.history import GRAPH, Deletion, History
 from interkommunal.release.library import using
 from interkommunal.site import citation as citations
-from interkommunal.site import signposting
+from interkommunal.site import metadata
 from interkommunal.site.citation import Citation
 from interkommunal.site.code_samples import query_of
 from interkommunal.site.context import SiteContext
@@ -27,15 +27,13 @@ from interkommunal.site.entity.context import EntityContext, gather
 from interkommunal.site.entity.model import Link
 from interkommunal.site.entity.page import PER_PAGE, Past, page_of, past_of, statements_page
 from interkommunal.site.errors import Deleted, Missing, Withdrawn
-from interkommunal.site.formats import BY_SUFFIX, DATA, DESCRIPTIONS, split_suffix
 from interkommunal.site.frame import Frame
+from interkommunal.site.metadata import LINKSET_SUFFIX, LINKSET_TYPE, File, schema_type, structured
 from interkommunal.site.ontology.catalogue import catalogue, diagram, links_between_classes, read_usage
 from interkommunal.site.ontology.term import term_page
 from interkommunal.site.page_request import PageRequest
 from interkommunal.site.release_view import ReleaseView
-from interkommunal.site.schema_org import schema_type, structured
-from interkommunal.site.signposting import LINKSET_SUFFIX, LINKSET_TYPE, File
-from interkommunal.site.site import ONTOLOGY_PATH, Site, canonical, iri_of
+from interkommunal.site.site import BY_SUFFIX, DATA, DESCRIPTIONS, ONTOLOGY_PATH, Site, canonical, iri_of, split_suffix
 from interkommunal.sparql.query import CSV
 from interkommunal.texts import gettext_noop
 from interkommunal.web.formats import HTML, Format
@@ -102,10 +100,10 @@ class Things:
             body = await asyncio.to_thread(serialise, description, form.media_type, self._context, language)
         page = self._site_context.site.absolute(asked.path)
         file = File(f"{page}.{form.suffix}", form.media_type, is_content=form.media_type == _CONTENT)
-        older = signposting.older(asked.before(form), form.media_type)
-        links = [*signposting.file_links(asked.iri, page, file), *older]
+        older = metadata.older(asked.before(form), form.media_type)
+        links = [*metadata.file_links(asked.iri, page, file), *older]
         further: tuple[Header, ...] = (
-            (b"link", signposting.header(links)),
+            (b"link", metadata.header(links)),
             (b"content-location", f"{self._site_context.site.address(asked.path)}.{form.suffix}".encode()),
         )
         if form.media_type == CSV:
@@ -169,7 +167,7 @@ class Things:
     def _headers(self, asked: _Asked, entity_context: EntityContext) -> tuple[Header, ...]:
         location = f"{self._site_context.site.address(asked.path)}.html?lang={asked.page_request.language}"
         return (
-            (b"link", signposting.header(self._links(asked, entity_context))),
+            (b"link", metadata.header(self._links(asked, entity_context))),
             (b"content-location", location.encode()),
         )
 
@@ -214,8 +212,8 @@ class Things:
         await self._check(Description(asked.iri, entity_context.statements), asked)
         if asked.suffix == LINKSET_SUFFIX:
             page = site_context.site.absolute(asked.path)
-            files = {file.url: signposting.file_links(asked.iri, page, file) for file in self._files(asked.path)}
-            body, kind = signposting.linkset(page, self._links(asked, entity_context), files), LINKSET_TYPE
+            files = {file.url: metadata.file_links(asked.iri, page, file) for file in self._files(asked.path)}
+            body, kind = metadata.linkset(page, self._links(asked, entity_context), files), LINKSET_TYPE
         else:
             _, kind, write = citations.WRITERS[asked.suffix]
             body, kind = write(self._citation(asked, entity_context)), f"{kind}; charset=utf-8"
@@ -232,13 +230,13 @@ class Things:
         page = self._site_context.site.absolute(path)
         return [File(f"{page}.{form.suffix}", form.media_type, form.media_type == _CONTENT) for form in DATA]
 
-    def _links(self, asked: _Asked, entity_context: EntityContext) -> list[signposting.TypedLink]:
+    def _links(self, asked: _Asked, entity_context: EntityContext) -> list[metadata.TypedLink]:
         site = self._site_context.site
         types = [f"https://schema.org/{schema_type(asked.iri, entity_context)}"]
         author = self._site_context.operator.url or site.absolute("/imprint")
         page = site.absolute(asked.path)
-        links = signposting.page_links(asked.iri, page, self._files(asked.path), types, author)
-        return [*links, *signposting.older(asked.before(HTML), "text/html")]
+        links = metadata.page_links(asked.iri, page, self._files(asked.path), types, author)
+        return [*links, *metadata.older(asked.before(HTML), "text/html")]
 
     def _downloads(self, path: str) -> list[dict[str, str]]:
         address = self._site_context.site.address(path)

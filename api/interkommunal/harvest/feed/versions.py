@@ -22,9 +22,8 @@ from interkommunal.release.history import GRAPH, Entry, Kind, Publication
 from interkommunal.release.quads import in_reading_order, reading_key
 from interkommunal.site.description.lexicon import Lexicon
 from interkommunal.site.errors import Missing
-from interkommunal.site.formats import DATA, split_suffix
 from interkommunal.site.page_request import PageRequest
-from interkommunal.site.site import iri_of
+from interkommunal.site.site import DATA, iri_of, split_suffix
 from interkommunal.sparql.query import CSV, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from interkommunal.texts import Text
 from interkommunal.web.formats import HTML, Format, rather_triples

@@ -13,11 +13,11 @@ from interkommunal.namespaces import BASE, IK, expand
 from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.figures.figure import Picture
 from interkommunal.site.figures.timeline import draw_timeline
+from interkommunal.site.metadata import LICENCE
 from interkommunal.site.overviews.doubts import Discrepancy, DoubtfulPassage, read_doubts, read_passages
 from interkommunal.site.overviews.outlines import REGION, lanes
 from interkommunal.site.overviews.overview import Overview, Values, View, ask, named_lines, read_overview, slug
 from interkommunal.site.release_view import ReleaseView
-from interkommunal.site.schema_org import LICENCE
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
 

@@ -1,27 +1,229 @@
-"""``/sources/`` and ``/sources/{slug}``: the list of sources, and the reader of one; ``.txt`` is the bare text."""
+"""``/sources/`` and ``/sources/{slug}``: the list of sources, and the reader of one; ``.txt`` is the bare text.
+
+The page of the reader has the lines with marks, a key, and the statements read from the chosen passage.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.namespaces import PASSAGE, SOURCE, expand
 from interkommunal.site.context import SiteContext
-from interkommunal.site.description.passages import Passage
-from interkommunal.site.description.statements import Statements
+from interkommunal.site.description.passages import ASSERTED, CONFLICT, GARBLED, GOAL, Passage
+from interkommunal.site.description.statements import Statement, Statements
+from interkommunal.site.entity.clusters import note_of, passage_evidence
 from interkommunal.site.entity.context import EntityContext, gather
-from interkommunal.site.entity.model import Crumb, Link
+from interkommunal.site.entity.model import Crumb, Evidence, Link, Mark, Note, Value
 from interkommunal.site.errors import Missing
 from interkommunal.site.page_request import PageRequest
-from interkommunal.site.reader.register import Line, Register, marked, mentioning, read_register
-from interkommunal.site.reader.view import Reader, ReaderView
+from interkommunal.site.reader.register import Line, Register, Stretch, marked, mentioning, read_register
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.site import iri_of
 from interkommunal.web.representation import Representation, data_headers
+
+_STATUSES: Final = (ASSERTED, GOAL, CONFLICT, GARBLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a line, ready to be shown.
+
+    Attributes:
+        text: as printed. href: chooses its passage; ``None`` where no passage covers it.
+        inside: names of all passages that cover it. status: kind of mark of the shortest.
+        stops: whether the keyboard stops here. chosen: whether the chosen passage covers it.
+        lit: whether a passage about the chosen thing covers it.
+    """
+
+    text: str
+    href: str | None = None
+    inside: str = ""
+    status: str = ""
+    stops: bool = False
+    chosen: bool = False
+    lit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line, ready to be shown.
+
+    Attributes:
+        number, anchor: of the line. pieces: what is printed. marks: standings of its passages that are not plain.
+        hidden: passages that no piece leads to. reason: why it is not modelled, or ``None``.
+    """
+
+    number: int
+    anchor: str
+    pieces: tuple[Piece, ...]
+    marks: tuple[Mark, ...]
+    hidden: tuple[Link, ...]
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a passage says of one thing."""
+
+    thing: Link
+    facts: tuple[tuple[Link, tuple[Value, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The chosen passage.
+
+    Attributes:
+        name: last part of its IRI. evidence: its quote and standing. said: statements read from it, by thing.
+        notes: discrepancies about it. page: its own page. previous, next: passages before and after it.
+        close: the reader without a choice.
+    """
+
+    name: str
+    evidence: Evidence
+    said: tuple[Said, ...]
+    notes: tuple[Note, ...]
+    page: str | None
+    previous: str | None
+    next: str | None
+    close: str
+
+
+@dataclass(frozen=True)
+class ReaderView:
+    """The page.
+
+    Attributes:
+        title: name of the source. crumbs: the way here. lines: the text. sections: its parts, with their first line.
+        legend: the standings, in words. chosen: the chosen passage. entity: the chosen thing, and how many passages.
+        plain: the text as a file. all: the reader without a chosen thing.
+    """
+
+    title: str
+    crumbs: tuple[Crumb, ...]
+    lines: tuple[ShownLine, ...]
+    sections: tuple[Link, ...]
+    legend: tuple[Mark, ...]
+    chosen: Chosen | None
+    entity: tuple[Link, int] | None
+    plain: str
+    all: str
+
+
+class Reader:
+    """Makes the view of one request.
+
+    Args:
+        context: names, links and words; of the chosen passage if there is one.
+        register: what is registered of the source.
+        address: of the reader, without parameters.
+        entity: path of the chosen thing below ``/doc/``, or ``None``.
+        lit: passages about it.
+    """
+
+    def __init__(
+        self, context: EntityContext, register: Register, address: str, entity: str | None, lit: set[str] | None
+    ) -> None:
+        self._context = context
+        self._register = register
+        self._address = address
+        self._entity = entity
+        self._lit = lit or set()
+
+    def line(self, line: Line, chosen: Passage | None) -> ShownLine:
+        """A line, ready to be shown."""
+        statuses = [item for item in _STATUSES[1:] if any(item in passage.statuses for passage in line.passages)]
+        return ShownLine(
+            number=line.number,
+            anchor=line.anchor,
+            pieces=() if line.is_empty else tuple(self._piece(item, chosen) for item in line.stretches),
+            marks=self._context.marks(statuses),
+            hidden=tuple(Link(item.name, self._choose(item)) for item in line.hidden),
+            reason=self._register.reason(line.number, self._context.language),
+        )
+
+    def chosen(self, passage: Passage) -> Chosen:
+        """The chosen passage with what was read from it."""
+        order = list(self._register.passages.values())
+        here = order.index(passage)
+        own = [item for item in self._context.statements if item.graph == passage.iri]
+        notes = [
+            note_of(finding, self._context)
+            for finding in self._context.findings.values()
+            if passage.iri in finding.targets
+        ]
+        return Chosen(
+            name=passage.name,
+            evidence=passage_evidence(passage, self._context),
+            said=tuple(self._said(own)),
+            notes=tuple(notes),
+            page=self._context.site.page(passage.iri),
+            previous=self._choose(order[here - 1]) if here else None,
+            next=self._choose(order[here + 1]) if here + 1 < len(order) else None,
+            close=f"{self._with_entity({})}#{passage.anchor}",
+        )
+
+    def legend(self) -> tuple[Mark, ...]:
+        """The standings in words."""
+        return self._context.marks(_STATUSES)
+
+    def sections(self) -> tuple[Link, ...]:
+        """The sections of the text, each leading to its first line."""
+        first: dict[str, Passage] = {}
+        for passage in self._register.passages.values():
+            if passage.section:
+                first.setdefault(passage.section, passage)
+        statements, found = self._register.statements, []
+        for section in self._register.sections:
+            if section in first:
+                headline = statements.text(section, expand("schema:headline"), "de")
+                name = headline or statements.text(section, expand("schema:name"), "de") or ""
+                found.append(Link(name, f"#{first[section].anchor}", self._context.other_language("de")))
+        return tuple(found)
+
+    def _piece(self, stretch: Stretch, chosen: Passage | None) -> Piece:
+        if not stretch.passages:
+            return Piece(stretch.text)
+        nearest = stretch.passages[0]
+        covering = {item.iri for item in stretch.passages}
+        lit = bool(covering & self._lit)
+        # With a thing chosen, a piece leads to the passage about it.
+        target = next((item for item in stretch.passages if item.iri in self._lit), nearest) if lit else nearest
+        kinds = [mark.kind for mark in self._context.marks(nearest.statuses)]
+        return Piece(
+            text=stretch.text,
+            href=self._choose(target),
+            inside=" ".join(item.name for item in stretch.passages),
+            status=next((kind for kind in kinds if kind != "asserted"), "asserted"),
+            stops=stretch.opens,
+            chosen=chosen is not None and chosen.iri in covering,
+            lit=lit,
+        )
+
+    def _choose(self, passage: Passage) -> str:
+        return f"{self._with_entity({'passage': passage.name})}#{passage.anchor}"
+
+    def _with_entity(self, parameters: dict[str, str]) -> str:
+        given = {**({"entity": self._entity} if self._entity else {}), **parameters}
+        return f"{self._address}?{urlencode(given, safe='/')}" if given else self._address
+
+    def _said(self, statements: Iterable[Statement]) -> Iterable[Said]:
+        context = self._context
+        for subject, about in groupby(statements, key=lambda item: item.subject):
+            facts = []
+            for property_, same in groupby(about, key=lambda item: item.predicate):
+                values = tuple(context.value(item.subject, item.predicate, item.value) for item in same)
+                facts.append((context.term_link(property_), values))
+            yield Said(context.link(subject), tuple(facts))
+
 
 PATH: Final = "/sources/"
 _TEXT: Final = ".txt"
