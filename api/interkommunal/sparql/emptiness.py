@@ -213,35 +213,26 @@ class Emptiness:
     async def _behind(self, select: Select, context: _Context) -> Finding | None:
         """What empties a SELECT whose patterns find something: VALUES, HAVING or OFFSET."""
         where = " ".join(part.text for part in select.where.parts)
-        if select.values is not None and not select.modifiers:
-            joined = f"{{ {where} }} {select.values.text}"
-            if await self._count(context.alone(joined)) == 0:
-                return Finding(
-                    "empty-values",
-                    "warning",
-                    Text(
-                        "Bis hierher gibt es Zeilen, aber keine passt zu diesen VALUES.",
-                        "There are rows up to here, but none of them fits these VALUES.",
-                    ),
-                    None,
-                    self.query.place(select.values.start),
-                )
-        if not select.having and select.offset is None:
-            return None
         clause = select.clause if select.clause.upper().startswith("SELECT") else "SELECT *"
-        values = select.values.text if select.values else ""
-        rows = await self._count(context.alone(f"{{ {clause} WHERE {{ {where} }} {select.modifiers} {values} }}"))
-        if rows == 0 and select.having:
-            return Finding(
-                "empty-having",
-                "warning",
-                Text(
+        whole, rows = f"{clause} WHERE {{ {where} }} {select.modifiers}", None
+        if select.having:
+            rows = await self._count(context.alone(f"{{ {whole} }}"))
+            if rows == 0:
+                message = Text(
                     "Es gibt Gruppen, aber dieses HAVING lässt keine davon durch.",
                     "There are groups, but this HAVING lets none of them through.",
-                ),
-                None,
-                self.query.place(select.having[0].start),
-            )
+                )
+                return Finding("empty-having", "warning", message, None, self.query.place(select.having[0].start))
+        if select.values is not None:
+            rows = await self._count(context.alone(f"{{ {whole} {select.values.text} }}"))
+            if rows == 0:
+                message = Text(
+                    "Bis hierher gibt es Zeilen, aber keine passt zu diesen VALUES.",
+                    "There are rows up to here, but none of them fits these VALUES.",
+                )
+                return Finding("empty-values", "warning", message, None, self.query.place(select.values.start))
+        if rows is None and select.offset is not None:
+            rows = await self._count(context.alone(f"{{ {whole} }}"))
         if rows is not None and select.offset is not None and 0 < rows <= min(COUNTED, select.offset[0]):
             return Finding(
                 "offset-beyond",
