@@ -21,7 +21,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
 from bench.places import ROOT
 from bench.queries import DUMP
-from interkommunal.engine.union import load_union
+from interkommunal.engine.sources import load_union
 
 
 @dataclass(frozen=True)

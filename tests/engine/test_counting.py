@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, QuerySolutions, Store
 
+from interkommunal.engine.capabilities import RESULT_FORMATS
 from interkommunal.engine.counting import JsonRows, RowCounter, row_counter
-from interkommunal.engine.formats import RESULT_FORMATS
 from interkommunal.errors import QueryTooLarge
 from interkommunal.sparql.query import CSV, RESULTS_JSON, RESULTS_XML, TSV
 

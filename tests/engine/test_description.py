@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import QuerySolutions, Store
 
-from interkommunal.engine.description import (
+from interkommunal.engine.capabilities import (
     BASIC_FEDERATED_QUERY,
+    FORMAT_IRIS,
+    MEDIA_TYPES,
     OXIGRAPH_FUNCTIONS,
     UNION_DEFAULT_GRAPH,
     describe,
 )
-from interkommunal.engine.formats import FORMAT_IRIS, MEDIA_TYPES
 from interkommunal.engine.interface import EngineOptions
 from interkommunal.sparql.query import FORMATS
 

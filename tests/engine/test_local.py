@@ -8,7 +8,7 @@ import pytest
 from tests.engine.conftest import EX
 
 from interkommunal.engine.evaluation import Outcome
-from interkommunal.engine.local import LocalStore
+from interkommunal.engine.sources import LocalStore
 from interkommunal.errors import QueryRefused, QuerySyntaxError, QueryTooLarge, ReleaseError
 from interkommunal.sparql.query import CSV, RESULTS_JSON, TURTLE, Form, Limits, QueryRequest
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, serialize
 from tests.engine.conftest import EX
 
-from interkommunal.engine.evaluation import Task, evaluate
-from interkommunal.engine.markup import RdfXmlNames, XmlCharacters
+from interkommunal.engine.evaluation import RdfXmlNames, Task, XmlCharacters, evaluate
 from interkommunal.engine.merging import MergingStore
 from interkommunal.errors import AnswerUnfit
 from interkommunal.sparql.query import JSON_LD, RDF_XML, RESULTS_XML

@@ -533,8 +533,8 @@ async def test_orders_ahead_are_no_way_around_the_bound_of_the_queue(open_pooled
 async def test_a_worker_is_read_again_after_a_stream_whose_reader_was_behind_at_its_end(
     open_pooled: OpenEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("interkommunal.engine.answers._HIGH_WATER", 1000)
-    monkeypatch.setattr("interkommunal.engine.answers._LOW_WATER", 100)
+    monkeypatch.setattr("interkommunal.engine.pool._HIGH_WATER", 1000)
+    monkeypatch.setattr("interkommunal.engine.pool._LOW_WATER", 100)
     engine = await open_pooled(EngineOptions(workers=1, services=()))
     answer = await engine.answer(QueryRequest(f"{LARGE} LIMIT 5000", CSV))
     async for _ in answer.chunks():

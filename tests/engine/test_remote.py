@@ -15,7 +15,7 @@ from tests.engine.conftest import CARTESIAN, CITIES, EX, ask, descendants, event
 from tests.engine.servers import Scripted, oxigraph, scripted, virtuoso
 
 from interkommunal.engine.interface import Engine, EngineOptions
-from interkommunal.engine.opening import open_engine
+from interkommunal.engine.pooled import open_engine
 from interkommunal.errors import (
     EngineUnavailable,
     QueryFailed,

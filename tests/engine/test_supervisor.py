@@ -16,8 +16,8 @@ from tests.engine.conftest import EX, ask, eventually, small_graph, workers
 
 from interkommunal.engine import control
 from interkommunal.engine.interface import EngineOptions
-from interkommunal.engine.opening import open_engine
-from interkommunal.engine.supervisor_process import SupervisorProcess
+from interkommunal.engine.pooled import open_engine
+from interkommunal.engine.supervisor import SupervisorProcess
 from interkommunal.errors import ReleaseError, ServerError, SettingsError
 
 NAMES = f"SELECT ?name {{ ?city <{EX}name> ?name }} ORDER BY ?name"
@@ -63,7 +63,7 @@ def test_a_supervisor_ends_with_the_process_that_started_it(tmp_path: Path) -> N
 import asyncio, psutil
 from pathlib import Path
 from interkommunal.engine.interface import EngineOptions
-from interkommunal.engine.opening import open_engine
+from interkommunal.engine.pooled import open_engine
 async def main():
     engine = await open_engine(EngineOptions(), Path({str(quads)!r}))
     print(*[child.pid for child in psutil.Process().children(recursive=True)], flush=True)

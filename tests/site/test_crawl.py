@@ -13,7 +13,7 @@ from pyoxigraph import RdfFormat
 
 from interkommunal.content import Content
 from interkommunal.engine.interface import EngineOptions
-from interkommunal.engine.opening import open_engine
+from interkommunal.engine.pooled import open_engine
 from interkommunal.namespaces import BASE
 from interkommunal.release.release import Release
 from interkommunal.site.description.description import describe

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from tests.queries.answers import to_store
 
-from interkommunal.engine.local import LocalStore
+from interkommunal.engine.sources import LocalStore
 from interkommunal.graph.assemble import Assembly
 from interkommunal.namespaces import BASE, PREFIXES
 from interkommunal.sparql.emptiness import Probe

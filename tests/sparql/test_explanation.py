@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from tests.sparql.conftest import HEAD, LINES, Explain
 
-from interkommunal.engine.local import LocalStore
+from interkommunal.engine.sources import LocalStore
 from interkommunal.errors import QueryRefused, QueryTimeout, QueryTooLarge
 from interkommunal.namespaces import PREFIXES
 from interkommunal.sparql.emptiness import Probe

@@ -13,7 +13,7 @@ import rdflib
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 from tests.sparql.test_syntax import FOREIGN
 
-from interkommunal.engine.local import LocalStore
+from interkommunal.engine.sources import LocalStore
 from interkommunal.errors import QueryError, QuerySyntaxError
 from interkommunal.namespaces import BASE
 from interkommunal.sparql.emptiness import Answered, Probe

@@ -12,8 +12,7 @@ from typing import Literal, cast
 import typer
 
 from interkommunal.content import find_content
-from interkommunal.engine.local import LocalStore
-from interkommunal.engine.union import load_union
+from interkommunal.engine.sources import LocalStore, load_union
 from interkommunal.errors import QuerySyntaxError
 from interkommunal.namespaces import PREFIXES, prologue
 from interkommunal.release.release import Release

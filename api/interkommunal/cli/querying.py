@@ -21,7 +21,7 @@ from interkommunal.cli.terminal import err, language, out
 from interkommunal.content import find_content
 from interkommunal.engine.evaluation import Outcome, Sink, Task, evaluate
 from interkommunal.engine.merging import MergingStore
-from interkommunal.engine.union import load_union
+from interkommunal.engine.sources import load_union
 from interkommunal.errors import QuerySyntaxError, SourceError, UnknownFunction
 from interkommunal.namespaces import PREFIXES, prologue
 from interkommunal.release.formats import turtle

@@ -11,8 +11,8 @@ import struct
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from interkommunal.engine.capabilities import MEDIA_TYPES
 from interkommunal.engine.evaluation import Task
-from interkommunal.engine.formats import MEDIA_TYPES
 from interkommunal.errors import QueryError
 
 # Length of the query and of the rest (JSON, mostly absent), CPU seconds, format, flags, limits of rows, bytes, memory.

@@ -18,7 +18,7 @@ from interkommunal.sparql.query import FORMATS, WIKIDATA_SERVICES, Form, Inspect
 
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
-    """How to run an engine; ``await open_engine(options, release)`` in ``engine.opening`` takes it.
+    """How to run an engine; ``await open_engine(options, release)`` in ``engine.pooled`` takes it.
 
     Attributes:
         tier: ``memory``, ``disk`` or ``remote``.

@@ -13,15 +13,14 @@ import time
 from pathlib import Path
 from typing import Final
 
-from interkommunal.engine.description import describe
+from interkommunal.engine.capabilities import describe, require_format
+from interkommunal.engine.evaluation import make_task
 from interkommunal.engine.federation import Gateway
-from interkommunal.engine.formats import require_format
 from interkommunal.engine.frames import Order, pack_order
-from interkommunal.engine.interface import Answer, Description, EngineOptions, RunningQuery, Status
+from interkommunal.engine.interface import Answer, Description, Engine, EngineOptions, RunningQuery, Status
 from interkommunal.engine.pool import Counters, Pool, PooledQuery
 from interkommunal.engine.scheduler import Job
-from interkommunal.engine.supervisor_process import SupervisorProcess
-from interkommunal.engine.tasks import make_task
+from interkommunal.engine.supervisor import SupervisorProcess
 from interkommunal.errors import EngineUnavailable, InterkommunalError, QueryError, ReleaseError, SettingsError
 from interkommunal.namespaces import IK
 from interkommunal.net import AddressTest, is_public
@@ -254,3 +253,28 @@ def _lower(asked: int | None, ceiling: int | None) -> int | None:
     if asked is None or ceiling is None:
         return ceiling if asked is None else asked
     return min(asked, ceiling)
+
+
+async def open_engine(options: EngineOptions, release: Path) -> Engine:
+    """An engine that answers queries over ``release``.
+
+    Args:
+        options: which tier, and its limits.
+        release: memory: file of N-Quads; disk: folder of the store; remote: ignored.
+
+    Raises:
+        ReleaseError: the release cannot be opened.
+        SettingsError: there is no such tier.
+    """
+    if options.tier not in ("memory", "disk", "remote"):
+        raise SettingsError(f"the engine must be memory, disk or remote, not {options.tier!r}")
+    engine = PooledEngine(options)
+    try:
+        if options.tier == "remote":
+            await engine.open_endpoint()
+        else:
+            await engine.open(release)
+    except BaseException:
+        await engine.close()
+        raise
+    return engine

@@ -35,8 +35,8 @@ from SPARQLWrapper.SPARQLExceptions import (
 )
 
 from interkommunal import __version__
+from interkommunal.engine.capabilities import GRAPH_FORMATS
 from interkommunal.engine.evaluation import Outcome, Sink, Task, write_boolean, write_solutions, write_triples
-from interkommunal.engine.formats import GRAPH_FORMATS
 from interkommunal.engine.merging import name_columns
 from interkommunal.errors import (
     EngineUnavailable,

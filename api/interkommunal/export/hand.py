@@ -12,7 +12,7 @@ from typing import Final
 
 from interkommunal.app.application import Application, create_app
 from interkommunal.engine.interface import EngineOptions
-from interkommunal.engine.opening import open_engine
+from interkommunal.engine.pooled import open_engine
 from interkommunal.errors import InterkommunalError
 from interkommunal.export.addresses import Entry, Place, Site
 from interkommunal.export.crawl import Copy, Visit

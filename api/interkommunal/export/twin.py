@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from interkommunal.app.server import engine_options
-from interkommunal.engine.supervisor_process import SupervisorProcess
+from interkommunal.engine.supervisor import SupervisorProcess
 from interkommunal.export.addresses import Site
 from interkommunal.export.crawl import Copy, Walk, batches
 from interkommunal.export.crew import Crew, crew

@@ -16,8 +16,8 @@ from typing import Final
 
 import structlog
 
-from interkommunal.engine.disk import build_disk_store
 from interkommunal.engine.interface import Engine
+from interkommunal.engine.sources import build_disk_store
 from interkommunal.errors import InterkommunalError, ReleaseError
 from interkommunal.release.history import NAME, History
 from interkommunal.release.manifest import NAME as MANIFEST
