@@ -3,7 +3,7 @@ from __future__ import annotations
 from tests.site.figures.drawings import classed, links, texts, tree
 
 from interkommunal.site.figures.figure import Size
-from interkommunal.site.figures.network import NetworkEdge, NetworkNode, draw_network, grow
+from interkommunal.site.figures.network import NetworkEdge, NetworkNode, draw_grid, draw_network, grow
 
 NODES = [
     NetworkNode("regie", "Regiegruppe", "Einheit", "unit", "/doc/regie"),
@@ -93,3 +93,22 @@ def test_same_rows_give_the_same_drawing() -> None:
     assert draw_network(NODES, EDGES, "Gremien", Size.WIDE) == draw_network(
         list(NODES), list(EDGES), "Gremien", Size.WIDE
     )
+
+
+def test_arrows_of_a_grid_touch_the_boxes_that_they_tie_and_have_their_word_beside_them() -> None:
+    nodes = [NetworkNode(key, key.title(), "", "class", f"/{key}") for key in ("forum", "city", "series")]
+    edges = [NetworkEdge("forum", "series", "gehört zu"), NetworkEdge("forum", "city", "liegt in")]
+    drawn = tree(draw_grid(nodes, edges, {"forum": (0, 0), "series": (1, 0), "city": (0, 1)}, "heading"))
+
+    boxes = {
+        item.get("href", "")[1:]: [float(item[0].get(key, "0")) for key in ("x", "y", "width", "height")]
+        for item in drawn.iter("a")
+    }
+    lines = [[float(item.get(key, "0")) for key in ("x1", "y1", "x2", "y2")] for item in drawn.iter("line")]
+    x, y, width, height = boxes["forum"]
+    assert lines == [
+        [x + width, y + height / 2, boxes["series"][0], y + height / 2],
+        [x + width / 2, y + height, x + width / 2, boxes["city"][1]],
+    ]
+    assert [item.text for item in drawn.iter("text") if item.get("class") == "edge"] == ["gehört zu", "liegt in"]
+    assert drawn.get("aria-labelledby") == "heading"

@@ -58,7 +58,7 @@ class MatrixCell(NamedTuple):
     Attributes:
         line, column: keys.
         role: slug of the concept of the role, or ``entry`` in a signature block; ``word`` is the word for it.
-        time: date or bound, in words; empty if there is none.
+        time: date or bound, in words; may be empty.
         href: address of the participation or signature entry.
         doubt: whether the passage is in conflict with another.
     """
@@ -84,9 +84,9 @@ def draw_matrix(
     Args:
         columns: agreements and signature blocks.
         lines: cities.
-        parts: what stands in the cells; at most one a cell.
+        parts: what is in the cells; at most one a cell.
         language: of title, legend and empty cells.
-        size: a narrow page has short column names, and marks whose words stand in the legend.
+        size: a narrow page has short column names, and marks whose words are in the legend.
     """
     return _Matrix(columns, lines, parts, language, size).drawing()
 

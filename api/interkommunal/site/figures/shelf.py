@@ -63,7 +63,7 @@ class Work(NamedTuple):
 
 
 class ShelfGroup(NamedTuple):
-    """What stands together: one work, a whole with its parts, or works that may be one (``doubt``)."""
+    """What belongs together: one work, a whole with its parts, or works that may be one (``doubt``)."""
 
     works: tuple[Work, ...]
     parts: tuple[Work, ...] = ()

@@ -111,7 +111,7 @@ def draw_timeline(lanes: Sequence[Lane], language: Language, size: Size, name: s
     Args:
         lanes: from top to bottom; at least one.
         language: of title, legend and dates.
-        size: on a narrow page the name stands above its bar, not beside it.
+        size: on a narrow page the name is above its bar, not beside it.
         name: unique on the page.
     """
     wide = size is Size.WIDE
@@ -151,7 +151,7 @@ def _marks(lane: Lane, axis: Axis, y: float, language: Language, identifier: str
 
 
 def _place(lane: Lane, axis: Axis, language: Language) -> tuple[float, str]:
-    """Where the words of a lane stand: ``right`` or ``left`` of its marks, or ``below`` them where neither has room."""
+    """The place of the words of a lane: ``right`` or ``left`` of its marks, or ``below`` if neither has room."""
     extents = [_extent(item.dating, axis) for item in lane.marks]
     first, last = min(left for left, _ in extents), max(right for _, right in extents)
     needed = width(lane.in_words(language), _WORDS_SIZE)
