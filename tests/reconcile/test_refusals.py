@@ -102,6 +102,15 @@ def test_bad_cell_costs_that_cell_only_and_says_why(client: httpx.Client, valid:
     assert bad["error"]["detail"].endswith(".")
 
 
+def test_cell_with_an_endless_value_does_not_cost_the_others(client: httpx.Client, valid: Any) -> None:
+    endless = {"properties": [{"pid": "rdfs:label", "v": "x" * 300_000}]}
+    answer = post(client, queries=json.dumps({"bad": endless, "good": {"query": "Essen", "type": "City"}})).json()
+
+    valid("reconciliation-result-batch", answer)
+    assert answer["bad"]["result"] == []
+    assert answer["good"]["result"][0]["match"]
+
+
 def test_bad_cell_is_explained_in_the_language_of_the_request_with_what_there_is_instead(client: httpx.Client) -> None:
     asked = {"queries": '{"q7": {"query": "x", "type": "Town"}}'}
     german = post(client, **asked).json()["q7"]["error"]

@@ -3,6 +3,7 @@ from collections.abc import Callable
 import httpx
 import pyoxigraph
 import pytest
+from tests.spelling import SPELLINGS
 
 FORMATS = {
     "html": "text/html; charset=utf-8",
@@ -115,6 +116,18 @@ def test_a_missing_thing_suggests_near_ones_as_data(client: httpx.Client) -> Non
         "iri": "https://w3id.org/interkommunal/id/city/muelheim",
         "label": "Mülheim an der Ruhr",
     }
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_near_ones_do_not_depend_on_how_a_name_is_spelt(client: httpx.Client, spelling: str) -> None:
+    def near(name: str) -> list[dict[str, str]]:
+        answer = client.get(f"/doc/city/{name}.ttl", headers={"accept": "text/turtle"})
+        assert answer.status_code == 404
+        found = answer.json()["near"]
+        assert isinstance(found, list)
+        return found
+
+    assert near(SPELLINGS[spelling]("mühlheim")) == near("mühlheim") != []
 
 
 def test_a_missing_thing_suggests_near_ones_on_a_page(client: httpx.Client) -> None:
