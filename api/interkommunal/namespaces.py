@@ -23,6 +23,8 @@ PASSAGE: Final = f"{ID}passage/"
 SOURCE: Final = f"{ID}source/"
 LINKS: Final = f"{BASE}links/"
 GENID: Final = f"{BASE}.well-known/genid/"
+# The group that CITATION.cff and LICENSE name.
+CONTRIBUTORS: Final = f"{BASE}#contributors"
 EXAMPLES: Final = f"{BASE}.well-known/sparql-examples"
 
 # Types of things: the folder after ``id/`` and, with the same spelling, the prefix.

@@ -10,13 +10,13 @@ import pyoxigraph
 import pytest
 from pyoxigraph import Literal, Quad
 from rdflib import Graph, URIRef
-from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SKOS, Namespace
+from rdflib.namespace import DCAT, DCTERMS, FOAF, PROV, RDF, SKOS, Namespace
 from tests.release import official
 from tests.release.frozen import EDITORIAL, ESSEN, LABEL, QUADS, assembly_of
 from tests.serving import write_release
 
 from interkommunal.content import Content
-from interkommunal.namespaces import CATALOGUE_PREFIXES
+from interkommunal.namespaces import CATALOGUE_PREFIXES, SOURCE
 from interkommunal.release import formats, freeze
 from interkommunal.release.catalogue import Operator, catalogue
 from interkommunal.release.manifest import Manifest
@@ -51,10 +51,9 @@ def test_catalogue_violates_no_german_shape(operator: Operator, terms: bool, shi
 
 @pytest.mark.parametrize("operator", [CITY, Operator()], ids=["a city", "nobody said who"])
 def test_catalogue_violates_no_european_shape(operator: Operator, shipped: Release) -> None:
-    # What an ontology covers is no place and no time, and of a publisher nobody has said the type.
+    # Of creator and publisher nobody has said the type.
     assert official.results(listed(shipped, operator), official.EU) == [
-        ("Warning", "ontology", "spatial"),
-        ("Warning", "ontology", "temporal"),
+        ("Warning", "contributors", "type"),
         ("Warning", "publisher", "type"),
     ]
 
@@ -155,6 +154,27 @@ def test_region_is_the_rectangle_around_the_boundaries(shipped: Release) -> None
     longitudes, latitudes = zip(*(map(float, pair.split()) for pair in box[9:-2].split(", ")), strict=True)
     assert (min(longitudes) < 6.5, max(longitudes) > 7.8) == (True, True)
     assert (51.2 < min(latitudes) < 51.4, 51.6 < max(latitudes) < 51.9) == (True, True)
+
+
+def test_region_has_one_label_so_that_no_harvester_takes_the_wrong_one(shipped: Release) -> None:
+    data = listed(shipped)
+    (place,) = data.subjects(RDF.type, DCTERMS.Location)
+
+    assert [(str(label), getattr(label, "language", "")) for label in data.objects(place, SKOS.prefLabel)] == [
+        ("Metropole Ruhr", "de")
+    ]
+
+
+def test_dataset_names_its_creator_its_sources_and_the_other_datasets(shipped: Release) -> None:
+    data = listed(shipped)
+    datasets = set(data.subjects(RDF.type, DCAT.Dataset))
+
+    for dataset in datasets:
+        (creator,) = data.objects(dataset, DCTERMS.creator)
+        assert [str(name) for name in data.objects(creator, FOAF.name)] == ["interkommunal contributors"]
+        assert set(data.objects(dataset, DCTERMS.relation)) == datasets - {dataset}
+        assert list(data.objects(dataset, PROV.wasDerivedFrom)) == [URIRef(f"{SOURCE}grundlagen")]
+    assert len(datasets) == 3
 
 
 def test_titles_and_descriptions_are_german_and_english(shipped: Release) -> None:

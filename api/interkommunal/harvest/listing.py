@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pyoxigraph
 
-from interkommunal.namespaces import expand
+from interkommunal.namespaces import CONTRIBUTORS, expand
 from interkommunal.release.datasets import DATASETS
 from interkommunal.texts import Language
 
@@ -58,7 +58,8 @@ class Listed:
         keywords: in that language. themes: their labels.
         issued, modified: days. version: of the release. years: first and last, if it has any.
         region: name of the region; empty if it has none. box: south, west, north, east.
-        publisher: name. contact: address to write to or to look at. downloads: its files.
+        publisher, creator: names. contact: address to write to or to look at. downloads: its files.
+        sources: IRIs of what it was read from. related: IRIs of the other datasets.
     """
 
     slug: str
@@ -74,7 +75,10 @@ class Listed:
     region: str
     box: tuple[str, ...]
     publisher: str
+    creator: str
     contact: str
+    sources: tuple[str, ...]
+    related: tuple[str, ...]
     downloads: tuple[Download, ...]
 
 
@@ -126,6 +130,9 @@ class Listing:
             # A polygon names longitude before latitude, and its first and third corner lie across.
             box=(corners[1], corners[0], corners[5], corners[4]) if len(corners) == 10 else (),
             publisher=self._text(self._one(iri, "dcterms:publisher"), "foaf:name"),
+            creator=self._text(self._one(iri, "dcterms:creator"), "foaf:name"),
+            sources=tuple(self._all(iri, "prov:wasDerivedFrom")),
+            related=tuple(self._all(iri, "dcterms:relation")),
             contact=self._one(contact, "vcard:hasEmail") or self._one(contact, "vcard:hasURL"),
             downloads=tuple(sorted(map(self._download, self._all(iri, "dcat:distribution")), key=self._place)),
         )
@@ -209,8 +216,10 @@ def schema_org(dataset: Listed, page: str, catalogue: str) -> dict[str, Any]:
         "inLanguage": ["de", "en"],
         "keywords": list(dataset.keywords),
         "version": dataset.version,
-        "creator": publisher,
+        "creator": {"@type": "Organization", "@id": CONTRIBUTORS, "name": dataset.creator},
         "publisher": publisher,
+        "isBasedOn": list(dataset.sources),
+        "isRelatedTo": [{"@type": "Dataset", "@id": iri} for iri in dataset.related],
         "includedInDataCatalog": {"@type": "DataCatalog", "url": catalogue, "name": "interkommunal"},
         "distribution": [
             {

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import pyoxigraph
 
 from interkommunal.graph.terms import named
-from interkommunal.namespaces import expand
+from interkommunal.namespaces import CONTRIBUTORS, ONTOLOGY, SOURCE, expand
 from interkommunal.release import portal_terms as terms
 from interkommunal.release.coverage import box_of, years_of
 from interkommunal.release.datasets import DATASETS, Dataset, listed
@@ -33,6 +34,9 @@ TITLE: Final = Text("Catalogue of the intermunicipal knowledge graph")
 DESCRIPTION: Final = Text(
     "Datasets of the project interkommunal: how cities work together, with the evidence for each statement."
 )
+# Who made what the catalogue lists, by CITATION.cff and LICENSE.
+CREATOR: Final = "interkommunal contributors"
+ONTOLOGY_TITLE: Final = Text("Intermunicipal Cooperation Ontology")
 # Who has not said who they are is not passed off as an authority.
 UNOFFICIAL: Final = Text("operator not stated (unofficial service)")
 
@@ -88,6 +92,8 @@ class _Catalogue:
         self._modified = versions.modified(release)
         self._box = box_of(release)
         self._years = years_of(release)
+        files = sorted(release.manifest.files)
+        self._sources = [f"{SOURCE}{Path(name).stem}" for name in files if name.startswith("sources/")]
 
     def triples(self) -> set[pyoxigraph.Triple]:
         offered = list(listed(self._release))
@@ -100,7 +106,7 @@ class _Catalogue:
             *(self._service(service, [dataset for dataset, _ in offered]) for service in self._services),
         ]
         for dataset, files in offered:
-            parts.append(self._dataset(dataset, files))
+            parts.append(self._dataset(dataset, files, [other for other, _ in offered]))
             parts += [self._distribution(name) for name in files]
         found = {triple for part in parts for triple in part}
         return found | set(_used_terms(found))
@@ -160,7 +166,8 @@ class _Catalogue:
                 self._node("region").value,
                 ["dcterms:Location"],
                 {
-                    "skos:prefLabel": [Text("Ruhr Metropolis")],
+                    # CKAN takes whichever label it comes upon first, so there is one, in German.
+                    "skos:prefLabel": [pyoxigraph.Literal("Metropole Ruhr", language="de")],
                     "dcat:bbox": [_wkt(f"POLYGON(({', '.join(map(_position, ring))}))")],
                     "dcat:centroid": [_wkt(f"POINT({_position(((west + east) / 2, (south + north) / 2))})")],
                 },
@@ -196,12 +203,15 @@ class _Catalogue:
         )
         yield from described(service.standard, ["dcterms:Standard"], {"dcterms:title": [service.standard_title]})
 
-    def _dataset(self, dataset: Dataset, files: Sequence[str]) -> Iterator[pyoxigraph.Triple]:
+    def _dataset(
+        self, dataset: Dataset, files: Sequence[str], offered: Sequence[Dataset]
+    ) -> Iterator[pyoxigraph.Triple]:
         times = self._times(files)
-        places = "ontology" not in dataset.slug
         contributor = self._operator.contributor
         page = f"{self._address}/dataset/{dataset.slug}"
         yield from described(page, ["foaf:Document"], {"dcterms:title": [dataset.title]})
+        yield from described(CONTRIBUTORS, ["foaf:Agent"], {"foaf:name": [CREATOR]})
+        yield from described(ONTOLOGY, ["dcterms:Standard"], {"dcterms:title": [ONTOLOGY_TITLE]})
         yield from described(
             dataset.iri,
             ["dcat:Dataset", "dcat:Resource"],
@@ -209,14 +219,18 @@ class _Catalogue:
                 "dcterms:title": [dataset.title],
                 "dcterms:description": [dataset.description],
                 "dcterms:identifier": [dataset.iri],
+                "dcterms:creator": [node(CONTRIBUTORS)],
                 "dcterms:publisher": [self._node("publisher")],
+                "prov:wasDerivedFrom": [node(iri) for iri in self._sources],
+                "dcterms:relation": [node(other.iri) for other in offered if other is not dataset],
+                "dcterms:conformsTo": [node(ONTOLOGY)],
                 "dcterms:language": [node(iri) for iri in terms.LANGUAGES],
                 "dcterms:accessRights": [node(terms.PUBLIC)],
                 "dcterms:accrualPeriodicity": [node(terms.IRREGULAR)],
                 "dcterms:issued": self._issued(),
                 "dcterms:modified": [_time(max(times))] if times else [],
-                "dcterms:spatial": [self._node("region")] if places and self._box else [],
-                "dcterms:temporal": [self._node("period")] if places and self._years else [],
+                "dcterms:spatial": [self._node("region")] if self._box else [],
+                "dcterms:temporal": [self._node("period")] if self._years else [],
                 "dcat:contactPoint": [self._node("contact")],
                 "dcat:keyword": [*dataset.keywords],
                 "dcat:landingPage": [node(page)],
@@ -224,7 +238,7 @@ class _Catalogue:
                 "dcat:version": [self._release.identifier],
                 "dcat:distribution": [self._node(name) for name in files],
                 "dcatde:contributorID": [node(contributor)] if contributor else [],
-                "dcatde:politicalGeocodingLevelURI": [node(terms.MUNICIPALITY)] if places else [],
+                "dcatde:politicalGeocodingLevelURI": [node(terms.MUNICIPALITY)],
             },
         )
 

@@ -37,7 +37,7 @@ class Form:
 
 
 # By suffix of a file without compression: code in the EU vocabulary of file types. For SQLite and JSON Lines it has
-# general ones only.
+# general ones only: SQL, as a database is asked by it, and JSON.
 _FILE_TYPES: Final = {
     "nq": "RDF_N_QUADS",
     "trig": "RDF_TRIG",
@@ -49,7 +49,7 @@ _FILE_TYPES: Final = {
     "json": "JSON",
     "jsonl": "JSON",
     "parquet": "PARQUET",
-    "sqlite": "BIN",
+    "sqlite": "SQL",
 }
 # What people call a format, where that is not what the vocabulary calls it.
 _NAMES: Final = {"jsonl": "JSON Lines", "sqlite": "SQLite", "parquet": "Parquet"}
@@ -71,7 +71,8 @@ def form_of(name: str, file: File) -> Form:
         suffix = _PACKAGES[name]
         called = _called(suffix)
         title = Text("All tables as {called} in a ZIP archive", called=called)
-        return Form(title, _FILE_TYPES[suffix], _registered(FORMATS[suffix]), packaging=ZIP)
+        # JSON Lines has no media type of its own; the archive has one.
+        return Form(title, _FILE_TYPES[suffix], _registered(FORMATS[suffix]) or ZIP, packaging=ZIP)
     plain, packing = unpacked(name)
     stem, _, suffix = plain.rpartition(".")
     known = _CONTENTS.get(plain) or _CONTENTS.get(stem) or _table(stem)

@@ -63,7 +63,7 @@ TERMS: Final = {
             "CSV": "CSV",
             "JSON": "JSON",
             "PARQUET": "Parquet",
-            "BIN": "BIN",
+            "SQL": "SQL",
         }.items()
     },
 }
