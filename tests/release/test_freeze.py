@@ -81,10 +81,10 @@ def test_steps_are_told(releases: Path, small_content: Content) -> None:
     told: list[tuple[str, int, int]] = []
     freeze(assembly_of(), small_content, releases, lambda step, done, total: told.append((step, done, total)))
 
-    # The whole and four parts in six formats; a text, a table, its description and packages, the database, the counts,
-    # the index.
-    assert told[:2] == [("sorting", 0, 1), ("graph.nq", 0, 37)]
-    assert told[-1] == ("manifest.json", 37, 37)
+    # The whole and four parts in six formats, two documents in four; a text, a table, its description and packages, the
+    # database, the counts, the index.
+    assert told[:2] == [("sorting", 0, 1), ("graph.nq", 0, 45)]
+    assert told[-1] == ("manifest.json", 45, 45)
 
 
 def test_statement_with_a_blank_node_is_refused(releases: Path, small_content: Content) -> None:
