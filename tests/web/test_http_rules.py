@@ -47,6 +47,7 @@ FIXED: Final = (
     "/feed/shape",
     "/catalog/feed.trig",
     "/release.json",
+    *(f"/release/current/doc/city/essen.{suffix}" for suffix in ("ttl", "trig", "nt", "nq", "rdf", "jsonld")),
     "/openapi.json",
 )
 # Chosen by Accept or in a language.

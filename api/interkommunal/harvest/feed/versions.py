@@ -24,7 +24,7 @@ from interkommunal.site.description.lexicon import Lexicon
 from interkommunal.site.errors import Missing
 from interkommunal.site.page_request import PageRequest
 from interkommunal.site.site import DATA, iri_of, split_suffix
-from interkommunal.sparql.query import CSV, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
+from interkommunal.sparql.query import CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from interkommunal.texts import Text
 from interkommunal.web.formats import HTML, Format, rather_triples
 from interkommunal.web.problems import Problem, RequestProblem
@@ -198,7 +198,7 @@ def _deleted(entry: Entry) -> Problem:
 
 
 def _write(entry: Entry, form: Format) -> bytes:
-    if form is N_QUADS_FORMAT:
+    if form.media_type == N_QUADS:
         return entry.statements
     quads = sorted(parse(entry.statements, format=RdfFormat.N_QUADS), key=reading_key)
     return _WRITERS[form.media_type](quads)
