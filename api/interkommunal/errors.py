@@ -105,15 +105,13 @@ class ParameterError(InterkommunalError):
 
     Args:
         name: of the parameter.
-        de: what is needed instead, in German, as it stands after a colon.
-        en: the same in English.
+        needed: what is needed instead, to be read after a colon.
     """
 
-    def __init__(self, name: str, de: str, en: str) -> None:
+    def __init__(self, name: str, needed: Text) -> None:
         self.name = name
-        self.de = f"Der Parameter {name} braucht einen anderen Wert: {de}."
-        self.en = f"The parameter {name} needs another value: {en}."
-        super().__init__(self.en)
+        self.text = Text("The parameter {name} needs another value: {needed}.", name=name, needed=needed)
+        super().__init__(str(self.text))
 
 
 class QueryError(InterkommunalError):
@@ -128,7 +126,7 @@ class QueryError(InterkommunalError):
 
     def __init__(self, message: Text | str = "") -> None:
         self.text = message if isinstance(message, Text) else Text("{words}", words=message)
-        super().__init__(self.text.en)
+        super().__init__(self.text.in_("en"))
 
     def packed(self) -> dict[str, Any]:
         """Kind, text and values, as JSON can hold them."""
@@ -155,7 +153,7 @@ class QuerySyntaxError(QueryError):
 
     def __str__(self) -> str:
         place = f" at line {self.line}, column {self.column}" if self.line else ""
-        return f"the query is malformed{place}: {self.text.en}"
+        return f"the query is malformed{place}: {self.text.in_('en')}"
 
 
 class UnknownFunction(QueryError):
@@ -179,7 +177,7 @@ class UnknownFunction(QueryError):
 
     def __str__(self) -> str:
         place = f"line {self.line}, column {self.column}: " if self.line else ""
-        return f"{place}{self.text.en}"
+        return f"{place}{self.text.in_('en')}"
 
 
 class QueryRefused(QueryError):

@@ -63,18 +63,14 @@ class Text:
         values: what fills the places; a :class:`Text` is worded in the same language.
     """
 
-    __slots__ = ("context", "message", "number", "pair", "plural", "values")
+    __slots__ = ("context", "message", "number", "plural", "values", "whole")
 
-    def __init__(
-        self, message: str, english: str | None = None, /, *, de: str = "", en: str = "", **values: Any
-    ) -> None:
-        # Two sentences, German and English, are taken as they are until all of them stand in the catalogue.
-        german = de or (message if english is not None else "")
-        self.pair = (german, english or en) if german else None
+    def __init__(self, message: str, /, **values: Any) -> None:
         self.message, self.values = message, values
         self.plural: str | None = None
         self.context: str | None = None
         self.number = 1
+        self.whole = False
 
     @classmethod
     def counted(cls, one: str, other: str, number: int, /, **values: Any) -> Text:
@@ -94,8 +90,6 @@ class Text:
         """The sentence in one language, in English where its catalogue lacks it."""
         if not self.message:
             return ""
-        if self.pair:
-            return self.pair[0] if language == "de" else self.pair[1]
         found = catalogue(language)
         if self.plural is not None:
             worded = found.ngettext(self.message, self.plural, self.number)
@@ -103,17 +97,8 @@ class Text:
             worded = found.pgettext(self.context, self.message)
         else:
             worded = found.gettext(self.message)
-        return filled(worded, self.values, language)
-
-    @property
-    def de(self) -> str:
-        """The sentence in German."""
-        return self.in_("de")
-
-    @property
-    def en(self) -> str:
-        """The sentence in English."""
-        return self.in_("en")
+        worded = filled(worded, self.values, language)
+        return _as_sentence(worded) if self.whole else worded
 
     def packed(self) -> dict[str, Any]:
         """Message and values, as JSON can hold them; :meth:`unpacked` makes the text of them in another process."""
@@ -134,14 +119,18 @@ class Text:
         }
         return text
 
+    def sentence(self) -> Text:
+        """The text as a sentence of its own: with a capital and a full stop."""
+        text = self.unpacked(self.packed())
+        text.whole = True
+        return text
+
     def replaced(self, old: str, new: str) -> Text:
         """The text with ``old`` in its values replaced."""
         text = self.unpacked(self.packed())
         text.values = {
             key: value.replace(old, new) if isinstance(value, str) else value for key, value in text.values.items()
         }
-        if text.pair:
-            text.pair = (text.pair[0].replace(old, new), text.pair[1].replace(old, new))
         return text
 
     def __str__(self) -> str:
@@ -154,7 +143,12 @@ class Text:
         return isinstance(other, Text) and all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
 
     def __hash__(self) -> int:
-        return hash((self.message, self.plural, self.context, self.number, self.pair))
+        return hash((self.message, self.plural, self.context, self.number))
+
+
+def _as_sentence(text: str) -> str:
+    text = text.strip()
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
 
 
 class Label(dict[Language, str]):

@@ -61,7 +61,7 @@ def test_catalogue_that_is_too_large_is_told(served: Portal, monkeypatch: pytest
 
 def test_violations_cost_the_points_for_conformity(served: Portal) -> None:
     def conformity(diagnosis: Diagnosis) -> float:
-        return next(item.won for item in diagnosis.points if item.indicator.en == "conforms to DCAT-AP")
+        return next(item.won for item in diagnosis.points if item.indicator.in_("en") == "conforms to DCAT-AP")
 
     assert conformity(examine(served.address, Options(links=False))) == 30
     text = catalogue(served.root, dataset(served.root)).replace(

@@ -57,14 +57,14 @@ def test_an_order_arrives_as_it_was_given(task: Task, seconds: float, memory: in
 @pytest.mark.parametrize(
     "error",
     [
-        QuerySyntaxError(Text("ä", "ae"), 3, 4),
-        QuerySyntaxError(Text("kein Ort", "no place")),
+        QuerySyntaxError(Text("something is missing before the end"), 3, 4),
+        QuerySyntaxError(Text("write SERVICE as a word of its own")),
         QueryTooLarge("much", limit="rows"),
         QueryTimeout("long", seconds=2.5),
         EngineUnavailable("gone", retry_after=7),
-        QueryFailed(Text("kaputt", "broken")),
+        QueryFailed(Text("the query failed: {error}", error="ä")),
         EngineFailed("panicked"),
-        UnknownFunction(Text("unbekannt", "unknown"), "http://a.example/f", 1, 2, ("CONTAINS",)),
+        UnknownFunction(Text("the query cannot be read"), "http://a.example/f", 1, 2, ("CONTAINS",)),
     ],
 )
 def test_an_error_arrives_as_it_was_raised(error: QueryError) -> None:

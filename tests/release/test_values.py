@@ -95,5 +95,5 @@ def test_refusal_speaks_both_languages() -> None:
     with pytest.raises(ParameterError) as caught:
         read_value(parameter("year"), "x")
 
-    assert caught.value.de == "Der Parameter value braucht einen anderen Wert: ein Jahr mit vier Ziffern."
-    assert caught.value.en == "The parameter value needs another value: a year of four digits."
+    assert caught.value.text.in_("de") == "Der Parameter value braucht einen anderen Wert: ein Jahr mit vier Ziffern."
+    assert caught.value.text.in_("en") == "The parameter value needs another value: a year of four digits."

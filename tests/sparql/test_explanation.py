@@ -36,8 +36,8 @@ def test_a_mistake_is_told_with_place_and_mend(
     (finding,) = explain(query).findings
 
     assert (finding.code, finding.severity) == ("syntax", "error")
-    assert message in finding.message.en
-    assert (mend or "") in (finding.mend.en if finding.mend else "")
+    assert message in finding.message.in_("en")
+    assert (mend or "") in (finding.mend.in_("en") if finding.mend else "")
     assert finding.place is not None
     assert (finding.place.line, finding.place.column) == place
 
@@ -47,14 +47,14 @@ def test_a_prefix_that_is_known_here_is_handed_over(explain: Explain) -> None:
 
     assert (finding.code, finding.place) == ("prefix-undeclared", (1, 18))
     assert finding.mend is not None
-    assert finding.mend.de == f"Setzen Sie an den Anfang: PREFIX ik: <{PREFIXES['ik']}>"
+    assert finding.mend.in_("de") == f"Setzen Sie an den Anfang: PREFIX ik: <{PREFIXES['ik']}>"
 
 
 def test_a_prefix_much_like_a_known_one_is_asked_for(explain: Explain) -> None:
     (finding,) = explain("SELECT ?c { ?c shema:name ?n }").findings
 
     assert finding.mend is not None
-    assert finding.mend.en == f"Is schema: meant? PREFIX schema: <{PREFIXES['schema']}>"
+    assert finding.mend.in_("en") == f"Is schema: meant? PREFIX schema: <{PREFIXES['schema']}>"
 
 
 def test_rows_are_counted_after_each_pattern(explain: Explain) -> None:
@@ -79,13 +79,13 @@ def test_the_emptiness_is_found_within_graph(explain: Explain) -> None:
 
     (finding,) = found.findings
     assert finding.code in ("empty-pattern", "empty-together")
-    assert "?g oa:exact ?l ." in finding.message.en
+    assert "?g oa:exact ?l ." in finding.message.in_("en")
 
 
 def test_only_the_patterns_at_odds_are_named(explain: Explain) -> None:
     (finding,) = explain(HEAD + "SELECT ?c { ?c rdfs:label ?l . ?c a ik:City . ?c oa:hasTarget ?t }").findings
 
-    assert finding.message.en == (
+    assert finding.message.in_("en") == (
         "Each pattern finds something, but together with “?c a ik:City .” no row is left at “?c oa:hasTarget ?t .”."
     )
 

@@ -197,12 +197,12 @@ def test_a_query_is_warned_of_with_place_and_mend(
 
     assert found, [finding.code for finding in explain(HEAD + query).findings]
     finding = found[0]
-    assert message in finding.message.en
-    assert (mend or "") in (finding.mend.en if finding.mend else "")
+    assert message in finding.message.in_("en")
+    assert (mend or "") in (finding.mend.in_("en") if finding.mend else "")
     assert (finding.mend is None) == (mend is None)
     if column is not None:
         assert finding.place == (LINES + 1, column)
-    assert finding.message.de != finding.message.en
+    assert finding.message.in_("de") != finding.message.in_("en")
 
 
 @pytest.mark.parametrize(("code", "query"), LEFT_ALONE, ids=lambda item: str(item)[:60])
@@ -225,7 +225,7 @@ def test_another_namespace_behind_a_known_prefix_is_told(explain: Explain) -> No
     ]
     assert finding.place == (1, 16)
     assert finding.mend
-    assert "<https://schema.org/>" in finding.mend.en
+    assert "<https://schema.org/>" in finding.mend.in_("en")
     assert not explain("PREFIX s: <https://schema.org/>\nSELECT ?n { ?c s:name ?n }").findings
 
 

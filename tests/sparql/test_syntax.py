@@ -117,9 +117,9 @@ ASKED = [
 def test_what_is_wrong_with_a_query_is_said_in_both_languages(query: str, german: str) -> None:
     told = refusal(query).text
 
-    assert told.de == german
-    assert told.en != told.de
-    assert not FOREIGN.search(told.en)
+    assert told.in_("de") == german
+    assert told.in_("en") != told.in_("de")
+    assert not FOREIGN.search(told.in_("en"))
 
 
 @pytest.mark.parametrize(
@@ -136,12 +136,12 @@ def test_words_of_the_parser_that_are_not_known_are_not_passed_on(
     error = syntax_error("ASK { ?s ?p ?o }", message)
 
     assert (error.line, error.column) == place
-    assert "nicht zu lesen" in error.text.de
-    assert "cannot be read" in error.text.en
+    assert "nicht zu lesen" in error.text.in_("de")
+    assert "cannot be read" in error.text.in_("en")
 
 
 def test_braces_in_a_query_are_not_taken_for_places_in_a_message() -> None:
-    assert "{0} {x}" in syntax_error("ASK { {0} {x} }", "error at 1:7: expected").text.de
+    assert "{0} {x}" in syntax_error("ASK { {0} {x} }", "error at 1:7: expected").text.in_("de")
 
 
 @pytest.mark.parametrize(

@@ -107,9 +107,11 @@ def contradictions(text: str, answer: Answered, explanation: Explanation) -> Ite
             yield f"{finding.code}: the query is answered"
         if not answer.is_empty and finding.code.startswith(EMPTYING):
             yield f"{finding.code}: there are rows"
-        if finding.code == "variable-unbound" and any(f"?{name} " in finding.message.en for name in answer.bound):
+        if finding.code == "variable-unbound" and any(
+            f"?{name} " in finding.message.in_("en") for name in answer.bound
+        ):
             yield f"{finding.code}: the variable has values"
-        for words in (finding.message.de, finding.message.en):
+        for words in (finding.message.in_("de"), finding.message.in_("en")):
             if FOREIGN.search(words):
                 yield f"{finding.code}: in the words of a library"
     if answer.is_empty and not any(finding.code.startswith(EMPTYING) for finding in explanation.findings):
@@ -213,4 +215,4 @@ def test_what_cannot_be_read_is_told_in_words_of_ours(query: str) -> None:
     assert {finding.code for finding in found} <= {"not-read", "syntax"}
     assert found
     for finding in found:
-        assert not FOREIGN.search(finding.message.de + finding.message.en)
+        assert not FOREIGN.search(finding.message.in_("de") + finding.message.in_("en"))

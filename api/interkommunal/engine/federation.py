@@ -48,7 +48,7 @@ class _CallError(Exception):
 
     def __init__(self, text: Text) -> None:
         self.text = text
-        super().__init__(text.en)
+        super().__init__(text.in_("en"))
 
 
 class _NotPublicError(_CallError):
@@ -97,7 +97,7 @@ class Gateway:
     def reword(self, error: QueryError) -> QueryError:
         """The error with the endpoints' names in place of the gateway's."""
         text = error.text
-        if not self._prefix or self._prefix not in text.en:
+        if not self._prefix or self._prefix not in text.in_("en"):
             return error
         for number, service in enumerate(self._services):
             text = text.replaced(f"{self._prefix}{number}", service)

@@ -45,7 +45,7 @@ class Request:
             RequestProblem: 400, it is missing.
         """
         if name not in self.values:
-            raise bad_request(f"Es fehlt „{name}“.", f"There is no “{name}”.", parameter=name)
+            raise bad_request(Text("There is no “{name}”.", name=name), parameter=name)
         return self.values[name]
 
     def number(self, name: str) -> int:
@@ -56,7 +56,7 @@ class Request:
         """
         given = self.values.get(name, "").strip()
         if given and (not given.isascii() or not given.isdecimal() or len(given) > 9):
-            raise bad_request(f"„{name}“ ist eine Zahl ab 0.", f"“{name}” is a number from 0 on.", parameter=name)
+            raise bad_request(Text("“{name}” is a number from 0 on.", name=name), parameter=name)
         return int(given or 0)
 
 
@@ -253,14 +253,12 @@ def json_object(raw: str, parameter: str) -> dict[str, Any]:
         given = _loads(raw)
     except (ValueError, TypeError, RecursionError) as error:
         raise bad_request(
-            f"Der Parameter „{parameter}“ ist kein JSON.",
-            f"The parameter “{parameter}” is not JSON: {str(error)[:200]}.",
+            Text("The parameter “{parameter}” is not JSON: {error}.", parameter=parameter, error=str(error)[:200]),
             parameter=parameter,
         ) from None
     if not isinstance(given, dict):
         raise bad_request(
-            f"Der Parameter „{parameter}“ ist kein JSON-Objekt.",
-            f"The parameter “{parameter}” is not a JSON object.",
+            Text("The parameter “{parameter}” is not a JSON object.", parameter=parameter),
             parameter=parameter,
         )
     return given

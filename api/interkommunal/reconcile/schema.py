@@ -137,7 +137,7 @@ class Schema:
 
 
 def _term(iri: str, role: str, label_de: str, label_en: str, about_de: str, about_en: str, things: int) -> Term:
-    label, definition = _OF_RDF.get(iri, (Text(label_de, label_en), Text(about_de, about_en)))
+    label, definition = _OF_RDF.get(iri, (Label(de=label_de, en=label_en), Label(de=about_de, en=about_en)))
     name = iri.removeprefix(IK) if iri.startswith(IK) else curie(iri) or iri
     return Term(name, iri, "class" if role == "class" else "property", label, definition, things)
 

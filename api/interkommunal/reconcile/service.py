@@ -166,17 +166,14 @@ class ReconciliationService:
         """The manifest, candidates, or further columns."""
         queries, extension = request.values.get("queries"), request.values.get("extend")
         if queries and extension:
-            raise bad_request(
-                "Entweder „queries“ oder „extend“, nicht beides.", "Either “queries” or “extend”, not both."
-            )
+            raise bad_request(Text("Either “queries” or “extend”, not both."))
         if queries:
             return await self._match(request, queries)
         if extension:
             return await self._extend(request, extension)
         if request.method == "POST" or "query" in request.values:
             raise bad_request(
-                "Es fehlt „queries“ mit Anfragen oder „extend“ mit Wünschen nach Spalten, beides als JSON.",
-                "There is no “queries” with queries nor “extend” with wishes for columns, either as JSON.",
+                Text("There is no “queries” with queries nor “extend” with wishes for columns, either as JSON."),
                 parameter="queries",
             )
         logo, most = f"{self._design.path}/icon.svg", self._settings.reconcile_batch

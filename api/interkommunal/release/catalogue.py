@@ -152,7 +152,7 @@ class _Catalogue:
             ["vcard:Kind", "vcard:Organization"],
             {
                 # vCard allows one formatted name in this place.
-                "vcard:fn": [operator.name or UNOFFICIAL.de],
+                "vcard:fn": [operator.name or UNOFFICIAL.in_("de")],
                 "vcard:hasEmail": [node(f"mailto:{operator.email}")] if operator.email else [],
                 "vcard:hasURL": [node(operator.url or f"{self._address}/")],
             },

@@ -17,6 +17,7 @@ from interkommunal.errors import ParameterError
 from interkommunal.graph.terms import named
 from interkommunal.namespaces import CONCEPT, PREFIXES
 from interkommunal.release.library import Parameter
+from interkommunal.texts import Text
 
 Value = NamedNode | Literal
 
@@ -47,8 +48,7 @@ def read_value(parameter: Parameter, typed: str, slugs: Mapping[str, str] | None
     if len(typed) > LONGEST or _CONTROL.search(typed):
         raise ParameterError(
             parameter.name,
-            f"höchstens {LONGEST} Zeichen, keine Steuerzeichen",
-            f"at most {LONGEST} characters, no control characters",
+            Text("at most {LONGEST} characters, no control characters", LONGEST=LONGEST),
         )
     if parameter.kind in ("entity", "concept"):
         return _thing(parameter, typed.strip(), slugs or {})
@@ -70,20 +70,19 @@ def _thing(parameter: Parameter, typed: str, slugs: Mapping[str, str]) -> NamedN
             pass
     raise ParameterError(
         parameter.name,
-        "eine vollständige IRI, ein Name mit Präfix wie city:essen oder ein bekannter Kurzname",
-        "an absolute IRI, a prefixed name such as city:essen, or a known short name",
+        Text("an absolute IRI, a prefixed name such as city:essen, or a known short name"),
     )
 
 
 def _year(parameter: Parameter, typed: str) -> Literal:
     if not re.fullmatch(r"[0-9]{4}", typed.strip(), re.ASCII):
-        raise ParameterError(parameter.name, "ein Jahr mit vier Ziffern", "a year of four digits")
+        raise ParameterError(parameter.name, Text("a year of four digits"))
     return Literal(typed.strip(), datatype=_INTEGER)
 
 
 def _integer(parameter: Parameter, typed: str) -> Literal:
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", typed.strip(), re.ASCII):
-        raise ParameterError(parameter.name, "eine ganze Zahl", "a whole number")
+        raise ParameterError(parameter.name, Text("a whole number"))
     return Literal(str(int(typed)), datatype=_INTEGER)
 
 
@@ -95,7 +94,7 @@ def _date(parameter: Parameter, typed: str) -> Literal:
             return Literal(date.fromisoformat(day).isoformat(), datatype=_DATE)
         except ValueError:
             pass
-    raise ParameterError(parameter.name, "ein Tag wie 2010-06-01", "a day such as 2010-06-01")
+    raise ParameterError(parameter.name, Text("a day such as 2010-06-01"))
 
 
 def _text(parameter: Parameter, typed: str) -> Literal:
@@ -104,7 +103,7 @@ def _text(parameter: Parameter, typed: str) -> Literal:
 
 def _language(parameter: Parameter, typed: str) -> Literal:
     if typed not in ("de", "en"):
-        raise ParameterError(parameter.name, "de oder en", "de or en")
+        raise ParameterError(parameter.name, Text("de or en"))
     return Literal(typed)
 
 

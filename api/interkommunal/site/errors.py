@@ -119,7 +119,7 @@ class ErrorPages:
         if isinstance(error, Withdrawn):
             return self._withdrawn(error)
         if isinstance(error, ParameterError):
-            return Problem("invalid-parameter", Text(error.de, error.en), {"parameter": error.name})
+            return Problem("invalid-parameter", error.text, {"parameter": error.name})
         return None
 
     async def page(self, request: ClientRequest, problem: Problem) -> Representation:

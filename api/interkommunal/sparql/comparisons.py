@@ -98,24 +98,23 @@ def _alone(condition: Expression, positions: Positions, place: Place | None) -> 
                 "filter-case",
                 "warning",
                 Text(
-                    f"{left.name}(…) ist nie gleich „{term.value}“: Groß- und Kleinschreibung passen nicht.",
-                    f"{left.name}(…) never equals “{term.value}”, because of its upper and lower case.",
+                    "{name}(…) never equals “{value}”, because of its upper and lower case.",
+                    name=left.name,
+                    value=term.value,
                 ),
-                Text(f"Schreiben Sie „{case}“.", f"Write “{case}”."),
+                Text("Write “{case}”.", case=case),
                 place,
             )
     if condition.name in _SWAPPED and len(condition.arguments) == 2:
         one, two = condition.arguments
         if one == two and one.term is not None and condition.name in ("!=", "<", ">"):
             yield _never(
-                "Etwas ist nie ungleich sich selbst.",
-                "Nothing differs from itself.",
+                Text("Nothing differs from itself."),
                 place,
             )
         elif condition.name == "=" and _are_different_constants(one.term, two.term):
             yield _never(
-                "Hier werden zwei verschiedene feste Werte gleichgesetzt.",
-                "Two different constants are equated here.",
+                Text("Two different constants are equated here."),
                 place,
             )
 
@@ -130,32 +129,36 @@ def _in_case(function: str, value: str) -> bool:
     return value == (value.lower() if function == "LCASE" else value.upper())
 
 
+_KINDS: Final = {
+    "string": Text("text"),
+    "number": Text("a number"),
+    "iri": Text("an IRI"),
+    "other": Text("of another datatype"),
+}
+
+
 def _types(left: Expression, term: Term, kind: str, other: str, place: Place | None) -> Finding:
     code = "filter-iri-text" if "iri" in (kind, other) else "filter-types"
-    shown = f"<{term.value}>" if term.kind == "iri" else f"“{term.value}”"
-    german = {"string": "Text", "number": "eine Zahl", "iri": "eine IRI", "other": "ein anderer Datentyp"}
-    english = {"string": "text", "number": "a number", "iri": "an IRI", "other": "of another datatype"}
+    shown = f"<{term.value}>" if term.kind == "iri" else Text("“{value}”", value=term.value)
     what = f"?{left.term.value}" if left.term is not None else f"{left.name}(…)"
     mend: Text | None = None
     if (kind, other) == ("iri", "string"):
-        mend = Text(
-            f"Schreiben Sie STR({what}) oder vergleichen Sie mit <…>.", f"Write STR({what}), or compare with <…>."
-        )
+        mend = Text("Write STR({what}), or compare with <…>.", what=what)
     elif (kind, other) == ("string", "iri"):
-        mend = Text(
-            f'Vergleichen Sie mit "{term.value}", oder lassen Sie {left.name} weg.',
-            f'Compare with "{term.value}", or leave out {left.name}.',
-        )
+        mend = Text('Compare with "{value}", or leave out {name}.', value=term.value, name=left.name)
     elif (kind, other) == ("number", "string"):
-        mend = Text("Schreiben Sie die Zahl ohne Anführungszeichen.", "Write the number without quotation marks.")
+        mend = Text("Write the number without quotation marks.")
     elif (kind, other) == ("string", "number"):
-        mend = Text(f'Schreiben Sie "{term.value}".', f'Write "{term.value}".')
+        mend = Text('Write "{value}".', value=term.value)
     return Finding(
         code,
         "warning",
         Text(
-            f"{what} ist {german[kind]}, {shown.replace('“', '„', 1)} ist {german[other]}; das ist nie gleich.",
-            f"{what} is {english[kind]}, {shown} is {english[other]}; they are never equal.",
+            "{what} is {kind}, {shown} is {other}; they are never equal.",
+            what=what,
+            kind=_KINDS[kind],
+            shown=shown,
+            other=_KINDS[other],
         ),
         mend,
         place,
@@ -180,10 +183,13 @@ def _together(conditions: list[tuple[Expression, Place | None]]) -> Iterator[Fin
                     and kind_of_term(term) == kind_of_term(equal[left]) != "number"
                 ):
                     yield _never(
-                        f"Dasselbe soll zugleich „{equal[left].value}“ und „{term.value}“ sein.",
-                        f"The same is to be “{equal[left].value}” and “{term.value}” at once.",
+                        Text(
+                            "The same is to be “{value}” and “{value2}” at once.",
+                            value=equal[left].value,
+                            value2=term.value,
+                        ),
                         place,
-                        Text("Verbinden Sie die Bedingungen mit || oder IN.", "Join the conditions by || or IN."),
+                        Text("Join the conditions by || or IN."),
                     )
                 equal.setdefault(left, term)
             number = _number(term)
@@ -197,8 +203,7 @@ def _together(conditions: list[tuple[Expression, Place | None]]) -> Iterator[Fin
                 (low, above), (high, below) = lower[left], upper[left]
                 if low > high or (low == high and (above or below)):
                     yield _never(
-                        f"Keine Zahl ist zugleich ab {low} und bis {high}.",
-                        f"No number is from {low} and up to {high} at once.",
+                        Text("No number is from {low} and up to {high} at once.", low=low, high=high),
                         place,
                     )
 
@@ -212,11 +217,11 @@ def _number(term: Term) -> Decimal | None:
         return None
 
 
-def _never(de: str, en: str, place: Place | None, mend: Text | None = None) -> Finding:
+def _never(text: Text, place: Place | None, mend: Text | None = None) -> Finding:
     return Finding(
         "filter-contradiction",
         "warning",
-        Text(f"{de} Dieser FILTER lässt nichts durch.", f"{en} This FILTER lets nothing through."),
+        Text("{text} This FILTER lets nothing through.", text=text),
         mend,
         place,
     )

@@ -14,11 +14,11 @@ from interkommunal.texts import Text
 
 _XSD: Final = PREFIXES["xsd"]
 _DATES: Final = {
-    f"{_XSD}date": Text("Tage", "days"),
-    f"{_XSD}gYear": Text("Jahre", "years"),
-    f"{_XSD}gYearMonth": Text("Monate", "months"),
-    f"{_XSD}dateTime": Text("Zeitpunkte", "points in time"),
-    expand("edtf:EDTF"): Text("Zeiträume und Grenzen in EDTF", "intervals and bounds in EDTF"),
+    f"{_XSD}date": Text("days"),
+    f"{_XSD}gYear": Text("years"),
+    f"{_XSD}gYearMonth": Text("months"),
+    f"{_XSD}dateTime": Text("points in time"),
+    expand("edtf:EDTF"): Text("intervals and bounds in EDTF"),
 }
 _TEXT_FUNCTIONS: Final = frozenset(("CONTAINS", "STRSTARTS", "STRENDS", "REGEX"))
 _ORDER: Final = frozenset(("<", ">", "<=", ">="))
@@ -118,13 +118,8 @@ def _of_language(part: Expression, kinds: dict[str, frozenset[str]], place: Plac
             yield Finding(
                 "filter-language",
                 "warning",
-                Text(
-                    f"Kein Wert von ?{name} hat die Sprache „{language}“.",
-                    f"No value of ?{name} is in the language “{language}”.",
-                ),
-                Text(f"Es gibt {listed}.", f"There are {listed}.")
-                if languages
-                else Text("Die Werte haben keine Sprache.", "The values have no language."),
+                Text("No value of ?{name} is in the language “{language}”.", name=name, language=language),
+                Text("There are {listed}.", listed=listed) if languages else Text("The values have no language."),
                 place,
             )
 
@@ -137,11 +132,10 @@ def _of_function(part: Expression, kinds: dict[str, frozenset[str]], place: Plac
             yield Finding(
                 "filter-iri-text" if "iri" in there else "filter-types",
                 "warning",
-                Text(
-                    f"{part.name} braucht einen Text; ?{name} ist {'eine IRI' if 'iri' in there else 'ein Datum'}.",
-                    f"{part.name} needs text; ?{name} is {'an IRI' if 'iri' in there else 'a date'}.",
-                ),
-                Text(f"Schreiben Sie {part.name}(STR(?{name}), …).", f"Write {part.name}(STR(?{name}), …)."),
+                Text("{function} needs text; ?{name} is an IRI.", function=part.name, name=name)
+                if "iri" in there
+                else Text("{function} needs text; ?{name} is a date.", function=part.name, name=name),
+                Text("Write {name}(STR(?{name2}), …).", name=part.name, name2=name),
                 place,
             )
     if part.name in ("YEAR", "MONTH", "DAY") and part.arguments:
@@ -162,39 +156,29 @@ def _of_comparison(
     wanted = kind_of_term(term)
     classes = {_class(kind) for kind in there}
     if (wanted == "string" and classes == {"date"}) or (wanted == "number" and classes == {"date"}):
-        yield _never_equal(name, term, Text("ein Datum", "a date"), f'STR(?{name}) {operator} "{term.value}"', place)
+        yield _never_equal(name, term, Text("a date"), f'STR(?{name}) {operator} "{term.value}"', place)
     elif wanted == "string" and not term.language and classes == {"language"} and operator == "=":
         yield Finding(
             "literal-language",
             "warning",
-            Text(
-                f"Die Werte von ?{name} haben eine Sprache; ein Text ohne Sprache ist ihnen nie gleich.",
-                f"The values of ?{name} have a language; a text without one never equals them.",
-            ),
-            Text(f'Schreiben Sie STR(?{name}) = "{term.value}".', f'Write STR(?{name}) = "{term.value}".'),
+            Text("The values of ?{name} have a language; a text without one never equals them.", name=name),
+            Text('Write STR(?{name}) = "{value}".', name=name, value=term.value),
             place,
         )
     elif term.language and classes == {"string"}:
         yield Finding(
             "literal-language",
             "warning",
-            Text(f"Die Werte von ?{name} haben keine Sprache.", f"The values of ?{name} have no language."),
-            Text(
-                f'Schreiben Sie "{term.value}" ohne @{term.language}.',
-                f'Write "{term.value}" without @{term.language}.',
-            ),
+            Text("The values of ?{name} have no language.", name=name),
+            Text('Write "{value}" without @{language}.', value=term.value, language=term.language),
             place,
         )
     elif wanted == "string" and classes == {"iri"}:
-        yield _never_equal(
-            name, term, Text("eine IRI", "an IRI"), f'STR(?{name}) = "{term.value}"', place, "filter-iri-text"
-        )
+        yield _never_equal(name, term, Text("an IRI"), f'STR(?{name}) = "{term.value}"', place, "filter-iri-text")
     elif wanted == "iri" and "iri" not in classes:
-        yield _never_equal(
-            name, term, Text("keine IRI", "no IRI"), f'STR(?{name}) = "{term.value}"', place, "filter-iri-text"
-        )
+        yield _never_equal(name, term, Text("no IRI"), f'STR(?{name}) = "{term.value}"', place, "filter-iri-text")
     elif wanted == "number" and classes <= {"string", "language"}:
-        yield _never_equal(name, term, Text("ein Text", "text"), f'?{name} = "{term.value}"', place)
+        yield _never_equal(name, term, Text("text"), f'?{name} = "{term.value}"', place)
 
 
 def _class(kind: str) -> str:
@@ -213,31 +197,24 @@ def _never_equal(
     return Finding(
         code,
         "warning",
-        Text(
-            f"?{name} ist {what.de}; der Vergleich mit {_shown(term, 'de')} trifft nie zu.",
-            f"?{name} is {what.en}; it never compares with {_shown(term, 'en')}.",
-        ),
-        Text(f"Schreiben Sie {mend}.", f"Write {mend}."),
+        Text("?{name} is {what}; it never compares with {shown}.", name=name, what=what, shown=_shown(term)),
+        Text("Write {mend}.", mend=mend),
         place,
     )
 
 
-def _shown(term: Term, language: str) -> str:
-    if term.kind == "iri":
-        return f"<{term.value}>"
-    return f"„{term.value}“" if language == "de" else f"“{term.value}”"
+def _shown(term: Term) -> Text | str:
+    return f"<{term.value}>" if term.kind == "iri" else Text("“{value}”", value=term.value)
 
 
 def _mixed_dates(what: str, kinds: set[str], place: Place | None, mend: str) -> Finding:
-    ordered = [words for kind, words in _DATES.items() if kind in kinds]
-    de, en = " und ".join(words.de for words in ordered), " and ".join(words.en for words in ordered)
+    first, *others = (words for kind, words in _DATES.items() if kind in kinds)
+    for other in others:
+        first = Text("{first} and {other}", first=first, other=other)
     return Finding(
         "date-precision",
         "warning",
-        Text(
-            f"Hier treffen {de} aufeinander ({what}); sie lassen sich nicht vergleichen, und Zeilen fallen weg.",
-            f"Here {en} meet ({what}); they do not compare, and rows are dropped.",
-        ),
-        Text(f"Vergleichen Sie als Text: {mend}.", f"Compare as text: {mend}."),
+        Text("Here {kinds} meet ({what}); they do not compare, and rows are dropped.", kinds=first, what=what),
+        Text("Compare as text: {mend}.", mend=mend),
         place,
     )

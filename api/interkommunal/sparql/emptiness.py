@@ -218,18 +218,12 @@ class Emptiness:
         if select.having:
             rows = await self._count(context.alone(f"{{ {whole} }}"))
             if rows == 0:
-                message = Text(
-                    "Es gibt Gruppen, aber dieses HAVING lässt keine davon durch.",
-                    "There are groups, but this HAVING lets none of them through.",
-                )
+                message = Text("There are groups, but this HAVING lets none of them through.")
                 return Finding("empty-having", "warning", message, None, self.query.place(select.having[0].start))
         if select.values is not None:
             rows = await self._count(context.alone(f"{{ {whole} {select.values.text} }}"))
             if rows == 0:
-                message = Text(
-                    "Bis hierher gibt es Zeilen, aber keine passt zu diesen VALUES.",
-                    "There are rows up to here, but none of them fits these VALUES.",
-                )
+                message = Text("There are rows up to here, but none of them fits these VALUES.")
                 return Finding("empty-values", "warning", message, None, self.query.place(select.values.start))
         if rows is None and select.offset is not None:
             rows = await self._count(context.alone(f"{{ {whole} }}"))
@@ -237,10 +231,7 @@ class Emptiness:
             return Finding(
                 "offset-beyond",
                 "warning",
-                Text(
-                    f"OFFSET {select.offset[0]} überspringt alle {rows} Zeilen.",
-                    f"OFFSET {select.offset[0]} passes over all {rows} rows.",
-                ),
+                Text("OFFSET {offset} passes over all {rows} rows.", offset=select.offset[0], rows=rows),
                 None,
                 self.query.place(select.offset[1]),
             )
@@ -250,30 +241,25 @@ class Emptiness:
         """The finding for ``part``, with which nothing is left of what ``earlier`` found."""
         place = self.query.place(part.start)
         if isinstance(part, Filter):
-            message = Text(
-                "Bis hierher gibt es Zeilen, aber dieser FILTER lässt keine davon durch.",
-                "There are rows up to here, but this FILTER lets none of them through.",
-            )
+            message = Text("There are rows up to here, but this FILTER lets none of them through.")
             return Finding("empty-filter", "warning", message, None, place)
         if isinstance(part, Nested) and part.kind == "MINUS":
-            message = Text(
-                "Bis hierher gibt es Zeilen, aber dieses MINUS nimmt sie alle weg.",
-                "There are rows up to here, but this MINUS takes all of them away.",
-            )
+            message = Text("There are rows up to here, but this MINUS takes all of them away.")
             return Finding("empty-minus", "warning", message, None, place)
         if not await self._count(context.where([part])):
             inside = bool(context.before.strip())
-            message = Text(
-                f"Dieses Muster findet schon {'an dieser Stelle' if inside else 'für sich allein'} nichts: "
-                f"{part.shown}",
-                f"This pattern finds nothing {'in its place' if inside else 'even by itself'}: {part.shown}",
+            message = (
+                Text("This pattern finds nothing in its place: {shown}", shown=part.shown)
+                if inside
+                else Text("This pattern finds nothing even by itself: {shown}", shown=part.shown)
             )
             return Finding("empty-pattern", "warning", message, await self._broken_path(part, context), place)
         fewest = await self._fewest(part, [item for item in earlier if not _is_optional(item)], context)
         others = "; ".join(item.shown for item in fewest)
         message = Text(
-            f"Jedes Muster findet etwas, aber zusammen mit „{others}“ bleibt bei „{part.shown}“ keine Zeile.",
-            f"Each pattern finds something, but together with “{others}” no row is left at “{part.shown}”.",
+            "Each pattern finds something, but together with “{others}” no row is left at “{shown}”.",
+            others=others,
+            shown=part.shown,
         )
         return Finding("empty-together", "warning", message, None, place)
 
@@ -286,7 +272,7 @@ class Emptiness:
             so_far = "/".join(path.steps[:number])
             rows = await self._count(context.alone(f"{_subject(part, subject)} {so_far} ?explained_end ."))
             if rows == 0:
-                return Text(f"Der Weg bricht schon bei {step} ab.", f"The path breaks off already at {step}.")
+                return Text("The path breaks off already at {step}.", step=step)
         return None
 
     async def _fewest(self, part: Part, earlier: list[Part], context: _Context) -> list[Part]:
@@ -331,8 +317,5 @@ def _of_nothing(finding: Finding) -> Finding:
         finding,
         code="aggregate-of-nothing",
         severity="hint",
-        message=Text(
-            f"Hier wird über nichts gerechnet. {finding.message.de}",
-            f"Nothing is aggregated here. {finding.message.en}",
-        ),
+        message=Text("Nothing is aggregated here. {message}", message=finding.message),
     )

@@ -111,16 +111,11 @@ def _true_of(findings: list[Finding], query: Query, answered: Answered | None) -
 def _nothing_made(query: Query) -> Finding | None:
     """Why patterns that find something make an empty answer."""
     if query.form is Form.DESCRIBE:
-        message = Text(
-            "Über das, was beschrieben werden soll, sagt der Graph nichts.",
-            "The graph says nothing about what is to be described.",
-        )
+        message = Text("The graph says nothing about what is to be described.")
     elif query.form is Form.CONSTRUCT:
         message = Text(
-            "Die Muster finden etwas, aber daraus wird kein Tripel: In jeder Zeile fehlt ein Wert, oder er kann dort "
-            "nicht stehen.",
-            "The patterns find something, but no triple is made of it: in each row a value is missing or cannot be in "
-            "its place.",
+            "The patterns find something, but no triple is made of it: in each row a value is missing or "
+            "cannot be in its place."
         )
     else:
         return None
@@ -131,10 +126,7 @@ def _too_long() -> Finding:
     return Finding(
         "not-read",
         "hint",
-        Text(
-            f"Abfragen über {LONGEST} Zeichen werden nicht erklärt.",
-            f"Queries of more than {LONGEST} characters are not explained.",
-        ),
+        Text("Queries of more than {LONGEST} characters are not explained.", LONGEST=LONGEST),
     )
 
 
@@ -142,10 +134,7 @@ def _not_read(error: QuerySyntaxError) -> Finding:
     return Finding(
         "not-read",
         "hint",
-        Text(
-            f"Die Abfrage läuft, lässt sich hier aber nicht erklären. {error.text.de}",
-            f"The query runs, but it cannot be explained here: {error.text.en}",
-        ),
+        Text("The query runs, but it cannot be explained here: {text}", text=error.text),
         None,
         _placed(error),
     )
@@ -155,10 +144,7 @@ def _not_counted() -> Finding:
     return Finding(
         "not-counted",
         "hint",
-        Text(
-            "Wie viele Zeilen jedes Muster übrig lässt, war in der erlaubten Zeit nicht festzustellen.",
-            "How many rows each pattern leaves could not be found out in the time allowed.",
-        ),
+        Text("How many rows each pattern leaves could not be found out in the time allowed."),
     )
 
 
@@ -166,10 +152,7 @@ def _service(query: Query) -> Finding:
     return Finding(
         "not-counted",
         "hint",
-        Text(
-            "Zeilen werden hier nicht gezählt, weil jede Zählung den anderen Endpunkt fragen würde.",
-            "Rows are not counted here, because each count would ask the other endpoint.",
-        ),
+        Text("Rows are not counted here, because each count would ask the other endpoint."),
         None,
         query.keyword("SERVICE"),
     )
@@ -185,7 +168,7 @@ def _unknown_function(error: UnknownFunction) -> Finding:
         "unknown-function",
         "error",
         error.text,
-        Text(f"Ist {near} gemeint?", f"Is {near} meant?") if near else None,
+        Text("Is {near} meant?", near=near) if near else None,
         _placed(error),
     )
 
@@ -207,12 +190,12 @@ def _syntax_findings(query: str, error: QuerySyntaxError) -> tuple[Finding, ...]
     if not undeclared:
         return (_plain(error, mend),)
     # The error is about the prefix; what else looks wrong is told beside it.
-    further = Text("Auch das stimmt wohl nicht.", "This is probably wrong, too.")
+    further = Text("This is probably wrong, too.")
     return (*undeclared, *([Finding("syntax", "error", further, mend)] if mend else []))
 
 
 def _plain(error: QuerySyntaxError, mend: Text | None) -> Finding:
-    message = Text(f"Das ist kein SPARQL. {error.text.de}", f"This is not SPARQL: {error.text.en}")
+    message = Text("This is not SPARQL: {text}", text=error.text)
     return Finding("syntax", "error", message, mend, _placed(error))
 
 
@@ -230,7 +213,7 @@ def _prefixes(query: str, found: list[Token]) -> Iterator[Finding]:
         yield Finding(
             "prefix-undeclared",
             "error",
-            Text(f"Das Präfix {shown}: ist nicht erklärt.", f"The prefix {shown}: is not declared."),
+            Text("The prefix {shown}: is not declared.", shown=shown),
             _declaration(prefix, declared),
             Place(*position(query, token.start)),
         )
@@ -239,14 +222,14 @@ def _prefixes(query: str, found: list[Token]) -> Iterator[Finding]:
 def _declaration(prefix: str, declared: set[str]) -> Text:
     if prefix in PREFIXES:
         line = f"PREFIX {prefix}: <{PREFIXES[prefix]}>"
-        return Text(f"Setzen Sie an den Anfang: {line}", f"Put at the top: {line}")
+        return Text("Put at the top: {line}", line=line)
     near = process.extractOne(prefix, sorted({*PREFIXES, *declared} - {"p"}), scorer=fuzz.ratio, score_cutoff=60)
     if near and near[0] in declared:
-        return Text(f"Ist {near[0]}: gemeint?", f"Is {near[0]}: meant?")
+        return Text("Is {near}: meant?", near=near[0])
     if near:
         line = f"PREFIX {near[0]}: <{PREFIXES[near[0]]}>"
-        return Text(f"Ist {near[0]}: gemeint? {line}", f"Is {near[0]}: meant? {line}")
-    return Text(f"Erklären Sie es am Anfang: PREFIX {prefix}: <…>", f"Declare it at the top: PREFIX {prefix}: <…>")
+        return Text("Is {near}: meant? {line}", near=near[0], line=line)
+    return Text("Declare it at the top: PREFIX {prefix}: <…>", prefix=prefix)
 
 
 def _mend(query: str, found: list[Token]) -> Text | None:
@@ -261,29 +244,27 @@ def _mend(query: str, found: list[Token]) -> Text | None:
             return _at(
                 query,
                 token,
-                f"Statt „{shown}“ ist wohl {near[0]} gemeint",
-                f"Instead of “{shown}”, {near[0]} is probably meant",
+                Text("Instead of “{shown}”, {near} is probably meant", shown=shown, near=near[0]),
             )
     for token, following in pairwise(found):
         if token.keyword in ("ORDER", "GROUP") and following.keyword != "BY":
-            return _at(query, token, f"Nach {token.keyword} fehlt BY", f"BY is missing after {token.keyword}")
+            return _at(query, token, Text("BY is missing after {keyword}", keyword=token.keyword))
         if token.keyword == "FILTER" and following.kind in (Kind.VARIABLE, Kind.STRING, Kind.NUMBER):
             return _at(
                 query,
                 token,
-                "Nach FILTER fehlt eine Klammer: FILTER (…)",
-                "A bracket is missing after FILTER: FILTER (…)",
+                Text("A bracket is missing after FILTER: FILTER (…)"),
             )
         if token.text == "=" and following.text == "=":
-            return _at(query, token, "Gleich heißt in SPARQL =, nicht ==", "Equals is = in SPARQL, not ==")
+            return _at(query, token, Text("Equals is = in SPARQL, not =="))
         if token.keyword in ("AND", "OR"):
             sign = "&&" if token.keyword == "AND" else "||"
-            return _at(query, token, f"Statt {token.text} schreibt man {sign}", f"Write {sign} instead of {token.text}")
+            return _at(query, token, Text("Write {sign} instead of {text}", sign=sign, text=token.text))
         if token.keyword == "SELECT" and following.text == "{":
-            return _at(query, token, "Nach SELECT fehlen Variablen oder *", "Variables or * are missing after SELECT")
+            return _at(query, token, Text("Variables or * are missing after SELECT"))
     return None
 
 
-def _at(query: str, token: Token, de: str, en: str) -> Text:
+def _at(query: str, token: Token, text: Text) -> Text:
     line, column = position(query, token.start)
-    return Text(f"{de} (Zeile {line}, Spalte {column}).", f"{en} (line {line}, column {column}).")
+    return Text("{text} (line {line}, column {column}).", text=text, line=line, column=column)

@@ -64,8 +64,8 @@ async def unknown_terms(query: Query, probe: Probe) -> AsyncIterator[Finding]:
         yield Finding(
             "unknown-term",
             "warning",
-            Text(f"{in_turtle(iri)} kommt im Graphen nicht vor.", f"{in_turtle(iri)} does not occur in the graph."),
-            Text(f"Ist {shown} gemeint?", f"Is {shown} meant?") if near else None,
+            Text("{iri} does not occur in the graph.", iri=in_turtle(iri)),
+            Text("Is {shown} meant?", shown=shown) if near else None,
             query.iri(iri),
         )
 
@@ -208,11 +208,8 @@ async def misspelt_literals(query: Query, probe: Probe) -> AsyncIterator[Finding
         yield Finding(
             code,
             "warning",
-            Text(
-                f"{_written_term(value)} kommt als Wert von {in_turtle(iri)} nicht vor.",
-                f"{_written_term(value)} does not occur as a value of {in_turtle(iri)}.",
-            ),
-            Text(f"Im Graphen steht {shown}.", f"In the graph it is {shown}."),
+            Text("{value} does not occur as a value of {iri}.", value=_written_term(value), iri=in_turtle(iri)),
+            Text("In the graph it is {shown}.", shown=shown),
             query.string(value.value),
         )
 

@@ -12,13 +12,13 @@ from interkommunal.texts import Language, Text
 # ``error``: the query does not run; ``warning``: it finds nothing or something else than meant; ``hint``: look again.
 Severity = Literal["error", "warning", "hint"]
 SEVERITIES: Final[dict[Severity, Text]] = {
-    "error": Text("Fehler", "error"),
-    "warning": Text("Warnung", "warning"),
-    "hint": Text("Hinweis", "hint"),
+    "error": Text("error"),
+    "warning": Text("warning"),
+    "hint": Text("hint"),
 }
 _RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-_NOTHING: Final = Text("Nichts zu beanstanden.", "Nothing to complain about.")
-_STEPS: Final = Text("Zeilen nach jedem Muster:", "Rows after each pattern:")
+_NOTHING: Final = Text("Nothing to complain about.")
+_STEPS: Final = Text("Rows after each pattern:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,13 +142,10 @@ class Guard:
             except QuerySyntaxError as error:
                 problem = problem or error
         if not readings:
-            raise problem or QuerySyntaxError(Text("Die Abfrage ist leer.", "the query is empty"))
+            raise problem or QuerySyntaxError(Text("the query is empty"))
         if any(reading.inspection != readings[0].inspection for reading in readings):
             raise QueryRefused(
-                Text(
-                    "Die Schreibweise mit \\u macht die Abfrage mehrdeutig; schreiben Sie die Zeichen selbst.",
-                    "the codepoint escapes make this query ambiguous; write it without them",
-                ),
+                Text("the codepoint escapes make this query ambiguous; write it without them"),
                 "ambiguous",
             )
         return readings[0]
@@ -187,7 +184,7 @@ class Guard:
                 if endpoint not in endpoints:
                     endpoints.append(endpoint)
             elif _may_hide_service(found, index):
-                told = Text("Schreiben Sie SERVICE als eigenes Wort.", "write SERVICE as a word of its own")
+                told = Text("write SERVICE as a word of its own")
                 raise QueryRefused(_at(text, token, told), "service")
         return tuple(endpoints)
 
@@ -202,23 +199,13 @@ class Guard:
             following = following[1:]
         target = following[0] if following else None
         if target is None or target.kind not in (Kind.IRI, Kind.PREFIXED_NAME):
-            told = Text(
-                "SERVICE muss seinen Endpunkt mit einer Adresse (IRI) nennen, nicht mit einer Variablen.",
-                "SERVICE must name its endpoint by an IRI, not by a variable",
-            )
+            told = Text("SERVICE must name its endpoint by an IRI, not by a variable")
             raise QueryRefused(_at(text, found[index], told), "service")
         endpoint = target.text[1:-1] if target.kind is Kind.IRI else _resolve(target.text, prefixes)
         if endpoint not in self.services:
             listed = ", ".join(f"<{service}>" for service in self.services)
-            way_out = (
-                Text(f"erlaubt sind {listed}", f"allowed are {listed}")
-                if listed
-                else Text("dieser Endpunkt fragt keinen anderen", "this endpoint asks no other")
-            )
-            told = Text(
-                f"SERVICE zu <{endpoint}> ist nicht erlaubt; {way_out.de}.",
-                f"SERVICE to <{endpoint}> is not allowed; {way_out.en}",
-            )
+            way_out = Text("allowed are {listed}", listed=listed) if listed else Text("this endpoint asks no other")
+            told = Text("SERVICE to <{endpoint}> is not allowed; {way_out}", endpoint=endpoint, way_out=way_out)
             raise QueryRefused(_at(text, found[index], told), "service")
         return endpoint
 
@@ -227,10 +214,7 @@ class Guard:
         for scheme in self.refused_schemes:
             names = re.search(rf"(?<![\w.-]){scheme}\s*:", plain, re.IGNORECASE)
             if names or any(iri.lower().startswith(f"<{scheme}:") for iri in iris(text)):
-                told = Text(
-                    f"Funktionen von {scheme}: dürfen hier nicht verwendet werden.",
-                    f"functions of {scheme}: may not be used here",
-                )
+                told = Text("functions of {scheme}: may not be used here", scheme=scheme)
                 raise QueryRefused(told, "function")
 
 
@@ -239,10 +223,7 @@ def _refuse_surrogates(query: str) -> None:
         query.encode()
     except UnicodeEncodeError as error:
         line, column = position(query, error.start)
-        told = Text(
-            "Hier steht ein halbes Ersatzpaar (UTF-16), und das ist kein Zeichen.",
-            "the query holds half a surrogate pair, which is no character",
-        )
+        told = Text("the query holds half a surrogate pair, which is no character")
         raise QuerySyntaxError(told, line, column) from None
 
 
@@ -267,15 +248,13 @@ def _form(text: str, offset: int) -> Form:
         pass
     line, column = position(text, match.start("word") if match else offset)
     if word.upper() in _UPDATES:
-        told = Text(
-            f"{word.upper()} ändert Daten; hier laufen nur Abfragen.",
-            f"{word.upper()} changes data; only queries run here",
-        )
+        told = Text("{upper} changes data; only queries run here", upper=word.upper())
         raise QueryRefused(_placed(line, column, told), "update")
     seen = visible(word[:40])
-    told = Text(
-        f"Hier muss SELECT, ASK, CONSTRUCT oder DESCRIBE stehen{f', nicht „{seen}“' if word else ''}.",
-        f"here SELECT, ASK, CONSTRUCT or DESCRIBE must stand{f', not {seen!r}' if word else ''}",
+    told = (
+        Text("here SELECT, ASK, CONSTRUCT or DESCRIBE must stand, not {seen!r}", seen=seen)
+        if word
+        else Text("here SELECT, ASK, CONSTRUCT or DESCRIBE must stand")
     )
     raise QuerySyntaxError(told, line, column)
 
@@ -301,10 +280,7 @@ def _refuse_hiding_places(text: str, prefixes: list[tuple[str, str]]) -> None:
     """
     if _LONE_RETURN.search(text):
         raise QueryRefused(
-            Text(
-                "Hier steht ein Wagenrücklauf ohne Zeilenvorschub; beenden Sie Zeilen mit einem Zeilenvorschub.",
-                "the query has a carriage return without a line feed; end lines with a line feed",
-            ),
+            Text("the query has a carriage return without a line feed; end lines with a line feed"),
             "ambiguous",
         )
     declared = {prefix.lower() for prefix, _ in prefixes}
@@ -315,9 +291,7 @@ def _refuse_hiding_places(text: str, prefixes: list[tuple[str, str]]) -> None:
         if match is None or (not match[2] and match[1].lower() in declared):
             raise QueryRefused(
                 Text(
-                    f"{iri} lässt sich auch als Vergleich mit einem Kommentar lesen; schreiben Sie die Adresse (IRI) "
-                    "aus oder ein Leerzeichen nach <.",
-                    f"{iri} can be read as a comparison and a comment; write the IRI in full or a space after <",
+                    "{iri} can be read as a comparison and a comment; write the IRI in full or a space after <", iri=iri
                 ),
                 "ambiguous",
             )
@@ -351,4 +325,4 @@ def _at(text: str, token: Token, told: Text) -> Text:
 
 
 def _placed(line: int, column: int, told: Text) -> Text:
-    return Text(f"Zeile {line}, Spalte {column}: {told.de}", f"line {line}, column {column}: {told.en}")
+    return Text("line {line}, column {column}: {told}", line=line, column=column, told=told)

@@ -53,7 +53,7 @@ def parse(query: str, base: str = "") -> Query:
     try:
         return _Parser(query, base).query()
     except RecursionError:
-        raise QuerySyntaxError(Text("Sie ist zu tief verschachtelt.", "it is nested too deep")) from None
+        raise QuerySyntaxError(Text("it is nested too deep")) from None
 
 
 class _Parser(Cursor):

@@ -44,8 +44,8 @@ def namespace(query: Query) -> Iterator[Finding]:
             yield Finding(
                 "namespace",
                 "warning",
-                Text(f"Das Präfix {prefix}: steht hier für <{iri}>.", f"The prefix {prefix}: stands for <{iri}> here."),
-                Text(f"In diesem Graphen heißt es <{ours}>.", f"In this graph it is <{ours}>."),
+                Text("The prefix {prefix}: stands for <{iri}> here.", prefix=prefix, iri=iri),
+                Text("In this graph it is <{ours}>.", ours=ours),
                 query.place_of(next((token for token in query.tokens if token.text == f"<{iri}>"), None)),
             )
 
@@ -64,10 +64,7 @@ def unbound_projection(query: Query) -> Iterator[Finding]:
                 yield Finding(
                     "variable-unbound",
                     "warning",
-                    Text(
-                        f"?{name} wird ausgegeben, kommt aber in keinem Muster vor und bleibt immer leer.",
-                        f"?{name} is part of the answer, but no pattern binds it, so it is always empty.",
-                    ),
+                    Text("?{name} is part of the answer, but no pattern binds it, so it is always empty.", name=name),
                     _meant(name, bound),
                     query.variable(name),
                 )
@@ -89,15 +86,9 @@ def unbound_in_expression(query: Query) -> Iterator[Finding]:
                 yield Finding(
                     "filter-unbound" if is_filter else "bind-unbound",
                     "warning",
-                    Text(
-                        f"Kein Muster bindet ?{name}; dieser FILTER lässt nichts durch.",
-                        f"No pattern binds ?{name}; this FILTER lets nothing through.",
-                    )
+                    Text("No pattern binds ?{name}; this FILTER lets nothing through.", name=name)
                     if is_filter
-                    else Text(
-                        f"Kein Muster bindet ?{name}; dieses BIND ergibt nichts.",
-                        f"No pattern binds ?{name}; this BIND yields nothing.",
-                    ),
+                    else Text("No pattern binds ?{name}; this BIND yields nothing.", name=name),
                     _meant(name, outer),
                     query.variable(name),
                 )
@@ -146,11 +137,8 @@ def used_once(query: Query) -> Iterator[Finding]:
             yield Finding(
                 "variable-once",
                 "warning",
-                Text(
-                    f"?{name} kommt nur einmal vor und verbindet nichts.",
-                    f"?{name} stands only once and connects nothing.",
-                ),
-                Text(f"Ist ?{near[0]} gemeint?", f"Is ?{near[0]} meant?"),
+                Text("?{name} stands only once and connects nothing.", name=name),
+                Text("Is ?{near} meant?", near=near[0]),
                 query.variable(name),
             )
 
@@ -161,19 +149,22 @@ def cartesian(query: Query) -> Iterator[Finding]:
     for group in query.select.whole.groups(exists=False):
         for names, other, filtered in _disconnected(group):
             one, two = _listed(names), _listed(other)
-            mend = Text(
-                "Verbinden Sie die Muster über eine gemeinsame Variable.",
-                "Connect the patterns by a variable that they share.",
-            )
+            mend = Text("Connect the patterns by a variable that they share.")
             yield Finding(
                 "cartesian-product",
                 "hint" if filtered else "warning",
                 Text(
-                    f"Die Muster mit {one} und die mit {two} haben keine Variable gemeinsam; jede Zeile der einen "
-                    "wird mit jeder der anderen kombiniert"
-                    + (", und erst ein FILTER sortiert aus." if filtered else "."),
-                    f"The patterns with {one} and those with {two} share no variable; each row of the first is "
-                    "combined with each of the second" + (", and only a FILTER sorts out." if filtered else "."),
+                    "The patterns with {one} and those with {two} share no variable; each row of the first is combined "
+                    "with each of the second, and only a FILTER sorts out.",
+                    one=one,
+                    two=two,
+                )
+                if filtered
+                else Text(
+                    "The patterns with {one} and those with {two} share no variable; each row of the first is combined "
+                    "with each of the second.",
+                    one=one,
+                    two=two,
                 ),
                 None if filtered else mend,
                 query.variable(min(other)),
@@ -199,8 +190,8 @@ def nothing_asked(query: Query) -> Iterator[Finding]:
             yield Finding(
                 "limit-zero",
                 "warning",
-                Text("LIMIT 0 lässt keine Zeile übrig.", "LIMIT 0 leaves no row."),
-                Text("Setzen Sie eine größere Zahl ein.", "Put in a larger number."),
+                Text("LIMIT 0 leaves no row."),
+                Text("Put in a larger number."),
                 query.place_of(word),
             )
 
@@ -273,7 +264,7 @@ def _positions(select: Select) -> dict[str, set[str]]:
 
 def _meant(name: str, known: set[str]) -> Text | None:
     near = process.extractOne(name, sorted(known), scorer=fuzz.ratio, score_cutoff=_LIKE)
-    return Text(f"Ist ?{near[0]} gemeint?", f"Is ?{near[0]} meant?") if near else None
+    return Text("Is ?{near} meant?", near=near[0]) if near else None
 
 
 def _disconnected(group: Group) -> Iterator[tuple[frozenset[str], frozenset[str], bool]]:

@@ -52,47 +52,26 @@ _MAX_CHARS: Final = 1 << 16
 # What pyoxigraph's parser says of what it has read and then refuses, and the same in our words. The first three are
 # what it says where it has read on to the end and does not tell which part it refuses.
 _SENTENCES: Final[dict[str, Text]] = {
-    "[_]": Text(
-        "Die Abfrage ist vollständig, aber nicht erlaubt; oft belegt BIND oder AS eine Variable, die schon belegt ist.",
-        "it is complete, but not allowed; often BIND or AS gives a value to a variable that has one",
-    ),
-    "UNDEF": Text(
-        "In VALUES hat eine Zeile mehr oder weniger Werte, als es Variablen gibt, oder eine Variable steht doppelt.",
-        "VALUES has a row with more or fewer values than variables, or a variable twice",
-    ),
-    "<unreported>": Text(
-        "Ein leerer Knoten darf nur in einer Gruppe stehen; schreiben Sie dort eine Variable.",
-        "a blank node may stand in one group only; write a variable in its place",
-    ),
-    "Prefix not found": Text("Ein Präfix ist nicht erklärt.", "a prefix is not declared"),
-    "IRI parsing failed": Text("Die Adresse (IRI) ist fehlerhaft.", "the IRI is malformed"),
-    "language tag parsing failed": Text("Die Sprachangabe ist fehlerhaft.", "the language tag is malformed"),
-    "the only base directions allowed are 'rtl' and 'ltr'": Text(
-        "Als Schreibrichtung sind nur „rtl“ und „ltr“ erlaubt.", "the only base directions are “rtl” and “ltr”"
-    ),
+    "[_]": Text("it is complete, but not allowed; often BIND or AS gives a value to a variable that has one"),
+    "UNDEF": Text("VALUES has a row with more or fewer values than variables, or a variable twice"),
+    "<unreported>": Text("a blank node may stand in one group only; write a variable in its place"),
+    "Prefix not found": Text("a prefix is not declared"),
+    "IRI parsing failed": Text("the IRI is malformed"),
+    "language tag parsing failed": Text("the language tag is malformed"),
+    "the only base directions allowed are 'rtl' and 'ltr'": Text("the only base directions are “rtl” and “ltr”"),
     "\\u escape sequence should be followed by hexadecimal digits": Text(
-        "Auf \\u müssen die hexadezimalen Ziffern eines Zeichens folgen.",
-        "\\u must be followed by the hexadecimal digits of a character",
+        "\\u must be followed by the hexadecimal digits of a character"
     ),
-    "The SELECT contains a variable that is unbound": Text(
-        "SELECT nennt eine Variable, die nicht belegt ist.", "SELECT names a variable that is not bound"
-    ),
+    "The SELECT contains a variable that is unbound": Text("SELECT names a variable that is not bound"),
     "The SELECT contains an expression with a variable that is unbound": Text(
-        "SELECT enthält einen Ausdruck mit einer Variablen, die nicht belegt ist.",
-        "SELECT has an expression with a variable that is not bound",
+        "SELECT has an expression with a variable that is not bound"
     ),
-    "Duplicated variable name in SELECT": Text("SELECT nennt eine Variable doppelt.", "SELECT names a variable twice"),
+    "Duplicated variable name in SELECT": Text("SELECT names a variable twice"),
     "The SELECT overrides an existing variable using an expression": Text(
-        "SELECT belegt mit einem Ausdruck eine Variable, die es schon gibt.",
-        "SELECT gives the value of an expression to a variable that exists already",
+        "SELECT gives the value of an expression to a variable that exists already"
     ),
-    "SELECT * is not authorized with GROUP BY": Text(
-        "SELECT * ist zusammen mit GROUP BY nicht erlaubt.", "SELECT * is not allowed together with GROUP BY"
-    ),
-    "Reifiers are not allowed on property paths": Text(
-        "Eine Aussage mit einem Eigenschaftspfad lässt sich nicht mit ~ benennen.",
-        "a triple with a property path cannot be named with ~",
-    ),
+    "SELECT * is not authorized with GROUP BY": Text("SELECT * is not allowed together with GROUP BY"),
+    "Reifiers are not allowed on property paths": Text("a triple with a property path cannot be named with ~"),
 }
 
 Problem = tuple[Text, int, int]
@@ -148,9 +127,7 @@ def _not_known(query: str, token: Token | None, iri: str) -> UnknownFunction:
     local = re.split(r"[/#:]", iri)[-1]
     near = near_functions(local)
     shown, meant = iri if token is None else token.text, _meant(near)
-    text = Text(
-        f"Die Funktion {shown} ist hier nicht bekannt{meant.de}.", f"the function {shown} is not known here{meant.en}"
-    )
+    text = Text("the function {shown} is not known here{meant}", shown=shown, meant=meant)
     line, column = position(query, token.start) if token else (None, None)
     return UnknownFunction(text, iri, line, column, near)
 
@@ -168,11 +145,14 @@ def near_functions(name: str) -> tuple[str, ...]:
 
 def _meant(near: tuple[str, ...]) -> Text:
     if not near:
-        return Text("", "")
-    return Text(f"; gemeint ist vielleicht {' oder '.join(near)}", f"; {' or '.join(near)} may be meant")
+        return Text("")
+    meant: Text | str = near[0]
+    for other in near[1:]:
+        meant = Text("{meant} or {other}", meant=meant, other=other)
+    return Text("; {meant} may be meant", meant=meant)
 
 
-_UNREADABLE: Final = Text("Die Abfrage ist nicht zu lesen.", "the query cannot be read")
+_UNREADABLE: Final = Text("the query cannot be read")
 
 
 def _find(query: str, found: list[Token], *, has_base: bool) -> Problem | None:
@@ -196,10 +176,7 @@ def _undeclared_prefix(query: str, found: list[Token]) -> Problem | None:
                 declared.add(prefix)
             elif prefix not in declared:
                 shown = visible(prefix)
-                text = Text(
-                    f"Das Präfix {shown}: ist nicht erklärt; setzen Sie PREFIX {shown}: <…> an den Anfang.",
-                    f"the prefix {shown}: is not declared; add PREFIX {shown}: <…> at the top",
-                )
+                text = Text("the prefix {shown}: is not declared; add PREFIX {shown}: <…> at the top", shown=shown)
                 return text, *position(query, token.start)
         before = token.keyword
     return None
@@ -208,10 +185,7 @@ def _undeclared_prefix(query: str, found: list[Token]) -> Problem | None:
 def _relative_iri(query: str, found: list[Token]) -> Problem | None:
     for token in found:
         if token.kind is Kind.IRI and not _SCHEME.match(token.text):
-            text = Text(
-                f"{token.text} ist nicht vollständig; schreiben Sie es aus, oder setzen Sie BASE <…> an den Anfang.",
-                f"{token.text} is relative; write it in full, or add BASE <…> at the top",
-            )
+            text = Text("{text} is relative; write it in full, or add BASE <…> at the top", text=token.text)
             return text, *position(query, token.start)
     return None
 
@@ -225,20 +199,22 @@ def _unbalanced(query: str, found: list[Token]) -> Problem | None:
             opened.append(token)
         elif token.text in _CLOSING.values():
             if not opened:
-                text = Text(f"Die Klammer {token.text} schließt nichts.", f"this {token.text} closes nothing")
+                text = Text("this {text} closes nothing", text=token.text)
                 return text, *position(query, token.start)
             if _CLOSING[opened[-1].text] != token.text:
                 line, column = position(query, opened[-1].start)
                 text = Text(
-                    f"Die Klammer {token.text} passt nicht zur Klammer {opened[-1].text} in Zeile {line}, Spalte "
-                    f"{column}.",
-                    f"this {token.text} does not close the {opened[-1].text} of line {line}, column {column}",
+                    "this {text} does not close the {text2} of line {line}, column {column}",
+                    text=token.text,
+                    text2=opened[-1].text,
+                    line=line,
+                    column=column,
                 )
                 return text, *position(query, token.start)
             opened.pop()
     if opened:
         shown = opened[-1].text
-        text = Text(f"Die Klammer {shown} wird nicht geschlossen.", f"this {shown} is never closed")
+        text = Text("this {shown} is never closed", shown=shown)
         return text, *position(query, opened[-1].start)
     return None
 
@@ -249,8 +225,6 @@ def _no_function(query: str, found: list[Token]) -> Problem | None:
         word = token.keyword
         if word and opening.text == "(" and opening.start == token.end and word not in FUNCTIONS | KEYWORDS:
             shown, meant = visible(token.text), _meant(near_functions(word))
-            text = Text(
-                f"{shown} ist keine Funktion von SPARQL{meant.de}.", f"{shown} is no function of SPARQL{meant.en}"
-            )
+            text = Text("{shown} is no function of SPARQL{meant}", shown=shown, meant=meant)
             return text, *position(query, token.start)
     return None

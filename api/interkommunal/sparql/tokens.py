@@ -143,13 +143,9 @@ def _start_of_string(text: str, offset: int) -> int:
 def _no_token(text: str, offset: int) -> Text:
     character = text[offset]
     if character in "\"'":
-        return Text(
-            "Die Zeichenkette, die hier beginnt, wird nicht geschlossen; über mehrere Zeilen braucht sie drei "
-            "Anführungszeichen.",
-            "a string that starts here is not closed; strings over several lines need three quotes",
-        )
+        return Text("a string that starts here is not closed; strings over several lines need three quotes")
     shown = "U+005C" if character == "\\" else "U+0020" if character == " " else visible(character)
-    return Text(f"Das Zeichen {shown} darf hier nicht stehen.", f"the character {shown} cannot stand here")
+    return Text("the character {shown} cannot stand here", shown=shown)
 
 
 # Only these can hold a quote, a hash or an angle bracket that is no token of its own; the last but one is an escape in
@@ -242,9 +238,7 @@ def expand(text: str, *, pairs: bool) -> str:
         code = int(digits, 16)
         if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
             line, column = position(text, match.start())
-            raise QuerySyntaxError(
-                Text(f"{match.group()} ist kein Zeichen.", f"{match.group()} is no character"), line, column
-            )
+            raise QuerySyntaxError(Text("{group} is no character", group=match.group()), line, column)
         return chr(code)
 
     return (_PAIR_OR_ESCAPE if pairs else _ESCAPE).sub(replace, text)
@@ -256,9 +250,9 @@ def seen_at(query: str, line: int, column: int) -> Text:
     here = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
     rest = visible(" ".join((here or " ".join(lines[line:])).split()))
     if not rest:
-        return Text("Vor dem Ende fehlt etwas.", "something is missing before the end")
+        return Text("something is missing before the end")
     seen = rest if len(rest) <= 40 else f"{rest[:39]}…"
-    return Text(f"Ab „{seen}“ ist die Abfrage nicht zu lesen.", f"from «{seen}» on the query cannot be read")
+    return Text("from «{seen}» on the query cannot be read", seen=seen)
 
 
 END: Final = Token(Kind.SIGN, "", 0)

@@ -19,7 +19,7 @@ from interkommunal.sparql.emptiness import SECONDS, Probe
 from interkommunal.sparql.explanation import explain_query
 from interkommunal.sparql.findings import Explanation, as_text
 from interkommunal.sparql.query import QueryRequest
-from interkommunal.texts import Language
+from interkommunal.texts import Language, Text
 from interkommunal.web.formats import HTML, Format
 from interkommunal.web.problems import RequestProblem, bad_request
 from interkommunal.web.protocol import Operation
@@ -102,7 +102,6 @@ def finds_nothing(answer: Answer, body: bytes) -> bool:
 def no_query() -> RequestProblem:
     """400: there is nothing to explain."""
     return bad_request(
-        "Der Parameter „query“ mit der SPARQL-Anfrage fehlt.",
-        "The parameter “query” with the SPARQL query is missing.",
+        Text("The parameter “query” with the SPARQL query is missing."),
         parameter="query",
     )

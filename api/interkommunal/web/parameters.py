@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 
 import orjson
 
-from interkommunal.texts import LANGUAGES, Language
+from interkommunal.texts import LANGUAGES, Language, Text
 from interkommunal.web.problems import RequestProblem, bad_request
 
 T = TypeVar("T")
@@ -72,9 +72,7 @@ class Parameters:
 def conflicting(name: str) -> RequestProblem:
     """400: the values of a parameter contradict each other."""
     shown = name[:_LONGEST_NAME]
-    return bad_request(
-        f"„{shown}“ hat mehrere verschiedene Werte.", f"“{shown}” has several different values.", parameter=shown
-    )
+    return bad_request(Text("“{shown}” has several different values.", shown=shown), parameter=shown)
 
 
 def wished_language(query_string: bytes) -> Language | None:
@@ -92,7 +90,7 @@ def pairs(encoded: bytes) -> list[Pair]:
     if not encoded:
         return []
     if encoded.count(b"&") >= _MAX_PAIRS:
-        raise bad_request("Die Anfrage hat Tausende von Parametern.", "The request has thousands of parameters.")
+        raise bad_request(Text("The request has thousands of parameters."))
     found = []
     for part in encoded.split(b"&"):
         if part:
@@ -101,21 +99,19 @@ def pairs(encoded: bytes) -> list[Pair]:
     return found
 
 
-def decode(raw: bytes, de: str, en: str) -> str:
-    """``raw`` as UTF-8; ``de`` and ``en`` name in a message what it is."""
+def decode(raw: bytes, what: Text) -> str:
+    """``raw`` as UTF-8; ``what`` names it in a message."""
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise bad_request(
-            f"Ab Byte {error.start} ist {de} kein UTF-8.", f"From byte {error.start} on, {en} is not UTF-8."
-        ) from None
+        raise bad_request(Text("From byte {start} on, {what} is not UTF-8.", start=error.start, what=what)) from None
 
 
 def _unquote(raw: bytes) -> str:
     # Bytes first, then UTF-8 strictly: urllib's own parse_qsl would replace what it cannot decode.
     if b"+" in raw:
         raw = raw.replace(b"+", b" ")
-    return decode(unquote(raw) if b"%" in raw else raw, "ein Parameter", "a parameter")
+    return decode(unquote(raw) if b"%" in raw else raw, Text("a parameter"))
 
 
 def unquote(raw: bytes) -> bytes:

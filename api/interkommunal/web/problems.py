@@ -36,29 +36,29 @@ Header = tuple[bytes, bytes]
 
 # Kind of problem: status and title. The kind is the last part of ``type``.
 _KINDS: Final[dict[str, tuple[int, Text]]] = {
-    "bad-request": (400, Text("Die Anfrage ist unvollständig oder falsch", "The request is incomplete or wrong")),
-    "unknown-function": (400, Text("Diese Funktion ist hier nicht bekannt", "This function is not known here")),
-    "query-syntax": (400, Text("Die SPARQL-Anfrage ist fehlerhaft", "The SPARQL query is malformed")),
-    "unauthorized": (401, Text("Hier braucht es ein Kennwort", "This needs a token")),
-    "query-refused": (403, Text("Das ist hier nicht erlaubt", "This is not allowed here")),
-    "not-found": (404, Text("Hier ist nichts", "There is nothing here")),
-    "method-not-allowed": (405, Text("Diese Methode gibt es hier nicht", "This method does not exist here")),
-    "not-acceptable": (406, Text("In diesem Format gibt es das nicht", "There is no such format of this")),
-    "request-timeout": (408, Text("Die Anfrage kam nicht rechtzeitig an", "The request did not arrive in time")),
-    "gone": (410, Text("Das gibt es nicht mehr", "This is no longer there")),
-    "precondition-failed": (412, Text("Die Bedingung trifft nicht zu", "The condition does not hold")),
-    "too-large": (413, Text("Das ist zu groß", "This is too large")),
-    "unsupported-media-type": (415, Text("Das kann der Server nicht lesen", "The server cannot read this")),
-    "invalid-parameter": (422, Text("Ein Parameter ist ungültig", "A parameter is invalid")),
-    "internal": (500, Text("Im Server ist ein Fehler", "The server has a fault")),
-    "query-failed": (500, Text("Die Auswertung ist gescheitert", "The evaluation failed")),
-    "engine-failed": (500, Text("Die Engine hat versagt", "The engine failed")),
-    "service-failed": (502, Text("Ein anderer Endpunkt hat nicht geantwortet", "Another endpoint did not answer")),
-    "query-killed": (503, Text("Die Anfrage wurde beendet", "The query was ended")),
-    "busy": (503, Text("Der Server ist gerade ausgelastet", "The server is busy")),
-    "unavailable": (503, Text("Gerade kann nichts antworten", "Nothing can answer just now")),
-    "query-timeout": (504, Text("Die Zeit ist abgelaufen", "Out of time")),
-    "http-version": (505, Text("Das braucht eine neuere Version von HTTP", "This needs a newer version of HTTP")),
+    "bad-request": (400, Text("The request is incomplete or wrong")),
+    "unknown-function": (400, Text("This function is not known here")),
+    "query-syntax": (400, Text("The SPARQL query is malformed")),
+    "unauthorized": (401, Text("This needs a token")),
+    "query-refused": (403, Text("This is not allowed here")),
+    "not-found": (404, Text("There is nothing here")),
+    "method-not-allowed": (405, Text("This method does not exist here")),
+    "not-acceptable": (406, Text("There is no such format of this")),
+    "request-timeout": (408, Text("The request did not arrive in time")),
+    "gone": (410, Text("This is no longer there")),
+    "precondition-failed": (412, Text("The condition does not hold")),
+    "too-large": (413, Text("This is too large")),
+    "unsupported-media-type": (415, Text("The server cannot read this")),
+    "invalid-parameter": (422, Text("A parameter is invalid")),
+    "internal": (500, Text("The server has a fault")),
+    "query-failed": (500, Text("The evaluation failed")),
+    "engine-failed": (500, Text("The engine failed")),
+    "service-failed": (502, Text("Another endpoint did not answer")),
+    "query-killed": (503, Text("The query was ended")),
+    "busy": (503, Text("The server is busy")),
+    "unavailable": (503, Text("Nothing can answer just now")),
+    "query-timeout": (504, Text("Out of time")),
+    "http-version": (505, Text("This needs a newer version of HTTP")),
 }
 
 
@@ -118,12 +118,12 @@ class RequestProblem(InterkommunalError):
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        super().__init__(problem.detail.en)
+        super().__init__(problem.detail.in_("en"))
 
 
-def bad_request(de: str, en: str, **extras: Any) -> RequestProblem:
+def bad_request(text: Text, **extras: Any) -> RequestProblem:
     """400: a parameter is missing, given twice or wrong."""
-    return RequestProblem(Problem("bad-request", Text(de, en), extras))
+    return RequestProblem(Problem("bad-request", text, extras))
 
 
 def not_acceptable(available: Sequence[str], names: Sequence[str]) -> RequestProblem:
@@ -132,10 +132,10 @@ def not_acceptable(available: Sequence[str], names: Sequence[str]) -> RequestPro
         Problem(
             "not-acceptable",
             Text(
-                f"Diese Anfrage wird in einem dieser Formate beantwortet: {', '.join(available)}. "
-                f"Sie wählen im Feld Accept oder mit format={'|'.join(names)}.",
-                f"This query is answered in one of these formats: {', '.join(available)}. "
-                f"Choose by the field Accept or by format={'|'.join(names)}.",
+                "This query is answered in one of these formats: {available}. Choose by the field Accept or by "
+                "format={names}.",
+                available=", ".join(available),
+                names="|".join(names),
             ),
             {"available": list(available)},
         )
@@ -147,10 +147,7 @@ def method_not_allowed(method: str, allow: str) -> RequestProblem:
     return RequestProblem(
         Problem(
             "method-not-allowed",
-            Text(
-                f"Die Methode {method} gibt es hier nicht; es gibt {allow}.",
-                f"There is no method {method} here; there are {allow}.",
-            ),
+            Text("There is no method {method} here; there are {allow}.", method=method, allow=allow),
             {"allow": allow.split(", ")},
             ((b"allow", allow.encode()),),
         )
@@ -162,10 +159,7 @@ def body_too_large(limit: int) -> RequestProblem:
     return RequestProblem(
         Problem(
             "too-large",
-            Text(
-                f"Der Inhalt der Anfrage darf höchstens {limit} Byte lang sein.",
-                f"The body of a request may have at most {limit} bytes.",
-            ),
+            Text("The body of a request may have at most {limit} bytes.", limit=limit),
             {"limit": "body", "max_bytes": limit},
         )
     )
@@ -180,42 +174,39 @@ def problem_of(error: InterkommunalError) -> Problem:
     if isinstance(error, UnknownFunction):
         return Problem(
             "unknown-function",
-            Text(error.text.de, _sentence(error)),
+            error.text.sentence(),
             {"function": error.iri, **_place(error), "near": list(error.near)},
         )
     if isinstance(error, QueryRefused):
         return Problem(
             "query-refused",
-            Text(f"Die Regel „{error.rule}“ verbietet das. {error.text.de}", _sentence(error)),
+            Text.named("problem", "query-refused", rule=error.rule, text=error.text.sentence()),
             {"rule": error.rule},
         )
     if isinstance(error, QueryTimeout):
         return Problem(
             "query-timeout",
             Text(
-                f"Die Anfrage wurde nach {error.seconds:g} Sekunden beendet. Schränken Sie sie ein, zum Beispiel mit "
-                "LIMIT oder genaueren Mustern.",
-                f"The query was ended after {error.seconds:g} seconds. Narrow it down, for example with LIMIT or more "
+                "The query was ended after {seconds:g} seconds. Narrow it down, for example with LIMIT or more "
                 "exact patterns.",
+                seconds=error.seconds,
             ),
             {"seconds": error.seconds},
         )
     if isinstance(error, QueryTooLarge):
         return Problem(
-            "too-large", Text(_TOO_LARGE.get(error.limit, str(error)), _sentence(error)), {"limit": error.limit}
+            "too-large", Text.named("too-large", error.limit, text=error.text.sentence()), {"limit": error.limit}
         )
     if isinstance(error, QueueFull | EngineUnavailable):
         return _retry(error)
     if isinstance(error, QueryKilled):
-        return Problem(
-            "query-killed", Text("Eine Verwalterin oder ein Verwalter hat die Anfrage beendet.", _sentence(error))
-        )
+        return Problem("query-killed", Text.named("problem", "query-killed", text=error.text.sentence()))
     if isinstance(error, AnswerUnfit):
-        return Problem("not-acceptable", Text(error.text.de, _sentence(error)))
+        return Problem("not-acceptable", error.text.sentence())
     if isinstance(error, EngineFailed):
         return Problem("engine-failed", _ENGINE_FAILED)
     if isinstance(error, QueryFailed):
-        return Problem("query-failed", Text(f"Die Auswertung brach ab. {error.text.de}", _sentence(error)))
+        return Problem("query-failed", Text.named("problem", "query-failed", text=error.text.sentence()))
     return internal("query-failed" if isinstance(error, QueryError) else "internal")
 
 
@@ -223,36 +214,30 @@ def internal(kind: str = "internal", incident: str | None = None) -> Problem:
     """500 without any detail of the inside; ``incident`` is the name under which the log has it."""
     return Problem(
         kind,
-        Text(
-            "Das liegt nicht an Ihrer Anfrage. Bitte melden Sie es, wenn es wieder vorkommt.",
-            "Your request is not the reason. Please report it if it happens again.",
-        ),
+        Text("Your request is not the reason. Please report it if it happens again."),
         {} if incident is None else {"incident": incident},
     )
 
 
 _ENGINE_FAILED: Final = Text(
-    "Ein Fehler der Engine hat die Auswertung abgebrochen; Ihre Anfrage ist nicht daran schuld. Formulieren Sie sie "
-    "anders, zum Beispiel ohne ORDER BY, und melden Sie uns bitte den Fehler.",
-    "A fault of the engine ended the evaluation; your query is not to blame. Word it differently, for example without "
-    "ORDER BY, and please report the fault.",
+    "A fault of the engine ended the evaluation; your query is not to blame. Word it differently, "
+    "for example without ORDER BY, and please report the fault."
 )
-_TOO_LARGE: Final = {
-    "memory": "Die Anfrage braucht mehr Arbeitsspeicher, als eine Anfrage haben darf. Schränken Sie sie ein.",
-    "rows": "Die Antwort hat mehr Zeilen, als erlaubt sind. Mit LIMIT wird sie kürzer; mit partial=true bekommen Sie "
-    "die ersten Zeilen.",
-    "bytes": "Die Antwort ist größer als erlaubt. Mit LIMIT wird sie kürzer.",
-    "query": "Die Anfrage ist länger oder tiefer verschachtelt als erlaubt.",
-}
 
 
 def _syntax(error: QuerySyntaxError) -> Problem:
     extras = _place(error)
-    de, en = "Die Anfrage ist kein SPARQL", "The query is not SPARQL"
-    if len(extras) == 2:
-        de += f": Zeile {error.line}, Spalte {error.column}"
-        en += f": line {error.line}, column {error.column}"
-    return Problem("query-syntax", Text(f"{de}. {error.text.de}", f"{en}: {error.text.en}"), extras)
+    text = (
+        Text(
+            "The query is not SPARQL: line {line}, column {column}: {text}",
+            line=error.line,
+            column=error.column,
+            text=error.text,
+        )
+        if len(extras) == 2
+        else Text("The query is not SPARQL: {text}", text=error.text)
+    )
+    return Problem("query-syntax", text, extras)
 
 
 def _place(error: QuerySyntaxError | UnknownFunction) -> dict[str, int]:
@@ -263,10 +248,7 @@ def _retry(error: QueueFull | EngineUnavailable) -> Problem:
     seconds = error.retry_after
     return Problem(
         "busy" if isinstance(error, QueueFull) else "unavailable",
-        Text(
-            f"Bitte fragen Sie in {seconds} Sekunden noch einmal.",
-            f"{_sentence(error)} Please ask again in {seconds} seconds.",
-        ),
+        Text("{error} Please ask again in {seconds} seconds.", error=_sentence(error), seconds=seconds),
         {"retry_after": seconds},
         ((b"retry-after", str(seconds).encode()),),
     )

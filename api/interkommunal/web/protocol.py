@@ -64,7 +64,7 @@ def read_post(query_string: bytes, content_type: str | None, body: bytes) -> Ope
     media_type = content_kind(content_type)
     if media_type == FORM:
         return _operation(Parameters(query_string, body), body_query=None, may_describe=False)
-    text = decode(body, "der Inhalt der Anfrage", "the body of the request")
+    text = decode(body, Text("the body of the request"))
     return _operation(Parameters(query_string), body_query=text or None, may_describe=False)
 
 
@@ -79,17 +79,18 @@ def content_kind(content_type: str | None) -> str:
     if media_type == UPDATE:
         raise _update_refused()
     if media_type not in (FORM, QUERY):
-        found = f"„{content_type}“" if content_type else "keine Angabe"
         raise _unsupported(
-            f"Eine Anfrage kommt als {QUERY} oder {FORM}; hier steht im Feld Content-Type {found}.",
-            f"A query comes as {QUERY} or {FORM}; the field Content-Type says {content_type or 'nothing'}.",
+            Text(
+                "A query comes as {query} or {form}; the field Content-Type says {found}.",
+                query=QUERY,
+                form=FORM,
+                found=content_type or Text("nothing"),
+            )
         )
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8"):
-            raise _unsupported(
-                f"SPARQL kommt in UTF-8, nicht in {value.strip()}.", f"SPARQL comes in UTF-8, not in {value.strip()}."
-            )
+            raise _unsupported(Text("SPARQL comes in UTF-8, not in {strip}.", strip=value.strip()))
     return media_type
 
 
@@ -99,7 +100,7 @@ def _operation(given: Parameters, body_query: str | None, *, may_describe: bool)
             _refuse_dangerous(name)
     queries = {*given.all("query"), *(() if body_query is None else (body_query,))}
     if len(queries) > 1:
-        raise bad_request("„query“ darf nur einmal vorkommen.", "There may be only one “query”.", parameter="query")
+        raise bad_request(Text("There may be only one “query”."), parameter="query")
     if not queries:
         _require_query(set(given), may_describe=may_describe)
     default_graphs, named_graphs = _dataset(_iris(given, "default-graph-uri"), _iris(given, "named-graph-uri"))
@@ -120,8 +121,10 @@ def _dataset(default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]) -> 
         return default_graphs, named_graphs
     if named_graphs:
         raise bad_request(
-            f"„{RDFLIB_DEFAULT}“ meint die Vereinigung aller Graphen; mit „named-graph-uri“ verträgt es sich nicht.",
-            f"“{RDFLIB_DEFAULT}” means the union of all graphs and cannot be combined with “named-graph-uri”.",
+            Text(
+                "“{RDFLIB_DEFAULT}” means the union of all graphs and cannot be combined with “named-graph-uri”.",
+                RDFLIB_DEFAULT=RDFLIB_DEFAULT,
+            ),
             parameter="default-graph-uri",
         )
     return (), ()
@@ -131,13 +134,10 @@ def _require_query(names: set[str], *, may_describe: bool) -> None:
     if may_describe and names <= {"format", "lang"}:
         return
     unknown = sorted(names - _OURS)
-    hint_de = f" Unbekannt: {', '.join(unknown[:5])}." if unknown else ""
-    hint_en = f" Unknown: {', '.join(unknown[:5])}." if unknown else ""
-    raise bad_request(
-        f"Der Parameter „query“ mit der SPARQL-Anfrage fehlt.{hint_de}",
-        f"The parameter “query” with the SPARQL query is missing.{hint_en}",
-        parameter="query",
-    )
+    text = Text("The parameter “query” with the SPARQL query is missing.")
+    if unknown:
+        text = Text("{text} Unknown: {names}.", text=text, names=", ".join(unknown[:5]))
+    raise bad_request(text, parameter="query")
 
 
 def _refuse_dangerous(name: str) -> None:
@@ -146,8 +146,7 @@ def _refuse_dangerous(name: str) -> None:
         raise _update_refused()
     if _DATASET_LIKE.fullmatch(name.lower().replace("_", "-")):
         raise bad_request(
-            f"„{name}“ gibt es nicht. Gemeint ist wohl „default-graph-uri“ oder „named-graph-uri“.",
-            f"There is no “{name}”. It probably means “default-graph-uri” or “named-graph-uri”.",
+            Text("There is no “{name}”. It probably means “default-graph-uri” or “named-graph-uri”.", name=name),
             parameter=name,
         )
 
@@ -159,8 +158,9 @@ def _iris(given: Parameters, name: str) -> tuple[str, ...]:
             pyoxigraph.NamedNode(value)
         except ValueError as error:
             raise bad_request(
-                f"„{name}“ ist keine absolute IRI: „{value[:200]}“.",
-                f"“{name}” is not an absolute IRI: “{value[:200]}” ({error}).",
+                Text(
+                    "“{name}” is not an absolute IRI: “{value}” ({error}).", name=name, value=value[:200], error=error
+                ),
                 parameter=name,
             ) from None
     return found
@@ -170,8 +170,7 @@ def _seconds(value: str) -> float:
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value) and float(value) > 0:
         return float(value)
     raise bad_request(
-        f"„timeout“ ist eine Zahl von Sekunden größer als 0, nicht „{value[:50]}“.",
-        f"“timeout” is a number of seconds greater than 0, not “{value[:50]}”.",
+        Text("“timeout” is a number of seconds greater than 0, not “{value}”.", value=value[:50]),
         parameter="timeout",
     )
 
@@ -182,20 +181,16 @@ def _truth(value: str) -> bool:
     if value in ("true", "1"):
         return True
     raise bad_request(
-        f"„partial“ ist „true“ oder „false“, nicht „{value[:50]}“.",
-        f"“partial” is “true” or “false”, not “{value[:50]}”.",
+        Text("“partial” is “true” or “false”, not “{value}”.", value=value[:50]),
         parameter="partial",
     )
 
 
 def _update_refused() -> QueryRefused:
-    text = Text(
-        "Dieser Endpunkt liest nur und nimmt keine Änderungen mit SPARQL Update entgegen.",
-        "this endpoint only reads; it takes no SPARQL updates",
-    )
+    text = Text("this endpoint only reads; it takes no SPARQL updates")
     return QueryRefused(text, "update")
 
 
-def _unsupported(de: str, en: str) -> RequestProblem:
+def _unsupported(text: Text) -> RequestProblem:
     headers = ((b"accept-post", ACCEPT_QUERY.encode()), (b"accept-query", ACCEPT_QUERY.encode()))
-    return RequestProblem(Problem("unsupported-media-type", Text(de, en), {"supported": [QUERY, FORM]}, headers))
+    return RequestProblem(Problem("unsupported-media-type", text, {"supported": [QUERY, FORM]}, headers))

@@ -254,9 +254,6 @@ def precondition_failed() -> RequestProblem:
     return RequestProblem(
         Problem(
             "precondition-failed",
-            Text(
-                "Was hier liegt, ist nicht (mehr) das, was If-Match oder If-Unmodified-Since verlangt.",
-                "What is here is not, or no longer, what If-Match or If-Unmodified-Since asks for.",
-            ),
+            Text("What is here is not, or no longer, what If-Match or If-Unmodified-Since asks for."),
         )
     )

@@ -304,9 +304,8 @@ class SparqlEndpoint:
         await self._send(exchange, Representation(page.body, (*page.headers, *problem.headers)), problem.status)
 
     def _problem(self, error: Exception, exchange: Exchange, record: QueryRecord) -> Problem:
-        failed = record.query if isinstance(error, QueryFailed) else None
-        if failed is not None and self._engine.inspect(failed).has_service:
-            text = Text(f"Der Endpunkt, den SERVICE nennt, hat nicht geholfen: {error}", str(error))
+        if isinstance(error, QueryFailed) and record.query and self._engine.inspect(record.query).has_service:
+            text = Text.named("problem", "service-failed", text=error.text)
             return Problem("service-failed", text)
         return self._responder.problem_of(error, exchange.path, query=record.query)
 
@@ -373,10 +372,7 @@ def _coded_body(coding: str) -> RequestProblem:
     return RequestProblem(
         Problem(
             "unsupported-media-type",
-            Text(
-                f"Der Inhalt einer Anfrage kommt hier ohne Content-Encoding, nicht als {coding[:20]}.",
-                f"The body of a request comes without Content-Encoding here, not as {coding[:20]}.",
-            ),
+            Text("The body of a request comes without Content-Encoding here, not as {coding}.", coding=coding[:20]),
             headers=((b"accept-encoding", b"identity"),),
         )
     )

@@ -16,7 +16,7 @@ from interkommunal.release.library import LibraryQuery, Parameter, bound, open_l
 from interkommunal.release.release import Release
 from interkommunal.release.values import Value, read_value
 from interkommunal.site.description.graph_client import GraphClient, Row
-from interkommunal.texts import Language
+from interkommunal.texts import Language, Text
 from interkommunal.web.parameters import Parameters
 from interkommunal.web.publication import Publication
 
@@ -264,17 +264,17 @@ def _number(name: str, value: str) -> int | None:
         return None
     if not (value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS) or (name == LIMIT and int(value) < 1):
         least = 1 if name == LIMIT else 0
-        raise ParameterError(name, f"eine ganze Zahl ab {least}", f"a whole number from {least}")
+        raise ParameterError(name, Text("a whole number from {least}", least=least))
     return int(value)
 
 
 def _flag(name: str, value: str) -> bool:
     if value not in ("", "true", "false"):
-        raise ParameterError(name, "true oder false", "true or false")
+        raise ParameterError(name, Text("true or false"))
     return value == "true"
 
 
 def _unknown(query: LibraryQuery, name: str) -> ParameterError:
     known = ", ".join([*(item.name for item in query.parameters if item.kind != "language"), *COMMON])
     shown = name[:40]
-    return ParameterError(shown, f"diese Frage kennt nur {known}", f"this question knows only {known}")
+    return ParameterError(shown, Text("this question knows only {known}", known=known))
