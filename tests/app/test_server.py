@@ -78,6 +78,24 @@ def test_only_an_address_that_others_reach_is_said_to_want_a_reverse_proxy(tmp_p
         assert all("reverse proxy such as nginx" in str(line["advice"]) for line in said)
 
 
+@pytest.mark.parametrize("missing", ["contributor", "operator_name", "operator_url", "operator_email", None])
+def test_server_says_in_one_line_what_a_delivery_to_govdata_wants(missing: str | None, tmp_path: Path) -> None:
+    write_release(tmp_path / "releases", QUADS)
+    given = {
+        "contributor": "http://dcat-ap.de/def/contributors/openNRW",
+        "operator_name": "A city",
+        "operator_url": "https://a.example",
+        "operator_email": "mail@a.example",
+    }
+    settings = {name: value for name, value in given.items() if name != missing}
+    with serving(tmp_path / "releases", tmp_path, **settings) as served:
+        served.ask("/health/live")
+        told = [str(line["advice"]) for line in (served.wait_for("govdata") if missing else served.lines("govdata"))]
+
+    setting = f"INTERKOMMUNAL_{missing}".upper()
+    assert told == ([f"To deliver the catalogue to GovData, set {setting} (docs/harvesting.md)."] if missing else [])
+
+
 def failed_start(**settings: object) -> str:
     """What is printed when the server cannot start."""
     main = f"{MAIN.removesuffix(CALL)}\ntry: {CALL}\nexcept InterkommunalError as error: print(error)"

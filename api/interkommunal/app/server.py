@@ -213,13 +213,26 @@ async def _announce(server: Server, settings: Settings, identifier: str) -> None
     """Say where the server is, once it takes connections, and what an address that others reach needs besides."""
     while not server.started:
         await asyncio.sleep(0.01)
-    log = structlog.get_logger()
-    exposed = not ipaddress.ip_address(settings.host).is_loopback
     if sys.stderr.isatty():
         print(f"{identifier} is being served on {settings.address} (Ctrl-C stops it)", file=sys.stderr, flush=True)
-        if exposed:
-            print(_PROXY, file=sys.stderr, flush=True)
+        for _, advice in _advice(settings):
+            print(advice, file=sys.stderr, flush=True)
         return
+    log = structlog.get_logger()
     log.info("ready", url=settings.address, port=settings.port, release=identifier)
-    if exposed:
-        log.warning("exposed", host=settings.host, advice=_PROXY)
+    for event, advice in _advice(settings):
+        log.warning(event, host=settings.host, advice=advice)
+
+
+def _advice(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What an operator may still have to do: a name for the log and one line."""
+    if not ipaddress.ip_address(settings.host).is_loopback:
+        yield "exposed", _PROXY
+    wanted = {
+        "CONTRIBUTOR": settings.contributor,
+        "OPERATOR_NAME": settings.operator_name,
+        "OPERATOR_URL": settings.operator_url,
+        "OPERATOR_EMAIL": settings.operator_email,
+    }
+    if missing := [f"INTERKOMMUNAL_{name}" for name, value in wanted.items() if not value]:
+        yield "govdata", f"To deliver the catalogue to GovData, set {', '.join(missing)} (docs/harvesting.md)."

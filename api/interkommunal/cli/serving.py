@@ -12,7 +12,7 @@ import typer
 from interkommunal.cli.app import Releases, app
 from interkommunal.cli.terminal import err
 from interkommunal.content import find_content
-from interkommunal.settings import Settings, load_settings
+from interkommunal.settings import load_settings
 
 
 @app.command(
@@ -35,24 +35,9 @@ def serve(
     settings = load_settings(host=host, port=port, releases=releases)
     if settings.engine != "remote":
         _build_first(settings.releases_below(find_content(settings.content).root))
-        _name_what_govdata_wants(settings)
     from interkommunal.app.server import serve as run
 
     run(settings)
-
-
-def _name_what_govdata_wants(settings: Settings) -> None:
-    """One line for an operator who delivers to GovData, while something that its conventions want is not set."""
-    wanted = {
-        "CONTRIBUTOR": settings.contributor,
-        "OPERATOR_NAME": settings.operator_name,
-        "OPERATOR_URL": settings.operator_url,
-        "OPERATOR_EMAIL": settings.operator_email,
-    }
-    if missing := [f"INTERKOMMUNAL_{name}" for name, value in wanted.items() if not value]:
-        err.print(
-            f"To deliver the catalogue to GovData, set {', '.join(missing)} (docs/harvesting.md).", soft_wrap=True
-        )
 
 
 def _build_first(folder: Path) -> None:
