@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from interkommunal.normal import normal_text, visible
 
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202c"
+INVISIBLE = "\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\u2063\ufe0f\ufeff\u200e\u200f\u202a\u202c"
 
 
 @pytest.mark.parametrize("sign", INVISIBLE, ids=lambda sign: f"U+{ord(sign):04X}")

@@ -106,11 +106,16 @@ class ParameterError(InterkommunalError):
     Args:
         name: of the parameter.
         needed: what is needed instead, to be read after a colon.
+        known: the parameters that there are, where there is none of this name.
     """
 
-    def __init__(self, name: str, needed: Text) -> None:
+    def __init__(self, name: str, needed: Text | None = None, *, known: str = "") -> None:
         self.name = name
-        self.text = Text("The parameter {name} needs another value: {needed}.", name=name, needed=needed)
+        self.text = (
+            Text("There is no parameter “{name}” here; there are {known}.", name=name, known=known)
+            if known
+            else Text("The parameter {name} needs another value: {needed}.", name=name, needed=needed)
+        )
         super().__init__(str(self.text))
 
 

@@ -12,13 +12,18 @@ import re
 import unicodedata
 from typing import Final
 
-# Soft hyphen, zero-width space, word joiner, byte order mark: none of them is part of a word.
-_NOTHING: Final = "\u00ad\u200b\u2060\ufeff"
+# Soft hyphen, grapheme and word joiner, zero-width space, invisible operators, byte order mark: none of
+# them is part of a word.
+_NOTHING: Final = "\u00ad\u034f\u200b\u2060-\u2064\ufeff"
+# Variation selectors: they choose the shape of symbols, digits in boxes and letters of some scripts, not of Latin ones.
+_VARIATIONS: Final = "\ufe00-\ufe0f"
 # Zero-width non-joiner and joiner: they shape letters of some scripts, and make one emoji of several.
-_JOINERS: Final = "\u200c\u200d"
+_JOINERS: Final = "\u180e\u200c\u200d"
 # Marks of the direction of writing: they change nothing in a text that runs from left to right throughout.
 _DIRECTIONS: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_INVISIBLE: Final = re.compile(f"[{_NOTHING}{_JOINERS}{_DIRECTIONS}]")
+_INVISIBLE: Final = re.compile(f"[{_NOTHING}{_JOINERS}{_DIRECTIONS}{_VARIATIONS}]")
+_IS_NOTHING: Final = re.compile(f"[{_NOTHING}]")
+_IS_VARIATION: Final = re.compile(f"[{_VARIATIONS}]")
 _FROM_RIGHT: Final = frozenset(("R", "AL", "AN"))
 # Arabic to Mongolian, the Indic and Arabic blocks of the later planes: where letters join.
 _JOINED: Final = re.compile(
@@ -50,7 +55,10 @@ def _without_invisible(text: str) -> str:
         elif sign in _JOINERS:
             if _joins(kept[-1] if kept else "", text[place + 1 : place + 2]):
                 kept.append(sign)
-        elif sign not in _NOTHING and both_ways:
+        elif _IS_VARIATION.match(sign):
+            if kept and not _is_latin(kept[-1]):
+                kept.append(sign)
+        elif not _IS_NOTHING.match(sign) and both_ways:
             kept.append(sign)
     return "".join(kept)
 
@@ -58,6 +66,10 @@ def _without_invisible(text: str) -> str:
 def _joins(before: str, after: str) -> bool:
     """Whether a zero-width joiner or non-joiner between two characters (or the end of the text) changes anything."""
     return any(sign and _JOINED.match(sign) for sign in (before, after)) or (_is_emoji(before) and _is_emoji(after))
+
+
+def _is_latin(sign: str) -> bool:
+    return sign.isspace() or unicodedata.name(sign, "").startswith(("LATIN", "COMBINING"))
 
 
 def _is_emoji(sign: str) -> bool:

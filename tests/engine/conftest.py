@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.serving import MAIN
 
 from interkommunal.engine.interface import Answer, Engine, EngineOptions
 from interkommunal.engine.pooled import PooledEngine
@@ -91,10 +92,20 @@ async def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> bo
     return True
 
 
+def processes_below() -> list[psutil.Process]:
+    """All processes below this one, but for the servers that other tests of the session share."""
+    found = []
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if MAIN not in child.cmdline():
+                found += [child, *child.children(recursive=True)]
+    return found
+
+
 def descendants() -> set[int]:
     """Pids of all processes below this one."""
     found = set()
-    for child in psutil.Process().children(recursive=True):
+    for child in processes_below():
         with contextlib.suppress(psutil.NoSuchProcess):
             if child.status() != psutil.STATUS_ZOMBIE:
                 found.add(child.pid)
@@ -104,7 +115,7 @@ def descendants() -> set[int]:
 def workers() -> set[int]:
     """Pids of the worker processes below this one."""
     found = set()
-    for child in psutil.Process().children(recursive=True):
+    for child in processes_below():
         with contextlib.suppress(psutil.NoSuchProcess):
             if child.name() == "ik-worker":
                 found.add(child.pid)
@@ -114,7 +125,7 @@ def workers() -> set[int]:
 def cpu_seconds() -> float:
     """CPU time used so far by all processes below this one that still live."""
     total = 0.0
-    for child in psutil.Process().children(recursive=True):
+    for child in processes_below():
         try:
             times = child.cpu_times()
         except psutil.NoSuchProcess:

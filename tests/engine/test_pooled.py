@@ -24,6 +24,7 @@ from tests.engine.conftest import (
     cpu_seconds,
     descendants,
     eventually,
+    processes_below,
     read,
     small_graph,
     workers,
@@ -422,7 +423,7 @@ async def test_a_release_that_cannot_be_opened_leaves_the_old_one_served(engine:
 def zygotes() -> list[int]:
     """Processes that hold a store. A worker just forked bears the name of its parent for a moment."""
     found = []
-    for child in psutil.Process().children(recursive=True):
+    for child in processes_below():
         with contextlib.suppress(psutil.NoSuchProcess):
             if child.name() == "ik-zygote" and psutil.Process(child.ppid()).name() == "ik-supervisor":
                 found.append(child.pid)

@@ -171,8 +171,11 @@ CONSTRUCT { ?thing ik:line ?later } WHERE { ?thing ik:year ?year BIND (?year + 2
     assert [str(value) for value in later.objects()] == ["2012"]
 
 
-def test_derived_statements_have_no_place(small_content: Content) -> None:
-    assert assemble(small_content).origins.locate(URIRef(f"{GRAPH}derived/year")) is None
+def test_derived_statements_stand_where_their_rule_does(small_content: Content) -> None:
+    place = assemble(small_content).origins.locate(URIRef(f"{GRAPH}derived/year"))
+
+    assert place is not None
+    assert place.file.as_posix() == "queries/derive/10-year.rq"
 
 
 @pytest.mark.parametrize(

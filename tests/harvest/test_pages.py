@@ -101,7 +101,8 @@ def test_search_engines_find_the_dataset_with_its_files(harvested: Serving) -> N
     assert found["sameAs"] == "https://w3id.org/interkommunal/dataset/graph"
     assert found["url"] == f"{ADDRESS}/dataset/graph"
     assert found["license"] == "https://creativecommons.org/publicdomain/zero/1.0/"
-    assert found["creator"]["name"] == found["publisher"]["name"] == "Stadt Essen"
+    assert found["publisher"]["name"] == "Stadt Essen"
+    assert found["creator"]["name"] == "interkommunal contributors"
     assert found["includedInDataCatalog"]["url"] == f"{ADDRESS}/catalog.html"
     assert found["isAccessibleForFree"] is True
     issued, modified = (datetime.fromisoformat(found[name]) for name in ("datePublished", "dateModified"))

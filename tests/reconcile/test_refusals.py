@@ -121,6 +121,15 @@ def test_bad_cell_is_explained_in_the_language_of_the_request_with_what_there_is
     assert english["detail"].startswith("There is no type “Town”; there are for example City,")
 
 
+def test_byte_order_mark_before_a_batch_is_passed_over(client: httpx.Client) -> None:
+    plain, marked = (
+        client.get("/reconcile", params={"queries": mark + '{"a": {"query": "Essen"}}'}) for mark in ("", "\ufeff")
+    )
+
+    assert plain.json()["a"]["result"] != []
+    assert marked.json() == plain.json()
+
+
 def test_empty_cell_of_pandas_is_no_column(client: httpx.Client) -> None:
     column = '"properties": [{"pid": "municipalityKey", "v": NaN}]'
     (found, *_) = post(client, queries=f'{{"q": {{"query": "Essen", {column}}}}}').json()["q"]["result"]

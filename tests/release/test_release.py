@@ -60,8 +60,15 @@ def test_manifest_names_every_file_with_its_type_size_and_hash(release: Release)
             dumps[f"{part}.{suffix}"] = (media_type, part)
             dumps |= {f"{part}.{suffix}{packed}": (kind, part) for packed, kind in codings.items()}
 
+    documents = {
+        f"vocabulary/{name}.{suffix}": (formats[suffix], "document")
+        for name in ("ontology", "shapes")
+        for suffix in ("ttl", "rdf", "jsonld", "nt")
+    }
+
     assert kinds == {
         **dumps,
+        **documents,
         "interkommunal.sqlite": ("application/vnd.sqlite3", "table"),
         "interkommunal.sqlite.gz": ("application/gzip", "table"),
         "interkommunal.sqlite.zst": ("application/zstd", "table"),
@@ -174,7 +181,11 @@ def test_folder_copied_without_its_links_opens(releases: Path, release: Release,
 
 def test_release_has_the_day_of_its_version_in_changelog_and_citation(release: Release) -> None:
     root = Path(__file__).resolve().parents[2]
-    first = next(line for line in (root / "CHANGELOG.md").read_text().splitlines() if line.startswith("## "))
+    first = next(
+        line
+        for line in (root / "CHANGELOG.md").read_text().splitlines()
+        if line.startswith("## ") and line != "## Unreleased"
+    )
 
     assert release.manifest.released == __released__
     assert first == f"## {__version__} – {__released__}"

@@ -73,8 +73,13 @@ def test_all_graph_formats_say_the_same(client: httpx.Client) -> None:
     for path in ("/doc/city/essen", "/doc/agreement/staedteregion-ruhr", "/doc/passage/grundlagen/L019.4", "/ontology"):
         found = {}
         for suffix, (_, format_) in GRAPHS.items():
+            if (path, suffix) == ("/ontology", "trig"):
+                continue  # as the graphs have it, not the document
             parsed = pyoxigraph.parse(client.get(f"{path}.{suffix}").content, format=format_)
-            found[suffix] = {quad.triple for quad in parsed}
+            # Documents of OWL have blank nodes, whose names are no part of what they say.
+            said = pyoxigraph.Dataset(pyoxigraph.Quad(*quad.triple) for quad in parsed)
+            said.canonicalize(pyoxigraph.CanonicalizationAlgorithm.UNSTABLE)
+            found[suffix] = set(said)
         assert all(item == found["nt"] for item in found.values()), path
 
 
@@ -106,7 +111,7 @@ def test_every_iri_has_a_page_and_no_link_on_any_page_is_dead(client: httpx.Clie
     fragments: dict[str, set[str]] = {}
     wrong: list[tuple[str, object]] = []
     for place in sorted(place for place in places if place):
-        answer = client.get(place)
+        answer = client.get(place, follow_redirects=True)
         if answer.status_code != 200:
             wrong.append((place, answer.status_code))
             continue

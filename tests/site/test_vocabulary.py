@@ -104,7 +104,7 @@ def test_a_concept_leads_to_the_ready_questions_that_use_it(client: httpx.Client
 
 
 def test_how_bad_a_violation_is_stands_in_the_language_of_the_page(client: httpx.Client) -> None:
-    german, english = page(client.get("/ontology/Agreement?lang=de")), page(client.get("/ontology/Agreement?lang=en"))
+    german, english = page(client.get("/ontology/Forum?lang=de")), page(client.get("/ontology/Forum?lang=en"))
     severities = "//section[@aria-labelledby='shapes-heading']//span[@class='hint']"
 
     assert {words(item) for item in german.xpath(severities)} == {"Verstoß", "Warnung"}

@@ -250,7 +250,7 @@ def json_object(raw: str, parameter: str) -> dict[str, Any]:
         RequestProblem: 400, it is something else.
     """
     try:
-        given = _loads(raw)
+        given = _loads(raw.removeprefix("\ufeff"))
     except (ValueError, TypeError, RecursionError) as error:
         raise bad_request(
             Text("The parameter “{parameter}” is not JSON: {error}.", parameter=parameter, error=str(error)[:200]),

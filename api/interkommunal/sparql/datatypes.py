@@ -20,6 +20,14 @@ _DATES: Final = {
     f"{_XSD}dateTime": Text("points in time"),
     expand("edtf:EDTF"): Text("intervals and bounds in EDTF"),
 }
+# The datatypes of which the engine tells year, month and day.
+_READABLE: Final = {
+    "YEAR": {f"{_XSD}{name}" for name in ("date", "dateTime", "gYear", "gYearMonth")},
+    "MONTH": {f"{_XSD}{name}" for name in ("date", "dateTime", "gYearMonth", "gMonth", "gMonthDay")},
+    "DAY": {f"{_XSD}{name}" for name in ("date", "dateTime", "gDay", "gMonthDay")},
+}
+# Where they are in the lexical form.
+_PLACES: Final = {"YEAR": "1, 4", "MONTH": "6, 2", "DAY": "9, 2"}
 _TEXT_FUNCTIONS: Final = frozenset(("CONTAINS", "STRSTARTS", "STRENDS", "REGEX"))
 _ORDER: Final = frozenset(("<", ">", "<=", ">="))
 _MOST_PROPERTIES: Final = 8
@@ -140,9 +148,11 @@ def _of_function(part: Expression, kinds: dict[str, frozenset[str]], place: Plac
             )
     if part.name in ("YEAR", "MONTH", "DAY") and part.arguments:
         name = _name(part.arguments[0])
-        others = [kind for kind in kinds.get(name, ()) if kind in _DATES and not kind.endswith(("date", "dateTime"))]
+        others = {kind for kind in kinds.get(name, ()) if kind in _DATES} - _READABLE[part.name]
         if others:
-            yield _mixed_dates(f"?{name}", set(kinds[name]) & set(_DATES), place, f"SUBSTR(STR(?{name}), 1, 4)")
+            yield _mixed_dates(
+                f"?{name}", set(kinds[name]) & set(_DATES), place, f"SUBSTR(STR(?{name}), {_PLACES[part.name]})"
+            )
 
 
 def _of_comparison(

@@ -96,6 +96,7 @@ def test_everything_works_without_scripts(browser: Browser, url: str) -> None:
         assert page.locator(".hit-name").first.text_content() == "Mülheim an der Ruhr"
         page.goto("/lists/forum")
         page.locator(".facets").get_by_role("link", name="Essen").click()
+        page.wait_for_url("**city=essen**")
         assert page.locator(".item").count() == 2
 
 

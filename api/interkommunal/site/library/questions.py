@@ -277,4 +277,4 @@ def _flag(name: str, value: str) -> bool:
 def _unknown(query: LibraryQuery, name: str) -> ParameterError:
     known = ", ".join([*(item.name for item in query.parameters if item.kind != "language"), *COMMON])
     shown = name[:40]
-    return ParameterError(shown, Text("this question knows only {known}", known=known))
+    return ParameterError(shown, known=known)
