@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from tests.export.conftest import Copied, run
 from tests.serving import CHECKOUT
 
 from interkommunal.errors import ExportError
-from interkommunal.export import visiting
-from interkommunal.export.addresses import Place, Site
+from interkommunal.export import render
+from interkommunal.export.addresses import MARK, Place, file_name, link, unmarked
 from interkommunal.export.folder import CHECKSUMS, MANIFEST, check, replacing, write
 from interkommunal.release.release import Release
 
@@ -99,7 +100,7 @@ def test_copy_that_fails_half_way_leaves_the_old_one(
             raise OSError(28, "No space left on device")
         write(root, name, body)
 
-    settled.setattr(visiting, "write", full)
+    settled.setattr(render, "write", full)
 
     assert run(str(site), monkeypatch=settled) == 1
     assert "No space left on device); what was there is still there" in capsys.readouterr().err
@@ -138,7 +139,7 @@ def test_without_release_there_is_no_copy(
 @pytest.mark.parametrize("path", ["/doc/../../etc/passwd", "/doc/a\x00b", "/doc/a\\b", f"/doc/{'a' * 300}"])
 def test_path_that_cannot_be_a_file_is_refused(path: str) -> None:
     with pytest.raises(ExportError, match="cannot be the name of a file"):
-        Site("https://data.example.org", "de").file(Place(path), "de", page=True)
+        file_name(Place(path), "", page=True)
 
 
 @pytest.mark.parametrize(
@@ -155,35 +156,53 @@ def test_path_that_cannot_be_a_file_is_refused(path: str) -> None:
     ],
 )
 def test_names_of_files(place: Place, language: str, page: bool, expected: str) -> None:
-    assert Site("https://data.example.org", "de").file(place, language, page=page) == expected
+    assert file_name(place, "" if language == "de" else language, page=page) == expected
 
 
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
-        ("/ruhr/doc/city/essen", ("/doc/city/essen", 0, None, "", "", False)),
-        ("https://data.example.org/ruhr/doc/city/essen?lang=en#facts", ("/doc/city/essen", 0, "en", "", "facts", True)),
-        ("/ruhr/lists/passage?sort=text&page=2", ("/lists/passage", 2, None, "sort=text", "", False)),
-        ("?lang=en", ("/doc/city/bochum", 0, "en", "", "", False)),
-        ("essen.ttl", ("/doc/city/essen.ttl", 0, None, "", "", False)),
-        ("/ruhr", ("/", 0, None, "", "", False)),
+        (f"/ruhr/{MARK}/doc/city/essen", ("/doc/city/essen", 0, None, "", "", False)),
+        (
+            f"https://data.example.org/ruhr/{MARK}/doc/city/essen?lang=en#facts",
+            ("/doc/city/essen", 0, "en", "", "facts", True),
+        ),
+        (f"/{MARK}/lists/passage?sort=text&page=2", ("/lists/passage", 2, None, "sort=text", "", False)),
+        (f"/{MARK}/doc/a%20b", ("/doc/a b", 0, None, "", "", False)),
+        (f"https://data.example.org/{MARK}", ("/", 0, None, "", "", True)),
+        (f"/{MARK}?lang=en", ("/", 0, "en", "", "", False)),
+        (f"/{MARK}-and-more/doc", None),
         ("#facts", None),
         ("", None),
         ("/elsewhere", None),
-        ("//other.example/ruhr/", None),
         ("https://www.essen.de/", None),
         ("mailto:a@b.example", None),
         ("http://[nonsense", None),
     ],
 )
 def test_links_of_the_site_are_told_from_others(target: str, expected: tuple[object, ...] | None) -> None:
-    found = Site("https://data.example.org/ruhr", "de").link(target, Place("/doc/city/bochum"))
+    found = link(target)
 
     assert (
         None
         if found is None
         else (found.place.path, found.place.page, found.language, found.query, found.fragment, found.absolute)
     ) == expected
+
+
+def test_no_file_of_a_copy_bears_the_mark_packed_or_not(copied: Copied) -> None:
+    bodies = {}
+    for path in copied.folder.rglob("*"):
+        if path.is_file():
+            bodies[path.name] = path.read_bytes()
+            if zipfile.is_zipfile(path):
+                with zipfile.ZipFile(path) as packed:
+                    bodies |= {f"{path.name}: {name}": packed.read(name) for name in packed.namelist()}
+
+    assert [name for name, body in bodies.items() if MARK.encode() in body] == []
+    assert (
+        unmarked(f"https%3A%2F%2Fdata.example.org%2F{MARK}%2Fdoc".encode()) == b"https%3A%2F%2Fdata.example.org%2Fdoc"
+    )
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from interkommunal.errors import SettingsError
 from interkommunal.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from interkommunal.export.twin import Result
+    from interkommunal.export.static_site import Result
 
 
 @app.command(
@@ -59,7 +59,7 @@ def export(
 
 
 def _export(settings: Settings, folder: Path, force: bool) -> Result:
-    from interkommunal.export.twin import export as write_twin
+    from interkommunal.export.static_site import export as write_site
     from interkommunal.release.release import Release
     from interkommunal.web import logs
 
@@ -69,6 +69,6 @@ def _export(settings: Settings, folder: Path, force: bool) -> Result:
     content = find_content(settings.content)
     release = Release.open(settings.releases_below(content.root))
     with progress("Writing") as tell:
-        return write_twin(
+        return write_site(
             quiet, release, folder, force=force, tell=lambda step, done, total: tell(step[-60:], done, total)
         )

@@ -1,103 +1,102 @@
-"""Finds and rewrites the links of pages, drawings and style sheets.
+"""The links of what was rendered: found by the mark that they bear, and written as those of files.
 
-Pages are ours and well-formed: attributes stand in double quotes, and quotes in text are escaped. So the places of
-links can be found without building a tree, and everything else stays as it is, byte for byte.
+Links of pages and drawings become relative; whole addresses in their heads and data (canonical links, schema.org)
+become those of files below the public URL; in text and in data, the mark just goes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape, unescape
+from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
-_ATTRIBUTE: Final = re.compile(r'(\s(?:href|src|xlink:href|poster)=")([^"]*)(")')
-_META: Final = re.compile(r'(<meta\b[^>]*\scontent=")(https?://[^"]*)(")')
-_FORM: Final = re.compile(r"<form\b.*?</form>", re.DOTALL)
-_DATA: Final = re.compile(r'(<script type="application/ld\+json">)(.*?)(</script>)', re.DOTALL)
-_STRING: Final = re.compile(r'"(https?://[^"\\]*)"')
-_STYLE_URL: Final = re.compile(r"""(url\(\s*["']?)([^"')]+)(["']?\s*\))""")
-_LINK_FIELD: Final = re.compile(r"<([^>]*)>\s*((?:;[^,<]*)*)")
-_LOC: Final = re.compile(r"(<loc>)([^<]+)(</loc>)")
-_ENTRY: Final = re.compile(r"<(url|sitemap)>.*?</\1>\n?", re.DOTALL)
-_TITLE: Final = re.compile(r"(<title>).*?(</title>)", re.DOTALL)
-# Within the content of a page, what is its own: an article if there is one.
-_CONTENT: Final = (
-    re.compile(r"(<article\b[^>]*>).*(</article>)", re.DOTALL),
-    re.compile(r"(<main\b[^>]*>).*(</main>)", re.DOTALL),
+from httpx import Response
+
+from interkommunal.export.addresses import MARK, Link, link, relative, unmarked
+from interkommunal.export.inventory import Copy, Draft
+from interkommunal.export.rdf import with_suffix
+from interkommunal.texts import Text
+
+# A link of ours and what is before it: an attribute, the tag of an address in a site map, or a quote (JSON).
+_LINK: Final = re.compile(
+    r'(?:\s(?P<name>href|src|xlink:href|poster|content)="|(?P<tag><loc>)|(?<!=)")'
+    rf'(?P<target>[^"<>\s]*/{MARK}[^"<>\s]*)'
 )
-_HERE: Final = re.compile(r'(aria-current="page">)[^<]*(<)')
-_ROBOTS: Final = re.compile(r'(<meta name="description" content=")[^"]*(")')
-
-Rewrite = Callable[[str], str]
-
-
-def page_links(text: str) -> Iterator[str]:
-    """Where a page or drawing leads to."""
-    for match in _ATTRIBUTE.finditer(_FORM.sub("", text)):
-        yield unescape(match[2])
+# These are for others: whole addresses in the head and the data of a page.
+_WHOLE: Final = frozenset({"content", None})
+_FORM: Final = re.compile(r"<form\b.*?</form>", re.DOTALL)
+_MAP_ENTRY: Final = re.compile(r"<(url|sitemap)>.*?</\1>\n?", re.DOTALL)
+_STYLE_URL: Final = re.compile(r"""url\(\s*["']?(?!data:)([^"')]+)""")
+_LINK_FIELD: Final = re.compile(r"<([^>]*)>\s*((?:;[^,<]*)*)")
+_NO_FORM: Final = Text("Search and filters need the server")
 
 
-def style_links(text: str) -> Iterator[str]:
-    """What a style sheet loads."""
-    for match in _STYLE_URL.finditer(text):
-        if not match[2].startswith("data:"):
-            yield match[2]
+def found_links(text: str) -> Iterator[Link]:
+    """Where a page, drawing or site map leads to, forms aside."""
+    for match in _LINK.finditer(_FORM.sub("", text)):
+        found = link(unescape(match["target"]))
+        if found is not None and (match["tag"] or match["name"] not in _WHOLE):
+            yield found
 
 
-def field_links(value: str, relations: str = "alternate|describedby|item|linkset|next") -> Iterator[str]:
-    """The targets of a ``Link`` field (RFC 8288) with one of the relations; by default to forms of the same thing."""
-    for target, parameters in _LINK_FIELD.findall(value):
-        if re.search(rf'rel="?(?:{relations})\b', parameters):
-            yield target
+def style_links(text: str) -> list[str]:
+    """What a style sheet loads, as it names it."""
+    return _STYLE_URL.findall(text)
 
 
-def map_links(text: str) -> list[str]:
-    """The addresses in a site map."""
-    return [unescape(match[2].strip()) for match in _LOC.finditer(text)]
+def field_links(answer: Response, relations: str = "alternate|describedby|item|linkset|next") -> Iterator[Link]:
+    """The ``Link`` fields (RFC 8288) with one of the relations; by default to forms of the same thing."""
+    for target, parameters in _LINK_FIELD.findall(answer.headers.get("link", "")):
+        found = link(target)
+        if found is not None and re.search(rf'rel="?(?:{relations})\b', parameters):
+            yield found
 
 
-def rewrite_page(text: str, link: Rewrite, public: Rewrite, form: str) -> str:
-    """A page with other links: ``link`` for those in it, ``public`` for whole addresses in its head and data.
+def finish(root: Path, copy: Copy, draft: Draft) -> None:
+    """Write the links of a file as those of files.
 
-    ``form`` stands in the place of each form.
+    Raises:
+        OSError: it cannot be written.
     """
-    text = _FORM.sub(lambda _: form, text)
-    text = _ATTRIBUTE.sub(lambda match: f"{match[1]}{escape(link(unescape(match[2])))}{match[3]}", text)
-    text = _META.sub(lambda match: f"{match[1]}{escape(public(unescape(match[2])))}{match[3]}", text)
-
-    def data(match: re.Match[str]) -> str:
-        return match[1] + _STRING.sub(lambda found: f'"{public(found[1])}"', match[2]) + match[3]
-
-    return _DATA.sub(data, text)
-
-
-def rewrite_style(text: str, link: Rewrite) -> str:
-    """A style sheet that loads from other addresses."""
-    return _STYLE_URL.sub(
-        lambda match: match[0] if match[2].startswith("data:") else f"{match[1]}{link(match[2])}{match[3]}", text
-    )
+    path = root / draft.name
+    text = path.read_bytes().decode()
+    if draft.kind == "feed":
+        text = with_suffix(text, copy.nodes, draft.suffix)
+    elif draft.kind == "map":
+        text = _MAP_ENTRY.sub(lambda match: _map_entry(copy, draft, match), text)
+    else:
+        way = escape(quote(relative(copy.note(draft.language), draft.name)))
+        form = f'<p><a href="{way}">{escape(_NO_FORM.in_(draft.language))}</a></p>'
+        text = _FORM.sub(lambda _: form, text)
+        text = _LINK.sub(lambda match: _written(copy, draft, match), text)
+    path.write_bytes(unmarked(text.encode()))
 
 
-def rewrite_map(text: str, public: Callable[[str], str | None]) -> str:
-    """A site map with other addresses, and without those for which there is none."""
+def _written(copy: Copy, draft: Draft, match: re.Match[str]) -> str:
+    """A link of a page as it stands in the copy."""
+    found = link(unescape(match["target"]))
+    if found is None:
+        return match[0]
+    file = copy.file(found, draft.language)
+    if match["name"] in _WHOLE:
+        # Others read these; what only a server has keeps its address.
+        target = None if file is None else copy.public(file, found.fragment)
+    elif found.absolute:
+        target = copy.public(file or copy.note(draft.language), found.fragment if file else "")
+    else:
+        target = quote(relative(file or copy.note(draft.language), draft.name))
+        target += f"#{found.fragment}" if found.fragment and file else ""
+    return match[0] if target is None else match[0].removesuffix(match["target"]) + escape(target)
 
-    def entry(match: re.Match[str]) -> str:
-        found = _LOC.search(match[0])
-        address = public(unescape(found[2].strip())) if found else None
-        return "" if address is None else _LOC.sub(lambda loc: f"{loc[1]}{escape(address)}{loc[3]}", match[0])
 
-    return _ENTRY.sub(entry, text)
-
-
-def with_content(page: str, title: str, main: str) -> str:
-    """A page of the site with another title and other content; ``main`` is HTML."""
-    page = _DATA.sub("", page)
-    page = _ROBOTS.sub(lambda match: f"{match[1]}{escape(title)}{match[2]}", page)
-    page = _TITLE.sub(lambda match: f"{match[1]}{escape(title)}{match[2]}", page, count=1)
-    page = _HERE.sub(lambda match: f"{match[1]}{escape(title)}{match[2]}", page)
-    for content in _CONTENT:
-        page, found = content.subn(lambda match: f"{match[1]}{main}{match[2]}", page, count=1)
-        if found:
-            break
-    return page
+def _map_entry(copy: Copy, draft: Draft, entry: re.Match[str]) -> str:
+    """An entry of a site map; nothing for what only a server has."""
+    (match,) = _LINK.finditer(entry[0])
+    found = link(unescape(match["target"]))
+    file = None if found is None else copy.file(found, draft.language)
+    if found is None or file is None:
+        return ""
+    return entry[0].replace(match[0], f"<loc>{escape(copy.public(file, found.fragment))}")
