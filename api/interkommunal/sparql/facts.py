@@ -27,6 +27,7 @@ _NAMED_BY: Final = ("rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:hidde
 _LABELS: Final = " ".join(f"<{expand(name)}>" for name in _NAMED_BY)
 # Where a name goes on with a new word.
 _CAMEL: Final = re.compile(r"(?<=[a-zäöüß0-9])(?=[A-ZÄÖÜ])")
+_FROM: Final = re.compile(r"FROM\s+(NAMED\s+)?<([^<>]*)>", re.IGNORECASE)
 _LIKE: Final = 65.0
 _SAME_NAMESPACE: Final = 85.0
 _MOST_TERMS: Final = 100
@@ -36,16 +37,41 @@ _MOST_ELSEWHERE: Final = 4
 FactRule = Callable[[Query, Probe], AsyncIterator[Finding]]
 
 
+async def unknown_graphs(query: Query, probe: Probe) -> AsyncIterator[Finding]:
+    """Graphs of FROM and FROM NAMED that are not there, and FROM NAMED that leaves the default graph empty."""
+    named = dict.fromkeys(_FROM.findall(query.dataset))
+    if not named:
+        return
+    listed = " ".join(f"<{iri}>" for _, iri in named)
+    known = set(
+        await probe.values(
+            f"SELECT DISTINCT ?g {{ VALUES ?g {{ {listed} }} FILTER EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} }} }}"
+        )
+    )
+    for _, iri in named:
+        if iri not in known:
+            text = Text("There is no graph {iri}, so it gives nothing.", iri=in_turtle(iri))
+            yield Finding("unknown-graph", "warning", text, None, query.iri(iri))
+    if all(word for word, _ in named) and not any(
+        isinstance(part, Nested) and part.kind == "GRAPH"
+        for group in query.select.whole.groups(services=False)
+        for part in group.parts
+    ):
+        text = Text("FROM NAMED alone leaves the default graph empty; write GRAPH ?g { … } around the patterns.")
+        yield Finding("empty-default-graph", "warning", text, None, None)
+
+
 async def unknown_terms(query: Query, probe: Probe) -> AsyncIterator[Finding]:
     """IRIs that the graph does not know at all, with what may have been meant."""
     used = _iris(query)
     if not used:
         return
     listed = " ".join(f"<{iri}>" for iri in used)
-    dataset = query.dataset
+    # Over all graphs: what FROM leaves out is not unknown.
+    dataset = ""
     known = set(
         await probe.values(
-            f"SELECT DISTINCT ?iri {dataset} WHERE {{ VALUES ?iri {{ {listed} }} FILTER (EXISTS {{ ?iri ?p1 ?o1 }} || "
+            f"SELECT DISTINCT ?iri WHERE {{ VALUES ?iri {{ {listed} }} FILTER (EXISTS {{ ?iri ?p1 ?o1 }} || "
             "EXISTS { ?s2 ?iri ?o2 } || EXISTS { ?s3 ?p3 ?iri } || EXISTS { GRAPH ?iri { ?s4 ?p4 ?o4 } }) }"
         )
     )
@@ -237,6 +263,7 @@ def _written_term(value: Term) -> str:
 
 
 FACT_RULES: Final[dict[str, FactRule]] = {
+    "unknown-graph": unknown_graphs,
     "unknown-term": unknown_terms,
     "literal-language": misspelt_literals,
     "date-precision": comparing,
