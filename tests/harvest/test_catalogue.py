@@ -94,7 +94,7 @@ def test_addresses_come_from_the_settings_not_from_the_request(harvested: Servin
 
     assert list(data.subjects(RDF.type, DCAT.Catalog)) == [URIRef(f"{ADDRESS}/catalog")]
     assert all(str(url).startswith(f"{ADDRESS}/dumps/") for url in data.objects(None, DCAT.downloadURL))
-    assert [str(name) for name in data.objects(None, FOAF.name)] == ["Stadt Essen"]
+    assert sorted(map(str, data.objects(None, FOAF.name))) == ["Stadt Essen", "interkommunal contributors"]
 
 
 def test_every_distribution_can_be_downloaded_and_is_as_large_as_stated(harvested: Serving) -> None:
@@ -128,7 +128,7 @@ def test_pages_together_say_what_the_whole_says_and_each_conforms(harvested: Ser
     assert together == whole
 
 
-@pytest.mark.parametrize("page", ["0", "4", "x", "-1", "", "99999999999999999999"])
+@pytest.mark.parametrize("page", ["0", "4", "x", "-1", "99999999999999999999"])
 def test_page_that_there_is_not_is_refused_with_how_many_there_are(page: str, harvested: Serving) -> None:
     reply = harvested.ask(f"/catalog?page={page}")
 

@@ -13,11 +13,13 @@ from typing import Final
 
 import pyoxigraph
 
+from interkommunal.graph.terms import named
 from interkommunal.release.datasets import DATASETS
 from interkommunal.release.descriptions import Value, described, node, number
 from interkommunal.release.quads import in_reading_order
 
 PARAMETER: Final = "page"
+_RELATION: Final = named("dcterms:relation")
 
 
 def pages(triples: Sequence[pyoxigraph.Triple]) -> int:
@@ -46,6 +48,9 @@ def page_of(triples: Sequence[pyoxigraph.Triple], catalogue: str, page: int, url
         for triple in about[waiting.pop()]:
             iri = triple.object.value if isinstance(triple.object, pyoxigraph.NamedNode) else ""
             if iri in others:
+                # Related datasets are named, not brought along; what contains or serves them is told on their pages.
+                if triple.predicate == _RELATION:
+                    chosen.add(triple)
                 continue
             chosen.add(triple)
             if iri in about and iri not in seen:
