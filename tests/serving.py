@@ -17,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pyoxigraph
+from tests.patience import patient
 
 from interkommunal.release.manifest import Counts, File, Manifest
 from interkommunal.release.quads import RDF_TYPE, graph_kind
@@ -98,7 +99,7 @@ class Serving:
         method: str = "GET",
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float = 20.0,
+        timeout: float = patient(20.0),
     ) -> Reply:
         """One request on a connection of its own; no header field is added but Host and Content-Length."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
@@ -121,7 +122,7 @@ class Serving:
 
     def wait_for(self, event: str, number: int = 1, seconds: float = 10.0, **fields: object) -> list[dict[str, object]]:
         """The log lines of an event with these fields, once there are so many."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + patient(seconds)
         while time.monotonic() < end:
             found = [line for line in self.lines(event) if all(line.get(k) == v for k, v in fields.items())]
             if len(found) >= number:
@@ -156,7 +157,7 @@ def serving(releases: Path, folder: Path, **settings: object) -> Iterator[Servin
 
 
 def _await_ready(served: Serving) -> None:
-    end = time.monotonic() + 90
+    end = time.monotonic() + patient(90)
     while time.monotonic() < end:
         if served.process.poll() is not None:
             raise AssertionError(f"the server ended: {served.log.read_text()}")

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 from tests.graph.small import EDITORIAL, FIRST_LINE, PASSAGES, sparql, turtle, write
+from tests.patience import patient
 
 from interkommunal import __version__
 from interkommunal.cli import main
@@ -588,7 +589,7 @@ def test_query_that_never_ends_is_interrupted(ask: Run, bare: Content, releases:
         wait_until(lambda: catches_interrupt(program.pid))
         wait_until(lambda: not catches_interrupt(program.pid))
         program.send_signal(signal.SIGINT)
-        out, err = program.communicate(timeout=30)
+        out, err = program.communicate(timeout=patient(30))
 
     assert (program.returncode, out, err) == (-signal.SIGINT, b"", b"")
 
@@ -740,7 +741,7 @@ def test_interruption_is_quiet(bare: Content, releases: Path, tmp_path: Path) ->
     with program, fifo.open("wb"):
         time.sleep(0.1)
         program.send_signal(signal.SIGINT)
-        out, err = program.communicate(timeout=30)
+        out, err = program.communicate(timeout=patient(30))
 
     assert (program.returncode, out, err) == (130, b"", b"")
 
@@ -750,7 +751,13 @@ def test_reader_that_has_seen_enough_is_no_error(bare: Content, releases: Path, 
     command = f"{shlex.join([*PROGRAM, 'passages', str(tmp_path / 'long.txt')])} | head -1"
 
     done = subprocess.run(
-        command, shell=True, env=environment(bare, releases), capture_output=True, text=True, timeout=60, check=False
+        command,
+        shell=True,
+        env=environment(bare, releases),
+        capture_output=True,
+        text=True,
+        timeout=patient(60),
+        check=False,
     )
 
     assert (done.stdout.count("\n"), done.stderr) == (1, "")
@@ -775,7 +782,7 @@ def test_release_hangs_on_no_locale_hash_seed_time_zone_user_or_folder(
             env=environment(moved, folder / "releases", **surrounding),
             check=True,
             capture_output=True,
-            timeout=120,
+            timeout=patient(120),
         )
         release = Release.open(folder / "releases").folder
         made.append({path.relative_to(release): path.read_bytes() for path in release.rglob("*") if path.is_file()})

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from tests.linking.conftest import slice_iri as slice_iri
 from tests.linking.proxy import proxy
+from tests.patience import patient
 
 from interkommunal.content import Content
 
@@ -40,7 +41,7 @@ def run(copy: Content) -> Run:
         }
         command = [sys.executable, "-m", "interkommunal", "link", *arguments]
         return subprocess.run(
-            command, input=typed, capture_output=True, text=True, env=environment, check=False, timeout=120
+            command, input=typed, capture_output=True, text=True, env=environment, check=False, timeout=patient(120)
         )
 
     return running
@@ -178,7 +179,7 @@ def test_a_wrong_row_is_told_with_file_and_line(copy: Content) -> None:
         text=True,
         env={**os.environ, "INTERKOMMUNAL_CONTENT": str(copy.root)},
         check=False,
-        timeout=120,
+        timeout=patient(120),
     )
 
     assert done.returncode == 1

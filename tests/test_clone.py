@@ -6,12 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import patient
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_clone_with_autocrlf_has_the_bytes_of_the_repository_and_passes_the_check(tmp_path: Path) -> None:
     clone = tmp_path / "clone"
-    subprocess.run(["git", "clone", "-q", "-c", "core.autocrlf=true", ROOT, clone], check=True, timeout=600)
+    subprocess.run(["git", "clone", "-q", "-c", "core.autocrlf=true", ROOT, clone], check=True, timeout=patient(600))
 
     changed = subprocess.run(
         ["git", "grep", "-lI", "-e", "\r$"], cwd=clone, capture_output=True, text=True, check=False
@@ -23,7 +25,7 @@ def test_clone_with_autocrlf_has_the_bytes_of_the_repository_and_passes_the_chec
         capture_output=True,
         text=True,
         check=False,
-        timeout=600,
+        timeout=patient(600),
     )
 
     assert changed == ""

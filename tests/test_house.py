@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from tests.patience import patient
 
 from interkommunal import __version__
 from interkommunal.namespaces import ID_TYPES, PREFIXES
@@ -175,7 +176,7 @@ def test_importing_the_command_line_loads_no_server_and_no_validator() -> None:
         "import sys, interkommunal.cli; print(sorted({'uvicorn', 'fastapi', 'pyshacl', 'jinja2'} & set(sys.modules)))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT / "api", capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], cwd=ROOT / "api", capture_output=True, text=True, check=True, timeout=patient(60)
     )
 
     assert done.stdout == "[]\n"
@@ -184,7 +185,7 @@ def test_importing_the_command_line_loads_no_server_and_no_validator() -> None:
 def test_importing_the_server_loads_no_parquet_and_no_validator() -> None:
     code = "import sys, interkommunal.app.server as _; print(sorted({'pyarrow', 'pyld', 'pyshacl'} & set(sys.modules)))"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT / "api", capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], cwd=ROOT / "api", capture_output=True, text=True, check=True, timeout=patient(60)
     )
 
     assert done.stdout == "[]\n"

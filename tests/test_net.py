@@ -7,6 +7,7 @@ import socket
 import httpx
 import pytest
 from tests.engine.servers import scripted
+from tests.patience import patient
 
 from interkommunal.net import NotPublicError, is_public, reason, targets
 
@@ -42,7 +43,7 @@ def test_request_goes_to_the_address_that_was_checked_and_names_the_host() -> No
         found = targets(f"http://localhost:{port}/sparql?a=b", lambda address: True)
 
         target = next(item for item in found if item.url.host == "127.0.0.1")
-        with httpx.Client(timeout=60) as client:
+        with httpx.Client(timeout=patient(60)) as client:
             body = client.request("POST", target.url, headers=target.headers, extensions=target.extensions).text
 
         assert body == "here"

@@ -17,6 +17,7 @@ import venv
 from pathlib import Path
 
 import pytest
+from tests.patience import patient
 
 from interkommunal import __version__
 from interkommunal.graph.assemble import Assembly
@@ -32,7 +33,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with nothing but the wheel; the dependencies are lent by the environment of the tests."""
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    subprocess.run(build, check=True, capture_output=True, timeout=120)
+    subprocess.run(build, check=True, capture_output=True, timeout=patient(120))
     (wheel,) = folder.glob("*.whl")
     place = folder / "environment"
     venv.create(place, with_pip=False)
@@ -41,7 +42,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (site / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")
     pip = [sys.executable, "-m", "pip", "--python", str(place / "bin" / "python")]
     install = [*pip, "install", "--quiet", "--no-deps", "--no-index", "--disable-pip-version-check", str(wheel)]
-    subprocess.run(install, check=True, capture_output=True, timeout=120)
+    subprocess.run(install, check=True, capture_output=True, timeout=patient(120))
     return place
 
 
@@ -57,7 +58,7 @@ def test_installed_program_builds_the_shipped_graph(installed: Path, tmp_path: P
         check=False,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=patient(120),
     )
 
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
@@ -84,11 +85,11 @@ def test_installed_program_serves_the_shipped_graph_at_the_first_start(installed
             f"http://127.0.0.1:{port}/sparql?{urllib.parse.urlencode({'query': query})}",
             headers={"Accept": "application/sparql-results+json"},
         )
-        with urllib.request.urlopen(asked, timeout=30) as answer:
+        with urllib.request.urlopen(asked, timeout=patient(30)) as answer:
             rows = json.load(answer)["results"]["bindings"]
     finally:
         program.send_signal(signal.SIGINT)
-        out, err = program.communicate(timeout=60)
+        out, err = program.communicate(timeout=patient(60))
 
     assert [row["cities"]["value"] for row in rows] == ["9"]
     assert program.returncode == 0, err
@@ -99,7 +100,7 @@ def wait_until_ready(program: subprocess.Popen[str], url: str) -> None:
     for _ in range(600):
         assert program.poll() is None, program.communicate()
         try:
-            with urllib.request.urlopen(url, timeout=5):
+            with urllib.request.urlopen(url, timeout=patient(5)):
                 return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.1)

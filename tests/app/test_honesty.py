@@ -20,6 +20,7 @@ import psutil
 import pytest
 from SPARQLWrapper import CSV, SPARQLWrapper
 from tests.nginx import nginx
+from tests.patience import patient
 from tests.serving import QUADS, Reply, Serving, serving, write_release
 
 # Gives rows at once, and never ends: 20,000 × 20,000 × … rows.
@@ -40,7 +41,7 @@ def test_curl_notices_a_broken_answer(served: Serving) -> None:
         [curl, "-sS", "-o", "/dev/null", "-w", "%{http_code} %{size_download}", endless(served)],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=patient(30),
         check=False,
     )
     status, size = done.stdout.split()
@@ -52,11 +53,11 @@ def test_curl_notices_a_broken_answer(served: Serving) -> None:
 @pytest.mark.parametrize("coding", ["identity", "gzip", "br", "zstd"])
 def test_httpx_notices_a_broken_answer(served: Serving, coding: str) -> None:
     with pytest.raises(httpx.RemoteProtocolError, match="incomplete"):
-        httpx.get(endless(served), headers={"accept-encoding": coding}, timeout=30)
+        httpx.get(endless(served), headers={"accept-encoding": coding}, timeout=patient(30))
 
 
 def test_urllib_notices_a_broken_answer(served: Serving) -> None:
-    with urllib.request.urlopen(endless(served), timeout=30) as reply, pytest.raises(IncompleteRead):
+    with urllib.request.urlopen(endless(served), timeout=patient(30)) as reply, pytest.raises(IncompleteRead):
         reply.read()
 
 
@@ -91,7 +92,7 @@ def test_a_client_older_than_http_1_1_gets_no_stream_because_it_could_not_notice
     served: Serving, version: bytes
 ) -> None:
     target = "/sparql?" + urlencode({"query": "SELECT * { ?s <http://a.example/text> ?o }"})
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=patient(10)) as connection:
         connection.sendall(b"GET %b%b\r\n\r\n" % (target.encode(), version))
         reply = b"".join(iter(lambda: connection.recv(65536), b""))
     assert b" 505 " in reply.splitlines()[0]
@@ -99,7 +100,7 @@ def test_a_client_older_than_http_1_1_gets_no_stream_because_it_could_not_notice
 
 
 def test_an_http_1_0_client_gets_small_answers(served: Serving) -> None:
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=patient(10)) as connection:
         connection.sendall(b"GET /sparql?query=ASK%7B%7D HTTP/1.0\r\n\r\n")
         reply = b"".join(iter(lambda: connection.recv(65536), b""))
     assert reply.endswith(b'{"head":{},"boolean":true}')
@@ -155,7 +156,7 @@ def running(served: Serving) -> list[dict[str, object]]:
 
 def until(seconds: float, condition: object) -> None:
     assert callable(condition)
-    end = time.monotonic() + seconds
+    end = time.monotonic() + patient(seconds)
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.01)
@@ -163,7 +164,7 @@ def until(seconds: float, condition: object) -> None:
 
 def hang(served: Serving, query: str, port: int = 0) -> socket.socket:
     """A connection that asks and does not read; ``port`` is that of a proxy."""
-    connection = socket.create_connection(("127.0.0.1", port or served.port), timeout=10)
+    connection = socket.create_connection(("127.0.0.1", port or served.port), timeout=patient(10))
     target = "/sparql?" + urlencode({"query": query, "format": "csv"})
     connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
     return connection

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import httpx
 import psutil
 import pytest
+from tests.patience import patient
 from tests.serving import CALL, CHECKOUT, MAIN, QUADS, serving, write_release
 
 from interkommunal.app.server import take_port
@@ -61,7 +62,7 @@ def test_port_0_takes_a_free_one_and_links_say_so() -> None:
 def test_a_public_url_stays(tmp_path: Path) -> None:
     write_release(tmp_path / "releases", QUADS)
     with serving(tmp_path / "releases", tmp_path, public_url="https://daten.example.org") as served:
-        with socket.create_connection(("127.0.0.1", served.port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", served.port), timeout=patient(20)) as connection:
             connection.sendall(b"GET /sparql HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
             description = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
         assert "sd:endpoint <https://daten.example.org/sparql>" in description
@@ -175,7 +176,7 @@ def test_a_stopped_server_ends_what_is_under_way_and_leaves_nothing(tmp_path: Pa
     with serving(tmp_path / "releases", tmp_path) as served:
         children = psutil.Process(served.process.pid).children(recursive=True)
         assert children
-        with httpx.stream("GET", served.url + target, timeout=20) as reply:
+        with httpx.stream("GET", served.url + target, timeout=patient(20)) as reply:
             pieces = reply.iter_bytes()
             first = next(pieces)
             served.process.send_signal(signal.SIGTERM)
@@ -183,7 +184,7 @@ def test_a_stopped_server_ends_what_is_under_way_and_leaves_nothing(tmp_path: Pa
             body = first + b"".join(pieces)
         assert body.count(b"\r\n") == 20_001
         assert served.process.wait(10) == 0
-        gone, alive = psutil.wait_procs(children, timeout=3)
+        gone, alive = psutil.wait_procs(children, timeout=patient(3))
         assert alive == []
         assert len(gone) == len(children)
 
@@ -196,7 +197,7 @@ def test_a_stopped_server_does_not_wait_for_ever(tmp_path: Path) -> None:
 
         def ask() -> None:
             try:
-                replies.append(httpx.get(f"{served.url}/sparql", params={"query": query}, timeout=20))
+                replies.append(httpx.get(f"{served.url}/sparql", params={"query": query}, timeout=patient(20)))
             except httpx.HTTPError as error:
                 replies.append(error)
 

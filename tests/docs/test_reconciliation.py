@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.docs.blocks import DOCS, Block, blocks
+from tests.patience import patient
 from tests.serving import Serving, serving
 
 from interkommunal.content import Content
@@ -36,7 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, assembly: Assembly, content
 @pytest.mark.parametrize(("request_", "answer"), _REQUESTS.values(), ids=_REQUESTS)
 def test_request_has_the_answer_below_it(server: Serving, request_: Block, answer: Block) -> None:
     command = shlex.split(request_.code.replace(_HERE, server.url))
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=patient(60))
 
     assert json.loads(done.stdout) == json.loads(answer.code)
 

@@ -13,6 +13,7 @@ import pytest
 from rdflib import URIRef
 from rdflib.query import ResultRow
 from tests.docs.blocks import DOCS, Block, blocks
+from tests.patience import patient
 from tests.serving import Serving, serving
 
 from interkommunal.content import Content
@@ -113,7 +114,7 @@ def test_addresses_of_the_r_tutorial_answer(server: Serving) -> None:
 
 def _run(cells: list[str]) -> list[str]:
     done = subprocess.run(
-        [sys.executable, "-c", _NOTEBOOK], input=json.dumps(cells), capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", _NOTEBOOK], input=json.dumps(cells), capture_output=True, text=True, timeout=patient(120)
     )
     assert done.returncode == 0, done.stderr
     printed = json.loads(done.stdout)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.patience import patient
 from tests.serving import MAIN
 
 from interkommunal.engine.interface import Answer, Engine, EngineOptions
@@ -84,7 +85,7 @@ async def read(answer: Answer) -> bytes:
 
 async def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
     """Whether a condition comes true within a bound that is generous on a busy machine."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + patient(seconds)
     while not condition():
         if time.monotonic() > deadline:
             return False

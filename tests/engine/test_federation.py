@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from tests.engine.conftest import EX, OpenEngine, ask, eventually, small_graph, workers
 from tests.engine.servers import Scripted, oxigraph, scripted
+from tests.patience import patient
 
 from interkommunal.engine.federation import ANSWER_BYTES, Gateway
 from interkommunal.engine.interface import EngineOptions
@@ -190,7 +191,7 @@ async def test_the_gateway_answers_nobody_without_the_secret(script: Scripted) -
 
     def post(url: str) -> int:
         try:
-            return int(urllib.request.urlopen(urllib.request.Request(url, b"ASK {}"), timeout=10).status)
+            return int(urllib.request.urlopen(urllib.request.Request(url, b"ASK {}"), timeout=patient(10)).status)
         except urllib.error.HTTPError as error:
             return error.code
 

@@ -29,6 +29,7 @@ from tests.engine.conftest import (
     small_graph,
     workers,
 )
+from tests.patience import patient
 
 from interkommunal.engine.interface import EngineOptions
 from interkommunal.engine.pool import NICENESS
@@ -178,10 +179,10 @@ async def test_a_stream_whose_time_runs_out_fails(engine: PooledEngine) -> None:
 
 
 async def test_time_in_which_the_reader_is_slow_does_not_count(engine: PooledEngine) -> None:
-    answer = await engine.answer(QueryRequest(f"{LARGE} LIMIT 80000", CSV, limits=Limits(seconds=2.0)))
+    answer = await engine.answer(QueryRequest(f"{LARGE} LIMIT 80000", CSV, limits=Limits(seconds=patient(0.5))))
     chunks = answer.chunks()
     await anext(chunks)
-    await asyncio.sleep(2.5)
+    await asyncio.sleep(patient(0.6))
     size = sum([len(chunk) async for chunk in chunks])
     assert answer.rows == 80_000
     assert size > 0
@@ -493,7 +494,7 @@ async def test_orders_given_ahead_to_a_worker_that_is_then_busy_for_long_go_to_o
     await asyncio.sleep(0)
     assert engine.status().waiting > 0
 
-    answers = await asyncio.wait_for(asyncio.gather(*short), 10.0)
+    answers = await asyncio.wait_for(asyncio.gather(*short), patient(10.0))
     assert [len(answer.splitlines()) for answer in answers] == [2, 3, 4, *[5] * 9]
     assert await eventually(lambda: engine.status().running == 4 and engine.status().waiting == 0)
     for task in runaways:
@@ -606,7 +607,7 @@ async def test_each_question_gets_its_own_answer_or_none_whatever_happens_to_the
             engine.kill(dice.choice(running).id)
         while sum(not task.done() for task in tasks) > 150:
             await asyncio.sleep(0.005)
-    done = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 60.0)
+    done = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), patient(60.0))
 
     assert [error for error in done if isinstance(error, Exception)] == []  # cancelled ones are none
     assert outcomes["answered"] > 150

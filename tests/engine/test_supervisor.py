@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 from tests.engine.conftest import EX, ask, eventually, small_graph, workers
+from tests.patience import patient
 
 from interkommunal.engine import control
 from interkommunal.engine.interface import EngineOptions
@@ -78,7 +79,9 @@ asyncio.run(main())
     front.send_signal(signal.SIGKILL)
     front.wait()
     front.stdout.close()
-    _, alive = psutil.wait_procs([psutil.Process(pid) for pid in started if psutil.pid_exists(pid)], timeout=20)
+    _, alive = psutil.wait_procs(
+        [psutil.Process(pid) for pid in started if psutil.pid_exists(pid)], timeout=patient(20)
+    )
     assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
 
 

@@ -6,6 +6,8 @@ import os
 import socket
 import time
 
+from tests.patience import patient
+
 from interkommunal.engine.evaluation import Outcome, Sink, Task
 from interkommunal.engine.frames import (
     ANSWER_HEADER,
@@ -63,7 +65,7 @@ def written(orders: bytes, number: int, late: bytes = b"") -> bytes:
             finally:
                 os._exit(0)
         far.close()
-        near.settimeout(10)
+        near.settimeout(patient(10))
         data = b""
         while len(split(data)) < number:
             data += near.recv(1 << 16)

@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 from tests.export.conftest import Copied, run
+from tests.patience import patient
 from tests.serving import CHECKOUT
 
 from interkommunal.errors import ExportError
@@ -233,7 +234,7 @@ def test_nothing_is_left_behind_by_an_export_that_is_ended(
     )
     processes: list[psutil.Process] = []
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + patient(60)
         while not list((tmp_path / "copies").glob(".site.*/doc/*/*/index.html")):
             assert started.poll() is None
             assert time.monotonic() < end
@@ -243,13 +244,13 @@ def test_nothing_is_left_behind_by_an_export_that_is_ended(
             os.killpg(started.pid, number)
         else:
             started.send_signal(number)
-        _, told = started.communicate(timeout=30)
+        _, told = started.communicate(timeout=patient(30))
     finally:
         started.kill()
         started.wait()
 
     assert (started.returncode, told) == (status, b"")
     assert len(processes) > 2
-    assert psutil.wait_procs(processes, timeout=10)[1] == []
+    assert psutil.wait_procs(processes, timeout=patient(10))[1] == []
     assert names(tmp_path / "copies") == []
     assert names(sockets) == []

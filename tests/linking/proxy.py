@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.patience import patient
+
 
 class Proxy:
     """What the proxy does next, one word a request: ``429``, ``429 7``, ``503``, ``slow``, ``cut``, ``nonsense``,
@@ -62,7 +64,9 @@ def proxy(target: str) -> Iterator[Proxy]:
             if word == "slow":
                 time.sleep(2.5)
             headers = {"Content-Type": self.headers["Content-Type"], "Accept": self.headers["Accept"]}
-            with urllib.request.urlopen(urllib.request.Request(state.target, body, headers), timeout=30) as answer:
+            with urllib.request.urlopen(
+                urllib.request.Request(state.target, body, headers), timeout=patient(30)
+            ) as answer:
                 content, kind = answer.read(), answer.headers["Content-Type"]
             if word == "nonsense":
                 content = b"<html>busy</html>"

@@ -11,6 +11,7 @@ import httpx
 import jsonschema_rs
 import pyoxigraph
 import pytest
+from tests.patience import patient
 from tests.serving import Serving, serving
 
 from interkommunal.content import Content
@@ -45,7 +46,7 @@ def url(served: Serving) -> str:
 @pytest.fixture(scope="session")
 def client(served: Serving) -> Iterator[httpx.Client]:
     """A client in German."""
-    with httpx.Client(base_url=served.url, headers={"accept-language": "de"}, timeout=30) as made:
+    with httpx.Client(base_url=served.url, headers={"accept-language": "de"}, timeout=patient(30)) as made:
         yield made
 
 

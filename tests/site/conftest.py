@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pyoxigraph
 import pytest
+from tests.patience import patient
 from tests.serving import write_release
 from tests.site.overviews.house import served
 
@@ -35,7 +36,7 @@ def client(url: str) -> Iterator[httpx.Client]:
     """A client that prefers pages, in German, and forgets cookies."""
     headers = {"accept-language": "de", "accept": "text/html"}
     hooks = {"request": [lambda request: request.headers.pop("cookie", None)]}
-    with httpx.Client(base_url=url, headers=headers, timeout=60, event_hooks=hooks) as made:
+    with httpx.Client(base_url=url, headers=headers, timeout=patient(60), event_hooks=hooks) as made:
         yield made
 
 
@@ -55,7 +56,9 @@ def serve_quads(content: Content, tmp_path: Path) -> Iterator[Callable[..., http
     def start(quads: str, public_url: str | None = None) -> httpx.Client:
         running = served(write_release(tmp_path / "releases", quads.encode()), content, public_url)
         base = running.__enter__()
-        made = httpx.Client(base_url=base, headers={"accept-language": "de", "accept": "text/html"}, timeout=60)
+        made = httpx.Client(
+            base_url=base, headers={"accept-language": "de", "accept": "text/html"}, timeout=patient(60)
+        )
         stops.append((made, running))
         return made
 

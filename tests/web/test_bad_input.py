@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, quote_from_bytes, urlencode
 
 import pytest
+from tests.patience import patient
 from tests.serving import Serving
 
 ASK = "ASK { ?s ?p ?o }"
@@ -44,7 +45,7 @@ BODIES = {
 
 @pytest.mark.parametrize("name", BODIES)
 def test_what_is_no_query_is_4xx(served: Serving, name: str) -> None:
-    reply = served.ask("/sparql", "POST", BODIES[name], QUERY, timeout=60)
+    reply = served.ask("/sparql", "POST", BODIES[name], QUERY, timeout=patient(60))
     assert reply.status in (400, 403, 413), reply.text[:300]
     assert reply.headers["content-type"] == "application/problem+json"
 
@@ -119,7 +120,7 @@ def test_a_byte_order_mark_before_a_query_is_passed_over(served: Serving) -> Non
 def test_a_body_that_never_ends_costs_the_others_nothing(served: Serving) -> None:
     with contextlib.ExitStack() as stack:
         for _ in range(20):
-            connection = stack.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=10))
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=patient(10)))
             connection.sendall(
                 b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
                 b"Content-Length: 100000\r\n\r\nASK"

@@ -12,6 +12,7 @@ import httpx
 import psutil
 import pytest
 from tests.nginx import nginx
+from tests.patience import patient
 from tests.serving import Serving
 
 QUERY = b"GET /sparql?query=SELECT%20%2A%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D%20LIMIT%201&format=csv HTTP/1.1\r\n"
@@ -21,7 +22,7 @@ PLAIN = QUERY + b"Host: a.example\r\nAccept: */*\r\n\r\n"
 HOST = b"Host: a.example\r\n\r\n"
 POST = b"POST /sparql HTTP/1.1\r\nHost: a.example\r\nContent-Type: application/sparql-query\r\n"
 CHUNKS = b"6\r\nASK {}\r\n0\r\n\r\n"
-SECONDS = 30.0
+SECONDS = patient(30.0)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 from tests.graph.small import make_content
+from tests.patience import patient
 from tests.release.frozen import EDITORIAL, ESSEN, GOAL_10, LABEL, QUADS, TYPE, assembly_of
 from tests.serving import Serving, serving
 
@@ -62,7 +63,7 @@ class Publishing:
         """Freeze these statements and wait until the server has them in force."""
         release = freeze(assembly_of(*quads), self.content, self.releases)
         # Not by the log: a release that comes back stands there already.
-        end = time.monotonic() + 10
+        end = time.monotonic() + patient(10)
         while self.server.ask("/dumps").json["release"] != release.identifier:
             assert time.monotonic() < end, self.server.log.read_text()
             time.sleep(0.02)
@@ -85,7 +86,7 @@ def proxy() -> Iterator[Proxy]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            connection = http.client.HTTPConnection("127.0.0.1", found.target, timeout=20)
+            connection = http.client.HTTPConnection("127.0.0.1", found.target, timeout=patient(20))
             headers = {
                 name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection")
             }

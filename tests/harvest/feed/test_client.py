@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.harvest.feed.conftest import FIRST, NEW, SECOND, Publishing
+from tests.patience import patient
 from tests.serving import CHECKOUT
 
 CLIENT = CHECKOUT / "node_modules" / "ldes-client" / "dist" / "bin" / "cli.js"
@@ -31,7 +32,9 @@ class Client:
     def read(self) -> tuple[list[tuple[int, str]], str]:
         """Number and time of each member in the order in which they come, and all it printed."""
         command: list[str | Path] = [NODE, CLIENT, self.url, "-o", "ascending", "--save", self.state, *self.options]
-        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60)
+        done = subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=patient(60)
+        )
         assert done.returncode == 0, done.stderr
         return [(int(number), time) for number, time in PUBLISHED.findall(done.stdout)], done.stdout
 

@@ -6,6 +6,7 @@ import json
 import time
 from pathlib import Path
 
+from tests.patience import patient
 from tests.release.frozen import QUADS, assembly_of
 from tests.release.test_library import QUESTION
 from tests.serving import Serving, serving
@@ -35,7 +36,7 @@ def test_new_question_appears_in_list_page_openapi_editor_and_rdf(tmp_path: Path
 
         (library / "more-forums.rq").write_text(QUESTION.replace("Which Forums", "Which more Forums"), "utf-8")
         freeze(assembly_of(*QUADS[:5]), small_content, tmp_path / "releases")
-        end = time.monotonic() + 10
+        end = time.monotonic() + patient(10)
         while names(served) == ["forums"] and time.monotonic() < end:
             time.sleep(0.05)
 

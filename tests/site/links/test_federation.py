@@ -14,6 +14,7 @@ from tests.engine.conftest import OpenEngine, ask
 from tests.engine.conftest import open_pooled as open_pooled
 from tests.engine.servers import oxigraph
 from tests.linking import wikidata
+from tests.patience import patient
 from tests.serving import Serving
 
 from interkommunal.content import Content
@@ -108,7 +109,7 @@ async def test_a_probe_keeps_to_public_addresses(slice_iri: str) -> None:
 
 
 def test_page_says_that_nothing_can_be_reached_and_offers_questions(linked: Serving) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + patient(20)
     while "nicht erreichbar" not in (text := linked.ask("/federation", headers=PAGE).text):
         assert time.monotonic() < end
         time.sleep(0.1)
