@@ -5,6 +5,8 @@ Each official tool must find nothing wrong, and must find it in a broken copy.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -146,6 +148,20 @@ def test_ontology_has_a_complete_header(ontology: Graph) -> None:
     citations = {str(text) for text in ontology.objects(header, dcterms.bibliographicCitation)}
     version = str(ontology.value(header, OWL.versionInfo))
     assert all(version in text for text in citations)
+
+
+def test_every_format_of_the_ontology_says_the_same(get: Get, ontology: Graph) -> None:
+    rows = list(csv.DictReader(io.StringIO(get("/ontology.csv").text)))
+    trig = Dataset()
+    trig.parse(data=get("/ontology.trig").content, format="trig")
+
+    assert len(rows) == len(ontology)
+    assert isomorphic(trig.default_graph, ontology)
+    for suffix in ("ttl", "nt", "jsonld"):
+        assert isomorphic(Graph().parse(data=get(f"/ontology.{suffix}").content, format=FORMATS[suffix][1]), ontology)
+    labelled = {row["subject"]: row["subject_label"] for row in rows}
+    assert labelled[f"{PREFIXES['ik']}City"] == "Stadt"
+    assert {row["graph"] for row in rows} == {""}
 
 
 def test_logo_that_the_ontology_names_is_served(get: Get, ontology: Graph) -> None:

@@ -89,7 +89,8 @@ class _ContextFile:
 
     def __init__(self, site_context: SiteContext, context: Context) -> None:
         self._site_context = site_context
-        self._file = Representation(context.body, data_headers("application/ld+json", FOREVER))
+        # Names may be added while a version is young, so clients ask again.
+        self._file = Representation(context.body, data_headers("application/ld+json", site_context.cache_control))
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
+from pyoxigraph import RdfFormat, parse
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,7 +23,7 @@ from interkommunal.site.context import SiteContext
 from interkommunal.site.description.description import Description, describe
 from interkommunal.site.description.lexicon import Usage
 from interkommunal.site.description.queries import Direction, statement_count, statement_page
-from interkommunal.site.description.serialisation import Context, serialise
+from interkommunal.site.description.serialisation import Context, document_table, serialise
 from interkommunal.site.entity.context import EntityContext, gather
 from interkommunal.site.entity.model import Link
 from interkommunal.site.entity.page import PER_PAGE, Past, page_of, past_of, statements_page
@@ -95,7 +96,7 @@ class Things:
         await self._check(description, asked)
         language = asked.page_request.language if form.media_type == CSV else "de"
         # Framing takes a while; other visitors need not wait for it.
-        body = await asyncio.to_thread(self._frozen, asked, form.suffix)
+        body = await asyncio.to_thread(self._frozen, asked, form.suffix, language)
         if body is None:
             body = await asyncio.to_thread(serialise, description, form.media_type, self._context, language)
         page = self._site_context.site.absolute(asked.path)
@@ -110,10 +111,17 @@ class Things:
             further = (*further, (b"content-language", language.encode()))
         return Representation(body, data_headers(form.content_type, self._site_context.cache_control, *further))
 
-    def _frozen(self, asked: _Asked, suffix: str) -> bytes | None:
+    def _frozen(self, asked: _Asked, suffix: str, language: str) -> bytes | None:
         """The ontology as the release has it, whole and with blank nodes; ``None`` for what is made of the graph."""
         release = asked.release_view.release
-        return None if asked.iri != ONTOLOGY or release is None else vocabulary.frozen(release, "ontology", suffix)
+        if asked.iri != ONTOLOGY or release is None:
+            return None
+        if suffix == "csv":
+            lines = vocabulary.frozen(release, "ontology", "nt")
+            triples = None if lines is None else [quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES)]
+            return None if triples is None else document_table(triples, language)
+        # TriG is Turtle where all stands in the default graph.
+        return vocabulary.frozen(release, "ontology", "ttl" if suffix == "trig" else suffix)
 
     async def _page(self, asked: _Asked) -> Representation:
         site_context, page_request = self._site_context, asked.page_request
@@ -199,9 +207,8 @@ class Things:
             site_context.client.rows(statement_count(asked.iri, direction)), site_context.client.statements(question)
         )
         total = int(counted[0][0].value)  # type: ignore[union-attr]
+        asked.page_request.pages(total, PER_PAGE)
         view = await statements_page(entity_context, statements, site_context.client, direction, number, total)
-        if number > 1 and number > view.pager.pages:
-            raise Missing(asked.page_request.path)
         return site_context.page("statements.html", frame, view=view)
 
     async def _extra(self, asked: _Asked) -> Representation:

@@ -30,6 +30,7 @@ from interkommunal.sparql.query import CSV, JSON_LD, N_TRIPLES, RDF_XML, TRIG, T
 
 FILE: Final = "context.jsonld"
 CONTEXT_PATH: Final = f"/context/{__version__}.jsonld"
+_LABEL: Final = expand("rdfs:label")
 CONTEXT_IRI: Final = f"{BASE}context/{__version__}.jsonld"
 
 
@@ -246,32 +247,46 @@ def table(description: Description, language: str) -> bytes:
     """A table for spreadsheets and data frames (RFC 4180): a row a statement and graph, passages with their quote."""
     statements = description.statements
     passages = read_passages(statements)
-    label = expand("rdfs:label")
+    order = _order(description)
+
+    def about(graph: str) -> Sequence[object]:
+        passage = passages.get(graph)
+        if passage is None:
+            return (graph, "", "", "", "")
+        return (graph, passage.first, passage.exact, passage.voice or "", " ".join(passage.statuses))
+
+    return _table(
+        ((*item[:3], about(item.graph)) for item in sorted(statements, key=lambda item: (*order(item), item.graph))),
+        lambda iri: statements.text(iri, _LABEL, language) or "",
+    )
+
+
+def document_table(triples: Iterable[Triple], language: str) -> bytes:
+    """The same columns for a document, whose statements stand in no graph; blank nodes as in N-Triples."""
+    rows = [(_name(item.subject), item.predicate.value, item.object) for item in triples]
+    rows.sort(key=lambda row: (*row[:2], str(row[2])))
+    labels: dict[str, str] = {}
+    for subject, predicate, value in rows:
+        if predicate == _LABEL and isinstance(value, Literal) and (value.language == language or subject not in labels):
+            labels[subject] = value.value
+    return _table(((*row, ("",) * 5) for row in rows), lambda iri: labels.get(iri, ""))
+
+
+def _name(node: object) -> str:
+    return node.value if isinstance(node, NamedNode) else str(node)
+
+
+def _table(rows: Iterable[tuple[str, str, Any, Sequence[object]]], label: Callable[[str], str]) -> bytes:
+    """Rows of subject, property, value and what is known of the graph; ``label`` names an IRI."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    order = _order(description)
-    for item in sorted(statements, key=lambda item: (*order(item), item.graph)):
-        value = item.value
-        passage = passages.get(item.graph)
-        literal = value if isinstance(value, Literal) else None
-        writer.writerow(
-            (
-                item.subject,
-                statements.text(item.subject, label, language) or "",
-                item.predicate,
-                statements.text(item.predicate, label, language) or "",
-                value.value,
-                "" if literal else statements.text(value.value, label, language) or "",
-                (literal.language if literal else None) or "",
-                literal.datatype.value if literal else "",
-                item.graph,
-                passage.first if passage else "",
-                passage.exact if passage else "",
-                (passage.voice or "") if passage else "",
-                " ".join(passage.statuses) if passage else "",
-            )
-        )
+    for subject, predicate, value, about in rows:
+        if isinstance(value, Literal):
+            shown = (value.value, "", value.language or "", value.datatype.value)
+        else:
+            shown = (_name(value), label(_name(value)), "", "")
+        writer.writerow((subject, label(subject), predicate, label(predicate), *shown, *about))
     return out.getvalue().encode("utf-8")
 
 
