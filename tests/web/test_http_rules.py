@@ -6,6 +6,7 @@ import json
 import re
 from email.utils import formatdate, parsedate_to_datetime
 from typing import Final
+from urllib.parse import quote
 
 import pytest
 from tests.serving import Reply, Serving
@@ -215,6 +216,37 @@ def test_options_and_other_methods_name_what_there_is(library: Serving, address:
     assert options.status == 204
     assert {"GET", "HEAD", "OPTIONS"} <= set(options.headers["allow"].split(", "))
     assert (refused.status, refused.headers["allow"]) == (405, options.headers["allow"])
+
+
+def test_no_address_answers_in_two_languages_at_once(library: Serving, address: str) -> None:
+    mark = "&" if "?" in address else "?"
+
+    assert library.ask(f"{address}{mark}lang=de&lang=en").status == 400
+    assert library.ask(f"{address}{mark}lang=de&lang=de&lang=").status == 200
+
+
+PAGED: Final = (
+    "/catalog.ttl",
+    "/catalog",
+    "/lists/city",
+    "/search?q=Essen",
+    "/search?q=Essen&kind=City",
+    "/overviews/discrepancies",
+    "/doc/city/essen?list=to",
+    "/feed",
+)
+
+
+@pytest.mark.parametrize("address", PAGED)
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [("", 200), ("1", 200), ("01", 200), ("0", 400), ("-1", 400), ("1.5", 400), ("x", 400), ("٣", 400), ("99999", 404)],
+)
+def test_number_of_a_page_is_read_alike_everywhere(library: Serving, address: str, number: str, status: int) -> None:
+    mark = "&" if "?" in address else "?"
+    accept = {"accept": "text/turtle" if address == "/catalog" else "text/html, */*;q=0.1"}
+
+    assert library.ask(f"{address}{mark}page={quote(number)}", headers=accept).status == status
 
 
 MISSING: Final = ("/doc/city/none", "/id/city/none", "/nowhere", "/lists/none", "/overviews/none", "/dumps/none.nq")

@@ -17,10 +17,9 @@ from interkommunal.harvest.documents import Documents
 from interkommunal.namespaces import CATALOGUE_PREFIXES
 from interkommunal.release import formats, paging
 from interkommunal.sparql.query import Form
-from interkommunal.texts import Text
 from interkommunal.web.formats import HTML, OFFERS, Format
-from interkommunal.web.parameters import Parameters
-from interkommunal.web.problems import Problem, RequestProblem, not_acceptable
+from interkommunal.web.parameters import Parameters, page_count, page_number
+from interkommunal.web.problems import not_acceptable
 from interkommunal.web.publication import ReleaseFiles
 from interkommunal.web.representation import Representation, data_headers
 from interkommunal.web.request import ClientRequest
@@ -82,7 +81,8 @@ def description_routes(description: Description, documents: Documents, address: 
             assert description.triples is not None, "what is not frozen is made"
             triples = description.triples(files)
             if asked is not None:
-                number = _page_number(asked, paging.pages(triples))
+                number = page_number(asked)
+                page_count(paging.pages(triples), 1, number)
                 catalogue = f"{address}{description.path}"
                 triples = paging.page_of(triples, catalogue, number, f"{catalogue}.{offer.suffix}")
             return Representation(_WRITERS[offer.suffix](triples), headers)
@@ -111,18 +111,6 @@ def description_routes(description: Description, documents: Documents, address: 
         route(description.path, negotiated, kinds, summary=description.summary),
         *map(fixed, FORMATS),
     ]
-
-
-def _page_number(asked: str, pages: int) -> int:
-    if asked.isascii() and asked.isdigit() and len(asked) < _LONGEST and 1 <= int(asked) <= pages:
-        return int(asked)
-    raise RequestProblem(
-        Problem(
-            "not-found",
-            Text("The catalogue has the pages 1 to {pages}.", pages=pages),
-            {"pages": pages},
-        )
-    )
 
 
 def _links(description: Description, address: str, page: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.requests import Request
 
 from interkommunal.texts import Language, Text
-from interkommunal.web.parameters import Parameters
+from interkommunal.web.parameters import Parameters, page_count, page_number
 from interkommunal.web.problems import Problem, RequestProblem
 from interkommunal.web.request import ClientRequest
 
@@ -46,9 +46,12 @@ class PageRequest(ClientRequest):
 
     @property
     def page(self) -> int:
-        """The number of the page of a list, 1 if none is given or it is no number."""
-        given = self.parameter("page") or ""
-        return int(given) if given.isdecimal() and 0 < int(given) < 1_000_000 else 1
+        """The number of the page of a list, 1 if none is given; 400 if it is no number."""
+        return page_number(self.parameter("page"))
+
+    def pages(self, total: int, per_page: int) -> int:
+        """How many pages ``total`` entries fill; 404 if the one that is asked for is not among them."""
+        return page_count(total, per_page, self.page)
 
 
 def _too_many() -> RequestProblem:

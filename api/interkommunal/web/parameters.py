@@ -15,13 +15,15 @@ from urllib.parse import unquote_to_bytes
 import orjson
 
 from interkommunal.texts import LANGUAGES, Language, Text
-from interkommunal.web.problems import RequestProblem, bad_request
+from interkommunal.web.problems import Problem, RequestProblem, bad_request
 
 T = TypeVar("T")
 Pair = tuple[str, str]
 
 _MAX_PAIRS: Final = 2000
 _LONGEST_NAME: Final = 50
+# Digits of a number of a page.
+_LONGEST_NUMBER: Final = 9
 
 
 class Parameters:
@@ -67,6 +69,33 @@ class Parameters:
         if len(meanings) > 1:
             raise conflicting(name)
         return next(iter(meanings), None)
+
+
+def page_number(given: str | None) -> int:
+    """The number of a page, from 1; 1 if none is given.
+
+    Raises:
+        RequestProblem: 400 for what is no such number.
+    """
+    if given is None:
+        return 1
+    if given.isascii() and given.isdigit() and len(given) <= _LONGEST_NUMBER and int(given):
+        return int(given)
+    raise bad_request(Text("The number of a page is 1 or more."), parameter="page")
+
+
+def page_count(total: int, per_page: int, number: int) -> int:
+    """How many pages ``total`` entries fill, at least 1.
+
+    Raises:
+        RequestProblem: 404 if there is no page with this ``number``.
+    """
+    pages = max(1, -(-total // per_page))
+    if number > pages:
+        raise RequestProblem(
+            Problem("not-found", Text("The last page has the number {pages}.", pages=pages), {"pages": pages})
+        )
+    return pages
 
 
 def conflicting(name: str) -> RequestProblem:

@@ -13,6 +13,7 @@ from fastapi import Response
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from interkommunal.web.parameters import Parameters
 from interkommunal.web.problems import MEDIA_TYPE, method_not_allowed
 from interkommunal.web.responder import preflight
 
@@ -37,11 +38,14 @@ class Route(APIRoute):
         """Answer a request.
 
         Raises:
-            RequestProblem: 405.
+            RequestProblem: 405, or 400 if it wants several languages.
         """
         methods = self.methods or set()
         allow = ", ".join(sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())))
         if self._reads(scope) or scope["method"] in methods:
+            # Read here once for all: no handler meets a request that wants two languages.
+            if b"lang=" in scope["query_string"]:
+                Parameters(scope["query_string"]).one("lang")
             await self.app(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await preflight(allow).send(send)

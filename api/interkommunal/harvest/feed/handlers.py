@@ -78,9 +78,7 @@ class Root:
         site_context, language = self._feed_context.site_context, page_request.language
         counts = stream.history.counts(stream.view)
         newest = list(reversed(stream.history.publications))
-        pages = max(1, -(-len(newest) // PER_PAGE))
-        if page_request.page > pages:
-            raise Missing(page_request.path)
+        pages = page_request.pages(len(newest), PER_PAGE)
         kept = {release.identifier for release in files.versions.kept}
         rows = [
             {
@@ -224,9 +222,7 @@ class Node:
         publication: Publication | None,
     ) -> Response:
         site_context, language = self._feed_context.site_context, page_request.language
-        pages = max(1, -(-(part.last - part.first + 1) // PER_PAGE))
-        if page_request.page > pages:
-            raise Missing(page_request.path)
+        pages = page_request.pages(part.last - part.first + 1, PER_PAGE)
         lexicon = (await site_context.editions.current()).lexicon
 
         def make() -> Representation:

@@ -27,7 +27,6 @@ from interkommunal.namespaces import BASE
 from interkommunal.release.comparison import compare
 from interkommunal.release.descriptions import described, number
 from interkommunal.release.release import Release
-from interkommunal.site.errors import Missing
 from interkommunal.site.page_request import PageRequest
 from interkommunal.sparql.query import JSON_LD, TURTLE, Form
 from interkommunal.texts import Text
@@ -183,9 +182,7 @@ class Difference:
                 return Representation(text.encode(), data_headers(form.content_type, lasting))
             site_context, language = feed_context.site_context, page_request.language
             total = len(comparison.changes)
-            pages = max(1, -(-total // PER_PAGE))
-            if page_request.page > pages:
-                raise Missing(page_request.path)
+            pages = page_request.pages(total, PER_PAGE)
             path = f"/release/{new.identifier}/since/{old.identifier}"
             return site_context.page(
                 "changes.html",

@@ -12,7 +12,7 @@ from interkommunal.site.errors import Missing
 from interkommunal.site.overviews import doubts
 from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.site.overviews.doubts import doubts_csv, read_doubts, read_passages, read_readings
-from interkommunal.site.overviews.lists import ALL, FACETS, SORTS, choice, list_csv, read_classes, read_list
+from interkommunal.site.overviews.lists import ALL, FACETS, PER_PAGE, SORTS, choice, list_csv, read_classes, read_list
 from interkommunal.site.overviews.outlines import OUTLINES
 from interkommunal.site.overviews.overview import View, policy, read_overview, standalone
 from interkommunal.site.overviews.search_pages import SearchPage, Suggestions
@@ -146,6 +146,7 @@ class DiscrepanciesPage(_Page):
         if page_request.path.endswith(".csv"):
             passages = await read_passages(overview_context.client, overview_context.site, language, chosen)
             return self.file(doubts_csv(chosen, passages).encode(), f"{_CSV}; header=present", "discrepancies.csv")
+        pages = page_request.pages(len(chosen), _PER_PAGE)
         shown = chosen[(page_request.page - 1) * _PER_PAGE : page_request.page * _PER_PAGE]
         return overview_context.page(
             "discrepancies.html",
@@ -157,7 +158,7 @@ class DiscrepanciesPage(_Page):
             passages=await read_passages(overview_context.client, overview_context.site, language, shown),
             readings=await read_readings(overview_context.client, overview_context.site, language, shown),
             page=page_request.page,
-            pages=max(1, -(-len(chosen) // _PER_PAGE)),
+            pages=pages,
             lead=doubts.LEAD.in_(language),
             title=doubts.TITLE.in_(language),
             others=_others(overview_context, doubts.KEY, language),
@@ -195,6 +196,7 @@ class ListPage(_Page):
         listing = await read_list(
             overview_context.client, overview_context.site, language, of, chosen, sort, page_request.page
         )
+        page_request.pages(listing.total, PER_PAGE)
         return overview_context.page(
             "list.html",
             overview_context.frame(page_request, release_view, page_request.path),

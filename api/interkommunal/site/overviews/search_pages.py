@@ -57,7 +57,7 @@ class SearchPage:
             searchable=index is not None,
             class_slug=class_slug,
             page=page_request.page,
-            pages=max(1, -(-total // _MANY)),
+            pages=page_request.pages(total, _MANY),
             longest=LONGEST,
         )
 
