@@ -71,14 +71,64 @@ ASKED = [
     ("ASK { ?s <http://[x> ?o }", "Die Adresse (IRI) ist fehlerhaft."),
     ("ASK { ?s ?p 'x'@abcdefghijklmnop }", "Die Sprachangabe ist fehlerhaft."),
     ("ASK { ?s ?p 'x'@en--abc }", "Als Schreibrichtung sind nur „rtl“ und „ltr“ erlaubt."),
-    ("SELECT ?b { ?a ?b ?c } GROUP BY ?a", "SELECT nennt eine Variable, die nicht belegt ist."),
+    (
+        "SELECT ?b { ?a ?b ?c } GROUP BY ?a",
+        "SELECT nennt eine Variable, nach der nicht gruppiert wird und die nicht zusammengefasst wird.",
+    ),
+    (
+        "SELECT ?a { ?a ?b ?c } GROUP BY (STR(?b) AS ?x)",
+        "SELECT nennt eine Variable, nach der nicht gruppiert wird und die nicht zusammengefasst wird.",
+    ),
+    (
+        "SELECT * { ?a ?b ?c } VALUES ?a { 1 } LIMIT 3",
+        "LIMIT kommt zu spät; die Reihenfolge ist GROUP BY, HAVING, ORDER BY, LIMIT, VALUES.",
+    ),
+    (
+        "SELECT * { ?a ?b ?c } LIMIT 3 ORDER BY ?a",
+        "ORDER kommt zu spät; die Reihenfolge ist GROUP BY, HAVING, ORDER BY, LIMIT, VALUES.",
+    ),
+    *(
+        (
+            query,
+            "Diese Adresse (IRI) enthält ein Leerzeichen oder ein anderes Zeichen, das darin nicht erlaubt ist; "
+            "ein Leerzeichen schreibt man als %20.",
+        )
+        for query in (
+            "SELECT * { <http://a b> ?b ?c }",
+            "SELECT * FROM <https://a b> { ?a ?b ?c }",
+            "DESCRIBE <urn:a{b}>",
+        )
+    ),
+    *(
+        (query, "Eine Zusammenfassung wie COUNT darf nur in SELECT, HAVING und ORDER BY stehen.")
+        for query in (
+            "SELECT ?a { ?a ?b ?c FILTER(COUNT(?a) > 1) }",
+            "SELECT ?a { ?a ?b ?c BIND(COUNT(?a) AS ?n) }",
+        )
+    ),
+    ("SELECT ?a { ?a ?b ?c LET (?x := 1) }", "LET gehört nicht zu SPARQL; schreiben Sie BIND(… AS ?name)."),
+    (
+        "PREFIX x: <http://a b> ASK {}",
+        "Diese Angabe ist nicht zu lesen; schreiben Sie PREFIX name: <…> mit einer Adresse (IRI) ohne Leerzeichen.",
+    ),
+    ("SELECT ?a, ?b { ?a ?b ?c }", "Zwischen den Variablen von SELECT stehen keine Kommas."),
+    ("SELECT ?a (COUNT(?b)) { ?a ?b ?c } GROUP BY ?a", "Ein Ausdruck in SELECT braucht einen Namen: (… AS ?name)."),
+    ("SELECT * { ?a ?b ?c FILTER ?c > 3 }", "Die Bedingung von FILTER muss in Klammern stehen: FILTER(…)."),
+    ("SELECT * { ?a ?b ?c FILTER(?a == ?c) }", "Verglichen wird mit =, nicht mit ==."),
+    (
+        "SELECT * { ?a ?b ?c FILTER(?a != null) }",
+        "null ist kein Wort von SPARQL; eine Variable beginnt mit ?, ein Text mit einem Anführungszeichen.",
+    ),
     (
         "SELECT (?b + 1 AS ?n) { ?a ?b ?c } GROUP BY ?a",
         "SELECT enthält einen Ausdruck mit einer Variablen, die nicht belegt ist.",
     ),
     ("SELECT ?a ?a { ?a ?b ?c }", "SELECT nennt eine Variable doppelt."),
     ("SELECT (1 AS ?a) { ?a ?b ?c }", "SELECT belegt mit einem Ausdruck eine Variable, die es schon gibt."),
-    ("SELECT * { ?a ?b ?c } GROUP BY ?a", "SELECT * ist zusammen mit GROUP BY nicht erlaubt."),
+    (
+        "SELECT * { ?a ?b ?c } GROUP BY ?a",
+        "SELECT * ist zusammen mit GROUP BY oder einer Zusammenfassung wie COUNT nicht erlaubt.",
+    ),
     ("DROP ALL", "Zeile 1, Spalte 1: DROP ändert Daten; hier laufen nur Abfragen."),
     ("ASK { SERVICEa:b { } }", "Zeile 1, Spalte 7: Schreiben Sie SERVICE als eigenes Wort."),
     (

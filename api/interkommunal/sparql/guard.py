@@ -250,6 +250,10 @@ def _form(text: str, offset: int) -> Form:
     if word.upper() in _UPDATES:
         told = Text("{upper} changes data; only queries run here", upper=word.upper())
         raise QueryRefused(_placed(line, column, told), "update")
+    if word.upper() in ("PREFIX", "BASE"):
+        shown = "PREFIX name: <…>" if word.upper() == "PREFIX" else "BASE <…>"
+        told = Text("this declaration cannot be read; write {shown} with an IRI without spaces", shown=shown)
+        raise QuerySyntaxError(told, line, column)
     seen = visible(word[:40])
     told = (
         Text("here SELECT, ASK, CONSTRUCT or DESCRIBE must stand, not {seen!r}", seen=seen)

@@ -70,9 +70,16 @@ _SENTENCES: Final[dict[str, Text]] = {
     "The SELECT overrides an existing variable using an expression": Text(
         "SELECT gives the value of an expression to a variable that exists already"
     ),
-    "SELECT * is not authorized with GROUP BY": Text("SELECT * is not allowed together with GROUP BY"),
+    "SELECT * is not authorized with GROUP BY": Text("SELECT * is not allowed together with GROUP BY or an aggregate"),
     "Reifiers are not allowed on property paths": Text("a triple with a property path cannot be named with ~"),
 }
+
+# Aggregates (§18.5.1), and the parts in which none may be.
+_AGGREGATES: Final = frozenset(("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"))
+_WITHOUT_AGGREGATES: Final = frozenset(("FILTER", "BIND", "WHERE", "OPTIONAL", "UNION", "GRAPH", "MINUS"))
+# The parts behind WHERE { … }, in their order; LIMIT and OFFSET may change places (§2.13 of the grammar).
+_PARTS: Final = {"GROUP": 0, "HAVING": 1, "ORDER": 2, "LIMIT": 3, "OFFSET": 3, "VALUES": 4}
+_BEGINS_AS_IRI: Final = re.compile(r"(?:https?|ftp|mailto|urn):", re.IGNORECASE)
 
 Problem = tuple[Text, int, int]
 
@@ -101,6 +108,10 @@ def syntax_error(query: str, message: str, *, has_base: bool = False) -> QuerySy
     known = _SENTENCES.get(told) or next(
         (text for words, text in _SENTENCES.items() if len(words) > 12 and words in told), None
     )
+    if "contains a variable that is unbound" in told and any(
+        token.keyword == "GROUP" for token in tokens(query[:_MAX_CHARS])
+    ):
+        known = Text("SELECT names a variable that is neither grouped by nor inside an aggregate")
     return QuerySyntaxError(known or seen_at(query, line, column), line, column)
 
 
@@ -159,11 +170,55 @@ def _find(query: str, found: list[Token], *, has_base: bool) -> Problem | None:
     """A mistake that the tokens show, with its place."""
     has_base = has_base or any(token.keyword == "BASE" for token in found)
     return (
-        _undeclared_prefix(query, found)
+        _misplaced(query, found)
+        or _undeclared_prefix(query, found)
         or _unbalanced(query, found)
         or (None if has_base else _relative_iri(query, found))
         or _no_function(query, found)
     )
+
+
+def _misplaced(query: str, found: list[Token]) -> Problem | None:
+    """A part of the grammar in a place where it may not be, or written as another language writes it."""
+    clauses, last = [""], -1
+    brackets, is_named = 0, False
+    for token, following in pairwise([*found, Token(Kind.SIGN, "", len(query))]):
+        word, text = token.keyword, None
+        brackets += {"(": 1, ")": -1}.get(token.text, 0)
+        is_named = word == "AS" or (is_named and token.text != "(")
+        if token.text == ")" and clauses[-1] == "SELECT" and not brackets and not is_named:
+            text = Text("an expression in SELECT needs a name: (… AS ?name)")
+        elif token.text == "{":
+            clauses.append("WHERE")
+        elif token.text == "}" and len(clauses) > 1:
+            clauses.pop()
+        elif token.text == "<" and following.start == token.end and _BEGINS_AS_IRI.match(following.text):
+            text = Text("this IRI has a space or another character that no IRI may have; write it as %20 and the like")
+        elif token.text == "=" and following.text == "=" and following.start == token.end:
+            text = Text("= compares, not ==")
+        elif token.text == "," and clauses[-1] == "SELECT" and not brackets:
+            text = Text("SELECT names its variables without commas")
+        elif word == "LET":
+            text = Text("LET is no part of SPARQL; write BIND(… AS ?name)")
+        elif brackets and word and word not in FUNCTIONS | KEYWORDS and following.text != "(":
+            text = Text("{word} is no word of SPARQL; a variable begins with ?, a text with a quote", word=token.text)
+        elif word == "FILTER" and not (following.text == "(" or following.keyword or _may_call(following)):
+            text = Text("the condition of FILTER needs brackets: FILTER(…)")
+        elif word in _AGGREGATES and following.text == "(" and clauses[-1] in _WITHOUT_AGGREGATES:
+            text = Text("an aggregate such as {word} may be in SELECT, HAVING and ORDER BY only", word=word)
+        elif word in _PARTS and len(clauses) == 1 and last >= 0 and _PARTS[word] < last:
+            text = Text("{word} comes too late; the order is GROUP BY, HAVING, ORDER BY, LIMIT, VALUES", word=word)
+        if text is not None:
+            return text, *position(query, token.start)
+        if word in _PARTS and len(clauses) == 1:
+            last = _PARTS[word]
+        if word == "SELECT" or word in _PARTS or word in _WITHOUT_AGGREGATES:
+            clauses[-1] = word
+    return None
+
+
+def _may_call(token: Token) -> bool:
+    return token.kind in (Kind.IRI, Kind.PREFIXED_NAME)
 
 
 def _undeclared_prefix(query: str, found: list[Token]) -> Problem | None:
