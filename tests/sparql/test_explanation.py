@@ -24,9 +24,9 @@ from interkommunal.sparql.query import QueryRequest
         ("SELECT ?c {\n ?c a ?d", (1, 11), "this { is never closed", None),
         ("SELECT ?c { ?c a 'x }", (1, 18), "not closed", None),
         ("SELCT ?c { ?c a ?d }", (1, 1), "must stand, not 'SELCT'", "Instead of “SELCT”, SELECT is probably meant"),
-        ("SELECT ?c { ?c a ?d } ORDER ?c", (1, 31), "missing before the end", "BY is missing after ORDER"),
-        ("SELECT ?c { ?c a ?d FILTER ?d = 1 }", (1, 36), "missing", "A bracket is missing after FILTER"),
-        ("SELECT ?c { ?c a ?d FILTER (?d == 1) }", (1, 39), "missing", "Equals is = in SPARQL"),
+        ("SELECT ?c { ?c a ?d } ORDER ?c", (1, 23), "BY is missing after ORDER", None),
+        ("SELECT ?c { ?c a ?d FILTER ?d = 1 }", (1, 21), "the condition of FILTER needs brackets", None),
+        ("SELECT ?c { ?c a ?d FILTER (?d == 1) }", (1, 32), "= compares, not ==", None),
         ("SELECT ?c { ?c a ?d OPTINAL { ?c a ?e } }", (1, 29), "cannot be read", "OPTIONAL is probably meant"),
     ],
 )

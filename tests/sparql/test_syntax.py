@@ -40,7 +40,8 @@ ASKED = [
     ("ASK { } }", "Die Klammer } schließt nichts."),
     ("ASK { ( }", "Die Klammer } passt nicht zur Klammer ( in Zeile 1, Spalte 7."),
     ("ASK { ?s ?p", "Die Klammer { wird nicht geschlossen."),
-    ("SELECT * { ?s ?p ?o } ORDER", "Vor dem Ende fehlt etwas."),
+    ("SELECT * { ?s ?p ?o } ORDER", "Nach ORDER fehlt BY."),
+    ("SELECT * { ?s ?p ?o } LIMIT", "Vor dem Ende fehlt etwas."),
     ("SELECT * { ?s ?p ?o } LIMIT x", "Ab „x“ ist die Abfrage nicht zu lesen."),
     (
         "ASK { ?s ?p 'x }",

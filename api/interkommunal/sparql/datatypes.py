@@ -9,7 +9,7 @@ from interkommunal.namespaces import PREFIXES, expand
 from interkommunal.sparql.comparisons import comparisons, kind_of_term
 from interkommunal.sparql.emptiness import Probe
 from interkommunal.sparql.findings import Finding
-from interkommunal.sparql.model import Expression, Filter, Group, Place, Query, Term, Triples
+from interkommunal.sparql.model import Expression, Group, Place, Query, Term, Triples
 from interkommunal.texts import Text
 
 _XSD: Final = PREFIXES["xsd"]
@@ -34,30 +34,27 @@ _MOST_PROPERTIES: Final = 8
 
 
 async def comparing(query: Query, probe: Probe) -> AsyncIterator[Finding]:
-    """Looks at each FILTER in the light of what the values of a property are."""
+    """Looks at each FILTER and HAVING in the light of what the values of a property are."""
     properties = _properties_of(query)
     learned: dict[str, frozenset[str]] = {}
-    for group in query.select.whole.groups(services=False):
-        for part in group.parts:
-            if not isinstance(part, Filter):
-                continue
-            for name in sorted(part.expression.variables & set(properties)):
-                for iri in properties[name]:
-                    if iri not in learned and len(learned) < _MOST_PROPERTIES:
-                        learned[iri] = frozenset(
-                            await probe.values(
-                                f"SELECT DISTINCT ?kind {query.dataset} WHERE {{ ?s <{iri}> ?o BIND (IF(ISIRI(?o), "
-                                '"iri", IF(LANG(?o) != "", CONCAT("@", LCASE(LANG(?o))), STR(DATATYPE(?o)))) AS ?kind) '
-                                "} LIMIT 30"
-                            )
+    for part in query.conditions():
+        for name in sorted(part.expression.variables & set(properties)):
+            for iri in properties[name]:
+                if iri not in learned and len(learned) < _MOST_PROPERTIES:
+                    learned[iri] = frozenset(
+                        await probe.values(
+                            f"SELECT DISTINCT ?kind {query.dataset} WHERE {{ ?s <{iri}> ?o BIND (IF(ISIRI(?o), "
+                            '"iri", IF(LANG(?o) != "", CONCAT("@", LCASE(LANG(?o))), STR(DATATYPE(?o)))) AS ?kind) '
+                            "} LIMIT 30"
                         )
-            kinds = {
-                name: frozenset().union(*(learned.get(iri, frozenset()) for iri in iris))
-                for name, iris in properties.items()
-                if all(iri in learned for iri in iris)
-            }
-            for finding in _of_filter(part.expression, kinds, query.place(part.start)):
-                yield finding
+                    )
+        kinds = {
+            name: frozenset().union(*(learned.get(iri, frozenset()) for iri in iris))
+            for name, iris in properties.items()
+            if all(iri in learned for iri in iris)
+        }
+        for finding in _of_filter(part.expression, kinds, query.place(part.start)):
+            yield finding
 
 
 def _properties_of(query: Query) -> dict[str, set[str]]:
@@ -101,6 +98,9 @@ def _of_filter(expression: Expression, kinds: dict[str, frozenset[str]], place: 
 
 
 def _name(expression: Expression) -> str:
+    """The variable that an expression is, or of whose values an aggregate gives one."""
+    if expression.name in ("SAMPLE", "MIN", "MAX") and expression.arguments:
+        return _name(expression.arguments[0])
     return expression.term.value if expression.term is not None and expression.term.is_variable else ""
 
 
@@ -108,7 +108,8 @@ def _of_language(part: Expression, kinds: dict[str, frozenset[str]], place: Plac
     wanted: list[tuple[str, str]] = []
     for left, operator, term in comparisons(part):
         if left.name == "LANG" and operator == "=":
-            wanted.append((_name(left.arguments[0]), term.value.lower()))
+            # LANG gives lower case; only LANGMATCHES passes over case.
+            wanted.append((_name(left.arguments[0]), term.value))
     if part.name == "LANGMATCHES" and part.arguments[0].name == "LANG" and part.arguments[1].term is not None:
         wanted.append((_name(part.arguments[0].arguments[0]), part.arguments[1].term.value.lower()))
     for name, language in wanted:

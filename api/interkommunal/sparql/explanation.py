@@ -246,22 +246,6 @@ def _mend(query: str, found: list[Token]) -> Text | None:
                 token,
                 Text("Instead of “{shown}”, {near} is probably meant", shown=shown, near=near[0]),
             )
-    for token, following in pairwise(found):
-        if token.keyword in ("ORDER", "GROUP") and following.keyword != "BY":
-            return _at(query, token, Text("BY is missing after {keyword}", keyword=token.keyword))
-        if token.keyword == "FILTER" and following.kind in (Kind.VARIABLE, Kind.STRING, Kind.NUMBER):
-            return _at(
-                query,
-                token,
-                Text("A bracket is missing after FILTER: FILTER (…)"),
-            )
-        if token.text == "=" and following.text == "=":
-            return _at(query, token, Text("Equals is = in SPARQL, not =="))
-        if token.keyword in ("AND", "OR"):
-            sign = "&&" if token.keyword == "AND" else "||"
-            return _at(query, token, Text("Write {sign} instead of {text}", sign=sign, text=token.text))
-        if token.keyword == "SELECT" and following.text == "{":
-            return _at(query, token, Text("Variables or * are missing after SELECT"))
     return None
 
 

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 from rapidfuzz import fuzz, process
 
 from interkommunal.namespaces import PREFIXES, expand, in_turtle
+from interkommunal.normal import normal_text
 from interkommunal.release.folding import keys
 from interkommunal.sparql.datatypes import comparing
 from interkommunal.sparql.emptiness import Probe
 from interkommunal.sparql.findings import Finding
 from interkommunal.sparql.model import Filter, Nested, Query, Term, Values
+from interkommunal.sparql.tokens import Kind, resolved
 from interkommunal.texts import Text
 
 # What ``a`` and brackets stand for.
@@ -27,7 +30,6 @@ _NAMED_BY: Final = ("rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:hidde
 _LABELS: Final = " ".join(f"<{expand(name)}>" for name in _NAMED_BY)
 # Where a name goes on with a new word.
 _CAMEL: Final = re.compile(r"(?<=[a-zäöüß0-9])(?=[A-ZÄÖÜ])")
-_FROM: Final = re.compile(r"FROM\s+(NAMED\s+)?<([^<>]*)>", re.IGNORECASE)
 _LIKE: Final = 65.0
 _SAME_NAMESPACE: Final = 85.0
 _MOST_TERMS: Final = 100
@@ -39,7 +41,12 @@ FactRule = Callable[[Query, Probe], AsyncIterator[Finding]]
 
 async def unknown_graphs(query: Query, probe: Probe) -> AsyncIterator[Finding]:
     """Graphs of FROM and FROM NAMED that are not there, and FROM NAMED that leaves the default graph empty."""
-    named = dict.fromkeys(_FROM.findall(query.dataset))
+    words = list(query.tokens)
+    named = dict.fromkeys(
+        (before.keyword == "NAMED", resolved(token, words) or "")
+        for before, token in pairwise(words)
+        if before.keyword in ("FROM", "NAMED") and token.kind in (Kind.IRI, Kind.PREFIXED_NAME)
+    )
     if not named:
         return
     listed = " ".join(f"<{iri}>" for _, iri in named)
@@ -52,7 +59,7 @@ async def unknown_graphs(query: Query, probe: Probe) -> AsyncIterator[Finding]:
         if iri not in known:
             text = Text("There is no graph {iri}, so it gives nothing.", iri=in_turtle(iri))
             yield Finding("unknown-graph", "warning", text, None, query.iri(iri))
-    if all(word for word, _ in named) and not any(
+    if all(is_named for is_named, _ in named) and not any(
         isinstance(part, Nested) and part.kind == "GRAPH"
         for group in query.select.whole.groups(services=False)
         for part in group.parts
@@ -217,12 +224,22 @@ async def misspelt_literals(query: Query, probe: Probe) -> AsyncIterator[Finding
         text = Literal(value.value)
         rows = await probe.rows(
             f"SELECT DISTINCT ?o {query.dataset} WHERE {{ ?s <{iri}> ?o FILTER (ISLITERAL(?o) && "
-            f"LCASE(STR(?o)) = LCASE({text})) }} ORDER BY ?o LIMIT 20"
+            f"LCASE(STR(?o)) IN (LCASE({text}), LCASE({Literal(normal_text(value.value))}))) }} ORDER BY ?o LIMIT 20"
         )
         found = [row[0] for row in rows if isinstance(row[0], Literal)]
         if not found or any(_is_same(item, value) for item in found):
             continue
         same_text = [item for item in found if item.value == value.value]
+        looks_alike = [item for item in found if normal_text(item.value) == normal_text(value.value)]
+        if looks_alike and not same_text:
+            yield Finding(
+                "literal-form",
+                "warning",
+                Text("This looks like {shown}, but is made up of other characters.", shown=_written(looks_alike[0])),
+                Text("Write the letters themselves, without escapes."),
+                query.string(value.value),
+            )
+            continue
         code = (
             "literal-case"
             if not same_text
@@ -243,7 +260,9 @@ async def misspelt_literals(query: Query, probe: Probe) -> AsyncIterator[Finding
 def _is_same(item: Literal, value: Term) -> bool:
     if item.value != value.value:
         return False
-    return (item.language or "") == value.language and (bool(value.language) or item.datatype.value == value.datatype)
+    return (item.language or "") == value.language.lower() and (
+        bool(value.language) or item.datatype.value == value.datatype
+    )
 
 
 def _has_language(found: list[Literal], value: Term) -> bool:
@@ -262,9 +281,33 @@ def _written_term(value: Term) -> str:
     return _written(Literal(value.value, datatype=NamedNode(value.datatype)))
 
 
+async def broken_patterns(query: Query, probe: Probe) -> AsyncIterator[Finding]:
+    """Regular expressions that the engine cannot read, so that their condition is an error in each row."""
+    calls = [part for condition in query.conditions() for part in condition.expression.walk()]
+    for call in [part for part in calls if part.name in ("REGEX", "REPLACE")][:5]:
+        constants = [argument.term for argument in call.arguments[1:]]
+        if not constants or any(term is None or term.kind != "literal" for term in constants):
+            continue
+        given = ", ".join(str(Literal(term.value)) for term in constants if term is not None)
+        if await probe.rows(f'SELECT ?read {{ BIND ({call.name}("", {given}) AS ?read) FILTER (!BOUND(?read)) }}'):
+            pattern = constants[0].value if constants[0] is not None else ""
+            yield Finding(
+                "regex-broken",
+                "warning",
+                Text(
+                    "“{pattern}” is no regular expression, so {name} fails in each row.",
+                    pattern=pattern,
+                    name=call.name,
+                ),
+                Text("Put \\\\ before a character that stands for itself, such as ( or +."),
+                query.string(pattern),
+            )
+
+
 FACT_RULES: Final[dict[str, FactRule]] = {
     "unknown-graph": unknown_graphs,
     "unknown-term": unknown_terms,
     "literal-language": misspelt_literals,
     "date-precision": comparing,
+    "regex-broken": broken_patterns,
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 from interkommunal.sparql.query import Form
-from interkommunal.sparql.tokens import Kind, Token, position, resolved
+from interkommunal.sparql.tokens import Kind, Token, position, resolved, string_value
 
 AGGREGATES: Final = frozenset(("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"))
 
@@ -266,9 +266,19 @@ class Query:
         wanted = (token for token in found if token.start >= len(self.head) and resolved(token, found) == iri)
         return self.place_of(next(wanted, None))
 
+    def conditions(self) -> Iterator[Filter]:
+        """Each FILTER and HAVING, those for other endpoints left out."""
+        yield from self.select.having
+        for group in self.select.whole.groups(services=False):
+            for part in group.parts:
+                if isinstance(part, Filter):
+                    yield part
+                elif isinstance(part, Select):
+                    yield from part.having
+
     def string(self, value: str) -> Place | None:
         """Where a string stands first."""
-        wanted = (token for token in self.tokens if token.kind is Kind.STRING and token.text.strip("\"'") == value)
+        wanted = (token for token in self.tokens if token.kind is Kind.STRING and string_value(token) == value)
         return self.place_of(next(wanted, None))
 
     def keyword(self, *words: str) -> Place | None:

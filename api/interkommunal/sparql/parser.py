@@ -30,7 +30,7 @@ from interkommunal.sparql.model import (
     Values,
 )
 from interkommunal.sparql.query import Form
-from interkommunal.sparql.tokens import END, Cursor, Kind, Token
+from interkommunal.sparql.tokens import END, Cursor, Kind, Token, string_value, unescaped
 from interkommunal.texts import Text
 
 _XSD: Final = PREFIXES["xsd"]
@@ -40,8 +40,6 @@ _LEVELS: Final = {"||": 1, "&&": 2} | dict.fromkeys(("=", "!=", "<", ">", "<=", 
 _ARITHMETIC: Final = {"+": 4, "-": 4, "*": 5, "/": 5}
 _GROUPS: Final = frozenset(("OPTIONAL", "MINUS", "GRAPH", "SERVICE"))
 _MODIFIERS: Final = frozenset(("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
-_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_ESCAPED: Final = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 
 
 def parse(query: str, base: str = "") -> Query:
@@ -408,7 +406,7 @@ class _Parser(Cursor):
 
     def _iri(self, token: Token) -> str:
         if token.kind is Kind.IRI:
-            written = _unescaped(token.text[1:-1])
+            written = unescaped(token.text[1:-1])
             return urljoin(self._base, written) if self._base and ":" not in written.partition("/")[0] else written
         prefix, _, local = token.text.partition(":")
         if token.kind is not Kind.PREFIXED_NAME or prefix not in self._prefixes:
@@ -433,8 +431,7 @@ class _Parser(Cursor):
         return Term("iri", self._iri(token))
 
     def _literal(self, token: Token) -> Term:
-        quotes = 3 if token.text[:3] in ('"""', "'''") and len(token.text) >= 6 else 1
-        value = _unescaped(token.text[quotes:-quotes])
+        value = string_value(token)
         if self.peek().kind is Kind.LANGUAGE:
             return Term("literal", value, language=self.take().text[1:])
         if self.has("^^"):
@@ -507,14 +504,3 @@ class _Parser(Cursor):
                 continue
             found.append(self._expression())
         return found
-
-
-def _unescaped(text: str) -> str:
-    if "\\" not in text:
-        return text
-    return _ESCAPE.sub(_character, text)
-
-
-def _character(escape: re.Match[str]) -> str:
-    code = escape[1] or escape[2]
-    return chr(int(code, 16)) if code else _ESCAPED.get(escape[3], escape[3])

@@ -298,7 +298,8 @@ def _patterns(group: Group) -> Iterator[set[str]]:
         yield {term.value for term in triple if term.kind in ("variable", "blank")}
     for part in group.parts:
         if isinstance(part, Nested):
-            if part.kind == "MINUS":
+            # Without a triple pattern a group multiplies no more than VALUES does.
+            if part.kind == "MINUS" or not any(any(each.triples) for inner in part.groups for each in inner.groups()):
                 continue
             names = set().union(*(inner.binds() for inner in part.groups))
             if part.name is not None and part.name.is_variable:

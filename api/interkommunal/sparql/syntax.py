@@ -198,6 +198,12 @@ def _misplaced(query: str, found: list[Token]) -> Problem | None:
             text = Text("= compares, not ==")
         elif token.text == "," and clauses[-1] == "SELECT" and not brackets:
             text = Text("SELECT names its variables without commas")
+        elif word in ("ORDER", "GROUP") and following.keyword != "BY":
+            text = Text("BY is missing after {word}", word=word)
+        elif word in ("AND", "OR"):
+            text = Text("write {sign} instead of {word}", sign="&&" if word == "AND" else "||", word=token.text)
+        elif word == "SELECT" and following.text == "{":
+            text = Text("variables or * are missing after SELECT")
         elif word == "LET":
             text = Text("LET is no part of SPARQL; write BIND(… AS ?name)")
         elif brackets and word and word not in FUNCTIONS | KEYWORDS and following.text != "(":

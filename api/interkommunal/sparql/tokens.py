@@ -314,3 +314,23 @@ class Cursor:
     def slice(self, first: int) -> str:
         """The text from one token up to before the next one."""
         return self.text[self.tokens[first].start : self.tokens[self.at - 1].end] if self.at > first else ""
+
+
+_ANY_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_ESCAPED: Final = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
+
+
+def unescaped(text: str) -> str:
+    """``text`` with its escapes read (§19.2, ECHAR)."""
+    return _ANY_ESCAPE.sub(_character, text) if "\\" in text else text
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = escape[1] or escape[2]
+    return chr(int(code, 16)) if code else _ESCAPED.get(escape[3], escape[3])
+
+
+def string_value(token: Token) -> str:
+    """The text that a string stands for, without its quotes."""
+    quotes = 3 if token.text[:3] in ('"""', "'''") and len(token.text) >= 6 else 1
+    return unescaped(token.text[quotes:-quotes])
