@@ -61,6 +61,10 @@ BAD_CELLS = {
     "infinite limit": '{"query": "x", "limit": Infinity}',
     "half a character": '{"query": "\\ud800"}',
     "half a character in a column": '{"query": "x", "properties": [{"pid": "year", "v": "\\udfff"}]}',
+    "half a limit": '{"query": "x", "limit": 1.5}',
+    "endless limit": '{"query": "x", "limit": ' + "9" * 5000 + "}",
+    "nested query": '{"query": ' + "[" * 2000 + "]" * 2000 + "}",
+    "nested value": '{"query": "x", "properties": [{"pid": "year", "v": ' + '{"a":' * 3000 + "1" + "}" * 3000 + "}]}",
     "word as limit": '{"query": "x", "limit": "many"}',
     "limit of nothing": '{"query": "x", "limit": 0}',
     "true as limit": '{"query": "x", "limit": true}',
@@ -156,6 +160,28 @@ def test_empty_cell_of_pandas_is_no_column(client: httpx.Client) -> None:
 )
 def test_wrong_extension_is_refused(client: httpx.Client, extend: str) -> None:
     assert post(client, extend=extend).status_code in (400, 422)
+
+
+@pytest.mark.parametrize(
+    ("ids", "properties", "wrong"),
+    [
+        ('"city/essen", 1', '{"id": "year"}', {"ids"}),
+        ('"city/essen", null, {"id": "city/essen"}', '{"id": "year"}', {"ids"}),
+        ('"city/essen"', '{"id": "year"}, {"id": "age"}', {"properties"}),
+        ('"city/essen", []', '{"id": "year"}, "year", {"id": "year", "settings": {"limit": 1.5}}', None),
+        ('"city/essen", "nonsense/no \\u0000"', '{"id": "year"}', set()),
+    ],
+)
+def test_bad_identifier_or_property_costs_itself_only(
+    client: httpx.Client, ids: str, properties: str, wrong: set[str] | None
+) -> None:
+    answer = post(client, extend=f'{{"ids": [{ids}], "properties": [{properties}]}}')
+
+    assert answer.status_code == 200
+    assert "year" in answer.json()["rows"]["city/essen"]
+    told = answer.json().get("errors", [])
+    assert {error["member"] for error in told} == ({"ids", "properties", "settings"} if wrong is None else wrong)
+    assert all(error["detail"] for error in told)
 
 
 def test_batch_beyond_the_limit_is_refused_with_the_limit(client: httpx.Client) -> None:

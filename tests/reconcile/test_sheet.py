@@ -68,11 +68,17 @@ def test_candidate_has_a_name_like_what_was_asked(client: httpx.Client, store: p
     assert found[-len(NOTHING) :] == [[] for _ in NOTHING]
 
 
-@pytest.mark.parametrize("name", ["Ruhrgebiet", "Revier", "das Ruhrgebiet", "RUHRGEBIET", "Ruhrgebiets"])
-def test_region_is_found_by_its_everyday_names(client: httpx.Client, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "thing"),
+    [
+        *((name, "metropole-ruhr") for name in ("Ruhrgebiet", "Revier", "das Ruhrgebiet", "RUHRGEBIET", "Ruhrgebiets")),
+        *((name, "nordrhein-westfalen") for name in ("NRW", "nrw", "Nordrhein-Westfalen", "North Rhine-Westphalia")),
+    ],
+)
+def test_places_are_found_by_their_everyday_names(client: httpx.Client, name: str, thing: str) -> None:
     ((first, *_),) = ask(client, [Row("everyday", name, None, "")])
 
-    assert (first["id"], first["match"]) == ("place/metropole-ruhr", True)
+    assert (first["id"], first["match"]) == (f"place/{thing}", True)
 
 
 def test_only_the_first_candidate_may_be_a_match_and_scores_fall(client: httpx.Client, rows: list[Row]) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import orjson
 from pyoxigraph import Literal, NamedNode
 
 from interkommunal.namespaces import ID, expand
 from interkommunal.reconcile.evidence import Value
-from interkommunal.reconcile.request import full_iri, json_object, known_property, list_of_properties, wrong
+from interkommunal.reconcile.request import full_iri, is_whole, json_object, known_property, list_of_properties, wrong
 from interkommunal.reconcile.schema import Schema, Term
 from interkommunal.release.names import SCHEMES
 from interkommunal.texts import Language, Text
@@ -101,21 +102,27 @@ class ExtendedProperty:
 
 @dataclass(frozen=True, slots=True)
 class ExtendRequest:
-    """A request for further columns: things by their identifiers as they were written, and properties."""
+    """A request for further columns.
+
+    Attributes:
+        ids: of things, as they were written. properties: what is wanted of them.
+        problems: what is wrong with single identifiers and properties, which are left out.
+    """
 
     ids: tuple[str, ...]
     properties: tuple[ExtendedProperty, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 def read_extend_request(raw: str, schema: Schema) -> ExtendRequest:
     """A request for further columns.
 
     Raises:
-        RequestProblem: 400 for what is not JSON, 413 for too many things, 422 for what is wrong in it.
+        RequestProblem: 400 for what is not JSON, 413 for too many things, 422 if no property of it can be given.
     """
     given = json_object(raw, "extend")
     ids = given.get("ids")
-    if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids):
+    if not isinstance(ids, list):
         raise wrong("ids", Text("“ids” is a list of identifiers."))
     if len(ids) > MOST_IDS:
         detail = Text(
@@ -124,8 +131,23 @@ def read_extend_request(raw: str, schema: Schema) -> ExtendRequest:
             ids=len(ids),
         )
         raise RequestProblem(Problem("too-large", detail, {"limit": "ids", "max_ids": MOST_IDS}))
-    properties = list_of_properties(given.get("properties"))
-    return ExtendRequest(tuple(dict.fromkeys(ids)), tuple(_property(item, schema) for item in properties))
+    problems = [
+        wrong("ids", Text("An identifier is a string, and not {item}.", item=str(item)[:100])).problem
+        for item in ids
+        if not isinstance(item, str)
+    ]
+    properties = []
+    for item in list_of_properties(given.get("properties")):
+        try:
+            properties.append(_property(item, schema))
+        except RequestProblem as error:
+            name = item.get("id") if isinstance(item, dict) else None
+            named = {"property": name[:100]} if isinstance(name, str) else {}
+            problems.append(replace(error.problem, extras={**named, **error.problem.extras}))
+    if problems and not properties:
+        raise RequestProblem(problems[-1])
+    known = dict.fromkeys(item for item in ids if isinstance(item, str))
+    return ExtendRequest(tuple(known), tuple(properties), tuple(problems))
 
 
 def _property(given: Any, schema: Schema) -> ExtendedProperty:
@@ -148,8 +170,8 @@ def _number_of_values(settings: Mapping[str, Any]) -> int:
         limit = int(limit)  # some clients send what was typed
     if limit is None or limit == "":
         return 0
-    if isinstance(limit, bool) or not isinstance(limit, int | float) or not math.isfinite(limit) or limit < 0:
-        raise wrong("settings", Text("“limit” is a number from 0 on."))
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or not is_whole(limit) or limit < 0:
+        raise wrong("settings", Text("“limit” is a whole number from 0 on."))
     return int(limit)
 
 
@@ -190,7 +212,13 @@ def extended(
                 cells = _cells(values.get((iri, term.iri), ()), wanted, wanted.language or language)
             row[term.id] = cells[: wanted.limit] if wanted.limit else cells
     terms = [wanted.term for wanted in request.properties]
-    return {"meta": [{"id": term.id, "name": term.label.in_(language)} for term in terms], "rows": rows}
+    answer: dict[str, Any] = {
+        "meta": [{"id": term.id, "name": term.label.in_(language)} for term in terms],
+        "rows": rows,
+    }
+    if request.problems:
+        answer["errors"] = [orjson.Fragment(problem.body(language)) for problem in request.problems]
+    return answer
 
 
 def _cells(values: Sequence[Value], wanted: ExtendedProperty, language: str) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -26,6 +27,9 @@ MOST_CANDIDATES: Final = 100
 MOST_COLUMNS: Final = 20
 _MOST_VALUES: Final = 50
 _MOST_TYPES: Final = 50
+# Levels that are read; a query has six.
+_DEEPEST: Final = 50
+_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{}\]]', re.DOTALL)
 _STRICT: Final[dict[object, Strictness]] = {None: "any", "any": "any", "all": "all", "should": "should"}
 
 
@@ -129,9 +133,14 @@ def _question(given: Any, schema: Schema) -> Question:
 def _limit(given: Any) -> int:
     if given is None:
         return DEFAULT_LIMIT
-    if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given) or given < 1:
-        raise wrong("limit", Text("“limit” is a number from 1 on."))
+    if isinstance(given, bool) or not isinstance(given, int | float) or not is_whole(given) or given < 1:
+        raise wrong("limit", Text("“limit” is a whole number from 1 on."))
     return min(int(given), MOST_CANDIDATES)
+
+
+def is_whole(number: float) -> bool:
+    """Whether a number of JSON is a whole one; clients write 5.0, too."""
+    return math.isfinite(number) and number == int(number)
 
 
 def _types(given: Any, schema: Schema) -> tuple[str, ...]:
@@ -268,10 +277,27 @@ def _loads(raw: str) -> Any:
     try:
         return orjson.loads(raw)
     except (orjson.JSONDecodeError, UnicodeEncodeError):
-        # NaN and half characters, which Python writes, spoil a cell and not the batch. Keys have to be sent back.
-        given = json.loads(raw)
+        # NaN, half characters, endless numbers and nesting spoil a cell and not the batch. Keys have to be sent back.
+        given = json.loads(_shallow(raw), parse_int=lambda digits: int(digits) if len(digits) < 400 else math.inf)
         orjson.dumps(list(given) if isinstance(given, dict) else None)
         return given
+
+
+def _shallow(raw: str) -> str:
+    """JSON in which what is nested too deeply is an empty object; what is no JSON stays none."""
+    kept, depth, begin = [], 0, 0
+    for match in _BRACKET.finditer(raw):
+        if match[0][0] == '"':
+            continue
+        if match[0] in "[{":
+            depth += 1
+            if depth == _DEEPEST:
+                kept.append(raw[begin : match.start()] + "{}")
+        else:
+            if depth == _DEEPEST:
+                begin = match.end()
+            depth -= 1
+    return "".join(kept) + raw[begin:] if depth == 0 else raw
 
 
 def wrong(member: str, detail: Text) -> RequestProblem:
