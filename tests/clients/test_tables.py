@@ -1,11 +1,13 @@
-"""Readers of tables that know nothing but an address: pandas, pyarrow, and what DuckDB and R do over HTTP."""
+"""Readers of tables that know nothing but an address: pandas, pyarrow, DuckDB."""
 
 from __future__ import annotations
 
 import io
 import urllib.request
+from pathlib import Path
 from urllib.parse import urlencode
 
+import duckdb
 import pandas as pd
 import pyarrow.parquet
 import pytest
@@ -65,6 +67,20 @@ def test_parquet_is_read_in_ranges_after_a_look_at_its_length(library: Serving) 
     footer = int.from_bytes(end.body[:4], "little") + 8
     piece = library.ask(path, headers={"range": f"bytes={size - footer}-{size - 1}"}).body
     assert pyarrow.parquet.read_metadata(io.BytesIO(b"PAR1" + piece)).num_columns > 3
+
+
+@pytest.mark.parametrize("address", [*(f"/dumps/tables/{table}" for table in TABLES), QUESTION])
+def test_duckdb_reads_the_same_table_from_csv_and_parquet(library: Serving, address: str, tmp_path: Path) -> None:
+    # DuckDB fetches addresses with an extension that it would load from elsewhere, so it reads what we fetched.
+    for suffix in ("csv", "parquet"):
+        (tmp_path / f"table.{suffix}").write_bytes(library.ask(f"{address}.{suffix}?lang=de").body)
+    with duckdb.connect() as database:
+        text, typed = (database.sql(f"SELECT * FROM '{tmp_path / name}'") for name in ("table.csv", "table.parquet"))
+        assert text.columns == typed.columns
+        first = typed.columns[0]
+        rows = typed.filter(f'"{first}" IS NOT NULL').aggregate(f'list("{first}")').fetchall()
+        assert rows == text.filter(f'"{first}" IS NOT NULL').aggregate(f'list("{first}")').fetchall()
+        assert len(rows[0][0]) > 5
 
 
 @pytest.mark.parametrize("accept", [None, "*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "application/json"])
