@@ -13,8 +13,8 @@ import pytest
 from tests.patience import patient
 from tests.serving import MAIN
 
-from interkommunal.engine.interface import Answer, Engine, EngineOptions
-from interkommunal.engine.pooled import PooledEngine
+from interkommunal.engine.engine import Engine, EngineOptions
+from interkommunal.engine.pool import Answer
 from interkommunal.sparql.query import Limits, QueryRequest
 
 EX = "http://example.org/"
@@ -44,19 +44,19 @@ def quads(tmp_path: Path) -> Path:
     return path
 
 
-OpenEngine = Callable[..., Awaitable[PooledEngine]]
+OpenEngine = Callable[..., Awaitable[Engine]]
 
 
 @pytest.fixture
 async def open_pooled(quads: Path) -> AsyncIterator[OpenEngine]:
     """Opens engines, over the small graph if nothing else is said, and closes them."""
-    engines: list[PooledEngine] = []
+    engines: list[Engine] = []
 
     async def opened(
         options: EngineOptions | None = None, release: Path = quads, allows: Callable[[str], bool] | None = None
-    ) -> PooledEngine:
+    ) -> Engine:
         options = options or EngineOptions(services=())
-        engine = PooledEngine(options) if allows is None else PooledEngine(options, allows)
+        engine = Engine(options) if allows is None else Engine(options, allows)
         engines.append(engine)
         await engine.open(release)
         return engine
@@ -67,7 +67,7 @@ async def open_pooled(quads: Path) -> AsyncIterator[OpenEngine]:
 
 
 @pytest.fixture
-async def engine(open_pooled: OpenEngine) -> PooledEngine:
+async def engine(open_pooled: OpenEngine) -> Engine:
     """An engine of the memory tier over the small graph."""
     return await open_pooled()
 

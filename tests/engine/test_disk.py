@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from tests.engine.conftest import CARTESIAN, EX, MEBIBYTE, MEMORY_BOMB, ask, eventually, workers
 
-from interkommunal.engine.interface import EngineOptions
-from interkommunal.engine.pooled import open_engine
+from interkommunal.engine.engine import EngineOptions, open_engine
 from interkommunal.engine.sources import build_disk_store
 from interkommunal.errors import QueryTimeout, QueryTooLarge, ReleaseError
 from interkommunal.sparql.query import CSV, QueryRequest

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from tests.engine.conftest import CARTESIAN, EX, MEBIBYTE, MEMORY_BOMB, OpenEngine, ask, eventually
 
-from interkommunal.engine.ending import error_of
-from interkommunal.engine.pooled import PooledEngine
+from interkommunal.engine.engine import Engine
+from interkommunal.engine.messages import error_of
 from interkommunal.errors import EngineFailed, QueryError, QueryTimeout, QueryTooLarge
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -94,7 +94,7 @@ def mixed_terms() -> list[str]:
 
 
 async def test_want_of_memory_is_told_though_the_process_ends_by_the_same_signal(
-    engine: PooledEngine, caplog: pytest.LogCaptureFixture
+    engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(QueryTooLarge) as caught:
         await ask(engine, MEMORY_BOMB, seconds=60.0, memory_bytes=64 * MEBIBYTE)
@@ -104,7 +104,7 @@ async def test_want_of_memory_is_told_though_the_process_ends_by_the_same_signal
 
 @pytest.mark.parametrize("number", [signal.SIGABRT, signal.SIGSEGV, signal.SIGKILL, signal.SIGTERM])
 async def test_a_process_that_somebody_else_ends_is_no_fault_of_the_query(
-    engine: PooledEngine, number: signal.Signals
+    engine: Engine, number: signal.Signals
 ) -> None:
     task = asyncio.create_task(ask(engine, CARTESIAN, seconds=600.0))
     assert await eventually(lambda: any(query.pid for query in engine.running()))

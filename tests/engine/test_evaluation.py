@@ -27,16 +27,6 @@ from interkommunal.sparql.query import (
 NAMES = f"SELECT ?name {{ ?city <{EX}name> ?name }} ORDER BY ?name"
 
 
-class Collected:
-    """A sink that keeps everything."""
-
-    def __init__(self) -> None:
-        self.body = b""
-
-    def take(self, block: bytes) -> None:
-        self.body += block
-
-
 @pytest.fixture(scope="module")
 def store() -> Store:
     """The small graph, with its union as the default graph."""
@@ -47,9 +37,9 @@ def store() -> Store:
 
 
 def run(store: Store, query: str, media_type: str = CSV, **options: object) -> tuple[str, Outcome]:
-    sink = Collected()
-    outcome = evaluate(MergingStore(store), Task(query, media_type, **options), sink)  # type: ignore[arg-type]
-    return sink.body.decode(), outcome
+    blocks: list[bytes] = []
+    outcome = evaluate(MergingStore(store), Task(query, media_type, **options), blocks.append)  # type: ignore[arg-type]
+    return b"".join(blocks).decode(), outcome
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,8 @@ from tests.engine.conftest import EX, OpenEngine, ask, eventually, small_graph, 
 from tests.engine.servers import Scripted, oxigraph, scripted
 from tests.patience import patient
 
+from interkommunal.engine.engine import Engine, EngineOptions
 from interkommunal.engine.federation import ANSWER_BYTES, Gateway
-from interkommunal.engine.interface import EngineOptions
-from interkommunal.engine.pooled import PooledEngine
 from interkommunal.errors import QueryFailed, QueryRefused, QueryTimeout, QueryTooLarge
 from interkommunal.sparql.guard import Guard, Verdict
 from interkommunal.sparql.query import CSV, RESULTS_JSON, Form, Inspection
@@ -238,7 +237,7 @@ class Careless(Guard):
         return Verdict(Inspection(Form.SELECT), query)
 
 
-async def test_workers_of_other_queries_have_no_network(engine: PooledEngine, script: Scripted) -> None:
+async def test_workers_of_other_queries_have_no_network(engine: Engine, script: Scripted) -> None:
     engine._guard = Careless()
     with pytest.raises(QueryFailed, match="not permitted"):
         await ask(engine, f"SELECT * {{ SERVICE <{script.iri}> {{ ?s ?p ?o }} }}")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.engine.conftest import EX, ask
 
-from interkommunal.engine.pooled import PooledEngine
+from interkommunal.engine.engine import Engine
 from interkommunal.sparql.query import CSV, RESULTS_JSON
 
 MENDED = "pyoxigraph has mended this: take the limit out of docs/endpoint.md"
@@ -33,13 +33,11 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
         "ASK { VALUES ?y { <urn:x> } ?y <urn:p>* ?x }",
     ],
 )
-async def test_a_path_of_length_zero_does_not_match_a_term_outside_of_the_graph(
-    engine: PooledEngine, query: str
-) -> None:
+async def test_a_path_of_length_zero_does_not_match_a_term_outside_of_the_graph(engine: Engine, query: str) -> None:
     assert '"boolean":false' in await ask(engine, query, RESULTS_JSON), MENDED
 
 
-async def test_a_path_of_length_zero_matches_a_term_of_the_graph(engine: PooledEngine) -> None:
+async def test_a_path_of_length_zero_matches_a_term_of_the_graph(engine: Engine) -> None:
     assert '"boolean":true' in await ask(engine, f"ASK {{ <{EX}essen> <urn:p>* <{EX}essen> }}", RESULTS_JSON)
 
 
@@ -54,12 +52,12 @@ async def test_a_path_of_length_zero_matches_a_term_of_the_graph(engine: PooledE
         ("SAMETERM(1, 01)", "true", "false"),
     ],
 )
-async def test_values_lose_their_spelling(engine: PooledEngine, expression: str, given: str, right: str) -> None:
+async def test_values_lose_their_spelling(engine: Engine, expression: str, given: str, right: str) -> None:
     [[value]] = list(csv.reader([(await ask(engine, f"SELECT ({expression} AS ?x) {{}}", CSV)).splitlines()[1]]))
     assert value == given, MENDED if value == right else "neither what is documented nor what SPARQL 1.1 demands"
 
 
-async def test_the_examples_of_the_documentation_are_true(engine: PooledEngine) -> None:
+async def test_the_examples_of_the_documentation_are_true(engine: Engine) -> None:
     [path, spelling, _] = re.findall(r"^\|[^|]+\| `((?:ASK|SELECT)[^`]+)` \| `?([^|`]+)`? \|", LIMITS, re.MULTILINE)
     assert (path[1], spelling[1]) == ("false", "1.5")
     assert f'"boolean":{path[1]}' in await ask(engine, path[0], RESULTS_JSON), MENDED

@@ -45,12 +45,8 @@ def test_it_passes_the_same_guard_and_limits(store: LocalStore) -> None:
 def test_it_writes_block_by_block(store: LocalStore) -> None:
     blocks: list[bytes] = []
 
-    class Sink:
-        def take(self, block: bytes) -> None:
-            blocks.append(block)
-
     query = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-    assert store.write(QueryRequest(query, CSV), Sink()) == Outcome(16**3)
+    assert store.write(QueryRequest(query, CSV), blocks.append) == Outcome(16**3)
     assert len(blocks) > 1
 
 

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 from rdflib.plugins import sparql
 from tests.engine.conftest import CITIES, EX, OpenEngine, ask, read, small_graph
 
-from interkommunal.engine.interface import EngineOptions
+from interkommunal.engine.engine import EngineOptions
 from interkommunal.engine.merging import MergingStore
 from interkommunal.engine.sources import build_disk_store
 from interkommunal.sparql.query import CSV, QueryRequest

@@ -31,9 +31,8 @@ from tests.engine.conftest import (
 )
 from tests.patience import patient
 
-from interkommunal.engine.interface import EngineOptions
+from interkommunal.engine.engine import Engine, EngineOptions
 from interkommunal.engine.pool import NICENESS
-from interkommunal.engine.pooled import PooledEngine
 from interkommunal.errors import (
     EngineUnavailable,
     QueryFailed,
@@ -58,7 +57,7 @@ ROWS_65536 = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l ."
 # Answers.
 
 
-async def test_a_small_answer_is_complete(engine: PooledEngine) -> None:
+async def test_a_small_answer_is_complete(engine: Engine) -> None:
     answer = await engine.answer(QueryRequest(NAMES, CSV))
 
     assert answer.body == b"name\r\nBochum\r\nDortmund\r\nDuisburg\r\nEssen\r\n"
@@ -66,7 +65,7 @@ async def test_a_small_answer_is_complete(engine: PooledEngine) -> None:
     assert await read(answer) == answer.body
 
 
-async def test_a_large_answer_is_streamed_and_counted(engine: PooledEngine) -> None:
+async def test_a_large_answer_is_streamed_and_counted(engine: Engine) -> None:
     answer = await engine.answer(QueryRequest(f"{LARGE} LIMIT 50000", CSV))
 
     assert answer.body is None
@@ -75,7 +74,7 @@ async def test_a_large_answer_is_streamed_and_counted(engine: PooledEngine) -> N
     assert (answer.rows, answer.size, answer.cut) == (50_000, len(body), False)
 
 
-async def test_a_stream_is_cut_where_a_partial_answer_is_asked_for(engine: PooledEngine) -> None:
+async def test_a_stream_is_cut_where_a_partial_answer_is_asked_for(engine: Engine) -> None:
     limits = Limits(rows=30_000, partial=True)
     answer = await engine.answer(QueryRequest(LARGE, CSV, limits=limits))
 
@@ -84,12 +83,12 @@ async def test_a_stream_is_cut_where_a_partial_answer_is_asked_for(engine: Poole
     assert body.count(b"\r\n") == 30_001
 
 
-async def test_a_graph_uses_the_prefixes_of_the_query(engine: PooledEngine) -> None:
+async def test_a_graph_uses_the_prefixes_of_the_query(engine: Engine) -> None:
     query = f"PREFIX ex: <{EX}> DESCRIBE ex:essen"
     assert (await ask(engine, query, TURTLE)).startswith(f"@prefix ex: <{EX}> .\nex:essen ex:")
 
 
-async def test_the_dataset_of_the_protocol_is_honoured(engine: PooledEngine) -> None:
+async def test_the_dataset_of_the_protocol_is_honoured(engine: Engine) -> None:
     answer = await engine.answer(QueryRequest(NAMES, CSV, default_graphs=(f"{EX}g/essen",)))
     assert answer.body == b"name\r\nEssen\r\n"
     answer = await engine.answer(QueryRequest(NAMES, CSV, default_graphs=(), named_graphs=()))
@@ -98,25 +97,25 @@ async def test_the_dataset_of_the_protocol_is_honoured(engine: PooledEngine) -> 
         await engine.answer(QueryRequest(NAMES, CSV, named_graphs=("no iri",)))
 
 
-async def test_a_format_that_the_form_does_not_have_is_the_callers_mistake(engine: PooledEngine) -> None:
+async def test_a_format_that_the_form_does_not_have_is_the_callers_mistake(engine: Engine) -> None:
     with pytest.raises(ValueError, match="ASK cannot be answered as text/csv"):
         await engine.answer(QueryRequest("ASK {}", CSV))
 
 
-async def test_what_the_guard_refuses_reaches_no_worker(engine: PooledEngine) -> None:
+async def test_what_the_guard_refuses_reaches_no_worker(engine: Engine) -> None:
     for query in ("DROP ALL", "ASK { SERVICE <http://127.0.0.1/> {} }"):
         with pytest.raises(QueryRefused):
             await engine.answer(QueryRequest(query, RESULTS_JSON))
     assert engine.status().answered == 0
 
 
-async def test_many_queries_at_once_are_all_answered(engine: PooledEngine) -> None:
+async def test_many_queries_at_once_are_all_answered(engine: Engine) -> None:
     queries = [f"SELECT ({number} AS ?n) {{}}" for number in range(60)]
     answers = await asyncio.gather(*(ask(engine, query) for query in queries))
     assert answers == [f"n\r\n{number}\r\n" for number in range(60)]
 
 
-async def test_a_query_larger_than_any_buffer_arrives_whole(engine: PooledEngine) -> None:
+async def test_a_query_larger_than_any_buffer_arrives_whole(engine: Engine) -> None:
     values = " ".join(f"'{number:060}'" for number in range(10_000))
     assert await ask(engine, f"SELECT (COUNT(*) AS ?n) {{ VALUES ?x {{ {values} }} }}") == "n\r\n10000\r\n"
 
@@ -125,7 +124,7 @@ async def test_a_query_larger_than_any_buffer_arrives_whole(engine: PooledEngine
 
 
 @pytest.mark.parametrize("query", [CARTESIAN, PATH_EXPLOSION])
-async def test_a_runaway_is_killed_at_its_deadline_and_its_worker_replaced(engine: PooledEngine, query: str) -> None:
+async def test_a_runaway_is_killed_at_its_deadline_and_its_worker_replaced(engine: Engine, query: str) -> None:
     with pytest.raises(QueryTimeout) as caught:
         await ask(engine, query, seconds=0.3)
     assert caught.value.seconds == 0.3
@@ -135,7 +134,7 @@ async def test_a_runaway_is_killed_at_its_deadline_and_its_worker_replaced(engin
     assert engine.status().timeouts == 1
 
 
-async def test_a_memory_bomb_dies_alone(engine: PooledEngine) -> None:
+async def test_a_memory_bomb_dies_alone(engine: Engine) -> None:
     others = asyncio.gather(*(ask(engine, NAMES) for _ in range(5)))
     with pytest.raises(QueryTooLarge) as caught:
         await ask(engine, MEMORY_BOMB, seconds=60.0, memory_bytes=64 * MEBIBYTE)
@@ -145,7 +144,7 @@ async def test_a_memory_bomb_dies_alone(engine: PooledEngine) -> None:
     assert (await ask(engine, NAMES)).count("\r\n") == 5
 
 
-async def test_a_query_on_which_the_evaluator_overflows_its_stack_is_too_large(engine: PooledEngine) -> None:
+async def test_a_query_on_which_the_evaluator_overflows_its_stack_is_too_large(engine: Engine) -> None:
     query = "ASK { FILTER(" + "||".join(["?x"] * 60_000) + ") }"
     with pytest.raises(QueryTooLarge) as caught:
         await ask(engine, query, RESULTS_JSON, memory_bytes=1 << 30)
@@ -163,7 +162,7 @@ async def test_limits_are_lowered_to_the_ceiling(open_pooled: OpenEngine) -> Non
     assert await ask(engine, NAMES, rows=1, partial=True) == "name\r\nBochum\r\n"
 
 
-async def test_a_stream_that_hits_a_limit_fails_after_its_first_chunks(engine: PooledEngine) -> None:
+async def test_a_stream_that_hits_a_limit_fails_after_its_first_chunks(engine: Engine) -> None:
     limits = Limits(rows=60_000)
     answer = await engine.answer(QueryRequest(LARGE, CSV, limits=limits))
     with pytest.raises(QueryTooLarge):
@@ -171,14 +170,14 @@ async def test_a_stream_that_hits_a_limit_fails_after_its_first_chunks(engine: P
     assert answer.size > MEBIBYTE
 
 
-async def test_a_stream_whose_time_runs_out_fails(engine: PooledEngine) -> None:
+async def test_a_stream_whose_time_runs_out_fails(engine: Engine) -> None:
     query = LARGE.replace(" }", " . ?p ?q ?r . ?s ?t ?u }")
     answer = await engine.answer(QueryRequest(query, CSV, limits=Limits(seconds=0.5)))
     with pytest.raises(QueryTimeout):
         await read(answer)
 
 
-async def test_time_in_which_the_reader_is_slow_does_not_count(engine: PooledEngine) -> None:
+async def test_time_in_which_the_reader_is_slow_does_not_count(engine: Engine) -> None:
     answer = await engine.answer(QueryRequest(f"{LARGE} LIMIT 80000", CSV, limits=Limits(seconds=patient(0.5))))
     chunks = answer.chunks()
     await anext(chunks)
@@ -236,7 +235,7 @@ async def test_short_queries_get_through_however_many_runaways_there_are(open_po
 # Workers that are not as they were.
 
 
-async def test_a_worker_that_has_grown_is_replaced(engine: PooledEngine) -> None:
+async def test_a_worker_that_has_grown_is_replaced(engine: Engine) -> None:
     query = f"SELECT (STRLEN(GROUP_CONCAT(?x)) AS ?n) {{ ?a ?b ?c . ?d ?e ?f BIND('{'x' * 200_000}' AS ?x) }}"
     answer = await engine.answer(QueryRequest(query, CSV))
     assert answer.body == b"n\r\n51200255\r\n"
@@ -248,7 +247,7 @@ async def test_a_worker_that_has_grown_is_replaced(engine: PooledEngine) -> None
     assert (await ask(engine, NAMES)).count("\r\n") == 5
 
 
-async def test_a_worker_that_has_answered_short_queries_stays(engine: PooledEngine) -> None:
+async def test_a_worker_that_has_answered_short_queries_stays(engine: Engine) -> None:
     pids = set()
     for _ in range(20):
         answer = await engine.answer(QueryRequest(NAMES, CSV))
@@ -256,7 +255,7 @@ async def test_a_worker_that_has_answered_short_queries_stays(engine: PooledEngi
     assert all(psutil.pid_exists(pid or 0) for pid in pids)
 
 
-async def test_a_long_query_gets_a_low_priority_and_short_ones_beside_it_do_not(engine: PooledEngine) -> None:
+async def test_a_long_query_gets_a_low_priority_and_short_ones_beside_it_do_not(engine: Engine) -> None:
     runaway = asyncio.create_task(ask(engine, CARTESIAN, seconds=600.0))
     assert await eventually(lambda: any(query.pid for query in engine.running()))
     long = psutil.Process(engine.running()[0].pid)
@@ -269,7 +268,7 @@ async def test_a_long_query_gets_a_low_priority_and_short_ones_beside_it_do_not(
 # Giving up.
 
 
-async def test_a_caller_that_hangs_up_leaves_no_work_behind(engine: PooledEngine) -> None:
+async def test_a_caller_that_hangs_up_leaves_no_work_behind(engine: Engine) -> None:
     task = asyncio.create_task(ask(engine, CARTESIAN, seconds=600.0))
     assert await eventually(lambda: any(query.pid for query in engine.running()))
     [query] = engine.running()
@@ -285,7 +284,7 @@ async def test_a_caller_that_hangs_up_leaves_no_work_behind(engine: PooledEngine
     assert engine.status().abandoned == 1
 
 
-async def test_a_stream_that_is_closed_early_leaves_no_work_behind(engine: PooledEngine) -> None:
+async def test_a_stream_that_is_closed_early_leaves_no_work_behind(engine: Engine) -> None:
     answer = await engine.answer(QueryRequest(LARGE, CSV, limits=Limits(seconds=600.0)))
     pid = answer.pid
     assert pid is not None
@@ -296,7 +295,7 @@ async def test_a_stream_that_is_closed_early_leaves_no_work_behind(engine: Poole
     assert engine.running() == []
 
 
-async def test_a_reader_that_stops_iterating_leaves_no_work_behind(engine: PooledEngine) -> None:
+async def test_a_reader_that_stops_iterating_leaves_no_work_behind(engine: Engine) -> None:
     answer = await engine.answer(QueryRequest(LARGE, CSV, limits=Limits(seconds=600.0)))
     chunks = answer.chunks()
     await anext(chunks)
@@ -317,7 +316,7 @@ async def test_a_caller_that_hangs_up_in_the_queue_leaves_it(open_pooled: OpenEn
 # Operations.
 
 
-async def test_running_queries_are_listed_and_can_be_killed(engine: PooledEngine) -> None:
+async def test_running_queries_are_listed_and_can_be_killed(engine: Engine) -> None:
     task = asyncio.create_task(ask(engine, CARTESIAN, seconds=600.0))
     assert await eventually(lambda: any(query.pid for query in engine.running()))
     [query] = engine.running()
@@ -331,12 +330,12 @@ async def test_running_queries_are_listed_and_can_be_killed(engine: PooledEngine
     assert engine.status().killed == 1
 
 
-async def test_a_readiness_probe_goes_through_a_worker(engine: PooledEngine) -> None:
+async def test_a_readiness_probe_goes_through_a_worker(engine: Engine) -> None:
     await engine.probe()
     assert engine.status().answered == 1
 
 
-async def test_a_large_answer_is_streamed_with_flat_memory(engine: PooledEngine) -> None:
+async def test_a_large_answer_is_streamed_with_flat_memory(engine: Engine) -> None:
     query = f"{LARGE} LIMIT 200000"
     answer = await engine.answer(QueryRequest(query, RESULTS_JSON))
     assert answer.pid is not None
@@ -353,7 +352,7 @@ async def test_a_large_answer_is_streamed_with_flat_memory(engine: PooledEngine)
     assert peak[1] - began[1] < 16 * MEBIBYTE
 
 
-async def test_a_worker_runs_under_a_filter_of_system_calls(engine: PooledEngine) -> None:
+async def test_a_worker_runs_under_a_filter_of_system_calls(engine: Engine) -> None:
     job = asyncio.create_task(ask(engine, CARTESIAN, seconds=30.0))
     assert await eventually(lambda: any(query.pid for query in engine.running()))
     status = Path(f"/proc/{engine.running()[0].pid}/status")
@@ -365,7 +364,7 @@ async def test_a_worker_runs_under_a_filter_of_system_calls(engine: PooledEngine
 # Releases.
 
 
-async def test_another_release_is_opened_without_a_failed_query(engine: PooledEngine, tmp_path: Path) -> None:
+async def test_another_release_is_opened_without_a_failed_query(engine: Engine, tmp_path: Path) -> None:
     other = tmp_path / "other.nq"
     other.write_text(small_graph().replace('"Essen"', '"Assindia"'), encoding="utf-8")
     long = asyncio.create_task(ask(engine, CARTESIAN, seconds=1.5))
@@ -393,7 +392,7 @@ async def test_another_release_is_opened_without_a_failed_query(engine: PooledEn
     assert engine.status().failed == 0
 
 
-async def test_the_zygote_of_an_old_release_ends(engine: PooledEngine, quads: Path, tmp_path: Path) -> None:
+async def test_the_zygote_of_an_old_release_ends(engine: Engine, quads: Path, tmp_path: Path) -> None:
     assert await eventually(lambda: len(zygotes()) == 1)
     [old] = zygotes()
     other = tmp_path / "other.nq"
@@ -403,13 +402,13 @@ async def test_the_zygote_of_an_old_release_ends(engine: PooledEngine, quads: Pa
     assert await eventually(lambda: old not in zygotes(), seconds=30.0)
 
 
-async def test_opening_what_is_served_already_does_nothing(engine: PooledEngine, quads: Path) -> None:
+async def test_opening_what_is_served_already_does_nothing(engine: Engine, quads: Path) -> None:
     before = zygotes()
     await engine.open(quads)
     assert zygotes() == before
 
 
-async def test_a_release_that_cannot_be_opened_leaves_the_old_one_served(engine: PooledEngine, tmp_path: Path) -> None:
+async def test_a_release_that_cannot_be_opened_leaves_the_old_one_served(engine: Engine, tmp_path: Path) -> None:
     broken = tmp_path / "broken.nq"
     broken.write_text("<a:b> <c:d> oops .\n", encoding="utf-8")
     for path in (broken, tmp_path / "missing.nq"):
@@ -432,7 +431,7 @@ def zygotes() -> list[int]:
 
 
 @pytest.mark.parametrize("level", ["zygote", "supervisor"])
-async def test_an_engine_recovers_when_what_holds_its_store_dies(engine: PooledEngine, level: str) -> None:
+async def test_an_engine_recovers_when_what_holds_its_store_dies(engine: Engine, level: str) -> None:
     assert await eventually(lambda: len(zygotes()) == 1)
     [zygote] = zygotes()
     victim = zygote if level == "zygote" else psutil.Process(zygote).ppid()
@@ -475,7 +474,7 @@ async def test_closing_ends_queries_and_leaves_no_process_and_no_file_open(open_
     await engine.close()
 
 
-async def test_killed_workers_leave_nothing_behind(engine: PooledEngine) -> None:
+async def test_killed_workers_leave_nothing_behind(engine: Engine) -> None:
     await ask(engine, NAMES)
     files = psutil.Process().num_fds()
     for _ in range(3):
@@ -503,7 +502,7 @@ async def test_orders_given_ahead_to_a_worker_that_is_then_busy_for_long_go_to_o
     assert await ask(engine, f"{NAMES} LIMIT 1") == answers[0]
 
 
-async def test_a_caller_that_hangs_up_before_its_turn_takes_nothing_from_the_others(engine: PooledEngine) -> None:
+async def test_a_caller_that_hangs_up_before_its_turn_takes_nothing_from_the_others(engine: Engine) -> None:
     answers = [asyncio.create_task(ask(engine, f"{NAMES} LIMIT {n}")) for n in range(1, 21)]
     await asyncio.sleep(0)
     for task in answers[1::2]:
@@ -515,7 +514,7 @@ async def test_a_caller_that_hangs_up_before_its_turn_takes_nothing_from_the_oth
     assert engine.status().lost == 0
 
 
-async def test_a_worker_does_not_go_on_with_an_order_whose_caller_is_gone(engine: PooledEngine) -> None:
+async def test_a_worker_does_not_go_on_with_an_order_whose_caller_is_gone(engine: Engine) -> None:
     assert await eventually(lambda: engine.status().idle >= 2)
     for turn in range(4):
         first = asyncio.create_task(ask(engine, f"SELECT (COUNT(*) AS ?n) {{ {ROWS_65536} FILTER({turn}={turn}) }}"))

@@ -14,8 +14,7 @@ from pyoxigraph import RdfFormat, parse
 from tests.engine.conftest import CARTESIAN, CITIES, EX, ask, descendants, eventually, read, small_graph
 from tests.engine.servers import Scripted, oxigraph, scripted, virtuoso
 
-from interkommunal.engine.interface import Engine, EngineOptions
-from interkommunal.engine.pooled import open_engine
+from interkommunal.engine.engine import Engine, EngineOptions, open_engine
 from interkommunal.errors import (
     EngineUnavailable,
     QueryFailed,

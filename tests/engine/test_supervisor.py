@@ -15,9 +15,8 @@ import pytest
 from tests.engine.conftest import EX, ask, eventually, small_graph, workers
 from tests.patience import patient
 
-from interkommunal.engine import control
-from interkommunal.engine.interface import EngineOptions
-from interkommunal.engine.pooled import open_engine
+from interkommunal.engine import messages
+from interkommunal.engine.engine import EngineOptions, open_engine
 from interkommunal.engine.supervisor import SupervisorProcess
 from interkommunal.errors import ReleaseError, ServerError, SettingsError
 
@@ -63,8 +62,8 @@ def test_a_supervisor_ends_with_the_process_that_started_it(tmp_path: Path) -> N
     program = f"""
 import asyncio, psutil
 from pathlib import Path
-from interkommunal.engine.interface import EngineOptions
-from interkommunal.engine.pooled import open_engine
+from interkommunal.engine.engine import EngineOptions
+from interkommunal.engine.engine import open_engine
 async def main():
     engine = await open_engine(EngineOptions(), Path({str(quads)!r}))
     print(*[child.pid for child in psutil.Process().children(recursive=True)], flush=True)
@@ -93,8 +92,8 @@ def test_nonsense_on_its_socket_does_not_trouble_a_supervisor() -> None:
                 connection.send(nonsense)
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
             connection.connect(str(supervisor.address))
-            control.send(connection, {"open": "/nowhere", "tier": "memory"})
-            received = control.receive(connection)
+            messages.send(connection, {"open": "/nowhere", "tier": "memory"})
+            received = messages.receive(connection)
         assert received is not None
         assert received[0]["error"].startswith("cannot open /nowhere")
         assert supervisor.alive

@@ -9,14 +9,13 @@ import time
 from tests.patience import patient
 
 from interkommunal.engine.evaluation import Outcome, Sink, Task
-from interkommunal.engine.frames import (
+from interkommunal.engine.messages import (
     ANSWER_HEADER,
     COMPLETE,
     END,
     RECYCLE,
     REVOKE,
-    Order,
-    pack_order,
+    pack_task,
     unpack_answer_header,
 )
 from interkommunal.engine.worker import serve
@@ -24,7 +23,7 @@ from interkommunal.sparql.query import CSV
 
 
 def order(query: str) -> bytes:
-    return pack_order(Order(Task(query, CSV), cpu_seconds=60.0, memory_bytes=1 << 40))
+    return pack_task(Task(query, CSV, cpu_seconds=60.0))
 
 
 def echo(task: Task, sink: Sink) -> Outcome:
@@ -33,7 +32,7 @@ def echo(task: Task, sink: Sink) -> Outcome:
     if task.query.startswith("large"):
         bytearray(96 << 20)
         time.sleep(0.02)
-    sink.take(task.query.encode())
+    sink(task.query.encode())
     return Outcome(1)
 
 

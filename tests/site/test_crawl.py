@@ -12,8 +12,7 @@ from pyld import jsonld  # type: ignore[import-untyped]
 from pyoxigraph import RdfFormat
 
 from interkommunal.content import Content
-from interkommunal.engine.interface import EngineOptions
-from interkommunal.engine.pooled import open_engine
+from interkommunal.engine.engine import EngineOptions, open_engine
 from interkommunal.namespaces import BASE
 from interkommunal.release.release import Release
 from interkommunal.site.description.description import describe

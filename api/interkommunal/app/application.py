@@ -22,7 +22,7 @@ from starlette.types import Message, Receive, Scope, Send
 from interkommunal import __version__
 from interkommunal.app.slashes import Slashes
 from interkommunal.app.warming import Warming
-from interkommunal.engine.interface import Engine
+from interkommunal.engine.engine import Engine
 from interkommunal.errors import InterkommunalError
 from interkommunal.harvest.crawling import crawling_routes
 from interkommunal.harvest.documents import Documents

@@ -24,8 +24,7 @@ from uvicorn import Config, Server
 
 from interkommunal.app.application import create_app
 from interkommunal.content import find_content
-from interkommunal.engine.interface import Engine, EngineOptions
-from interkommunal.engine.pooled import open_engine
+from interkommunal.engine.engine import Engine, EngineOptions, open_engine
 from interkommunal.errors import ServerError
 from interkommunal.namespaces import BASE
 from interkommunal.release.release import Release

@@ -12,7 +12,7 @@ from typing import Literal, cast
 import typer
 
 from interkommunal.content import find_content
-from interkommunal.engine.sources import LocalStore, load_union
+from interkommunal.engine.sources import LocalStore
 from interkommunal.errors import QuerySyntaxError
 from interkommunal.namespaces import PREFIXES, prologue
 from interkommunal.release.release import Release
@@ -25,16 +25,13 @@ from interkommunal.sparql.tokens import Kind, tokens
 def explain_in_terminal(text: str, settings: Settings, as_json: bool, language: str) -> None:
     """Prints what is to be said about ``text``; ends with status 1 if the query does not run."""
     # Loaded only when somebody asks for it.
-    import pyoxigraph
-
     from interkommunal.sparql.emptiness import Probe
     from interkommunal.sparql.explanation import explain_query
     from interkommunal.sparql.findings import Explanation, Finding, as_text
     from interkommunal.sparql.model import Place
 
-    store = pyoxigraph.Store()
-    load_union(store, Release.open(settings.releases_below(find_content(settings.content).root)).quads)
-    local = LocalStore(store, Guard(services=settings.services, max_chars=settings.query_limit))
+    quads = Release.open(settings.releases_below(find_content(settings.content).root)).quads
+    local = LocalStore.open(quads, Guard(services=settings.services, max_chars=settings.query_limit))
 
     async def ask(request: QueryRequest) -> bytes:
         return local.answer(request)

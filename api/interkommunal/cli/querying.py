@@ -19,9 +19,7 @@ from interkommunal.cli.explaining import explain_in_terminal, missing_prefixes
 from interkommunal.cli.table import print_table
 from interkommunal.cli.terminal import err, language, out
 from interkommunal.content import find_content
-from interkommunal.engine.evaluation import Outcome, Sink, Task, evaluate
-from interkommunal.engine.merging import MergingStore
-from interkommunal.engine.sources import load_union
+from interkommunal.engine.sources import LocalStore
 from interkommunal.errors import QuerySyntaxError, SourceError, UnknownFunction
 from interkommunal.namespaces import PREFIXES, prologue
 from interkommunal.release.formats import turtle
@@ -42,6 +40,7 @@ from interkommunal.sparql.query import (
     TSV,
     TURTLE,
     Form,
+    QueryRequest,
 )
 from interkommunal.sparql.tokens import normal_query
 
@@ -115,52 +114,24 @@ def query(
     if explain:
         explain_in_terminal(text, settings, answer_format is AnswerFormat.JSON, language(lang))
         return
-    verdict = Guard(services=settings.services, max_chars=settings.query_limit).judge(text)
-    form = verdict.inspection.form
+    guard = Guard(services=settings.services, max_chars=settings.query_limit)
+    form = guard.judge(text).inspection.form
+    media_type = _media_type(form, answer_format)
+    head = prologue(missing_prefixes(text)).replace("\n", " ")
     is_shown = answer_format is AnswerFormat.TABLE
-    missing = missing_prefixes(text)
-    head = prologue(missing).replace("\n", " ")
-    task = Task(
-        query=head + verdict.text,
-        media_type=_media_type(form, answer_format),
-        prefixes=(*verdict.inspection.prefixes, *((prefix, PREFIXES[prefix]) for prefix in missing)),
-    )
-    sink = _Collected() if is_shown else _Output()
+    blocks: list[bytes] = []
+    store = LocalStore.open(Release.open(settings.releases_below(find_content(settings.content).root)).quads, guard)
     try:
-        outcome = _evaluate(settings.releases_below(find_content(settings.content).root), task, sink)
+        with _interruptible():
+            outcome = store.write(
+                QueryRequest(head + text, media_type), blocks.append if is_shown else sys.stdout.buffer.write
+            )
     except (QuerySyntaxError, UnknownFunction) as error:
         raise _as_written(error, len(head)) from None
-    if isinstance(sink, _Collected):
-        _show(sink.answer(), form)
+    if is_shown:
+        _show(b"".join(blocks), form)
         if form is not Form.ASK:
             err.print(f"{outcome.rows:,} {'row' if form is Form.SELECT else 'triple'}{'s' * (outcome.rows != 1)}")
-
-
-class _Collected:
-    """Keeps the answer."""
-
-    def __init__(self) -> None:
-        self._blocks: list[bytes] = []
-
-    def take(self, block: bytes) -> None:
-        self._blocks.append(block)
-
-    def answer(self) -> bytes:
-        return b"".join(self._blocks)
-
-
-class _Output:
-    """Writes the answer to the standard output as it comes."""
-
-    def take(self, block: bytes) -> None:
-        sys.stdout.buffer.write(block)
-
-
-def _evaluate(releases: Path, task: Task, sink: Sink) -> Outcome:
-    store = pyoxigraph.Store()
-    load_union(store, Release.open(releases).quads)
-    with _interruptible():
-        return evaluate(MergingStore(store), task, sink)
 
 
 def _show(answer: bytes, form: Form) -> None:

@@ -31,25 +31,13 @@ class RowCounter(ABC):
         self._limit = limit
         self._rest = b""
 
-    def feed(self, block: bytes) -> bytes:
-        """Count ``block``; give back what can be sent on, which may lag behind by a few bytes."""
+    def feed(self, block: bytes, *, is_last: bool = False) -> bytes:
+        """Count ``block``; give back what can be sent on, which may lag behind by a few bytes until the last block."""
         data = self._rest + block if self._rest else block
-        end = self._complete(data)
-        self._rest = data[end:]
-        return self._counted(data[:end] if self._rest else data)
-
-    def finish(self) -> bytes:
-        """What is left after the last block."""
-        data, self._rest = self._rest, b""
-        return self._counted(data)
-
-    def whole(self, data: bytes) -> bytes:
-        """Count an answer that is there as a whole; what :meth:`feed` and :meth:`finish` would give back."""
-        return self._counted(data)
-
-    def _counted(self, data: bytes) -> bytes:
-        if self.exceeded:
-            return b""
+        if not is_last:
+            end = self._complete(data)
+            self._rest = data[end:]
+            data = data[:end] if self._rest else data
         rows = self._count(data)
         if self._limit is not None and self.rows + rows > self._limit:
             self.exceeded = True
@@ -73,7 +61,7 @@ class RowCounter(ABC):
         """Where ``data`` must be cut so that it holds that many rows; it holds more."""
 
     def _passed(self, data: bytes) -> None:  # noqa: B027 - not every format has something to note
-        """Take note that ``data`` was counted."""
+        """Take note of ``data``, which was counted."""
 
 
 class XmlRows(RowCounter):

@@ -8,28 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final, NamedTuple, Protocol
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from pyoxigraph import (
     NamedNode,
     QueryBoolean,
+    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
+    RdfFormat,
     Triple,
     serialize,
 )
 
-from interkommunal.engine.capabilities import GRAPH_FORMATS, RESULT_FORMATS, XML_TYPES
 from interkommunal.engine.counting import RowCounter, row_counter
 from interkommunal.engine.merging import MergingStore
 from interkommunal.errors import AnswerUnfit, QueryError, QueryFailed, QuerySyntaxError, QueryTooLarge
 from interkommunal.sparql.guard import Verdict
-from interkommunal.sparql.query import JSON_LD, RDF_XML, Limits, QueryRequest
+from interkommunal.sparql.query import FORMATS, JSON_LD, RDF_XML, RESULTS_XML, Limits, QueryRequest
 from interkommunal.sparql.syntax import syntax_error, unknown_function
 from interkommunal.texts import Text
 
 _CONTROLS: Final = bytes(code for code in range(0x20) if code not in b"\t\n\r")
-_NO_CHARACTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 # A name (Namespaces in XML §3) at the end of an IRI.
 _START: Final = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
@@ -37,7 +38,6 @@ _START: Final = (
 )
 _NAME: Final = re.compile(rf"[{_START}][{_START}\-.0-9\u00b7\u0300-\u036f\u203f\u2040]*+\Z")
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_TYPE: Final = _RDF + "type"
 # Names that mean something else in RDF/XML (§5.1).
 _RESERVED: Final = frozenset(
     _RDF + name
@@ -46,69 +46,6 @@ _RESERVED: Final = frozenset(
         *("li", "Description", "aboutEach", "aboutEachPrefix", "bagID"),
     )
 )
-_MOST_REMEMBERED: Final = 4096
-
-
-class XmlCharacters:
-    """Watches the blocks of an answer in XML."""
-
-    def __init__(self) -> None:
-        self._tail = b""
-
-    def watch(self, block: bytes) -> None:
-        """Look at the next block.
-
-        Raises:
-            AnswerUnfit: it holds a character that XML does not have.
-        """
-        if len(block.translate(None, _CONTROLS)) != len(block):
-            raise _no_character(next(byte for byte in block if byte in _CONTROLS))
-        for code, character in zip((0xFFFE, 0xFFFF), _NO_CHARACTERS, strict=True):
-            if character in block or character in self._tail + block[:2]:
-                raise _no_character(code)
-        self._tail = (self._tail + block[-2:])[-2:]
-
-
-class RdfXmlNames:
-    """Knows which triples RDF/XML can hold."""
-
-    def __init__(self) -> None:
-        self._known: set[NamedNode] = set()
-
-    def require(self, triple: Triple) -> None:
-        """Make sure that properties and classes can be written as elements, also those of triple terms.
-
-        Raises:
-            AnswerUnfit: one cannot.
-        """
-        predicate, target = triple.predicate, triple.object
-        if predicate not in self._known:
-            self._require_name(predicate, "property")
-        if isinstance(target, Triple):
-            self.require(target)
-        elif predicate.value == _TYPE and isinstance(target, NamedNode) and target not in self._known:
-            self._require_name(target, "class")
-
-    def _require_name(self, node: NamedNode, what: str) -> None:
-        iri = node.value
-        if _NAME.search(iri) is None or (what == "property" and iri in _RESERVED):
-            raise AnswerUnfit(
-                Text("RDF/XML cannot hold the property <{iri}>; ask for Turtle or another format", iri=iri)
-                if what == "property"
-                else Text("RDF/XML cannot hold the class <{iri}>; ask for Turtle or another format", iri=iri)
-            )
-        if iri not in _RESERVED:
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known.clear()
-            self._known.add(node)
-
-
-def _no_character(code: int) -> AnswerUnfit:
-    return AnswerUnfit(
-        Text("XML cannot hold the character U+{code:04X} of this answer; ask for another format", code=code)
-    )
-
-
 # Bytes that are counted and passed on together. pyoxigraph writes 8 KiB at a time.
 _BLOCK: Final = 1 << 18
 
@@ -124,6 +61,8 @@ class Task(NamedTuple):
         partial: end the answer behind row ``rows`` instead of refusing it.
         base_iri: what relative IRIs are resolved against.
         prefixes: to abbreviate IRIs with in Turtle, TriG and RDF/XML.
+        cpu_seconds: after which a worker ends itself, a backstop should the front process forget it; 0 for never.
+        memory_bytes: what a worker may take for it on top of the shared store.
     """
 
     query: str
@@ -135,6 +74,8 @@ class Task(NamedTuple):
     partial: bool = False
     base_iri: str | None = None
     prefixes: tuple[tuple[str, str], ...] = ()
+    cpu_seconds: float = 0.0
+    memory_bytes: int = 1 << 40
 
 
 class Outcome(NamedTuple):
@@ -144,100 +85,54 @@ class Outcome(NamedTuple):
     cut: bool = False
 
 
-class Sink(Protocol):
-    """Takes the answer, block by block."""
-
-    def take(self, block: bytes) -> None:
-        """Take the next bytes; may wait until there is room."""
-
-
+#: Takes the next bytes of an answer; may wait until there is room.
+Sink = Callable[[bytes], object]
 #: What a worker does with a task: evaluate it and write the answer.
 Evaluate = Callable[[Task, Sink], Outcome]
 
 
-class _CutError(Exception):
-    """Ends a serialisation from within, when all rows that are allowed are written."""
+def make_task(
+    request: QueryRequest,
+    verdict: Verdict,
+    limits: Limits,
+    *,
+    base_iri: str | None = None,
+    text: str | None = None,
+    cpu_seconds: float = 0.0,
+) -> Task:
+    """The task for ``request``.
 
+    Args:
+        request: the format and the dataset of the protocol.
+        verdict: what the guard says of its query.
+        limits: the limits in force, which may be lower than those asked for.
+        base_iri: what relative IRIs are resolved against.
+        text: the query to run if it is not the one that was judged.
+        cpu_seconds: see :class:`Task`.
 
-class _Writer:
-    """What pyoxigraph writes into: gathers small writes, counts, enforces limits, mends XML."""
-
-    __slots__ = ("_counter", "_gathered", "_parts", "_sink", "_size", "_task", "_xml")
-
-    def __init__(self, sink: Sink, task: Task, counter: RowCounter | None) -> None:
-        self._sink = sink
-        self._task = task
-        self._counter = counter
-        self._xml = XmlCharacters() if task.media_type in XML_TYPES else None
-        self._parts: list[bytes] = []
-        self._gathered = 0
-        self._size = 0
-
-    def write(self, data: bytes) -> int:
-        """Take the next bytes of the answer."""
-        self._parts.append(data)
-        self._gathered += len(data)
-        if self._gathered >= _BLOCK:
-            self._pass_on()
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing: blocks are passed on when they are full, and at the end."""
-
-    def finish(self) -> bool:
-        """Pass on what is left. Returns whether the answer was cut."""
-        counter = self._counter
-        try:
-            if counter is None:
-                self._emit(self._gather())
-            elif self._size:
-                self._pass_on()
-                self._emit(counter.finish())
-                self._refuse_or_cut(counter)
-            else:
-                # The whole answer is here, as nearly always.
-                self._emit(counter.whole(self._gather()))
-                if counter.exceeded:
-                    self._refuse_or_cut(counter)
-        except _CutError:
-            self._emit(counter.ending if counter else b"")
-            return True
-        return False
-
-    def _gather(self) -> bytes:
-        parts = self._parts
-        block = parts[0] if len(parts) == 1 else b"".join(parts)
-        parts.clear()
-        self._gathered = 0
-        return block
-
-    def _pass_on(self) -> None:
-        block = self._gather()
-        counter = self._counter
-        if counter is None:
-            self._emit(block)
-        else:
-            self._emit(counter.feed(block))
-            self._refuse_or_cut(counter)
-
-    def _refuse_or_cut(self, counter: RowCounter) -> None:
-        if not counter.exceeded:
-            return
-        if not self._task.partial:
-            raise _too_many("rows", self._task.rows)
-        raise _CutError
-
-    def _emit(self, block: bytes) -> None:
-        if self._xml is not None:
-            self._xml.watch(block)
-            # A raw carriage return reads as a line feed in XML 1.0 (§2.11); pyoxigraph does not escape it.
-            block = block.replace(b"\r", b"&#13;")
-        self._size += len(block)
-        limit = self._task.body_bytes
-        if limit is not None and self._size > limit:
-            raise QueryTooLarge(f"the answer has more than {limit} bytes; ask for less, or use LIMIT", limit="bytes")
-        if block:
-            self._sink.take(block)
+    Raises:
+        ValueError: a query of this form cannot be answered in this format; the caller should have negotiated.
+    """
+    form = verdict.inspection.form
+    if request.media_type not in FORMATS[form]:
+        raise ValueError(
+            f"{form.name} cannot be answered as {request.media_type}; it can as {', '.join(FORMATS[form])}"
+        )
+    # The dataset of the protocol replaces that of the query as a whole: what is not named in it is empty.
+    has_dataset = bool(request.default_graphs or request.named_graphs)
+    return Task(
+        query=verdict.text if text is None else text,
+        media_type=request.media_type,
+        default_graphs=(request.default_graphs or ()) if has_dataset else None,
+        named_graphs=(request.named_graphs or ()) if has_dataset else None,
+        rows=limits.rows,
+        body_bytes=limits.body_bytes,
+        partial=limits.partial,
+        base_iri=base_iri,
+        prefixes=verdict.inspection.prefixes if form.yields_graph else (),
+        cpu_seconds=cpu_seconds,
+        memory_bytes=limits.memory_bytes,
+    )
 
 
 def evaluate(store: MergingStore, task: Task, sink: Sink) -> Outcome:
@@ -273,12 +168,7 @@ def _query(store: MergingStore, task: Task) -> QuerySolutions | QueryBoolean | Q
         default = [*_graphs(task.default_graphs or (), "default-graph-uri")]
         named = [*_graphs(task.named_graphs or (), "named-graph-uri")]
     try:
-        return store.query(
-            task.query,
-            base_iri=task.base_iri,
-            default_graph=default,
-            named_graphs=named,
-        )
+        return store.query(task.query, base_iri=task.base_iri, default_graph=default, named_graphs=named)
     except SyntaxError as error:
         raise syntax_error(task.query, str(error), has_base=task.base_iri is not None) from None
 
@@ -293,64 +183,52 @@ def _graphs(iris: tuple[str, ...], parameter: str) -> Iterator[NamedNode]:
             ) from None
 
 
+def write_boolean(result: QueryBoolean, task: Task, sink: Sink) -> Outcome:
+    """Write a truth value."""
+    sink(result.serialize(format=QueryResultsFormat.from_media_type(task.media_type)) or b"")
+    return Outcome(1)
+
+
 def write_solutions(results: QuerySolutions, task: Task, sink: Sink) -> Outcome:
     """Write a table."""
     counter = row_counter(task.media_type, task.rows)
     writer = _Writer(sink, task, counter)
     try:
-        results.serialize(writer, RESULT_FORMATS[task.media_type])  # type: ignore[arg-type]
+        results.serialize(writer, QueryResultsFormat.from_media_type(task.media_type))  # type: ignore[arg-type]
+        writer.finish()
     except _CutError:
-        writer._emit(counter.ending)
         return Outcome(counter.rows, cut=True)
-    cut = writer.finish()
-    return Outcome(counter.rows, cut)
+    return Outcome(counter.rows)
 
 
 def write_triples(results: Iterable[Triple], task: Task, sink: Sink) -> Outcome:
     """Write a graph. Triples pass through Python, which counts them and gives the serialiser the query's prefixes."""
     writer = _Writer(sink, task, None)
-    triples = _Triples(results, task)
-    prefixes = dict(task.prefixes)
+    rows, cut = 0, False
+
+    def passed() -> Iterator[Triple]:
+        nonlocal rows, cut
+        for triple in results:
+            if rows == task.rows:
+                if not task.partial:
+                    raise _too_many("triples", task.rows)
+                cut = True
+                return
+            if task.media_type == RDF_XML:
+                require_xml_names(triple)
+            elif task.media_type == JSON_LD and isinstance(triple.object, Triple):
+                raise AnswerUnfit(Text("JSON-LD cannot hold triple terms; ask for Turtle or another format"))
+            rows += 1
+            yield triple
+
+    rdf_format = RdfFormat.from_media_type(task.media_type)
     try:
-        serialize(triples, writer, GRAPH_FORMATS[task.media_type], prefixes=prefixes)  # type: ignore[arg-type]
+        serialize(passed(), writer, rdf_format, prefixes=dict(task.prefixes))  # type: ignore[arg-type]
     except ValueError:
         # A prefix that pyoxigraph takes in a query but not in a serialisation.
         raise QuerySyntaxError(Text("a PREFIX of the query is no absolute IRI")) from None
     writer.finish()
-    return Outcome(triples.rows, triples.cut)
-
-
-class _Triples:
-    """Iterates over triples, counts them and stops or refuses at the limit."""
-
-    def __init__(self, results: Iterable[Triple], task: Task) -> None:
-        self._results = results
-        self._task = task
-        self._names = RdfXmlNames() if task.media_type == RDF_XML else None
-        self._is_json = task.media_type == JSON_LD
-        self.rows = 0
-        self.cut = False
-
-    def __iter__(self) -> Iterator[Triple]:
-        limit = self._task.rows
-        for triple in self._results:
-            if self.rows == limit:
-                if not self._task.partial:
-                    raise _too_many("triples", limit)
-                self.cut = True
-                return
-            if self._names is not None:
-                self._names.require(triple)
-            elif self._is_json and isinstance(triple.object, Triple):
-                raise AnswerUnfit(Text("JSON-LD cannot hold triple terms; ask for Turtle or another format"))
-            self.rows += 1
-            yield triple
-
-
-def write_boolean(result: QueryBoolean, task: Task, sink: Sink) -> Outcome:
-    """Write a truth value."""
-    sink.take(result.serialize(format=RESULT_FORMATS[task.media_type]) or b"")
-    return Outcome(1)
+    return Outcome(rows, cut)
 
 
 def _too_many(what: str, limit: int | None) -> QueryTooLarge:
@@ -359,29 +237,104 @@ def _too_many(what: str, limit: int | None) -> QueryTooLarge:
     )
 
 
-def make_task(
-    request: QueryRequest, verdict: Verdict, limits: Limits, base_iri: str | None = None, text: str | None = None
-) -> Task:
-    """The task for ``request``.
+class _CutError(Exception):
+    """Ends a serialisation from within, when all rows that are allowed are written."""
 
-    Args:
-        request: the format and the dataset of the protocol.
-        verdict: what the guard says of its query.
-        limits: the limits in force, which may be lower than those asked for.
-        base_iri: what relative IRIs are resolved against.
-        text: the query to run if it is not the one that was judged.
+
+class _Writer:
+    """What pyoxigraph writes into: gathers small writes, counts, enforces limits, mends XML."""
+
+    __slots__ = ("_counter", "_gathered", "_is_xml", "_parts", "_sink", "_size", "_tail", "_task")
+
+    def __init__(self, sink: Sink, task: Task, counter: RowCounter | None) -> None:
+        self._sink = sink
+        self._task = task
+        self._counter = counter
+        self._is_xml = task.media_type in (RESULTS_XML, RDF_XML)
+        self._tail = b""
+        self._parts: list[bytes] = []
+        self._gathered = 0
+        self._size = 0
+
+    def write(self, data: bytes) -> int:
+        """Take the next bytes of the answer."""
+        self._parts.append(data)
+        self._gathered += len(data)
+        if self._gathered >= _BLOCK:
+            self._pass_on()
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: blocks are passed on when they are full, and at the end."""
+
+    def finish(self) -> None:
+        """Pass on what is left."""
+        self._pass_on(is_last=True)
+
+    def _pass_on(self, *, is_last: bool = False) -> None:
+        block = b"".join(self._parts)
+        self._parts.clear()
+        self._gathered = 0
+        counter = self._counter
+        if counter is None:
+            self._emit(block)
+            return
+        self._emit(counter.feed(block, is_last=is_last))
+        if counter.exceeded:
+            if not self._task.partial:
+                raise _too_many("rows", self._task.rows)
+            self._emit(counter.ending)
+            raise _CutError
+
+    def _emit(self, block: bytes) -> None:
+        if self._is_xml:
+            data = self._tail + block
+            require_xml_characters(data)
+            self._tail = data[-2:]
+            # A raw carriage return reads as a line feed in XML 1.0 (§2.11); pyoxigraph does not escape it.
+            block = block.replace(b"\r", b"&#13;")
+        self._size += len(block)
+        limit = self._task.body_bytes
+        if limit is not None and self._size > limit:
+            raise QueryTooLarge(f"the answer has more than {limit} bytes; ask for less, or use LIMIT", limit="bytes")
+        if block:
+            self._sink(block)
+
+
+def require_xml_characters(data: bytes) -> None:
+    """Make sure that XML has all characters of ``data``, which is UTF-8 cut anywhere.
+
+    Raises:
+        AnswerUnfit: it has one not (XML 1.0 §2.2).
     """
-    # The dataset of the protocol replaces that of the query as a whole: what is not named in it is empty.
-    has_dataset = bool(request.default_graphs or request.named_graphs)
-    inspection = verdict.inspection
-    return Task(
-        query=verdict.text if text is None else text,
-        media_type=request.media_type,
-        default_graphs=(request.default_graphs or ()) if has_dataset else None,
-        named_graphs=(request.named_graphs or ()) if has_dataset else None,
-        rows=limits.rows,
-        body_bytes=limits.body_bytes,
-        partial=limits.partial,
-        base_iri=base_iri,
-        prefixes=inspection.prefixes if inspection.form.yields_graph else (),
-    )
+    code = 0xFFFE if b"\xef\xbf\xbe" in data else 0xFFFF if b"\xef\xbf\xbf" in data else None
+    if code is None and len(data.translate(None, _CONTROLS)) != len(data):  # five times as fast as a pattern
+        code = next(byte for byte in data if byte in _CONTROLS)
+    if code is not None:
+        raise AnswerUnfit(
+            Text("XML cannot hold the character U+{code:04X} of this answer; ask for another format", code=code)
+        )
+
+
+def require_xml_names(triple: Triple) -> None:
+    """Make sure that RDF/XML can write properties and classes as elements, also those of triple terms.
+
+    Raises:
+        AnswerUnfit: it cannot.
+    """
+    predicate, target = triple.predicate.value, triple.object
+    _require_name(predicate, is_class=False)
+    if isinstance(target, Triple):
+        require_xml_names(target)
+    elif predicate == _RDF + "type" and isinstance(target, NamedNode):
+        _require_name(target.value, is_class=True)
+
+
+@lru_cache(4096)
+def _require_name(iri: str, *, is_class: bool) -> None:
+    if _NAME.search(iri) is None or (not is_class and iri in _RESERVED):
+        raise AnswerUnfit(
+            Text("RDF/XML cannot hold the class <{iri}>; ask for Turtle or another format", iri=iri)
+            if is_class
+            else Text("RDF/XML cannot hold the property <{iri}>; ask for Turtle or another format", iri=iri)
+        )

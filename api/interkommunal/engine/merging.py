@@ -10,19 +10,11 @@ union of all graphs.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pyoxigraph import (
-    DefaultGraph,
-    NamedNode,
-    Quad,
-    QueryBoolean,
-    QuerySolutions,
-    QueryTriples,
-    Store,
-)
+from cachetools import LRUCache
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from interkommunal.errors import QuerySyntaxError
 from interkommunal.sparql.tokens import Kind, Token, tokens
@@ -46,7 +38,9 @@ class MergingStore:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._empty = Store()
-        self._merges: OrderedDict[tuple[Graphs, Graphs], Store] = OrderedDict()
+        self._merges: LRUCache[tuple[Graphs, Graphs], Store] = LRUCache(
+            _KEPT_QUADS, getsizeof=lambda merge: max(len(merge), _KEPT_QUADS // _KEPT)
+        )
 
     def query(
         self,
@@ -96,14 +90,12 @@ class MergingStore:
         return graphs
 
     def _merge(self, default: Graphs, named: Graphs) -> Store:
-        key = (default, named)
-        merge = self._merges.get(key)
+        merge = self._merges.get((default, named))
         if merge is None:
             merge = Store()
             merge.bulk_extend(self._merged(default, named))
-            self._keep(key, merge)
-        else:
-            self._merges.move_to_end(key)
+            if len(merge) <= _KEPT_QUADS:
+                self._merges[default, named] = merge
         return merge
 
     def _merged(self, default: Graphs, named: Graphs) -> Iterator[Quad]:
@@ -112,13 +104,6 @@ class MergingStore:
                 yield Quad(quad.subject, quad.predicate, quad.object)
         for graph in named:
             yield from self._store.quads_for_pattern(None, None, None, graph)
-
-    def _keep(self, key: tuple[Graphs, Graphs], merge: Store) -> None:
-        if len(merge) > _KEPT_QUADS:
-            return
-        self._merges[key] = merge
-        while len(self._merges) > _KEPT or sum(map(len, self._merges.values())) > _KEPT_QUADS:
-            self._merges.popitem(last=False)
 
 
 def name_columns(query: str, base_iri: str | None, empty: Store) -> str:

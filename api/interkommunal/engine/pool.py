@@ -15,13 +15,11 @@ import os
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-from interkommunal.engine.ending import describe, error_of
-from interkommunal.engine.frames import COMPLETE, CUT, ERROR, RECYCLE, REVOKE, unpack_error
-from interkommunal.engine.interface import EngineOptions
+from interkommunal.engine.messages import COMPLETE, CUT, ERROR, RECYCLE, REVOKE, describe, error_of, unpack_error
 from interkommunal.engine.scheduler import Decision, Fail, Fork, Job, LetGo, Lower, Revoke, Run, Scheduler
 from interkommunal.engine.worker_set import WorkerConnection, WorkerSet
 from interkommunal.errors import (
@@ -38,157 +36,29 @@ from interkommunal.sparql.query import Form
 # A stream stops taking from its source when so many bytes wait for the reader, and goes on when few are left.
 _HIGH_WATER: Final = 1 << 19
 _LOW_WATER: Final = 1 << 17
-
-
-class Origin(Protocol):
-    """Where an answer comes from."""
-
-    def abandon(self) -> None:
-        """The caller gives the answer up before its end."""
-
-    def resume(self) -> None:
-        """The reader has caught up after :meth:`IncomingAnswer.put` asked to pause."""
-
-
-class IncomingAnswer:
-    """An answer that its origin completes or feeds.
-
-    Args:
-        form: query form.
-        media_type: format.
-        origin: where it comes from. Let go of when the answer has ended.
-    """
-
-    __slots__ = (
-        "_began",
-        "_buffered",
-        "_chunks",
-        "_ended",
-        "_error",
-        "_origin",
-        "_seconds",
-        "_waiter",
-        "body",
-        "cut",
-        "form",
-        "media_type",
-        "pid",
-        "rows",
-        "size",
-    )
-
-    def __init__(self, form: Form, media_type: str, origin: Origin) -> None:
-        self.form = form
-        self.media_type = media_type
-        self.body: bytes | None = None
-        self.rows: int | None = None
-        self.size = 0
-        self.cut = False
-        self.pid: int | None = None
-        self._origin: Origin | None = origin
-        self._began = time.monotonic()
-        self._seconds: float | None = None
-        self._chunks: deque[bytes] | None = None
-        self._buffered = 0
-        self._ended = False
-        self._error: QueryError | None = None
-        self._waiter: asyncio.Future[None] | None = None
-
-    @property
-    def seconds(self) -> float:
-        """Time from the request to now, or to the end."""
-        return time.monotonic() - self._began if self._seconds is None else self._seconds
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will come."""
-        return self._ended
-
-    def complete(self, body: bytes, rows: int | None, *, cut: bool) -> None:
-        """The whole answer is there."""
-        self.body = body
-        self.size = len(body)
-        self.rows = rows
-        self.cut = cut
-        self._end()
-
-    def put(self, chunk: bytes) -> bool:
-        """Append to a stream. Returns whether the source should pause until ``resume`` is called."""
-        if self._chunks is None:
-            self._chunks = deque()
-        self._chunks.append(chunk)
-        self._buffered += len(chunk)
-        self.size += len(chunk)
-        self._wake()
-        return self._buffered > _HIGH_WATER
-
-    def finish(self, rows: int | None, *, cut: bool) -> None:
-        """The stream has ended well."""
-        self.rows = rows
-        self.cut = cut
-        self._end()
-
-    def fail(self, error: QueryError) -> None:
-        """The stream has failed; its reader gets ``error``."""
-        if not self._ended:
-            self._error = error
-            self._end()
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """The answer in pieces; raises the error with which the stream failed."""
-        if self.body is not None:
-            yield self.body
-            return
-        try:
-            while True:
-                while self._chunks and self._error is None:
-                    chunk = self._chunks.popleft()
-                    before = self._buffered
-                    self._buffered -= len(chunk)
-                    if self._origin is not None and before > _LOW_WATER >= self._buffered:
-                        self._origin.resume()
-                    yield chunk
-                if self._error is not None:
-                    raise self._error
-                if self._ended:
-                    return
-                self._waiter = asyncio.get_running_loop().create_future()
-                await self._waiter
-        finally:
-            self._give_up()
-
-    async def aclose(self) -> None:
-        """Give up: the work stops at once."""
-        self._give_up()
-
-    def _give_up(self) -> None:
-        origin = self._origin
-        if not self._ended and origin is not None:
-            self._end()
-            origin.abandon()
-
-    def _end(self) -> None:
-        self._ended = True
-        self._origin = None
-        self._seconds = time.monotonic() - self._began
-        self._wake()
-
-    def _wake(self) -> None:
-        waiter, self._waiter = self._waiter, None
-        if waiter is not None and not waiter.done():
-            waiter.set_result(None)
-
-
-_log: Final = logging.getLogger(__name__)
-_CORES: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 #: Of long queries. Short ones beside them take no longer than at 15, and these get on faster.
 NICENESS: Final = 10
 
+_log: Final = logging.getLogger(__name__)
+
 
 @dataclass(slots=True)
-class Counters:
-    """What :class:`~interkommunal.engine.interface.Status` counts; shared by the pools of one engine."""
+class Status:
+    """Counters and gauges for metrics; counters only grow in the life of one engine, whose pools share them.
 
+    Attributes:
+        release: what is being served (identifier of the release, folder name or endpoint IRI).
+        workers: processes alive. idle: of these, free ones. running: queries being worked on. waiting: in the queue.
+        answered: answers that ended well. timeouts, too_large, refused_busy, abandoned, failed, killed: queries that
+            ended otherwise (deadline, a limit, queue full, caller gone, anything else, by an administrator).
+        started: worker processes ever started. lost: of these, ended by anything but our order.
+    """
+
+    release: str = ""
+    workers: int = 0
+    idle: int = 0
+    running: int = 0
+    waiting: int = 0
     answered: int = 0
     timeouts: int = 0
     too_large: int = 0
@@ -201,88 +71,172 @@ class Counters:
 
     def count(self, error: QueryError) -> None:
         """Count how a query ended otherwise than well."""
-        if isinstance(error, QueryTimeout):
-            self.timeouts += 1
-        elif isinstance(error, QueryTooLarge):
-            self.too_large += 1
-        elif isinstance(error, QueueFull):
-            self.refused_busy += 1
-        elif isinstance(error, QueryKilled):
-            self.killed += 1
-        else:
-            self.failed += 1
+        match error:
+            case QueryTimeout():
+                self.timeouts += 1
+            case QueryTooLarge():
+                self.too_large += 1
+            case QueueFull():
+                self.refused_busy += 1
+            case QueryKilled():
+                self.killed += 1
+            case _:
+                self.failed += 1
 
 
-@dataclass(slots=True)
-class PooledQuery:
-    """A query in a pool, and where its answer comes from (see ``answers.Origin``).
+class Answer:
+    """The answer to one query, which a pool completes or feeds.
+
+    Exactly one way is open: ``body`` holds everything, or ``body`` is ``None`` and :meth:`chunks` yields it. A caller
+    of a streamed answer must either read it to the end or call :meth:`aclose`, which frees the worker at once.
+
+    Args:
+        pool: whose workers answer it.
+        job: what the scheduler knows of the query.
+        query: the SPARQL text, for people.
+        form: the query form. media_type: as requested, without parameters.
+        frame: the task as a worker reads it.
+        reword: what an error of the query becomes.
 
     Attributes:
-        job: what the scheduler knows of it.
-        query: the SPARQL text, for people. frame: the order as a worker reads it.
-        reword: what an error of it becomes.
+        body: the complete answer, at most about 1 MiB, or ``None`` if it is streamed.
+        rows: rows or triples; 1 for ASK. ``None`` before the end of a stream.
+        size: bytes so far.
+        cut: whether rows were left out as ``Limits.partial`` allows. Of a stream it is known after the end.
+        pid: the process that works on it, for logs.
         first: done when the answer is complete or begins to stream.
     """
 
-    job: Job
-    query: str
-    frame: bytes
-    reword: Callable[[QueryError], QueryError] | None = None
-    answer: IncomingAnswer = field(init=False)
-    first: asyncio.Future[None] = field(init=False)
-    _pool: Pool = field(init=False)
-
-    def join(self, pool: Pool, form: Form, media_type: str) -> None:
-        """Be answered by ``pool``."""
-        self._pool = pool
+    def __init__(
+        self,
+        pool: Pool,
+        job: Job,
+        query: str,
+        form: Form,
+        media_type: str,
+        frame: bytes,
+        reword: Callable[[QueryError], QueryError] | None = None,
+    ) -> None:
+        self.job = job
+        self.query = query
+        self.form = form
+        self.media_type = media_type
+        self.frame = frame
+        self.body: bytes | None = None
+        self.rows: int | None = None
+        self.size = 0
+        self.cut = False
+        self.pid: int | None = None
         self.first = asyncio.get_running_loop().create_future()
-        self.answer = IncomingAnswer(form, media_type, self)
+        self._pool = pool
+        self._reword = reword
+        self._ended_at = 0.0
+        self._chunks: deque[bytes] = deque()
+        self._buffered = 0
+        self._error: QueryError | None = None
+        self._waiter: asyncio.Future[None] | None = None
 
-    def begin(self) -> None:
-        """The answer is complete or begins to stream."""
-        if not self.first.done():
-            self.first.set_result(None)
+    @property
+    def seconds(self) -> float:
+        """Time from the request to now, or to the end."""
+        return (self._ended_at or time.monotonic()) - self.job.arrived
+
+    def complete(self, body: bytes | None, rows: int | None, *, cut: bool) -> None:
+        """The whole answer is there; ``None`` is the good end of a stream."""
+        if body is not None:
+            self.body = body
+            self.size = len(body)
+        self.rows = rows
+        self.cut = cut
+        self._end()
+        self._begin()
+
+    def put(self, chunk: bytes) -> bool:
+        """Append to a stream. Returns whether the source should pause until the reader has caught up."""
+        self._chunks.append(chunk)
+        self._buffered += len(chunk)
+        self.size += len(chunk)
+        self._begin()
+        self._wake()
+        return self._buffered > _HIGH_WATER
 
     def fail(self, error: QueryError) -> None:
         """There is no answer, or no end of it."""
-        self.answer.fail(error)
+        if self._reword is not None:
+            error = self._reword(error)
+        if not self._ended_at:
+            self._error = error
+            self._end()
         if not self.first.done():
             self.first.set_exception(error)
 
-    def abandon(self) -> None:
-        """The caller is gone."""
-        self._pool.abandon(self)
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The answer in pieces, to be iterated once; the one piece of a complete answer too.
 
-    def resume(self) -> None:
-        """The reader of a stream has caught up."""
-        self._pool.resume(self)
+        Raises:
+            QueryError: from the iteration if the query fails after the first byte. What was yielded is then not an
+                answer; the caller must make its own recipient notice.
+        """
+        if self.body is not None:
+            yield self.body
+            return
+        try:
+            while True:
+                while self._chunks and self._error is None:
+                    chunk = self._chunks.popleft()
+                    before = self._buffered
+                    self._buffered -= len(chunk)
+                    if not self._ended_at and before > _LOW_WATER >= self._buffered:
+                        self._pool.resume(self)
+                    yield chunk
+                if self._error is not None:
+                    raise self._error
+                if self._ended_at:
+                    return
+                self._waiter = asyncio.get_running_loop().create_future()
+                await self._waiter
+        finally:
+            await self.aclose()
+
+    async def aclose(self) -> None:
+        """Give up: the work stops at once. Harmless after the end and when called twice."""
+        if not self._ended_at:
+            self._end()
+            self._pool.abandon(self)
+
+    def _begin(self) -> None:
+        if not self.first.done():
+            self.first.set_result(None)
+
+    def _end(self) -> None:
+        self._ended_at = time.monotonic()
+        self._wake()
+
+    def _wake(self) -> None:
+        waiter, self._waiter = self._waiter, None
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
 
 
 class Pool:
     """Workers over one store.
 
     Args:
-        options: how many, how long a queue.
+        scheduler: decides who works on what.
         counters: where to count.
         on_loss: called when the zygote is gone, and with it all workers.
     """
 
-    def __init__(self, options: EngineOptions, counters: Counters, on_loss: Callable[[], None]) -> None:
+    def __init__(self, scheduler: Scheduler, counters: Status, on_loss: Callable[[], None]) -> None:
         #: Queries that are not answered yet, by their handles.
-        self.queries: dict[int, PooledQuery] = {}
+        self.queries: dict[int, Answer] = {}
+        self._scheduler = scheduler
         self._counters = counters
         self._on_loss = on_loss
         self._closed = False
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._workers = WorkerSet(self)
-        self._scheduler = Scheduler(
-            options.workers,
-            options.queue,
-            _CORES,
-            computes=options.tier != "remote",
-            stall_seconds=options.stall_seconds,
-        )
 
     # Opening and closing.
 
@@ -320,7 +274,7 @@ class Pool:
 
     # Queries.
 
-    async def run(self, query: PooledQuery, form: Form, media_type: str) -> IncomingAnswer:
+    async def run(self, query: Answer) -> Answer:
         """Have ``query`` answered; returns when the answer is complete or begins to stream.
 
         Raises:
@@ -328,7 +282,6 @@ class Pool:
         """
         if self._closed or self._scheduler.draining:
             raise EngineUnavailable("the engine is closing")
-        query.join(self, form, media_type)
         self.queries[query.job.id] = query
         self._carry_out(self._scheduler.submit(query.job, time.monotonic()))
         try:
@@ -336,7 +289,7 @@ class Pool:
         except asyncio.CancelledError:
             self.abandon(query)
             raise
-        return query.answer
+        return query
 
     def kill(self, number: int) -> bool:
         """End a query for an administrator."""
@@ -347,20 +300,20 @@ class Pool:
         self._carry_out(self._scheduler.end(query.job, time.monotonic()))
         return True
 
-    def abandon(self, query: PooledQuery) -> None:
+    def abandon(self, query: Answer) -> None:
         """The caller is gone."""
         if self.queries.pop(query.job.id, None) is not None:
             self._counters.abandoned += 1
             self._carry_out(self._scheduler.end(query.job, time.monotonic()))
 
-    def resume(self, query: PooledQuery) -> None:
+    def resume(self, query: Answer) -> None:
         """The reader of a stream has caught up."""
         worker = query.job.worker
         if query.job.paused and worker is not None and worker.job is query.job:
             self._scheduler.resume(query.job, time.monotonic())
             self._workers.connections[worker.pid].resume()
 
-    def _fail(self, query: PooledQuery, error: QueryError) -> None:
+    def _fail(self, query: Answer, error: QueryError) -> None:
         if self.queries.pop(query.job.id, None) is not None:
             self._counters.count(error)
             query.fail(error)
@@ -375,7 +328,7 @@ class Pool:
             match decision:
                 case Run(worker, job):
                     query = self.queries[job.id]
-                    query.answer.pid = worker.pid
+                    query.pid = worker.pid
                     connections[worker.pid].send(query.frame)
                 case Revoke(worker):
                     connections[worker.pid].send(REVOKE)
@@ -398,7 +351,7 @@ class Pool:
         self._timer = None
         self._carry_out(self._scheduler.time_passed(time.monotonic(), self._workers.cpu_seconds))
 
-    # What workers do; see ``worker_set.WorkerCallbacks``.
+    # What workers do; see ``worker_set.Callbacks``.
 
     def worker_came(self, connection: WorkerConnection) -> None:
         """A new worker is ready."""
@@ -430,8 +383,7 @@ class Pool:
         if job is None or query is None:
             return
         job.streaming = True
-        query.begin()
-        if query.answer.put(chunk) and connection.pause():
+        if query.put(chunk) and connection.pause():
             self._scheduler.pause(job, time.monotonic())
 
     def completed(self, connection: WorkerConnection, kind: int, payload: bytes, rows: int | None, flags: int) -> None:
@@ -441,15 +393,10 @@ class Pool:
         connection.resume()  # the reader of a stream may be behind yet
         if query is not None:
             if kind == ERROR:
-                error = unpack_error(payload)
-                self._fail(query, query.reword(error) if query.reword else error)
+                self._fail(query, unpack_error(payload))
             else:
                 self._counters.answered += 1
                 del self.queries[query.job.id]
-                if kind == COMPLETE:
-                    query.answer.complete(payload, rows, cut=bool(flags & CUT))
-                    query.begin()
-                else:
-                    query.answer.finish(rows, cut=bool(flags & CUT))
+                query.complete(payload if kind == COMPLETE else None, rows, cut=bool(flags & CUT))
         recycle = bool(flags & RECYCLE)
         self._carry_out(self._scheduler.finished(connection.pid, time.monotonic(), recycle=recycle))

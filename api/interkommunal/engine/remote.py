@@ -35,7 +35,6 @@ from SPARQLWrapper.SPARQLExceptions import (
 )
 
 from interkommunal import __version__
-from interkommunal.engine.capabilities import GRAPH_FORMATS
 from interkommunal.engine.evaluation import Outcome, Sink, Task, write_boolean, write_solutions, write_triples
 from interkommunal.engine.merging import name_columns
 from interkommunal.errors import (
@@ -47,6 +46,7 @@ from interkommunal.errors import (
     QueryTooLarge,
 )
 from interkommunal.namespaces import BASE
+from interkommunal.sparql.query import FORMATS, Form
 from interkommunal.texts import Text
 
 _AGENT: Final = f"interkommunal/{__version__} (+{BASE})"
@@ -92,7 +92,7 @@ class Endpoint:
         Raises:
             QueryError: the endpoint refuses the query, fails, cuts the answer, or is not there.
         """
-        wants_graph = task.media_type in GRAPH_FORMATS
+        wants_graph = task.media_type in FORMATS[Form.CONSTRUCT]
         try:
             response = self._ask(task, wants_graph=wants_graph)
             with response:

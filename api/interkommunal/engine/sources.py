@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from abc import ABC, abstractmethod
 from functools import partial
 from pathlib import Path
-from typing import Final, Protocol
+from typing import ClassVar, Final
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
-from interkommunal.engine.capabilities import require_format
 from interkommunal.engine.evaluation import Evaluate, Outcome, Sink, evaluate, make_task
 from interkommunal.engine.merging import MergingStore
 from interkommunal.errors import ReleaseError
@@ -39,60 +38,55 @@ def load_union(store: Store, quads: Path) -> None:
     store.update(_UNION)
 
 
-class Source(Protocol):
+class Source(ABC):
     """What a zygote holds.
+
+    Args:
+        location: a file, a folder, or the IRI of an endpoint.
 
     Attributes:
         files: how many files a worker may have open.
-        network: whether workers need the network.
+        network: whether every worker needs the network.
     """
 
-    @property
-    def files(self) -> int:
-        """How many files a worker may have open."""
+    files: ClassVar = 64
+    network: ClassVar = False
 
-    @property
-    def network(self) -> bool:
-        """Whether every worker needs the network."""
+    def __init__(self, location: str) -> None:
+        self._location = location
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027 - an endpoint needs nothing
         """In the zygote: get ready. Must leave no thread behind.
 
         Raises:
             OSError, ValueError, SyntaxError: the source cannot be used.
         """
 
+    @abstractmethod
     def evaluator(self) -> Evaluate:
         """In a worker: what evaluates queries."""
 
 
-class MemorySource:
+class MemorySource(Source):
     """A file of N-Quads, loaded once and shared by all workers."""
 
-    files: Final = 64
-    network: Final = False
-
     def __init__(self, location: str) -> None:
-        self._path = Path(location)
+        super().__init__(location)
         self._store = Store()
 
     def prepare(self) -> None:
         """Load the file and its union."""
-        load_union(self._store, self._path)
+        load_union(self._store, Path(self._location))
 
     def evaluator(self) -> Evaluate:
         """Evaluation on the shared store."""
         return partial(evaluate, MergingStore(self._store))
 
 
-class DiskSource:
+class DiskSource(Source):
     """A folder of RocksDB. Each worker opens it, read-only: opening starts threads, which do not survive a fork."""
 
-    files: Final = 4096
-    network: Final = False
-
-    def __init__(self, location: str) -> None:
-        self._folder = location
+    files = 4096
 
     def prepare(self) -> None:
         """See whether a child can open the folder."""
@@ -100,7 +94,7 @@ class DiskSource:
         pid = os.fork()
         if pid == 0:
             try:
-                Store.read_only(self._folder)
+                Store.read_only(self._location)
             except BaseException as error:
                 os.write(writing, str(error).encode()[:4000])
             os._exit(0)
@@ -113,49 +107,28 @@ class DiskSource:
 
     def evaluator(self) -> Evaluate:
         """Evaluation on a store that this process opens."""
-        return partial(evaluate, MergingStore(Store.read_only(self._folder)))
+        return partial(evaluate, MergingStore(Store.read_only(self._location)))
 
 
-class RemoteSource:
+class RemoteSource(Source):
     """Another SPARQL endpoint. Whether it answers, queries will tell."""
 
-    files: Final = 64
-    network: Final = True
+    network = True
 
     def __init__(self, location: str) -> None:
+        super().__init__(location)
         # Only here, because it brings rdflib with it, which the other tiers do without.
         from interkommunal.engine.remote import Endpoint
 
         self._endpoint = Endpoint(location)
-
-    def prepare(self) -> None:
-        """Nothing."""
 
     def evaluator(self) -> Evaluate:
         """Evaluation by the endpoint."""
         return self._endpoint.evaluate
 
 
-_SOURCES: Final[dict[str, Callable[[str], Source]]] = {
-    "memory": MemorySource,
-    "disk": DiskSource,
-    "remote": RemoteSource,
-}
-
-
-def make_source(tier: str, location: str) -> Source:
-    """The source of a tier.
-
-    Args:
-        tier: ``memory``, ``disk`` or ``remote``.
-        location: a file, a folder, or the IRI of an endpoint.
-
-    Raises:
-        ValueError: there is no such tier.
-    """
-    if tier not in _SOURCES:
-        raise ValueError(f"there is no tier {tier!r}")
-    return _SOURCES[tier](location)
+#: By tier.
+SOURCES: Final[dict[str, type[Source]]] = {"memory": MemorySource, "disk": DiskSource, "remote": RemoteSource}
 
 
 def identify(tier: str, location: str) -> tuple[str, ...]:
@@ -211,7 +184,7 @@ class LocalStore:
         self._guard = guard or Guard(services=())
 
     @classmethod
-    def open(cls, quads: Path) -> LocalStore:
+    def open(cls, quads: Path, guard: Guard | None = None) -> LocalStore:
         """Load a file of N-Quads.
 
         Raises:
@@ -222,7 +195,7 @@ class LocalStore:
             load_union(store, quads)
         except (OSError, ValueError, SyntaxError) as error:
             raise ReleaseError(f"cannot open {quads}: {error}") from None
-        return cls(store)
+        return cls(store, guard)
 
     def inspect(self, query: str) -> Inspection:
         """Form and needs of a query, judged by the guard."""
@@ -236,20 +209,10 @@ class LocalStore:
             ValueError: ``media_type`` does not fit the query form.
         """
         verdict = self._guard.judge(request.query)
-        require_format(verdict.inspection.form, request.media_type)
         return evaluate(self._store, make_task(request, verdict, request.limits), sink)
 
     def answer(self, request: QueryRequest) -> bytes:
         """The whole answer to a query; raises as :meth:`write` does."""
-        collected = _Collected()
-        self.write(request, collected)
-        return b"".join(collected.blocks)
-
-
-class _Collected:
-    def __init__(self) -> None:
-        self.blocks: list[bytes] = []
-
-    def take(self, block: bytes) -> None:
-        """Keep ``block``."""
-        self.blocks.append(block)
+        blocks: list[bytes] = []
+        self.write(request, blocks.append)
+        return b"".join(blocks)

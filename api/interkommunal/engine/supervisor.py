@@ -18,13 +18,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Final
 
 import interkommunal
-from interkommunal.engine import confinement, control
+from interkommunal.engine import confinement, messages
 from interkommunal.engine.sources import identify
 from interkommunal.engine.zygote import Zygote
 from interkommunal.errors import ServerError
@@ -33,18 +31,12 @@ from interkommunal.errors import ServerError
 _HELLO_SECONDS: Final = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class _RunningZygote:
-    pid: int
-    connection: socket.socket
-
-
 class Supervisor:
     """Accepts fronts on ``listener`` and hands each to the zygote of the store that it asks for."""
 
     def __init__(self, listener: socket.socket) -> None:
         self._listener = listener
-        self._zygotes: dict[tuple[str, ...], _RunningZygote] = {}
+        self._zygotes: dict[tuple[str, ...], socket.socket] = {}
         self._selector = selectors.DefaultSelector()
 
     def run(self) -> None:
@@ -65,7 +57,7 @@ class Supervisor:
         with front:
             front.settimeout(_HELLO_SECONDS)
             with contextlib.suppress(TimeoutError, ValueError, KeyError):
-                received = control.receive(front)
+                received = messages.receive(front)
                 if received is not None:
                     self._hand_over(front, str(received[0]["tier"]), str(received[0]["open"]))
 
@@ -74,28 +66,26 @@ class Supervisor:
             key = identify(tier, location)
         except OSError as error:
             with contextlib.suppress(OSError):
-                control.send(front, {"error": f"cannot open {location}: {error.strerror}"})
+                messages.send(front, {"error": f"cannot open {location}: {error.strerror}"})
             return
         for _ in range(2):
-            held = self._zygotes.get(key) or self._start(key, tier, location)
+            zygote = self._zygotes.get(key) or self._start(key, tier, location)
             try:
-                control.send(held.connection, {}, [front.fileno()])
+                messages.send(zygote, {}, [front.fileno()])
                 return
             except OSError:
                 # It has ended since; another takes its place.
-                held.connection.close()
+                zygote.close()
                 del self._zygotes[key]
 
-    def _start(self, key: tuple[str, ...], tier: str, location: str) -> _RunningZygote:
-        near, far = control.pair()
+    def _start(self, key: tuple[str, ...], tier: str, location: str) -> socket.socket:
+        near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         parent = os.getpid()
-        pid = os.fork()
-        if pid == 0:
+        if os.fork() == 0:
             self._become_zygote(parent, tier, location, far)
         far.close()
-        held = _RunningZygote(pid, near)
-        self._zygotes[key] = held
-        return held
+        self._zygotes[key] = near
+        return near
 
     def _become_zygote(self, parent: int, tier: str, location: str, connection: socket.socket) -> None:
         """The life of a zygote; never returns."""
@@ -105,8 +95,8 @@ class Supervisor:
             confinement.die_with_parent(parent)
             self._selector.close()
             self._listener.close()
-            for held in self._zygotes.values():
-                held.connection.close()
+            for zygote in self._zygotes.values():
+                zygote.close()
             # The pipe of the supervisor's own life; a copy here would not hurt, but is not needed.
             null = os.open(os.devnull, os.O_RDONLY)
             os.dup2(null, 0)
@@ -213,7 +203,5 @@ class SupervisorProcess:
     def __enter__(self) -> SupervisorProcess:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()

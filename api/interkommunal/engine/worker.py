@@ -15,8 +15,8 @@ import time
 from typing import Final
 
 from interkommunal.engine.confinement import address_space, limit_address_space
-from interkommunal.engine.evaluation import Evaluate
-from interkommunal.engine.frames import (
+from interkommunal.engine.evaluation import Evaluate, Task
+from interkommunal.engine.messages import (
     CHUNK,
     COMPLETE,
     CUT,
@@ -24,11 +24,10 @@ from interkommunal.engine.frames import (
     ERROR,
     RECYCLE,
     REVOKE,
-    Order,
     answer_header,
-    order_length,
     pack_error,
-    unpack_order,
+    task_length,
+    unpack_task,
 )
 from interkommunal.errors import EngineFailed, QueryError
 
@@ -44,7 +43,7 @@ _REVOKED_SECONDS: Final = 0.001
 
 
 class _Reply:
-    """The sink of one evaluation: holds a small answer back, sends a large one."""
+    """Takes the answer of one evaluation: holds a small one back, sends a large one."""
 
     __slots__ = ("_connection", "_held", "_size", "_streaming")
 
@@ -54,7 +53,7 @@ class _Reply:
         self._size = 0
         self._streaming = False
 
-    def take(self, block: bytes) -> None:
+    def __call__(self, block: bytes) -> None:
         """Hold ``block``, or send it with all that was held once that is too much to hold."""
         self._size += len(block)
         if self._streaming:
@@ -88,8 +87,8 @@ def serve(evaluate: Evaluate, connection: socket.socket) -> None:
     """Answer orders until the socket closes."""
     worker = _Worker(evaluate, connection)
     try:
-        while (order := worker.next_order()) is not None:
-            worker.work(order)
+        while (task := worker.next_task()) is not None:
+            worker.work(task)
     except (BrokenPipeError, ConnectionError):
         return
 
@@ -105,32 +104,32 @@ class _Worker:
         self._base_rss = _peak_memory()
         self._began = 0.0
 
-    def next_order(self) -> Order | None:
+    def next_task(self) -> Task | None:
         """Wait for the next order; ``None`` if there is no one to give one."""
         received = self._received
         if received and time.monotonic() - self._began >= _REVOKED_SECONDS:
             received = self._drop_revoked(received)
         while True:
-            length = order_length(received) if received else 0
+            length = task_length(received) if received else 0
             while not length or len(received) < length:
                 size = self._connection.recv_into(self._buffer)
                 if not size:
                     return None
                 received += self._buffer[:size]
-                length = order_length(received)
+                length = task_length(received)
             frame, received = received[:length], received[length:]
             if frame != REVOKE:  # which may come when the orders that it means are done
                 break
         # Orders may come ahead.
         self._received = received
-        return unpack_order(frame)
+        return unpack_task(frame)
 
     def _drop_revoked(self, received: bytes) -> bytes:
         """What is left of the orders that have come, without those that were taken back; these are answered."""
         with contextlib.suppress(BlockingIOError):
             received += self._buffer[: self._connection.recv_into(self._buffer, 0, socket.MSG_DONTWAIT)]
         offset = orders = end = dropped = 0
-        while (length := order_length(received[offset:])) and len(received) >= offset + length:
+        while (length := task_length(received[offset:])) and len(received) >= offset + length:
             frame = received[offset : offset + length]
             offset += length
             if frame == REVOKE:
@@ -141,18 +140,18 @@ class _Worker:
             send_all(self._connection, [answer_header(END, 0)] * dropped)
         return received[end:]
 
-    def work(self, order: Order) -> None:
+    def work(self, task: Task) -> None:
         """Evaluate one order and reply."""
-        if order.memory_bytes != self._memory_bytes:
-            self._memory_bytes = order.memory_bytes
+        if task.memory_bytes != self._memory_bytes:
+            self._memory_bytes = task.memory_bytes
             if self._base_space:
-                limit_address_space(self._base_space + order.memory_bytes)
-        # The default action of SIGPROF ends the process: a backstop should the front process forget it.
-        signal.setitimer(signal.ITIMER_PROF, order.cpu_seconds)
+                limit_address_space(self._base_space + task.memory_bytes)
+        # The default action of SIGPROF ends the process.
+        signal.setitimer(signal.ITIMER_PROF, task.cpu_seconds)
         self._began = time.monotonic()
         reply = _Reply(self._connection)
         try:
-            outcome = self._evaluate(order.task, reply)
+            outcome = self._evaluate(task, reply)
         except QueryError as error:
             self._fail(error)
         except (BrokenPipeError, ConnectionError):

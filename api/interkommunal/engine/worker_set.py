@@ -17,13 +17,21 @@ import time
 from pathlib import Path
 from typing import Final, Protocol
 
-from interkommunal.engine import control
-from interkommunal.engine.frames import ANSWER_HEADER, CHUNK, COMPLETE, unpack_answer_header
+from interkommunal.engine import messages
+from interkommunal.engine.messages import ANSWER_HEADER, CHUNK, COMPLETE, unpack_answer_header
 from interkommunal.errors import ReleaseError
 
+# Seconds to wait for a store to be loaded: a hundred million quads.
+_OPEN_SECONDS: Final = 600.0
+# And then for a worker: it is forked, and opens a store on disk.
+_FIRST_SECONDS: Final = 120.0
 
-class ConnectionCallbacks(Protocol):
-    """Hears what workers write."""
+
+class Callbacks(Protocol):
+    """Hears what workers write, and what becomes of them."""
+
+    def worker_came(self, connection: WorkerConnection) -> None:
+        """A new worker is ready."""
 
     def completed(self, connection: WorkerConnection, kind: int, payload: bytes, rows: int | None, flags: int) -> None:
         """The last frame of an answer has come: complete, the end of a stream, or an error."""
@@ -33,6 +41,9 @@ class ConnectionCallbacks(Protocol):
 
     def worker_ended(self, connection: WorkerConnection, status: int, words: str) -> None:
         """The process has ended, and all it wrote was read."""
+
+    def workers_lost(self) -> None:
+        """The zygote is gone, and its workers with it."""
 
 
 class WorkerConnection(asyncio.Protocol):
@@ -61,7 +72,7 @@ class WorkerConnection(asyncio.Protocol):
         "pid",
     )
 
-    def __init__(self, pid: int, handle: int, callbacks: ConnectionCallbacks, *, network: bool) -> None:
+    def __init__(self, pid: int, handle: int, callbacks: Callbacks, *, network: bool) -> None:
         self.pid = pid
         self.network = network
         self._handle = handle
@@ -173,22 +184,6 @@ class WorkerConnection(asyncio.Protocol):
                 self._callbacks.completed(self, self._kind, payload, *self._rows_flags)
 
 
-# Seconds to wait for a store to be loaded: a hundred million quads.
-_OPEN_SECONDS: Final = 600.0
-# And then for a worker: it is forked, and opens a store on disk.
-_FIRST_SECONDS: Final = 120.0
-
-
-class WorkerCallbacks(ConnectionCallbacks, Protocol):
-    """Hears what becomes of workers."""
-
-    def worker_came(self, connection: WorkerConnection) -> None:
-        """A new worker is ready."""
-
-    def workers_lost(self) -> None:
-        """The zygote is gone, and its workers with it."""
-
-
 class WorkerSet:
     """Workers over one store.
 
@@ -196,7 +191,7 @@ class WorkerSet:
         callbacks: who hears of them.
     """
 
-    def __init__(self, callbacks: WorkerCallbacks) -> None:
+    def __init__(self, callbacks: Callbacks) -> None:
         #: Of workers alive, by process.
         self.connections: dict[int, WorkerConnection] = {}
         self._callbacks = callbacks
@@ -215,7 +210,7 @@ class WorkerSet:
         zygote.setblocking(False)
         try:
             zygote.connect(str(supervisor))
-            control.send(zygote, {"open": location, "tier": tier})
+            messages.send(zygote, {"open": location, "tier": tier})
             async with asyncio.timeout(_OPEN_SECONDS):
                 await self._greeting(zygote, location)
         except TimeoutError:
@@ -231,7 +226,7 @@ class WorkerSet:
             await readable.wait()
         finally:
             self._loop.remove_reader(zygote.fileno())
-        received = control.receive(zygote)
+        received = messages.receive(zygote)
         if received is None:
             raise ReleaseError(f"the process that loads {location} ended; is there enough memory?")
         if "error" in received[0]:
@@ -265,7 +260,7 @@ class WorkerSet:
         """Have workers forked; each comes when it is ready."""
         if self._zygote is not None:
             try:
-                control.send(self._zygote, {"fork": count, "network": network})
+                messages.send(self._zygote, {"fork": count, "network": network})
             except OSError:
                 self._loop.call_soon(self._callbacks.workers_lost)
 
@@ -286,7 +281,7 @@ class WorkerSet:
         """Word from the zygote: a new worker, or the end of one."""
         while self._zygote is not None:
             try:
-                received = control.receive(self._zygote)
+                received = messages.receive(self._zygote)
             except BlockingIOError:
                 return
             if received is None:

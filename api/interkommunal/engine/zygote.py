@@ -21,9 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from interkommunal.engine import confinement, control
-from interkommunal.engine.ending import OUT_OF_MEMORY
-from interkommunal.engine.sources import make_source
+from interkommunal.engine import confinement, messages
+from interkommunal.engine.sources import SOURCES
 from interkommunal.engine.worker import serve
 
 #: Seconds that a zygote stays without a front, in case one comes back.
@@ -50,7 +49,7 @@ class Zygote:
     """
 
     def __init__(self, tier: str, location: str, supervisor: socket.socket) -> None:
-        self._source = make_source(tier, location)
+        self._source = SOURCES[tier](location)
         self._location = location
         self._supervisor = supervisor
         self._error: str | None = None
@@ -90,7 +89,7 @@ class Zygote:
         gc.freeze()
 
     def _accept(self, supervisor: socket.socket) -> None:
-        received = control.receive(supervisor)
+        received = messages.receive(supervisor)
         if received is None:
             self._ended = True
             return
@@ -109,7 +108,7 @@ class Zygote:
         front = self._fronts.get(connection.fileno())
         if front is None:
             return
-        received = control.receive(connection)
+        received = messages.receive(connection)
         if received is None:
             self._drop(front)
             return
@@ -188,12 +187,12 @@ class Zygote:
         if status == -signal.SIGKILL:
             before, self._oom_kills = self._oom_kills, _count_oom_kills()
             if self._oom_kills > before:
-                words += OUT_OF_MEMORY
+                words += messages.OUT_OF_MEMORY
         return " ".join(words.split())
 
     def _tell(self, front: _Front, message: dict[str, Any], descriptors: list[int] | None = None) -> None:
         try:
-            control.send(front.connection, message, descriptors)
+            messages.send(front.connection, message, descriptors)
         except OSError:
             self._drop(front)
 

@@ -27,8 +27,7 @@ import pyoxigraph
 from interkommunal.app.application import create_app
 from interkommunal.app.server import engine_options
 from interkommunal.engine.confinement import die_with_parent
-from interkommunal.engine.interface import EngineOptions
-from interkommunal.engine.pooled import open_engine
+from interkommunal.engine.engine import EngineOptions, open_engine
 from interkommunal.engine.supervisor import SupervisorProcess
 from interkommunal.errors import ExportError
 from interkommunal.export.addresses import Place, marked, needs_server

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from interkommunal.engine.interface import Engine
+from interkommunal.engine.engine import Engine
 from interkommunal.release.release import Release
 from interkommunal.settings import Settings
 from interkommunal.site.description.graph_client import GraphClient

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import orjson
 
-from interkommunal.engine.interface import Answer
+from interkommunal.engine.pool import Answer
 from interkommunal.namespaces import BASE, PASSAGE, PREFIXES, prefixed_name
 from interkommunal.site.context import POLICY, SiteContext, page_headers
 from interkommunal.site.examples import Examples

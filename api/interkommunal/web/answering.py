@@ -10,7 +10,8 @@ import asyncio
 import re
 from typing import Final
 
-from interkommunal.engine.interface import Answer, Engine
+from interkommunal.engine.engine import Engine
+from interkommunal.engine.pool import Answer
 from interkommunal.errors import QueryError
 from interkommunal.settings import Settings
 from interkommunal.sparql.query import Limits, QueryRequest

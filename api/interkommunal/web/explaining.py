@@ -11,7 +11,8 @@ from typing import Final
 
 import orjson
 
-from interkommunal.engine.interface import Answer, Engine
+from interkommunal.engine.engine import Engine
+from interkommunal.engine.pool import Answer
 from interkommunal.errors import QueueFull
 from interkommunal.namespaces import BASE
 from interkommunal.settings import Settings

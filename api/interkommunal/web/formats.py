@@ -1,6 +1,6 @@
 """The formats of answers: names, aliases, content types, and what each query form can be answered in.
 
-The media types themselves come from the engine (``engine.interface.FORMATS``); here they get what HTTP and people need:
+The media types themselves are those of ``sparql.query.FORMATS``; here they get what HTTP and people need:
 the aliases that clients send, short names for ``format=``, and a suffix for files.
 """
 

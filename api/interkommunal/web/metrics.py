@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, PlatformCollector, ProcessColle
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from interkommunal.engine.interface import Engine
+from interkommunal.engine.engine import Engine
 from interkommunal.web.cache import AnswerCache
 from interkommunal.web.publication import Publication
 from interkommunal.web.querylog import BUCKETS, QueryLog

@@ -10,7 +10,7 @@ from typing import Any, Final
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
-from interkommunal.engine.interface import Engine, RunningQuery
+from interkommunal.engine.engine import Engine, RunningQuery
 from interkommunal.errors import EngineUnavailable, QueryError
 from interkommunal.settings import Settings
 from interkommunal.texts import Text

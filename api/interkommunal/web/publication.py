@@ -16,7 +16,7 @@ from typing import Final
 
 import structlog
 
-from interkommunal.engine.interface import Engine
+from interkommunal.engine.engine import Engine
 from interkommunal.engine.sources import build_disk_store
 from interkommunal.errors import InterkommunalError, ReleaseError
 from interkommunal.release.history import NAME, History

@@ -9,15 +9,16 @@ from __future__ import annotations
 from typing import Final
 
 import pyoxigraph
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple
 
-from interkommunal.engine.interface import Description
+from interkommunal.engine.engine import EngineOptions
 from interkommunal.release.release import Release
-from interkommunal.sparql.query import Form
+from interkommunal.sparql.query import FORMATS, Form
 from interkommunal.web.formats import OFFERS, Format
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _RDF_TYPE: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_FORMAT: Final = "http://www.w3.org/ns/formats/"
 _VOID: Final = "http://rdfs.org/ns/void#"
 _DCTERMS: Final = "http://purl.org/dc/terms/"
 _XSD_INTEGER: Final = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
@@ -26,24 +27,41 @@ _ENTAILMENT: Final = "http://www.w3.org/ns/entailment/Simple"
 # The formats that the description itself comes in.
 DESCRIPTION_OFFERS: Final = OFFERS[Form.CONSTRUCT]
 
-_WRITERS: Final = {
-    "ttl": pyoxigraph.RdfFormat.TURTLE,
-    "nt": pyoxigraph.RdfFormat.N_TRIPLES,
-    "nq": pyoxigraph.RdfFormat.N_QUADS,
-    "trig": pyoxigraph.RdfFormat.TRIG,
-    "rdf": pyoxigraph.RdfFormat.RDF_XML,
-    "jsonld": pyoxigraph.RdfFormat.JSON_LD,
-}
+_GEO: Final = "http://www.opengis.net/def/function/geosparql/"
+_SIMPLE_FEATURES: Final = ("Contains", "Crosses", "Disjoint", "Equals", "Intersects", "Overlaps", "Touches", "Within")
+_EGENHOFER: Final = ("Contains", "CoveredBy", "Covers", "Disjoint", "Equals", "Inside", "Meet", "Overlap")
+_REGIONS: Final = ("dc", "ec", "eq", "ntpp", "ntppi", "po", "tpp", "tppi")
+_GEOMETRY: Final = (
+    *("area", "asGeoJSON", "centroid", "convexHull", "coordinateDimension", "difference", "dimension", "distance"),
+    *("envelope", "getSRID", "intersection", "isEmpty", "isSimple", "length", "perimeter", "relate"),
+    *("spatialDimension", "symDifference", "union"),
+)
+#: Functions beyond SPARQL 1.1 that pyoxigraph evaluates: GeoSPARQL 1.1 on WKT and GeoJSON literals.
+OXIGRAPH_FUNCTIONS: Final = tuple(
+    f"{_GEO}{name}"
+    for name in (
+        *_GEOMETRY,
+        *(f"sf{relation}" for relation in _SIMPLE_FEATURES),
+        *(f"eh{relation}" for relation in _EGENHOFER),
+        *(f"rcc8{relation}" for relation in _REGIONS),
+    )
+)
 
 
-def service_triples(endpoint: str, engine: Description, release: Release | None) -> list[Triple]:
+def service_triples(endpoint: str, engine: EngineOptions, release: Release | None) -> list[Triple]:
     """The description as triples.
 
     Args:
         endpoint: public URL of the endpoint, exactly as clients use it.
-        engine: what the engine can do.
+        engine: how it runs.
         release: what is served, or ``None`` if that is another endpoint's business.
     """
+    features = ("UnionDefaultGraph", *(("BasicFederatedQuery",) if engine.services else ()))
+    formats = (
+        *(QueryResultsFormat.from_media_type(media_type) for media_type in FORMATS[Form.SELECT]),
+        *(RdfFormat.from_media_type(media_type) for media_type in FORMATS[Form.CONSTRUCT]),
+    )
+    functions = () if engine.tier == "remote" else OXIGRAPH_FUNCTIONS
     service, dataset, graph = (NamedNode(f"{endpoint}#{name}") for name in ("service", "dataset", "default-graph"))
     triples = [
         Triple(service, _RDF_TYPE, _sd("Service")),
@@ -55,15 +73,14 @@ def service_triples(endpoint: str, engine: Description, release: Release | None)
         Triple(graph, _RDF_TYPE, _sd("Graph")),
     ]
     for predicate, iris in (
-        ("supportedLanguage", engine.languages),
-        ("resultFormat", engine.result_formats),
-        ("feature", engine.features),
-        ("extensionFunction", engine.extension_functions),
-        ("extensionAggregate", engine.extension_aggregates),
+        ("supportedLanguage", [f"{SD}SPARQL11Query"]),
+        # pyoxigraph names JSON-LD by an IRI that the W3C's list does not have; the last part is right.
+        ("resultFormat", [f"{_FORMAT}{item.iri.rpartition('/')[2]}" for item in formats if item is not None]),
+        ("feature", [f"{SD}{feature}" for feature in features]),
+        ("extensionFunction", functions),
     ):
         triples.extend(Triple(service, _sd(predicate), NamedNode(iri)) for iri in iris)
-    for kind, iris in (("Function", engine.extension_functions), ("Aggregate", engine.extension_aggregates)):
-        triples.extend(Triple(NamedNode(iri), _RDF_TYPE, _sd(kind)) for iri in iris)
+    triples.extend(Triple(NamedNode(iri), _RDF_TYPE, _sd("Function")) for iri in functions)
     if release is not None:
         count = Literal(str(release.manifest.counts.triples), datatype=_XSD_INTEGER)
         triples.append(Triple(graph, NamedNode(f"{_VOID}triples"), count))
@@ -73,8 +90,8 @@ def service_triples(endpoint: str, engine: Description, release: Release | None)
 
 def write_triples(triples: list[Triple], file_format: Format) -> bytes:
     """The triples in one of :data:`DESCRIPTION_OFFERS`, except HTML."""
-    prefixes = {"sd": SD, "void": _VOID, "dcterms": _DCTERMS, "format": "http://www.w3.org/ns/formats/"}
-    written = pyoxigraph.serialize(triples, format=_WRITERS[file_format.suffix], prefixes=prefixes)
+    prefixes = {"sd": SD, "void": _VOID, "dcterms": _DCTERMS, "format": _FORMAT}
+    written = pyoxigraph.serialize(triples, format=RdfFormat.from_media_type(file_format.media_type), prefixes=prefixes)
     assert written is not None
     return written
 

@@ -17,7 +17,8 @@ from typing import Any, Final, Protocol
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from interkommunal.engine.interface import Answer, Engine
+from interkommunal.engine.engine import Engine
+from interkommunal.engine.pool import Answer
 from interkommunal.errors import QueryError, QueryFailed
 from interkommunal.settings import Settings
 from interkommunal.sparql.findings import Explanation
@@ -254,7 +255,7 @@ class SparqlEndpoint:
 
         async def make() -> Representation:
             release = self._publication.release
-            triples = service_triples(f"{self._settings.address}{PATH}", self._engine.describe(), release)
+            triples = service_triples(f"{self._settings.address}{PATH}", self._engine.options, release)
             headers = data_headers(wanted.content_type, self._responder.cache_control)
             return Representation(write_triples(triples, wanted), headers)
 

@@ -18,8 +18,8 @@ from tests.patience import patient
 from tests.serving import Serving
 
 from interkommunal.content import Content
+from interkommunal.engine.engine import EngineOptions
 from interkommunal.engine.federation import Probed, probe
-from interkommunal.engine.interface import EngineOptions
 from interkommunal.release.library import read_library
 from interkommunal.release.release import Release
 from interkommunal.site.links.federation import LASTS, Checker

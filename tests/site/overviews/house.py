@@ -14,8 +14,7 @@ import uvicorn
 
 from interkommunal.app.application import create_app
 from interkommunal.content import Content
-from interkommunal.engine.interface import EngineOptions
-from interkommunal.engine.pooled import open_engine
+from interkommunal.engine.engine import EngineOptions, open_engine
 from interkommunal.release.release import Release
 from interkommunal.settings import Settings, load_settings
 

@@ -9,7 +9,7 @@ from typing import Final
 import pyoxigraph
 from cachetools import LRUCache
 
-from interkommunal.engine.interface import Engine
+from interkommunal.engine.engine import Engine
 from interkommunal.site.description.statements import Statement, Statements
 from interkommunal.sparql.query import RESULTS_JSON, Limits, QueryRequest
 

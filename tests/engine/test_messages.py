@@ -6,18 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interkommunal.engine import frames
-from interkommunal.engine.capabilities import MEDIA_TYPES
 from interkommunal.engine.evaluation import Task
-from interkommunal.engine.frames import (
-    TASK_HEADER,
-    Order,
-    order_length,
-    pack_error,
-    pack_order,
-    unpack_error,
-    unpack_order,
-)
+from interkommunal.engine.messages import TASK_HEADER, pack_error, pack_task, task_length, unpack_error, unpack_task
 from interkommunal.errors import (
     EngineFailed,
     EngineUnavailable,
@@ -28,14 +18,15 @@ from interkommunal.errors import (
     QueryTooLarge,
     UnknownFunction,
 )
-from interkommunal.sparql.query import RESULTS_JSON, TURTLE
+from interkommunal.namespaces import BASE
+from interkommunal.sparql.query import FORMATS, RESULTS_JSON
 from interkommunal.texts import Text
 
 IRIS = st.none() | st.lists(st.text(max_size=10), max_size=3).map(tuple)
 TASKS = st.builds(
     Task,
     query=st.text(max_size=50),
-    media_type=st.sampled_from(MEDIA_TYPES),
+    media_type=st.sampled_from([name for names in FORMATS.values() for name in names]),
     default_graphs=IRIS,
     named_graphs=IRIS,
     rows=st.none() | st.integers(0, 1 << 60),
@@ -43,15 +34,21 @@ TASKS = st.builds(
     partial=st.booleans(),
     base_iri=st.none() | st.just("http://example.org/"),
     prefixes=st.lists(st.tuples(st.text(max_size=5), st.text(max_size=9)), max_size=2).map(tuple),
+    cpu_seconds=st.integers(0, 1000).map(float),
+    memory_bytes=st.integers(0, 1 << 60),
 )
 
 
-@given(TASKS, st.integers(0, 1000).map(float), st.integers(0, 1 << 60))
-def test_an_order_arrives_as_it_was_given(task: Task, seconds: float, memory: int) -> None:
-    order = Order(task, seconds, memory)
-    frame = pack_order(order)
-    assert order_length(frame[:TASK_HEADER]) == len(frame)
-    assert unpack_order(frame) == order
+@given(TASKS)
+def test_a_task_arrives_as_it_was_given(task: Task) -> None:
+    frame = pack_task(task)
+    assert task_length(frame[:TASK_HEADER]) == len(frame)
+    assert unpack_task(frame) == task
+
+
+def test_the_base_may_be_a_namespace_of_rdflib() -> None:
+    task = Task("ASK {}", RESULTS_JSON, base_iri=BASE)
+    assert unpack_task(pack_task(task)) == task
 
 
 @pytest.mark.parametrize(
@@ -73,14 +70,3 @@ def test_an_error_arrives_as_it_was_raised(error: QueryError) -> None:
     assert str(arrived) == str(error)
     assert {**vars(arrived), "text": None} == {**vars(error), "text": None}
     assert [arrived.text.in_(language) for language in ("de", "en")] == [error.text.in_("de"), error.text.in_("en")]
-
-
-def test_prefixes_and_graphs_by_the_megabyte_are_not_remembered() -> None:
-    prefixes = tuple((f"p{number}", "http://example.org/") for number in range(1000))
-    long = Task(f"{'PREFIX ' * 1000} CONSTRUCT {{}} WHERE {{}}", TURTLE, prefixes=prefixes)
-    graphs = Task("ASK {}", RESULTS_JSON, default_graphs=(f"http://example.org/{'x' * 5000}",))
-    before = frames._pack_rest.cache_info().currsize, frames._unpack_rest.cache_info().currsize
-    for task in (long, graphs):
-        order = Order(task, 1.0, 1)
-        assert unpack_order(pack_order(order)) == order
-    assert (frames._pack_rest.cache_info().currsize, frames._unpack_rest.cache_info().currsize) == before

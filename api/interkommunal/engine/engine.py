@@ -1,6 +1,9 @@
 """The engine: a guard before a pool of worker processes, whatever these get their answers from.
 
-In: requests. Out: answers. Opening another release builds a second pool beside the first, and only then switches.
+In: a :class:`QueryRequest`. Out: an :class:`Answer`, either complete (``body`` is set, so status, length and checksum
+are known before the first byte leaves) or a stream of chunks whose failure raises. All errors are from the
+``QueryError`` branch of :mod:`interkommunal.errors`. Every tier (memory, disk, remote) is asked in this way. Opening
+another release builds a second pool beside the first, and only then switches.
 """
 
 from __future__ import annotations
@@ -9,23 +12,23 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import os
 import time
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from interkommunal.engine.capabilities import describe, require_format
 from interkommunal.engine.evaluation import make_task
 from interkommunal.engine.federation import Gateway
-from interkommunal.engine.frames import Order, pack_order
-from interkommunal.engine.interface import Answer, Description, Engine, EngineOptions, RunningQuery, Status
-from interkommunal.engine.pool import Counters, Pool, PooledQuery
-from interkommunal.engine.scheduler import Job
+from interkommunal.engine.messages import pack_task
+from interkommunal.engine.pool import Answer, Pool, Status
+from interkommunal.engine.scheduler import Job, Scheduler
 from interkommunal.engine.supervisor import SupervisorProcess
 from interkommunal.errors import EngineUnavailable, InterkommunalError, QueryError, ReleaseError, SettingsError
 from interkommunal.namespaces import IK
 from interkommunal.net import AddressTest, is_public
 from interkommunal.sparql.guard import Guard
-from interkommunal.sparql.query import CSV, RESULTS_JSON, Inspection, Limits, QueryRequest
+from interkommunal.sparql.query import CSV, RESULTS_JSON, WIKIDATA_SERVICES, Inspection, Limits, QueryRequest
 
 _log: Final = logging.getLogger(__name__)
 # Prefixes of Virtuoso's functions, some of which fetch or run what they are told.
@@ -33,10 +36,65 @@ FOREIGN_FUNCTIONS: Final = ("bif", "sql", "xpf")
 _PROBE: Final = f"SELECT ?agreement {{ ?agreement a <{IK}Agreement> }} LIMIT 1"
 _PROBE_SECONDS: Final = 20.0
 _REOPEN_SECONDS: Final = (0.0, 0.5, 2.0, 5.0)
+_CORES: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class PooledEngine:
-    """See :class:`interkommunal.engine.interface.Engine`. Make one with ``open_engine``.
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """How to run an engine; ``await open_engine(options, release)`` takes it.
+
+    Attributes:
+        tier: ``memory``, ``disk`` or ``remote``.
+        workers: queries worked on at the same time by this front process.
+        queue: queries that may wait for a worker; one more raises ``QueueFull``.
+        services: exact IRIs that ``SERVICE`` may name; empty refuses every ``SERVICE``.
+        service_seconds: deadline of a query that uses ``SERVICE``, if lower than its own limit.
+        query_chars: longest query, in characters.
+        base_iri: what relative IRIs of a query are resolved against; ``None`` makes them an error.
+        supervisor: socket of a supervisor that several front processes share; ``None`` starts one for this engine.
+        ceiling: upper bound of the limits that a request may ask for (also what forked workers are built for).
+        stall_seconds: how long a streamed answer waits for its reader before it is given up.
+        endpoint: IRI of the SPARQL endpoint (remote only).
+    """
+
+    tier: str = "memory"
+    workers: int = 4
+    queue: int = 64
+    services: tuple[str, ...] = WIKIDATA_SERVICES
+    service_seconds: float = 20.0
+    query_chars: int = 1 << 20
+    base_iri: str | None = None
+    supervisor: Path | None = None
+    ceiling: Limits = field(default_factory=Limits)
+    stall_seconds: float = 30.0
+    endpoint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunningQuery:
+    """A query under way, as an administrator sees it.
+
+    Attributes:
+        id: handle for :meth:`Engine.kill`, unique in the life of this engine.
+        query: the SPARQL text.
+        since: when it arrived, seconds since the epoch.
+        seconds: how long it has been under way.
+        pid: process that works on it, ``None`` while it waits in the queue or where another server works on it.
+        streaming: whether bytes of the answer have left already.
+    """
+
+    id: int
+    query: str
+    since: float
+    seconds: float
+    pid: int | None
+    streaming: bool
+
+
+class Engine:
+    """One door to the graph. Safe to use from many tasks of one event loop; not from several threads.
+
+    Make one with :func:`open_engine`.
 
     Args:
         options: limits and numbers.
@@ -44,12 +102,12 @@ class PooledEngine:
     """
 
     def __init__(self, options: EngineOptions, allows: AddressTest = is_public) -> None:
-        self._options = options
+        self.options = options
         self._gateway = Gateway(options.services, options.service_seconds, allows)
         self._is_remote = options.tier == "remote"
         refused = FOREIGN_FUNCTIONS if self._is_remote else ()
         self._guard = Guard(options.services, options.query_chars, refused)
-        self._counters = Counters()
+        self._counters = Status()
         self._supervisor: SupervisorProcess | None = None
         self._pool: Pool | None = None
         self._old: list[Pool] = []
@@ -63,7 +121,14 @@ class PooledEngine:
     # Releases.
 
     async def open(self, release: Path) -> None:
-        """Serve another store from now on; queries under way end on the old one."""
+        """Serve another release from now on; queries under way end on the old one, and none fails.
+
+        Args:
+            release: memory: file of N-Quads; disk: folder of the store. Nothing happens if it is served already.
+
+        Raises:
+            ReleaseError: it cannot be opened. The old one is served further on.
+        """
         if not self._is_remote:
             await self._switch(str(release.resolve()))
 
@@ -74,16 +139,16 @@ class PooledEngine:
             ReleaseError: it does not answer, or its default graph holds no agreement.
             SettingsError: the options name none.
         """
-        if not self._options.endpoint:
+        if not self.options.endpoint:
             raise SettingsError("the remote engine needs an endpoint; set INTERKOMMUNAL_REMOTE_ENDPOINT to its IRI")
-        await self._switch(self._options.endpoint)
+        await self._switch(self.options.endpoint)
         try:
             answer = await self.answer(QueryRequest(_PROBE, CSV, limits=Limits(seconds=_PROBE_SECONDS)))
         except QueryError as error:
-            raise ReleaseError(f"{self._options.endpoint} cannot be used: {error}") from None
+            raise ReleaseError(f"{self.options.endpoint} cannot be used: {error}") from None
         if answer.rows == 0:
             raise ReleaseError(
-                f"the default graph of {self._options.endpoint} holds no agreement; load a release into it, and make "
+                f"the default graph of {self.options.endpoint} holds no agreement; load a release into it, and make "
                 "the default graph the union of all graphs"
             )
 
@@ -99,13 +164,21 @@ class PooledEngine:
                 old.drain()
 
     async def _new_pool(self, location: str) -> Pool:
-        pool = Pool(self._options, self._counters, lambda: self._lost(pool))
-        await pool.open(await self._address(), self._options.tier, location)
+        options = self.options
+        scheduler = Scheduler(
+            options.workers,
+            options.queue,
+            _CORES,
+            computes=not self._is_remote,
+            stall_seconds=options.stall_seconds,
+        )
+        pool = Pool(scheduler, self._counters, lambda: self._lost(pool))
+        await pool.open(await self._address(), options.tier, location)
         return pool
 
     async def _address(self) -> Path:
-        if self._options.supervisor is not None:
-            return self._options.supervisor
+        if self.options.supervisor is not None:
+            return self.options.supervisor
         if self._supervisor is None or not self._supervisor.alive:
             if self._supervisor is not None:
                 self._supervisor.stop()
@@ -133,7 +206,7 @@ class PooledEngine:
                 return
 
     async def close(self) -> None:
-        """Stop all work and every process that was started."""
+        """Stop all work and every process that was started. Queries under way end with ``EngineUnavailable``."""
         self._closed = True
         if self._reopening is not None:
             self._reopening.cancel()
@@ -150,37 +223,51 @@ class PooledEngine:
     # Queries.
 
     def inspect(self, query: str) -> Inspection:
-        """Form and needs of a query, judged by the guard."""
+        """Form and needs of a query, judged by the guard; remembered, so that asking twice is cheap.
+
+        Raises:
+            QueryRefused: the query uses a feature it may not use.
+            QuerySyntaxError: it has no query form, or its tokens are broken.
+            QueryTooLarge: it is longer or nested deeper than allowed (``limit`` is ``query``).
+        """
         return self._guard.judge(query).inspection
 
     async def answer(self, request: QueryRequest) -> Answer:
-        """Answer a query; returns once the answer is complete or its first chunk is there."""
+        """Answer a query; returns once the answer is complete or its first chunk is there.
+
+        Cancelling the call frees the worker at once.
+
+        Raises:
+            QueryError: see :meth:`inspect`; also ``QueryTimeout``, ``QueryTooLarge``, ``QueueFull``, ``QueryKilled``,
+                ``QueryFailed``, ``AnswerUnfit``, ``EngineFailed`` and ``EngineUnavailable``.
+            ValueError: ``media_type`` is not one that the query form can be answered in.
+        """
         verdict = self._guard.judge(request.query)
         inspection = verdict.inspection
-        require_format(inspection.form, request.media_type)
         limits = self._lowered(request.limits)
         text, seconds = None, limits.seconds
         federated = bool(inspection.services) and not self._is_remote
         if federated:
-            seconds = min(seconds, self._options.service_seconds)
+            seconds = min(seconds, self.options.service_seconds)
             text = await self._gateway.rewrite(verdict.text, inspection.services)
-        task = make_task(request, verdict, limits, self._options.base_iri, text)
-        frame = pack_order(Order(task, seconds + 1.0, limits.memory_bytes))
+        # Beyond its deadline the front process ends a query; the worker itself does so a second later.
+        task = make_task(request, verdict, limits, base_iri=self.options.base_iri, text=text, cpu_seconds=seconds + 1.0)
+        frame = pack_task(task)
         job = Job(next(self._numbers), seconds, time.monotonic(), len(frame), federated)
-        query = PooledQuery(job, request.query, frame, self._gateway.reword if federated else None)
         pool = self._pool
         if pool is None:
             raise EngineUnavailable("the store is being loaded", retry_after=2)
-        return await pool.run(query, inspection.form, request.media_type)
+        reword = self._gateway.reword if federated else None
+        return await pool.run(Answer(pool, job, request.query, inspection.form, request.media_type, frame, reword))
 
     def _lowered(self, asked: Limits) -> Limits:
         """The limits asked for, none above the ceiling; most requests ask for the same object."""
         if asked is not self._asked:
-            self._asked, self._granted = asked, lower(asked, self._options.ceiling)
+            self._asked, self._granted = asked, lower(asked, self.options.ceiling)
         return self._granted
 
     async def probe(self) -> None:
-        """Run a real query through a worker."""
+        """Run a real query the way every query runs, for readiness; raises ``QueryError`` if that fails."""
         answer = await self.answer(QueryRequest("ASK { ?s ?p ?o }", RESULTS_JSON, limits=Limits(seconds=5.0)))
         await answer.aclose()
 
@@ -205,34 +292,21 @@ class PooledEngine:
         ]
 
     def kill(self, query_id: int) -> bool:
-        """End a query."""
+        """End a query; its caller gets ``QueryKilled``. Returns whether there was one with that id."""
         return any(pool.kill(query_id) for pool in self._pools())
 
     def status(self) -> Status:
         """Counters and gauges of this moment."""
         sizes = [pool.sizes for pool in self._pools()]
         workers, idle, running, waiting = (sum(column) for column in zip(*sizes, strict=True)) if sizes else (0,) * 4
-        counters = self._counters
-        return Status(
+        return replace(
+            self._counters,
             release=str(self._location),
             workers=workers,
             idle=idle,
             running=running,
             waiting=waiting,
-            answered=counters.answered,
-            timeouts=counters.timeouts,
-            too_large=counters.too_large,
-            refused_busy=counters.refused_busy,
-            abandoned=counters.abandoned,
-            failed=counters.failed,
-            killed=counters.killed,
-            started=counters.started,
-            lost=counters.lost,
         )
-
-    def describe(self) -> Description:
-        """What the engine can do."""
-        return describe(self._options)
 
     def _pools(self) -> list[Pool]:
         return [pool for pool in (*self._old, self._pool) if pool is not None]
@@ -243,16 +317,10 @@ def lower(asked: Limits, ceiling: Limits) -> Limits:
     return Limits(
         seconds=min(asked.seconds, ceiling.seconds),
         memory_bytes=min(asked.memory_bytes, ceiling.memory_bytes),
-        rows=_lower(asked.rows, ceiling.rows),
-        body_bytes=_lower(asked.body_bytes, ceiling.body_bytes),
+        rows=min((rows for rows in (asked.rows, ceiling.rows) if rows is not None), default=None),
+        body_bytes=min((size for size in (asked.body_bytes, ceiling.body_bytes) if size is not None), default=None),
         partial=asked.partial,
     )
-
-
-def _lower(asked: int | None, ceiling: int | None) -> int | None:
-    if asked is None or ceiling is None:
-        return ceiling if asked is None else asked
-    return min(asked, ceiling)
 
 
 async def open_engine(options: EngineOptions, release: Path) -> Engine:
@@ -268,7 +336,7 @@ async def open_engine(options: EngineOptions, release: Path) -> Engine:
     """
     if options.tier not in ("memory", "disk", "remote"):
         raise SettingsError(f"the engine must be memory, disk or remote, not {options.tier!r}")
-    engine = PooledEngine(options)
+    engine = Engine(options)
     try:
         if options.tier == "remote":
             await engine.open_endpoint()
