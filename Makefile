@@ -12,7 +12,7 @@ EDITOR := api/interkommunal/site/static/yasgui
 CLIENTS := node_modules/.dev
 PIP := $(BIN)/pip --disable-pip-version-check --require-virtualenv
 
-.PHONY: help serve build check test lint format dictionary bench requirements clean
+.PHONY: help serve build check test quick lint format dictionary bench requirements clean
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
@@ -53,6 +53,9 @@ check: $(RUN) ## Check the data, fast
 
 test: $(DEV) $(EDITOR) $(CLIENTS) lint ## Run all tests
 	@$(BIN)/pytest -n auto
+
+quick: $(DEV) ## Run the tests that need neither a browser nor programs of others, in a minute
+	@$(BIN)/pytest -n auto --quick
 
 lint: $(DEV) ## Lint and type-check
 	@git ls-files -z | xargs -0 $(BIN)/check-merge-conflict --assume-in-merge

@@ -23,10 +23,159 @@ for name, examples in {"dev": 30, "ci": 200, "long": 2000}.items():
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
+HERE = Path(__file__).resolve().parent
+# By folder: modules that call programs of others (Java, Node, Virtuoso, nginx, curl), and those that take more than
+# three seconds or serve the whole graph. ``--quick`` leaves both out, and all that opens a browser.
+EXTERNAL = {
+    "app": ("test_honesty",),
+    "clients": ("test_comunica",),
+    "engine": ("test_remote",),
+    "graph": ("test_sssom",),
+    "harvest/feed": ("test_client",),
+    "harvest": ("test_portals",),
+    "ontology": (
+        "test_published",
+        "test_reasoning",
+    ),
+    "web": ("test_connection",),
+}
+SLOW = {
+    ".": (
+        "test_cli",
+        "test_cli_doctor",
+        "test_cli_link",
+        "test_cli_releases",
+        "test_clone",
+        "test_wheel",
+    ),
+    "app": (
+        "test_fuzzing",
+        "test_server",
+    ),
+    "clients": (
+        "test_accept",
+        "test_parameters",
+        "test_rdflib",
+        "test_tables",
+    ),
+    "docs": (
+        "test_reconciliation",
+        "test_tutorials",
+    ),
+    "doctor": (
+        "test_faults",
+        "test_limits",
+        "test_return_visit",
+    ),
+    "engine": (
+        "test_confinement",
+        "test_federation",
+        "test_pooled",
+        "test_supervisor",
+    ),
+    "export": (
+        "test_copy",
+        "test_folder",
+    ),
+    "graph": (
+        "test_derive",
+        "test_edtf",
+        "test_library",
+    ),
+    "harvest": (
+        "test_catalogue",
+        "test_crawling",
+        "test_dumps",
+    ),
+    "harvest/feed": (
+        "test_atom",
+        "test_catalogue_feed",
+        "test_reading",
+        "test_releases",
+        "test_stream",
+    ),
+    "linking": ("test_endpoint",),
+    "queries": (
+        "test_library_form",
+        "test_library_rows",
+        "test_parameters",
+    ),
+    "reconcile": (
+        "test_clients",
+        "test_index",
+        "test_refusals",
+        "test_service",
+        "test_sheet",
+        "test_spelling",
+    ),
+    "release": (
+        "test_catalogue",
+        "test_database",
+        "test_dumps",
+        "test_freeze",
+        "test_gate",
+        "test_search",
+        "test_void",
+    ),
+    "site": (
+        "test_crawl",
+        "test_dereferencing",
+        "test_notices",
+        "test_odd_graphs",
+        "test_past",
+        "test_remote",
+    ),
+    "site/library": (
+        "test_every_question",
+        "test_list",
+        "test_new_question",
+    ),
+    "site/links": (
+        "test_federation",
+        "test_links",
+    ),
+    "site/overviews": (
+        "test_discrepancies",
+        "test_lists",
+        "test_overviews",
+        "test_questions",
+        "test_search",
+        "test_search_pages",
+        "test_start",
+    ),
+    "sparql": ("test_explanation",),
+    "validation": (
+        "test_invalid",
+        "test_rules",
+        "test_selection_of_shapes",
+        "test_shapes",
+    ),
+    "web": (
+        "test_caching",
+        "test_http_rules",
+        "test_operations",
+    ),
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--quick``: only what runs in a minute and needs Python alone."""
+    parser.addoption("--quick", action="store_true", help="leave out browsers, programs of others and slow modules")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Whether a module is left out, before it is imported; ``None`` leaves that to others."""
+    if not config.getoption("--quick") or not collection_path.name.startswith("test_"):
+        return None
+    room, module = collection_path.parent.relative_to(HERE).as_posix(), collection_path.stem
+    dear = module == "test_browser" or module in (*EXTERNAL.get(room, ()), *SLOW.get(room, ()))
+    return True if dear else None
+
+
 @pytest.fixture(scope="session")
 def content() -> Content:
     """The content of this checkout."""
-    return Content(Path(__file__).resolve().parent.parent)
+    return Content(HERE.parent)
 
 
 @pytest.fixture(scope="session")

@@ -215,7 +215,7 @@ def test_more_bytes_than_allowed_are_refused(store: Store) -> None:
         ("SELECT * { ?s ?p \0 }", 1, 18, "the character U+0000 cannot stand here"),
         ("SELECT ?x WHERE ?s", 1, 17, "«?s»"),
         ("SELECT * { ?s ?p ?o } LIMIT", 1, 28, "something is missing before the end"),
-        ("SELECT ?s { ?s ?p ?o } GROUP BY ?p", 1, 35, "variable that is not bound"),
+        ("SELECT ?s { ?s ?p ?o } GROUP BY ?p", 1, 35, "neither grouped by nor inside an aggregate"),
     ],
 )
 def test_a_malformed_query_is_explained_with_its_place(
