@@ -9,8 +9,8 @@ import pytest
 from starlette.types import Receive, Scope, Send
 from tests.patience import patient
 
-from interkommunal.app import warming
-from interkommunal.app.warming import Warming
+from interkommunal.app import application
+from interkommunal.app.application import Warming
 from interkommunal.site.design import Design
 
 
@@ -46,7 +46,7 @@ async def test_each_page_is_made_in_each_language_even_after_a_fault() -> None:
 
 
 async def test_a_slow_store_does_not_hold_up_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warming, "PATIENCE", 0.05)
+    monkeypatch.setattr(application, "PATIENCE", 0.05)
     pages = Pages()
     pages.hold.clear()
     made = Warming(pages, Design(), ("/",))

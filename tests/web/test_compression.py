@@ -4,7 +4,7 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 import zstandard
 
-from interkommunal.web.compression import CODINGS, compress, compress_aside, stream_compressor
+from interkommunal.web.representation import CODINGS, compress, compress_aside, stream_compressor
 
 BODY = b"<http://a.example/s> <http://a.example/p> <http://a.example/o> .\n" * 3000
 

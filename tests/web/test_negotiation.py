@@ -2,12 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interkommunal.web.negotiation import Offer, choose, choose_token
+from interkommunal.web.formats import Format, choose, choose_token
 
-JSON = Offer("application/sparql-results+json", ("application/json", "text/json"))
-XML = Offer("application/sparql-results+xml", ("application/xml", "text/xml"))
-CSV = Offer("text/csv", parameters="; charset=utf-8; header=present")
-HTML = Offer("text/html")
+JSON = Format("application/sparql-results+json", ("application/json", "text/json"))
+XML = Format("application/sparql-results+xml", ("application/xml", "text/xml"))
+CSV = Format("text/csv", parameters="; charset=utf-8; header=present")
+HTML = Format("text/html")
 OFFERS = (JSON, XML, CSV, HTML)
 
 
@@ -39,7 +39,7 @@ OFFERS = (JSON, XML, CSV, HTML)
         ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", HTML),
     ],
 )
-def test_the_most_wanted_offer_is_chosen(accept: str | None, expected: Offer) -> None:
+def test_the_most_wanted_offer_is_chosen(accept: str | None, expected: Format) -> None:
     assert choose(accept, OFFERS) is expected
 
 
@@ -56,7 +56,7 @@ def test_an_exact_name_says_more_about_an_offer_than_its_alias() -> None:
 
 
 def test_a_profile_is_a_wish_that_may_be_passed_over() -> None:
-    offer = Offer("application/ld+json")
+    offer = Format("application/ld+json")
     assert choose('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted, x"', (offer,)) is offer
 
 

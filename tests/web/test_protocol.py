@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interkommunal.errors import QueryRefused
-from interkommunal.web.parameters import pairs, unquote
 from interkommunal.web.problems import RequestProblem
 from interkommunal.web.protocol import FORM, QUERY, Operation, read_get, read_post
+from interkommunal.web.request import pairs, unquote
 
 
 def refusal(query_string: bytes) -> RequestProblem:

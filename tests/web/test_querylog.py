@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from interkommunal.web.querylog import QueryLog, QueryRecord, network
+from interkommunal.web.logs import QueryLog, QueryRecord, network
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ async def test_a_query_that_went_wrong_is_quoted_without_control_characters() ->
 
 
 async def test_lines_that_nobody_takes_are_dropped_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("interkommunal.web.querylog._MOST_LINES", 10)
+    monkeypatch.setattr("interkommunal.web.logs._MOST_LINES", 10)
     log = QueryLog(io.BytesIO(), as_json=True)
     for _ in range(15):
         log.add(QueryRecord(0, status=200, seconds=0.001))

@@ -5,9 +5,8 @@ import asyncio
 import pytest
 
 from interkommunal.errors import QueryTimeout, QueueFull
-from interkommunal.web.cache import Entry
+from interkommunal.web.cache import Entry, SingleFlight
 from interkommunal.web.representation import Representation
-from interkommunal.web.single_flight import SingleFlight
 
 ENTRY = Entry("key", Representation(b"answer", ()), 0)
 

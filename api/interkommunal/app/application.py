@@ -9,19 +9,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Final
 
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interkommunal import __version__
 from interkommunal.app.slashes import Slashes
-from interkommunal.app.warming import Warming
 from interkommunal.engine.engine import Engine
 from interkommunal.errors import InterkommunalError
 from interkommunal.harvest.crawling import crawling_routes
@@ -37,6 +36,7 @@ from interkommunal.reconcile.service import ReconciliationService
 from interkommunal.release.release import CURRENT, Release
 from interkommunal.settings import Settings
 from interkommunal.site.context import open_site
+from interkommunal.site.design import Design
 from interkommunal.site.errors import ErrorPages, Missing
 from interkommunal.site.examples import Examples
 from interkommunal.site.library.routes import Library
@@ -45,19 +45,90 @@ from interkommunal.site.overviews.context import open_overviews
 from interkommunal.site.overviews.handlers import overviews_routes
 from interkommunal.site.query_page import QueryPage
 from interkommunal.site.router import pages_routes
-from interkommunal.texts import Text
+from interkommunal.texts import LANGUAGES, Text
 from interkommunal.web import logs
 from interkommunal.web.cache import AnswerCache
-from interkommunal.web.metrics import Metrics
-from interkommunal.web.operations import operations_routes
+from interkommunal.web.logs import QueryLog
+from interkommunal.web.operations import Metrics, operations_routes
 from interkommunal.web.problems import Problem, RequestProblem
 from interkommunal.web.publication import Publication, follow
-from interkommunal.web.querylog import QueryLog
 from interkommunal.web.representation import Representation, data_headers
 from interkommunal.web.request import ClientRequest
 from interkommunal.web.responder import Responder
 from interkommunal.web.routing import Route, route
 from interkommunal.web.sparql import EXPLAIN_PATH, PATH, SparqlEndpoint, sparql_routes
+
+# The server says that it is ready when the pages are, but does not wait longer than this for a slow store.
+PATIENCE: Final = 1.0
+_PATHS: Final = ("/", "/overviews", "/lists", "/ontology", "/queries", "/sparql")
+
+
+class Warming:
+    """Makes the pages that everybody opens before anybody asks: after the start, and after each new release.
+
+    Templates are compiled, the vocabulary is read, and the answers lie in the cache when the first visitor comes. What
+    goes wrong here is left to whoever asks for the page. Belongs to one event loop.
+
+    Args:
+        pages: the application that answers.
+        design: templates and files.
+        paths: pages to make, in each language.
+    """
+
+    def __init__(self, pages: ASGIApp, design: Design, paths: Sequence[str] = _PATHS) -> None:
+        self._pages = pages
+        self._design = design
+        self._paths = paths
+        self._task: asyncio.Task[None] | None = None
+
+    async def begin(self) -> None:
+        """Begin; returns when all is done or :data:`PATIENCE` is over, and goes on in the background."""
+        self.again()
+        assert self._task is not None
+        await asyncio.wait({self._task}, timeout=PATIENCE)
+
+    def again(self) -> None:
+        """Make the pages of another release in the background."""
+        self.end()
+        self._task = asyncio.create_task(self._warm())
+
+    def end(self) -> None:
+        """Stop, because the server does."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _warm(self) -> None:
+        await asyncio.to_thread(self._design.warm)
+        for path in self._paths:
+            for language in LANGUAGES:
+                # The application has reported the fault; the next one who asks gets it as an answer.
+                with contextlib.suppress(Exception):
+                    await self._pages(_request(path, language), _nothing, _ignore)
+
+
+def _request(path: str, language: str) -> Scope:
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(b"accept", b"text/html"), (b"accept-language", language.encode()), (b"accept-encoding", b"gzip")],
+        "client": None,
+        "server": None,
+    }
+
+
+async def _nothing() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def _ignore(_: Message) -> None:
+    pass
 
 
 class Application:

@@ -18,11 +18,10 @@ from interkommunal.namespaces import CATALOGUE_PREFIXES
 from interkommunal.release import formats, paging
 from interkommunal.sparql.query import Form
 from interkommunal.web.formats import HTML, OFFERS, Format
-from interkommunal.web.parameters import Parameters, page_count, page_number
 from interkommunal.web.problems import not_acceptable
 from interkommunal.web.publication import ReleaseFiles
 from interkommunal.web.representation import Representation, data_headers
-from interkommunal.web.request import ClientRequest
+from interkommunal.web.request import ClientRequest, Parameters, page_count, page_number
 from interkommunal.web.routing import Route, route
 
 _WRITERS: Final[dict[str, Callable[[list[pyoxigraph.Triple]], bytes]]] = {

@@ -20,8 +20,7 @@ from interkommunal.release.release import Release
 from interkommunal.release.tables import HOLDS
 from interkommunal.sparql.query import Form
 from interkommunal.texts import Text
-from interkommunal.web.formats import HTML, OFFERS, rather_triples
-from interkommunal.web.negotiation import choose_token
+from interkommunal.web.formats import HTML, OFFERS, choose_token, rather_triples
 from interkommunal.web.problems import Problem, RequestProblem, not_acceptable
 from interkommunal.web.publication import ReleaseFiles
 from interkommunal.web.request import ClientRequest

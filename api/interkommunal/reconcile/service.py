@@ -32,12 +32,11 @@ from interkommunal.settings import Settings
 from interkommunal.site.context import SiteContext
 from interkommunal.texts import Text
 from interkommunal.web.exchange import ClientGone, DisconnectWatcher, Exchange
-from interkommunal.web.formats import HTML
-from interkommunal.web.negotiation import Offer
-from interkommunal.web.parameters import Parameters
+from interkommunal.web.formats import HTML, Format
+from interkommunal.web.logs import QueryLog, QueryRecord
 from interkommunal.web.problems import Problem, RequestProblem, bad_request, method_not_allowed
-from interkommunal.web.querylog import QueryLog, QueryRecord
 from interkommunal.web.representation import Representation, data_headers
+from interkommunal.web.request import Parameters
 from interkommunal.web.responder import NO_STORE, preflight
 
 Handler = Callable[[Request], Awaitable[Reply]]
@@ -47,7 +46,7 @@ _HTML: Final = b"text/html; charset=utf-8"
 _ALLOW: Final = "GET, HEAD, POST, OPTIONS"
 _ALLOW_BELOW: Final = "GET, HEAD, OPTIONS"
 # Programs that take anything get the manifest; browsers say that they prefer pages.
-_OFFERS: Final = (Offer("application/json"), HTML)
+_OFFERS: Final = (Format("application/json"), HTML)
 _TRIED: Final = 8
 _SUGGESTED: Final = 20
 _LONGEST_PREFIX: Final = 200

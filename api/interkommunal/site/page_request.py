@@ -8,9 +8,8 @@ from typing import Final
 from starlette.requests import Request
 
 from interkommunal.texts import Language, Text
-from interkommunal.web.parameters import Parameters, page_count, page_number
 from interkommunal.web.problems import Problem, RequestProblem
-from interkommunal.web.request import ClientRequest
+from interkommunal.web.request import ClientRequest, Parameters, page_count, page_number
 
 # A parameter that is longer than this is cut: nobody types more, and pages are kept under what was asked.
 _LONGEST: Final = 10_000

@@ -16,17 +16,23 @@ from interkommunal.errors import QueryError
 from interkommunal.settings import Settings
 from interkommunal.sparql.query import Limits, QueryRequest
 from interkommunal.texts import Text
-from interkommunal.web.cache import KEY_OVERHEAD, AnswerCache, Entry
-from interkommunal.web.compression import StreamCompressor, choose_coding, stream_compressor
+from interkommunal.web.cache import KEY_OVERHEAD, AnswerCache, Entry, SingleFlight
 from interkommunal.web.exchange import Broken, Exchange
 from interkommunal.web.formats import Format
+from interkommunal.web.logs import QueryRecord
 from interkommunal.web.problems import Header, Problem, RequestProblem
 from interkommunal.web.protocol import Operation
 from interkommunal.web.publication import Publication
-from interkommunal.web.querylog import QueryRecord
-from interkommunal.web.representation import Representation, Variant, data_headers, weak_tag
+from interkommunal.web.representation import (
+    Representation,
+    StreamCompressor,
+    Variant,
+    choose_coding,
+    data_headers,
+    stream_compressor,
+    weak_tag,
+)
 from interkommunal.web.responder import NO_STORE, Reply, Responder, precondition, precondition_failed
-from interkommunal.web.single_flight import SingleFlight
 
 # From this size on a chunk is compressed in a thread.
 _THREAD_FROM: Final = 64 * 1024

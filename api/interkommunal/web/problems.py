@@ -126,6 +126,12 @@ def bad_request(text: Text, **extras: Any) -> RequestProblem:
     return RequestProblem(Problem("bad-request", text, extras))
 
 
+def conflicting(name: str) -> RequestProblem:
+    """400: the values of a parameter contradict each other."""
+    shown = name[:50]
+    return bad_request(Text("“{shown}” has several different values.", shown=shown), parameter=shown)
+
+
 def not_acceptable(available: Sequence[str], names: Sequence[str]) -> RequestProblem:
     """406, with the media types that there are (RFC 9110 §15.5.7)."""
     return RequestProblem(

@@ -16,8 +16,8 @@ import pyoxigraph
 
 from interkommunal.errors import QueryRefused
 from interkommunal.texts import Text
-from interkommunal.web.parameters import Parameters, decode, pairs
 from interkommunal.web.problems import Problem, RequestProblem, bad_request
+from interkommunal.web.request import Parameters, decode, pairs
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"

@@ -2,18 +2,95 @@
 
 An entity tag is the hash of the bytes it stands for, so it is exact by construction: equal tags, equal bytes
 (RFC 9110 §8.8.3, strong comparison).
+
+Content codings are zstd, Brotli and gzip, for whole bodies and for streams, at levels at which a busy server still
+gains: a mebibyte of JSON takes 5 to 15 ms. Large bodies are compressed in a thread, so that other requests do not wait.
 """
 
 from __future__ import annotations
 
+import asyncio
+import gzip
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
-from interkommunal.web.compression import choose_coding, compress_aside
+import brotli  # type: ignore[import-untyped]
+import zstandard
+
+from interkommunal.web.formats import choose_token
 from interkommunal.web.problems import Header
+
+# Our favourite first: zstd is the fastest at the same size.
+CODINGS: Final = ("zstd", "br", "gzip")
+
+# Smaller bodies fit into one packet anyway.
+WORTHWHILE: Final = 1024
+_THREAD_FROM: Final = 32 * 1024
+PLAIN: Final = "identity"
+
+
+def choose_coding(accept_encoding: str, size: int | None = None) -> str | None:
+    """The coding of :data:`CODINGS` for a client with this ``Accept-Encoding`` field (RFC 9110 §12.5.3), if any.
+
+    Args:
+        accept_encoding: value of the field.
+        size: bytes of the body; a small one is only compressed for a client that does not take it plain.
+    """
+    if size is not None and size < WORTHWHILE:
+        names_plain = PLAIN in accept_encoding or "*" in accept_encoding
+        if not names_plain or choose_token(accept_encoding, (PLAIN,)) is not None:
+            return None
+    # A client that likes it plain best says so by name.
+    chosen = choose_token(accept_encoding, (*CODINGS, PLAIN))
+    return None if chosen == PLAIN else chosen
+
+
+class StreamCompressor(NamedTuple):
+    """Compresses a stream piece by piece.
+
+    Attributes:
+        add: gives the compressed bytes that are ready after a piece; may be empty.
+        flush: gives everything taken so far, so that a reader sees it now.
+        finish: gives the end of the stream.
+    """
+
+    add: Callable[[bytes], bytes]
+    flush: Callable[[], bytes]
+    finish: Callable[[], bytes]
+
+
+def compress(body: bytes, coding: str) -> bytes:
+    """``body`` in one of :data:`CODINGS`; the same bytes for the same body."""
+    if coding == "zstd":
+        return zstandard.ZstdCompressor(level=3).compress(body)
+    if coding == "br":
+        return bytes(brotli.compress(body, quality=4))
+    return gzip.compress(body, 5, mtime=0)
+
+
+async def compress_aside(body: bytes, coding: str) -> bytes:
+    """As :func:`compress`; a large body in a thread."""
+    if len(body) < _THREAD_FROM:
+        return compress(body, coding)
+    return await asyncio.to_thread(compress, body, coding)
+
+
+def stream_compressor(coding: str) -> StreamCompressor:
+    """A compressor for a stream in one of :data:`CODINGS`."""
+    if coding == "zstd":
+        zstd = zstandard.ZstdCompressor(level=1).compressobj()
+        return StreamCompressor(zstd.compress, lambda: zstd.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK), zstd.flush)
+    if coding == "br":
+        compressor = brotli.Compressor(quality=2)
+        return StreamCompressor(compressor.process, compressor.flush, compressor.finish)
+    deflate = zlib.compressobj(1, zlib.DEFLATED, 31)
+    return StreamCompressor(deflate.compress, lambda: deflate.flush(zlib.Z_SYNC_FLUSH), deflate.flush)
+
 
 NO_SNIFF: Final[Header] = (b"x-content-type-options", b"nosniff")
 # What a script on another site may read, without credentials; and what it may send.
@@ -24,7 +101,6 @@ CORS: Final[tuple[Header, ...]] = (
         b"ETag, Link, Retry-After, Content-Language, Content-Disposition, Answer-Rows-Limit, Answer-Cut",
     ),
 )
-PLAIN: Final = "identity"
 # Memory that an answer takes besides its bytes: header fields and objects.
 _OVERHEAD: Final = 600
 _OF_CONTENT: Final = frozenset(

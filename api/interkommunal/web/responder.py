@@ -22,8 +22,7 @@ from interkommunal.errors import InterkommunalError
 from interkommunal.settings import Settings
 from interkommunal.texts import Text
 from interkommunal.web.cache import AnswerCache
-from interkommunal.web.formats import HTML
-from interkommunal.web.negotiation import Offer
+from interkommunal.web.formats import HTML, Format
 from interkommunal.web.problems import MEDIA_TYPE, Header, Problem, RequestProblem, internal, problem_of
 from interkommunal.web.publication import Publication
 from interkommunal.web.representation import CORS, NO_SNIFF, Representation, Variant
@@ -32,7 +31,7 @@ from interkommunal.web.request import ClientRequest, Fields, language_cookie
 FOREVER: Final = "public, max-age=31536000, immutable"
 NO_STORE: Final = "no-store"
 # Clients that want a page get errors as a page.
-PROBLEM_OFFERS: Final = (Offer(MEDIA_TYPE, ("application/json", "application/ld+json")), HTML)
+PROBLEM_OFFERS: Final = (Format(MEDIA_TYPE, ("application/json", "application/ld+json")), HTML)
 
 
 class Reply(NamedTuple):

@@ -13,8 +13,8 @@ from fastapi import Response
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from interkommunal.web.parameters import Parameters
 from interkommunal.web.problems import MEDIA_TYPE, method_not_allowed
+from interkommunal.web.request import Parameters
 from interkommunal.web.responder import preflight
 
 Handler = Callable[..., Awaitable[Response]]

@@ -30,10 +30,10 @@ from interkommunal.web.cache import AnswerCache
 from interkommunal.web.exchange import Broken, ClientGone, DisconnectWatcher, Exchange
 from interkommunal.web.explaining import EXPLANATION_OFFERS, Explaining, finds_nothing, no_query
 from interkommunal.web.formats import HTML, OFFERS, Format, named
+from interkommunal.web.logs import QueryLog, QueryRecord
 from interkommunal.web.problems import Problem, RequestProblem, method_not_allowed, not_acceptable
 from interkommunal.web.protocol import Operation
 from interkommunal.web.publication import Publication
-from interkommunal.web.querylog import QueryLog, QueryRecord
 from interkommunal.web.representation import Representation, data_headers
 from interkommunal.web.request import Fields
 from interkommunal.web.responder import PROBLEM_OFFERS, Reply, Responder, precondition, preflight

@@ -41,9 +41,9 @@ from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.site.page_request import PageRequest
 from interkommunal.texts import Language, Text
 from interkommunal.web.formats import HTML, Format
-from interkommunal.web.parameters import Parameters
 from interkommunal.web.problems import Header, Problem, RequestProblem, not_acceptable
 from interkommunal.web.representation import Representation, data_headers
+from interkommunal.web.request import Parameters
 
 # Names the release that an answer comes from, in every format.
 RELEASE: Final = b"graph-release"

@@ -17,8 +17,8 @@ from interkommunal.release.release import Release
 from interkommunal.release.values import Value, read_value
 from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.texts import Language, Text
-from interkommunal.web.parameters import Parameters
 from interkommunal.web.publication import Publication
+from interkommunal.web.request import Parameters
 
 # Parameters that every question has.
 LIMIT: Final = "limit"
