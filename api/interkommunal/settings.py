@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import platformdirs
-from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, ByteSize, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -26,6 +26,7 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError as SourceProblem
 
 from interkommunal.errors import SettingsError
+from interkommunal.texts import LANGUAGES
 
 PREFIX: Final = "INTERKOMMUNAL_"
 CONFIG_VARIABLE: Final = f"{PREFIX}CONFIG"
@@ -42,6 +43,12 @@ WIKIDATA: Final = (
     "https://query-main.wikidata.org/sparql",
     "https://query-scholarly.wikidata.org/sparql",
 )
+
+
+def _with_catalogue(tag: str) -> str:
+    if tag not in LANGUAGES:
+        raise ValueError(f"Input should be {' or '.join(map(repr, LANGUAGES))}")
+    return tag
 
 
 class Settings(BaseSettings):
@@ -158,8 +165,8 @@ class Settings(BaseSettings):
     )
 
     # People.
-    language: Literal["de", "en"] = Field(
-        "de", description="Language of pages and messages for clients that prefer neither German nor English."
+    language: Annotated[str, AfterValidator(_with_catalogue)] = Field(
+        "de", description="Language of pages and messages for clients that prefer none that there is."
     )
     html_rows: int = Field(
         1000, ge=1, le=100_000, description="Rows that the query page shows; the formats for machines have all."

@@ -38,6 +38,7 @@ _KEYWORDS: Final = {
     "gettext_noop": None,
     "_": None,
     "ngettext": (1, 2),
+    "ngettext_noop": (1, 2),
 }
 
 
@@ -159,6 +160,11 @@ class Label(dict[Language, str]):
         return next((self[tag] for tag in (language, "en", "de", *self) if self.get(tag)), "")
 
 
+def label_language(language: Language) -> Language:
+    """The language of the labels that somebody who reads ``language`` gets of data that has German and English ones."""
+    return language if language in ("de", "en") else "en"
+
+
 def filled(worded: str, values: Mapping[str, Any], language: Language) -> str:
     """A message with its places filled; one without values is taken as it is."""
     if not values:
@@ -171,6 +177,11 @@ def filled(worded: str, values: Mapping[str, Any], language: Language) -> str:
 def gettext_noop(message: str) -> str:
     """Mark a message that is said elsewhere, so that the catalogues get it."""
     return message
+
+
+def ngettext_noop(one: str, other: str) -> tuple[str, str]:
+    """Mark a message about one thing or several that is said elsewhere."""
+    return one, other
 
 
 @cache

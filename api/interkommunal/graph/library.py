@@ -17,6 +17,7 @@ from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
 from interkommunal.graph.parse import read_utf8
 from interkommunal.namespaces import expand
+from interkommunal.texts import Label
 
 # What the rows can be shown as.
 RESULTS: Final = ("table", "map", "timeline", "chart", "network")
@@ -64,7 +65,7 @@ class LibraryQuery:
 
     Attributes:
         name: that of the file, and in addresses.
-        summary: the question in plain words, by language (``de``, ``en``).
+        summary: the question in plain words, by language.
         question: its number among the published questions, or empty.
         tags: topics to browse by.
         parameters: in the order of the query.
@@ -74,7 +75,7 @@ class LibraryQuery:
     """
 
     name: str
-    summary: Mapping[str, str]
+    summary: Label
     question: str
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
@@ -153,7 +154,7 @@ def parse_query(name: str, source: str, file: Path | None = None) -> LibraryQuer
         raise SyntaxProblem(f"a result is one of {', '.join(RESULTS)}, not {result}", file, 1)
     return LibraryQuery(
         name=name,
-        summary={"de": one("summary-de"), "en": one("summary")},
+        summary=Label(de=one("summary-de"), en=one("summary")),
         question=one("question", ""),
         tags=_listed(one("tags")),
         parameters=parameters,

@@ -86,8 +86,8 @@ class CataloguePage:
                 dataset_path=DATASET,
                 size=lambda size: size_words(size, frame.say.decimal),
                 day=lambda time: date_in_words(time[:10], language),
-                crumbs=(Crumb(frame.say("Start"), frame.address("/")), Crumb(_TITLE[language], None)),
-                title=_TITLE[language],
+                crumbs=(Crumb(frame.say("Start"), frame.address("/")), Crumb(_TITLE.in_(language), None)),
+                title=_TITLE.in_(language),
             )
 
         return await self._documents.answer(asked, (CATALOGUE, language), make)
@@ -134,7 +134,7 @@ class DatasetPage(CataloguePage):
                 day=lambda time: date_in_words(time[:10], language),
                 crumbs=(
                     Crumb(frame.say("Start"), frame.address("/")),
-                    Crumb(_TITLE[language], frame.address(CATALOGUE)),
+                    Crumb(_TITLE.in_(language), frame.address(CATALOGUE)),
                     Crumb(dataset.title, None),
                 ),
                 title=dataset.title,
@@ -163,7 +163,7 @@ class DatasetPage(CataloguePage):
         )
 
 
-_TITLE: Final[dict[Language, str]] = {"de": "Daten zum Mitnehmen", "en": "Data to take away"}
+_TITLE: Final = Text("Data to take away")
 
 
 def catalogue_routes(

@@ -29,7 +29,7 @@ from interkommunal.reconcile.schema import Schema
 from interkommunal.release import names
 from interkommunal.release.release import Release
 from interkommunal.release.search import FORMAT, NAME
-from interkommunal.texts import Language
+from interkommunal.texts import Language, label_language
 from interkommunal.web.publication import Publication
 
 T = TypeVar("T")
@@ -221,8 +221,9 @@ class NameIndex:
         """Things by their numbers."""
         found = {entry: self._things.get((entry, language)) for entry in entries}
         lacking = [entry for entry, thing in found.items() if thing is None]
+        own = label_language(language)
         query = (
-            f"SELECT id, iri, label_{language}, described.{language}, class, mentions FROM entry "  # never typed
+            f"SELECT id, iri, label_{own}, described.{own}, class, mentions FROM entry "  # never typed
             f"JOIN described ON described.entry = entry.id WHERE id {_AMONG}"
         )
         rows = self._database.execute(query, _numbers(lacking)) if lacking else ()

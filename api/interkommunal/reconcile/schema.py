@@ -14,7 +14,7 @@ from typing import Final, Literal
 from interkommunal.namespaces import IK, PREFIXES, curie, expand
 from interkommunal.release.folding import keys
 from interkommunal.release.names import SCHEMES
-from interkommunal.texts import Label, Language, Text
+from interkommunal.texts import LANGUAGES, Label, Language, Text
 
 Role = Literal["class", "property"]
 
@@ -153,8 +153,9 @@ def _by_name(terms: Sequence[Term]) -> dict[str, Term]:
 
 def _place(term: Term, wanted: str, language: Language) -> tuple[int, int, int] | None:
     """Where a term stands among those found: those whose label begins so come first, then the frequent ones."""
-    other: Language = "en" if language == "de" else "de"
-    for rank, text in enumerate((term.label.in_(language), term.label.in_(other), term.id)):
+    label = term.label.in_(language)
+    others = (text for tag in LANGUAGES if (text := term.label.in_(tag)) != label)
+    for rank, text in enumerate((label, next(others, label), term.id)):
         for form in keys(text):
             if form.startswith(wanted):
                 return rank, -term.things, len(text)

@@ -13,6 +13,7 @@ from typing import Any, Final
 from interkommunal.errors import ReleaseError
 from interkommunal.graph.library import RESULTS, LibraryQuery, Parameter, bound, parse_query, read_library, using
 from interkommunal.release.release import Release
+from interkommunal.texts import Label
 
 __all__ = (
     "FEDERATED",
@@ -50,6 +51,7 @@ def from_json(data: bytes) -> tuple[LibraryQuery, ...]:
 def _from_fields(fields: dict[str, Any]) -> LibraryQuery:
     parameters = tuple(Parameter(**item) for item in fields.pop("parameters"))
     tags, columns = tuple(fields.pop("tags")), tuple(fields.pop("columns"))
+    fields["summary"] = Label(fields["summary"])
     return LibraryQuery(parameters=parameters, tags=tags, columns=columns, **fields)
 
 

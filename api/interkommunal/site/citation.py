@@ -57,7 +57,7 @@ def bibtex(citation: Citation) -> bytes:
         "date": citation.released,
         "url": citation.iri,
         "note": citation.note,
-        "langid": "ngerman" if citation.language == "de" else "british",
+        "langid": {"de": "ngerman", "en": "british"}.get(citation.language, citation.language),
     }
     lines = [f"  {name:<9} = {{{_bibtex(value)}}}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{citation.key},", *lines, "}", ""]).encode("utf-8")

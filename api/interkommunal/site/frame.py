@@ -13,6 +13,9 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
+from babel.core import get_global
+
+from interkommunal.dates import locale
 from interkommunal.errors import SettingsError
 from interkommunal.release.release import Release
 from interkommunal.settings import PREFIX, Settings
@@ -22,6 +25,8 @@ from interkommunal.translator import Translator, translator
 
 _PLACE: Final = "{language}"
 _LARGEST: Final = 1 << 20
+# Worded in the language that the link leads to: "Diese Seite auf Deutsch".
+_THIS_PAGE: Final = gettext_noop("This page in English")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +147,29 @@ class Frame:
         return self.site.absolute(self.path) + (f"?{urlencode(pairs)}" if pairs else "")
 
     @property
-    def other_language(self) -> str:
-        """What the link to the same page in the other language holds."""
-        other: Language = "en" if self.language == "de" else "de"
-        return f"{self.site.address(self.path)}?{urlencode([*self.query, ('lang', other)])}"
+    def locale(self) -> str:
+        """Language and country as Open Graph writes them, such as ``de_DE``."""
+        own = locale(self.language)
+        return str(own) if own.territory else get_global("likely_subtags")[self.language].replace("_Latn", "")
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """All languages of the pages."""
+        return LANGUAGES
+
+    @property
+    def other_languages(self) -> tuple[tuple[Language, str, str, str], ...]:
+        """The same page in the other languages: tag, address, name of the language and title, each in that language."""
+        return tuple(
+            (
+                other,
+                f"{self.site.address(self.path)}?{urlencode([*self.query, ('lang', other)])}",
+                str(locale(other).get_language_name(other)),
+                translator(other)(_THIS_PAGE),
+            )
+            for other in LANGUAGES
+            if other != self.language
+        )
 
     @property
     def menu(self) -> tuple[Entry, ...]:

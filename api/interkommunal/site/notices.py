@@ -83,8 +83,8 @@ def own_words(settings: Settings, say: Translator) -> tuple[Block, ...]:
     found += [
         Block(
             say(
-                "There is a single cookie, and only if you switch the language. It is called “lang”, holds “de” "
-                "or “en” and stays for a year."
+                "There is a single cookie, and only if you switch the language. It is called “lang”, holds the tag "
+                "of the language, such as “en”, and stays for a year."
             )
         ),
         Block(

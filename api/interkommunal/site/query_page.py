@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import orjson
 
+from interkommunal.dates import decimal_point
 from interkommunal.engine.pool import Answer
 from interkommunal.namespaces import BASE, PASSAGE, PREFIXES, prefixed_name
 from interkommunal.site.context import POLICY, SiteContext, page_headers
@@ -21,7 +22,7 @@ from interkommunal.site.frame import Frame
 from interkommunal.site.site import Site
 from interkommunal.sparql.findings import SEVERITIES, Explanation
 from interkommunal.sparql.query import Form
-from interkommunal.texts import Language
+from interkommunal.texts import Language, Text, ngettext_noop
 from interkommunal.web.formats import HTML, OFFERS
 from interkommunal.web.problems import Header, Problem
 from interkommunal.web.protocol import Operation
@@ -40,6 +41,8 @@ _EDITOR_POLICY: Final = (
 # A longer query is not repeated in links to the same page in the other language.
 _LONGEST_IN_LINKS: Final = 4000
 _LONGEST_CELL: Final = 2000
+_TRIPLES: Final = ngettext_noop("{n} triple in {seconds} seconds", "{n} triples in {seconds} seconds")
+_ROWS: Final = ngettext_noop("{n} row in {seconds} seconds", "{n} rows in {seconds} seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,20 +166,16 @@ class QueryPage:
 
 
 def _choices(language: Language) -> list[tuple[str, str]]:
-    table = "Tabelle auf dieser Seite" if language == "de" else "table on this page"
+    table = Text("table on this page").in_(language)
     names = {item.suffix: item.label for form in (Form.SELECT, Form.CONSTRUCT) for item in OFFERS[form]}
     return [("html", table), *((suffix, label) for suffix, label in names.items() if suffix != "html")]
 
 
 def _shown(site: Site, language: Language, operation: Operation, answer: Answer, body: bytes) -> ShownAnswer:
     count = answer.rows or 0
-    seconds = f"{answer.seconds:.3f}"
-    if language == "de":
-        noun = "Tripel" if answer.form.yields_graph else "Zeile" if count == 1 else "Zeilen"
-        summary = f"{count} {noun} in {seconds.replace('.', ',')} Sekunden"
-    else:
-        noun = "triple" if answer.form.yields_graph else "row"
-        summary = f"{count} {noun}{'' if count == 1 else 's'} in {seconds} seconds"
+    forms = _TRIPLES if answer.form.yields_graph else _ROWS
+    seconds = f"{answer.seconds:.3f}".replace(".", decimal_point(language))
+    summary = Text.counted(*forms, count, seconds=seconds).in_(language)
     asked = _asked(operation)
     downloads = tuple(
         Download(

@@ -196,7 +196,7 @@ class Things:
         if "/queries" not in site_context.served:
             return []
         found = using(asked.release_view.questions, asked.iri)
-        return [Link(item.summary[language], site_context.site.address(f"/queries/{item.name}")) for item in found]
+        return [Link(item.summary.in_(language), site_context.site.address(f"/queries/{item.name}")) for item in found]
 
     async def _statements(
         self, asked: _Asked, frame: Frame, entity_context: EntityContext, direction: Direction

@@ -16,9 +16,10 @@ from interkommunal.namespaces import PREFIXES
 from interkommunal.release.library import LibraryQuery
 from interkommunal.site.library.formats import csv, defused, json, parquet, results, tsv, workbook
 from interkommunal.site.library.questions import AnsweredQuestion, AskedQuestion
+from interkommunal.texts import Label
 
 XSD = PREFIXES["xsd"]
-QUERY = LibraryQuery("hard", {"de": "Wer?", "en": "Who?"}, "", ("a",), (), "table", ("a", "b"), "SELECT ?a ?b {}")
+QUERY = LibraryQuery("hard", Label(de="Wer?", en="Who?"), "", ("a",), (), "table", ("a", "b"), "SELECT ?a ?b {}")
 
 
 def answered(*rows: tuple[object, object], raw: bool = False) -> AnsweredQuestion:

@@ -11,7 +11,7 @@ from interkommunal.harvest.feed.reading import KINDS, Changed, changed
 from interkommunal.harvest.feed.stream import Stream
 from interkommunal.release.history import Kind, Publication
 from interkommunal.site.site import Site
-from interkommunal.texts import Language, Text
+from interkommunal.texts import LANGUAGES, Language, Text
 
 PATH: Final = "/feed.atom"
 MEDIA_TYPE: Final = "application/atom+xml"
@@ -45,7 +45,7 @@ def atom(stream: Stream, site: Site, language: Language, operator: str | None) -
     others = "".join(
         f'<link rel="alternate" type="application/atom+xml" hreflang="{other}" '
         f"href={quoteattr(f'{site.absolute(PATH)}?lang={other}')}/>\n"
-        for other in ("de", "en")
+        for other in LANGUAGES
         if other != language
     )
     return (

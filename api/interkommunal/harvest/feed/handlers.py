@@ -377,12 +377,11 @@ def _check(given: str, stream: Stream, page_request: PageRequest) -> None:
 
 
 def _title(part: Part, publication: Publication | None, language: str) -> str:
-    german = language == "de"
     if part.kind == "publications" and publication:
-        return f"{'Ausgabe' if german else 'Release'} {publication.release}"
+        return Text("Release {release}", release=publication.release).in_(language)
     if part.kind == "members":
-        return f"{'Änderung' if german else 'Change'} {part.number}"
-    return f"{'Änderungen' if german else 'Changes'} {part.first}–{part.last}"
+        return Text("Change {number}", number=part.number).in_(language)
+    return Text("Changes {first}–{last}", first=part.first, last=part.last).in_(language)
 
 
 def _patch(files: ReleaseFiles, publication: Publication | None) -> str | None:

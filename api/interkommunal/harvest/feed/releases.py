@@ -343,9 +343,7 @@ def _split(name: str, offers: tuple[Format, ...]) -> tuple[str, str]:
 
 def counted(removed: int, added: int, language: str) -> str:
     """How many statements went and came, in words."""
-    if language == "de":
-        return f"{removed} Aussagen entfallen, {added} hinzugekommen"
-    return f"{removed} statements removed, {added} added"
+    return Text("{removed} statements removed, {added} added", removed=removed, added=added).in_(language)
 
 
 def _json(value: object) -> bytes:

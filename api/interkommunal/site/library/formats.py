@@ -133,7 +133,7 @@ def json(answered: AnsweredQuestion, links: Mapping[str, str]) -> bytes:
     return orjson.dumps(
         {
             "name": asked.query.name,
-            "question": asked.query.summary[asked.language],
+            "question": asked.query.summary.in_(asked.language),
             "release": answered.release,
             "language": asked.language,
             "parameters": {name: text(term) for name, term in asked.terms.items()},
@@ -192,7 +192,7 @@ def workbook(answered: AnsweredQuestion, url: str) -> bytes:
 
     language, query = answered.asked.language, answered.asked.query
     about = [
-        (_QUESTION.in_(language), query.summary[language]),
+        (_QUESTION.in_(language), query.summary.in_(language)),
         ("Name", query.name),
         *((name, text(term)) for name, term in answered.asked.terms.items()),
         (_RELEASE.in_(language), answered.release),
@@ -200,7 +200,7 @@ def workbook(answered: AnsweredQuestion, url: str) -> bytes:
     ]
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True})
-    book.set_properties({"created": _WHEN, "title": query.summary[language]})
+    book.set_properties({"created": _WHEN, "title": query.summary.in_(language)})
     bold = book.add_format({"bold": True})
     sheet, origin = (book.add_worksheet(name.in_(language)) for name in _SHEETS)
     sheet.freeze_panes(1, 0)
@@ -254,7 +254,7 @@ def parquet(answered: AnsweredQuestion, url: str) -> bytes:
     columns = [_column([row[index] for row in answered.rows]) for index in range(len(answered.columns))]
     query = answered.asked.query
     about: dict[bytes | str, bytes | str] = {
-        "question": query.summary[answered.asked.language],
+        "question": query.summary.in_(answered.asked.language),
         "name": query.name,
         "release": answered.release,
         "address": url,

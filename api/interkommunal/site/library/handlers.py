@@ -150,7 +150,7 @@ class ListHandler:
         entries = [
             {
                 "name": query.name,
-                "question": query.summary[language],
+                "question": query.summary.in_(language),
                 "summary": dict(query.summary),
                 "tags": query.tags,
                 "result": query.result,
@@ -203,7 +203,7 @@ class QuestionHandler:
         reading, overview_context = self._reading, self._reading.overview_context
         if wanted is TEXT:
             address = overview_context.site.absolute(f"/queries/{asked.query.name}")
-            head = f"# {asked.query.summary[asked.language]}\n# {address}\n"
+            head = f"# {asked.query.summary.in_(asked.language)}\n# {address}\n"
             return reading.data((head + asked.text).encode(), TEXT, release)
         if wanted in RDF:
             triples = targeted([asked.query], overview_context.site.absolute("/sparql"))

@@ -104,7 +104,7 @@ def picture_of(
         roles: slugs of roles by their label, for maps.
     """
     language, query = answered.asked.language, answered.asked.query
-    title = query.summary[language]
+    title = query.summary.in_(language)
     rows = [dict(zip(answered.columns, map(text, row), strict=True)) for row in answered.rows]
     draw: Callable[[Size], Markup] | None = None
     match query.result:

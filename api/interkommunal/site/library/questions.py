@@ -16,7 +16,7 @@ from interkommunal.release.library import LibraryQuery, Parameter, bound, open_l
 from interkommunal.release.release import Release
 from interkommunal.release.values import Value, read_value
 from interkommunal.site.description.graph_client import GraphClient, Row
-from interkommunal.texts import Language, Text
+from interkommunal.texts import Language, Text, label_language
 from interkommunal.web.publication import Publication
 from interkommunal.web.request import Parameters
 
@@ -104,7 +104,7 @@ class QuestionCollection:
         key = (parameter.kind, parameter.of, language)
         release = self._release
         if key not in self._choices:
-            query = _THINGS % (_pattern(parameter), Literal(language), _MOST)
+            query = _THINGS % (_pattern(parameter), Literal(label_language(language)), _MOST)
             found = []
             for thing, label in await self.client.rows(query):
                 if isinstance(thing, NamedNode):
@@ -247,7 +247,7 @@ async def read_asked(
         terms[name] = read_value(parameter, value, slugs)
     for parameter in query.parameters:
         if parameter.kind == "language":
-            terms[parameter.name] = read_value(parameter, language)
+            terms[parameter.name] = read_value(parameter, label_language(language))
     return AskedQuestion(
         query,
         language,

@@ -21,7 +21,7 @@ from interkommunal.site.figures.figure import write_csv
 from interkommunal.site.overviews.classes import class_name, class_slug
 from interkommunal.site.overviews.overview import text, texts
 from interkommunal.site.site import Site
-from interkommunal.texts import Language, Text
+from interkommunal.texts import Language, Text, label_language
 
 PER_PAGE: Final = 50
 ALL: Final = "all"
@@ -228,7 +228,7 @@ WHERE {{
     {_OURS}
     OPTIONAL {{
         ?class rdfs:label ?label .
-        FILTER (LANG(?label) = "{language}")
+        FILTER (LANG(?label) = "{label_language(language)}")
     }}
     OPTIONAL {{
         ?item ik:mentionedIn ?passage .
@@ -344,7 +344,7 @@ WHERE {{
             }}
             OPTIONAL {{
                 ?item rdfs:label ?name .
-                FILTER (LANG(?name) = "{language}")
+                FILTER (LANG(?name) = "{label_language(language)}")
             }}{further}
         }}
         GROUP BY ?item
@@ -378,7 +378,7 @@ WHERE {{
     }}
     OPTIONAL {{
         ?value rdfs:label ?label .
-        FILTER (LANG(?label) = "{language}")
+        FILTER (LANG(?label) = "{label_language(language)}")
     }}
 }}
 GROUP BY ?value"""

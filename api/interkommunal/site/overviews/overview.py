@@ -23,7 +23,7 @@ from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.figures.figure import FigureTable, Picture, Size, TableCell, write_csv
 from interkommunal.site.figures.map import Boundaries
 from interkommunal.site.site import Site
-from interkommunal.texts import Language, Text
+from interkommunal.texts import Language, Text, label_language
 
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None
 # A row of an overview: IRIs and lexical forms by column, empty for nothing.
@@ -182,7 +182,7 @@ async def ask(client: GraphClient, name: str, language: Language, **terms: Itera
 def question(name: str, language: Language, **terms: Iterable[object]) -> str:
     """The query in the file ``name``; of a parameter without a value any term will do."""
     values = {key: " ".join(map(str, several)) for key, several in terms.items()}
-    return bound(_questions()[name], {"lang": Literal(language), **values})
+    return bound(_questions()[name], {"lang": Literal(label_language(language)), **values})
 
 
 @cache

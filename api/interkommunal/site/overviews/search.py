@@ -27,7 +27,7 @@ from interkommunal.normal import normal_text
 from interkommunal.release.folding import forms, words
 from interkommunal.release.search import FORMAT
 from interkommunal.site.overviews.classes import class_name
-from interkommunal.texts import Language
+from interkommunal.texts import Language, label_language
 
 T = TypeVar("T")
 Only = Callable[[str], bool] | None
@@ -328,7 +328,8 @@ class SearchIndex:
         found = []
         asked = " ".join(item.forms[0] for item in wanted)
         rows = self._database.execute(
-            f"SELECT id, iri, class, label_{language}, mentions FROM entry "  # one of two columns, never typed
+            # One of two columns, never typed.
+            f"SELECT id, iri, class, label_{label_language(language)}, mentions FROM entry "
             "WHERE id IN (SELECT value FROM json_each(?))",
             (orjson.dumps(list(scores)).decode(),),
         )
@@ -355,7 +356,7 @@ class SearchIndex:
         own = self._database.execute(
             "SELECT text, '', field = 'quote' FROM wording WHERE entry = ? AND field IN ('text', 'quote', 'note') "
             "AND language IN ('', 'de', ?) ORDER BY field = 'note', language <> ?, position",
-            (number, language, language),
+            (number, label_language(language), label_language(language)),
         ).fetchall()
         told = self._database.execute(
             "SELECT wording.text, entry.iri, 1 FROM mention JOIN entry ON entry.id = mention.passage "
@@ -374,7 +375,7 @@ class SearchIndex:
         return Hit(iri, highlighted(label, forms_), class_, names.get(class_, ""), marks, *best)
 
     def _names(self, language: Language) -> dict[str, str]:
-        rows = self._database.execute(f"SELECT iri, label_{language} FROM term")
+        rows = self._database.execute(f"SELECT iri, label_{label_language(language)} FROM term")
         return {iri: class_name(iri, label, language) for iri, label in rows}
 
     def _correct(self, wanted: Sequence[WantedWord]) -> tuple[list[WantedWord], tuple[Correction, ...]]:
