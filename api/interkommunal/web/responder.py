@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Send
 
 from interkommunal.errors import InterkommunalError
 from interkommunal.settings import Settings
@@ -53,14 +53,8 @@ class Reply(NamedTuple):
 
 class _Sent(Response):
     def __init__(self, reply: Reply) -> None:
-        self.status_code = reply.status
-        self.raw_headers = reply.headers
-        self.body = reply.body
+        self.status_code, self.raw_headers, self.body = reply
         self.background = None
-        self._reply = reply
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await Reply(self.status_code, self.raw_headers, bytes(self.body)).send(send)
 
 
 class ErrorPages(Protocol):

@@ -4,6 +4,9 @@ Requests come in through GET, HEAD, POST, QUERY and OPTIONS; answers leave compl
 the cache if possible) or as a stream that ends truthfully or is visibly broken. This module decides who answers; what
 a request says is read in ``protocol``, how a query becomes a response is decided in ``answering``, and the query runs
 behind the one door of the engine room.
+
+``/sparql/explain`` says what is wrong with a query, or why it finds nothing, for people and for programs. The questions
+that an explanation needs go through the same engine, a bounded number of them.
 """
 
 from __future__ import annotations
@@ -12,26 +15,30 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, Final, Protocol
 
+import orjson
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from interkommunal.engine.engine import Engine
 from interkommunal.engine.pool import Answer
-from interkommunal.errors import QueryError, QueryFailed
+from interkommunal.errors import QueryError, QueryFailed, QueueFull
+from interkommunal.namespaces import BASE
 from interkommunal.settings import Settings
-from interkommunal.sparql.findings import Explanation
-from interkommunal.sparql.query import Form, Limits
+from interkommunal.sparql.emptiness import SECONDS, Probe
+from interkommunal.sparql.explanation import explain_query
+from interkommunal.sparql.findings import Explanation, as_text
+from interkommunal.sparql.query import Form, Limits, QueryRequest
 from interkommunal.texts import LANGUAGES, Language, Text
 from interkommunal.web import protocol
 from interkommunal.web.answering import Answering
 from interkommunal.web.cache import AnswerCache
 from interkommunal.web.exchange import Broken, ClientGone, DisconnectWatcher, Exchange
-from interkommunal.web.explaining import EXPLANATION_OFFERS, Explaining, finds_nothing, no_query
 from interkommunal.web.formats import HTML, OFFERS, Format, named
 from interkommunal.web.logs import QueryLog, QueryRecord
-from interkommunal.web.problems import Problem, RequestProblem, method_not_allowed, not_acceptable
+from interkommunal.web.problems import Problem, RequestProblem, bad_request, method_not_allowed, not_acceptable
 from interkommunal.web.protocol import Operation
 from interkommunal.web.publication import Publication
 from interkommunal.web.representation import Representation, data_headers
@@ -43,6 +50,13 @@ from interkommunal.web.service_description import DESCRIPTION_OFFERS, service_tr
 PATH: Final = "/sparql"
 EXPLAIN_PATH: Final = f"{PATH}/explain"
 METHODS: Final = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
+
+JSON: Final = Format("application/json", ("text/json",), "", "json", "JSON", ("json",))
+TEXT: Final = Format("text/plain", (), "; charset=utf-8", "txt", "Text", ("text", "txt"))
+EXPLANATION_OFFERS: Final = (JSON, TEXT, HTML)
+# Explanations at the same time, each of which asks one question after the other; one more is told to come back.
+_MOST_EXPLANATIONS: Final = 4
+_RETRY_AFTER: Final = 5
 
 # From this size on a body is read, or made into a page, in a thread.
 _THREAD_FROM: Final = 64 * 1024
@@ -101,7 +115,7 @@ class SparqlEndpoint:
         self._page = page
         self._responder = responder
         self._answering = Answering(settings, engine, publication, cache, responder)
-        self._explaining = Explaining(settings, engine, publication)
+        self._explanations = 0
         self._watcher = DisconnectWatcher()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -220,16 +234,54 @@ class SparqlEndpoint:
         language = exchange.language
         if operation.query is None:
             if wanted is not HTML:
-                raise no_query()
+                raise bad_request(Text("The parameter “query” with the SPARQL query is missing."), parameter="query")
             await self._send(exchange, self._page.form(language, operation))
             return
         record.note(operation.query)
         record.media_type = wanted.media_type
-        explanation = await exchange.while_connected(self._explaining.explain(operation))
+        explanation = await exchange.while_connected(self._explanation(operation))
         if wanted is HTML:
             await self._send(exchange, self._page.explained(language, operation, explanation))
         else:
-            await self._send(exchange, self._explaining.represented(explanation, operation, wanted, language))
+            await self._send(exchange, self._represented(explanation, operation, wanted, language))
+
+    async def _explanation(self, operation: Operation) -> Explanation:
+        """What is to be said about a query, by the same guard, dataset and limits as for the query itself.
+
+        Raises:
+            QueryError: it may not be asked, or too many are being explained.
+        """
+        if self._explanations >= _MOST_EXPLANATIONS:
+            raise QueueFull("many queries are being explained just now", _RETRY_AFTER)
+        self._explanations += 1
+        try:
+            probe = Probe(self._ask, operation.default_graphs, operation.named_graphs)
+            return await explain_query(operation.query or "", self._engine.inspect, probe, BASE)
+        finally:
+            self._explanations -= 1
+
+    async def _ask(self, request: QueryRequest) -> bytes:
+        """The answer to a question that an explanation needs."""
+        limits = replace(
+            request.limits,
+            seconds=min(request.limits.seconds, self._settings.deadline, SECONDS),
+            memory_bytes=self._settings.memory_limit,
+        )
+        return await _whole(await self._engine.answer(request._replace(limits=limits)))
+
+    def _represented(
+        self, explanation: Explanation, operation: Operation, wanted: Format, language: Language
+    ) -> Representation:
+        """An explanation as JSON or as text; the same query gets the same bytes from the same release."""
+        if wanted is TEXT:
+            body = as_text(explanation, language).encode()
+        else:
+            told = explanation.told(language)
+            body = orjson.dumps(
+                {"release": self._publication.identifier, "language": language, "query": operation.query, **told}
+            )
+        language_field = (b"content-language", language.encode())
+        return Representation(body, data_headers(wanted.content_type, "no-cache", language_field))
 
     def _negotiate_explanation(self, exchange: Exchange, operation: Operation) -> Format:
         # The form sends the format of the answer along, which says nothing about that of the explanation.
@@ -274,17 +326,14 @@ class SparqlEndpoint:
             partial=True,
         )
         answer = await exchange.while_connected(self._engine.answer(asked._replace(limits=limits)))
-        try:
-            body = b"".join([chunk async for chunk in answer.chunks()])
-        finally:
-            await answer.aclose()
+        body = await _whole(answer)
         record.rows = answer.rows
         record.outcome = "cut" if answer.cut else "ok"
         explanation = None
-        if finds_nothing(answer, body):
+        if _finds_nothing(answer, body):
             # The answer is right without it, so it is left out where it cannot be had just now.
             with contextlib.suppress(QueryError):
-                explanation = await exchange.while_connected(self._explaining.explain(operation))
+                explanation = await exchange.while_connected(self._explanation(operation))
         made = (exchange.language, operation, answer, body, explanation)
         if len(body) < _THREAD_FROM:
             page = self._page.answer(*made)
@@ -314,6 +363,20 @@ class SparqlEndpoint:
         if operation.format is not None:
             return named(operation.format, (HTML,)) is HTML
         return exchange.choose(PROBLEM_OFFERS) is HTML
+
+
+async def _whole(answer: Answer) -> bytes:
+    try:
+        return b"".join([chunk async for chunk in answer.chunks()])
+    finally:
+        await answer.aclose()
+
+
+def _finds_nothing(answer: Answer, body: bytes) -> bool:
+    """Whether an answer is empty: no row, no triple, or false."""
+    if answer.form is Form.ASK:
+        return orjson.loads(body).get("boolean") is False
+    return answer.rows == 0
 
 
 def sparql_routes(endpoint: ASGIApp) -> list[Route]:
