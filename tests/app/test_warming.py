@@ -11,7 +11,7 @@ from tests.patience import patient
 
 from interkommunal.app import application
 from interkommunal.app.application import Warming
-from interkommunal.site.design import Design
+from interkommunal.site.frame import Design
 
 
 class Pages:

@@ -15,9 +15,8 @@ from interkommunal.content import Content
 from interkommunal.engine.engine import EngineOptions, open_engine
 from interkommunal.namespaces import BASE
 from interkommunal.release.release import Release
-from interkommunal.site.description.description import describe
-from interkommunal.site.description.graph_client import GraphClient
-from interkommunal.site.description.serialisation import read_context, serialise
+from interkommunal.site.description.serialisation import describe, read_context, serialise
+from interkommunal.site.description.statements import GraphClient
 from interkommunal.site.site import path_of, split_suffix
 from interkommunal.sparql.query import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 

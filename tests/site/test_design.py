@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from interkommunal.site.design import Design
+from interkommunal.site.frame import Design
 
 
 def test_fingerprint_changes_with_the_files_of_a_room(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_thread_that_comes_while_files_are_read_gets_the_fingerprint_of_these_fi
     assert design.path
     design.add(room)
     reached, go_on = threading.Event(), threading.Event()
-    place = "interkommunal.site.design.blake2b"
+    place = "interkommunal.site.frame.blake2b"
 
     def slow(digest_size: int) -> blake2b:
         reached.set()

@@ -1,6 +1,6 @@
 from interkommunal.content import Content
 from interkommunal.graph.library import read_library
-from interkommunal.site.examples import ANYTHING, Examples, examples_of
+from interkommunal.site.query_page import ANYTHING, Examples, examples_of
 from interkommunal.web.publication import Publication
 
 

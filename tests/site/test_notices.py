@@ -14,7 +14,7 @@ from tests.site.reading import words
 from interkommunal.errors import SettingsError
 from interkommunal.settings import load_settings
 from interkommunal.site.frame import operator_of
-from interkommunal.site.notices import own_words
+from interkommunal.site.router import own_words
 from interkommunal.translator import translator
 
 QUADS = b'<http://a.example/bochum> <http://a.example/name> "Bochum"@de <http://a.example/g1> .\n'

@@ -36,14 +36,13 @@ from interkommunal.reconcile.service import ReconciliationService
 from interkommunal.release.release import CURRENT, Release
 from interkommunal.settings import Settings
 from interkommunal.site.context import open_site
-from interkommunal.site.design import Design
 from interkommunal.site.errors import ErrorPages, Missing
-from interkommunal.site.examples import Examples
+from interkommunal.site.frame import Design
 from interkommunal.site.library.routes import Library
-from interkommunal.site.links.handlers import links_routes
+from interkommunal.site.links import links_routes
 from interkommunal.site.overviews.context import open_overviews
 from interkommunal.site.overviews.handlers import overviews_routes
-from interkommunal.site.query_page import QueryPage
+from interkommunal.site.query_page import Examples, QueryPage
 from interkommunal.site.router import pages_routes
 from interkommunal.texts import LANGUAGES, Text
 from interkommunal.web import logs

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
 
 from interkommunal.settings import Settings
-from interkommunal.site.reader.handler import PATH as SOURCES
+from interkommunal.site.reader import PATH as SOURCES
 from interkommunal.site.site import SAFE
 from interkommunal.web.responder import redirect
 from interkommunal.web.routing import Route

@@ -23,7 +23,7 @@ from interkommunal.export.folder import write
 from interkommunal.export.inventory import Draft, Rendered
 from interkommunal.release.release import Release
 from interkommunal.site.entity.model import Crumb
-from interkommunal.site.notices import Block
+from interkommunal.site.router import Block
 from interkommunal.texts import LANGUAGES, Language, Text
 from interkommunal.web.routing import Handler
 

@@ -14,7 +14,7 @@ from interkommunal.namespaces import IK
 from interkommunal.reconcile.evidence import bare_key, compare, things_with, values_of
 from interkommunal.reconcile.index import IndexThread, NameIndex
 from interkommunal.reconcile.matching import Candidate, Question, Suspect, ranked, suspects
-from interkommunal.site.description.graph_client import GraphClient
+from interkommunal.site.description.statements import GraphClient
 from interkommunal.texts import Language
 from interkommunal.web.problems import Problem, problem_of
 

@@ -16,7 +16,7 @@ from interkommunal.reconcile.likeness import ComparedName, LikenessKind, compare
 from interkommunal.reconcile.matching import Column, Question, Reference, Suspect
 from interkommunal.release.folding import keys
 from interkommunal.release.names import SCHEMES
-from interkommunal.site.description.graph_client import GraphClient
+from interkommunal.site.description.statements import GraphClient
 from interkommunal.texts import Language
 
 Value = tuple[NamedNode | Literal, tuple[str, ...]]

@@ -1,4 +1,4 @@
-"""What the handlers of all pages share: settings, door, editions, design, cache.
+"""What the handlers of all pages share (settings, client, release views, design, cache), and a request as pages see it.
 
 One context serves all rooms with pages, so that a release is read, a template compiled and an answer kept only once.
 """
@@ -16,18 +16,67 @@ from starlette.responses import Response
 from interkommunal.engine.engine import Engine
 from interkommunal.release.release import Release
 from interkommunal.settings import Settings
-from interkommunal.site.description.graph_client import GraphClient
-from interkommunal.site.design import Design
-from interkommunal.site.frame import Frame, Operator, operator_of
-from interkommunal.site.page_request import PageRequest
+from interkommunal.site.description.statements import GraphClient
+from interkommunal.site.frame import Design, Frame, Operator, operator_of
 from interkommunal.site.release_view import Editions, ReleaseView
 from interkommunal.site.site import Site
-from interkommunal.texts import Language
-from interkommunal.web.problems import Header
+from interkommunal.texts import Language, Text
+from interkommunal.web.problems import Header, Problem, RequestProblem
 from interkommunal.web.publication import Publication
 from interkommunal.web.representation import NO_SNIFF, Representation
-from interkommunal.web.request import ClientRequest
+from interkommunal.web.request import ClientRequest, Parameters, page_count, page_number
 from interkommunal.web.responder import Responder
+
+# A parameter that is longer than this is cut: nobody types more, and pages are kept under what was asked.
+_LONGEST: Final = 10_000
+# No page reads more parameters.
+MOST_PARAMETERS: Final = 50
+
+
+class PageRequest(ClientRequest):
+    """A request as pages see it.
+
+    Args:
+        request: GET or HEAD.
+        default: language for visitors who prefer neither of ours.
+        known: parameters that the page understands, besides ``lang``; others do not make another page.
+
+    Attributes:
+        parameters: those that the page understands, sorted by name.
+
+    Raises:
+        RequestProblem: 400 for an address with very many parameters, or if one has different values or is not UTF-8.
+    """
+
+    def __init__(self, request: Request, default: Language, known: Sequence[str] = ()) -> None:
+        super().__init__(request.scope, default)
+        if self.query_string.count(b"&") >= MOST_PARAMETERS:
+            raise _too_many()
+        given = Parameters(self.query_string) if known else Parameters()
+        self.parameters = tuple((name, value[:_LONGEST]) for name in sorted(known) if (value := given.one(name)))
+
+    def parameter(self, name: str) -> str | None:
+        """A parameter of the URL."""
+        return next((value for key, value in self.parameters if key == name), None)
+
+    @property
+    def page(self) -> int:
+        """The number of the page of a list, 1 if none is given; 400 if it is no number."""
+        return page_number(self.parameter("page"))
+
+    def pages(self, total: int, per_page: int) -> int:
+        """How many pages ``total`` entries fill; 404 if the one that is asked for is not among them."""
+        return page_count(total, per_page, self.page)
+
+
+def _too_many() -> RequestProblem:
+    return RequestProblem(
+        Problem(
+            "bad-request",
+            Text("An address may have at most {MOST_PARAMETERS} parameters here.", MOST_PARAMETERS=MOST_PARAMETERS),
+        )
+    )
+
 
 _SAFE: Final = "/:@!$&'()*+,;=~-._"
 

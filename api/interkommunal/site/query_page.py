@@ -1,11 +1,13 @@
 """The query page: a form, the answer as a table, and the problem where there is one. It works without JavaScript.
 
 In goes what was asked and what the engine answered (JSON results or Turtle), out comes HTML. Where the npm package
-``@zazuko/yasgui`` was installed, the page offers its editor on top of the form.
+``@zazuko/yasgui`` was installed, the page offers its editor on top of the form. Examples for a first try come from the
+query library of the release; queries of pages are also shown as code: curl, Python, R, JavaScript.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,19 +17,170 @@ import orjson
 
 from interkommunal.dates import decimal_point
 from interkommunal.engine.pool import Answer
+from interkommunal.graph.library import LibraryQuery
 from interkommunal.namespaces import BASE, PASSAGE, PREFIXES, prefixed_name
+from interkommunal.release.library import open_library
+from interkommunal.release.release import Release
 from interkommunal.site.context import POLICY, SiteContext, page_headers
-from interkommunal.site.examples import Examples
+from interkommunal.site.description.queries import bracketed
 from interkommunal.site.frame import Frame
 from interkommunal.site.site import Site
 from interkommunal.sparql.findings import SEVERITIES, Explanation
 from interkommunal.sparql.query import Form
-from interkommunal.texts import Language, Text, ngettext_noop
+from interkommunal.texts import Label, Language, Text, ngettext_noop
 from interkommunal.web.formats import HTML, OFFERS
 from interkommunal.web.problems import Header, Problem
 from interkommunal.web.protocol import Operation
+from interkommunal.web.publication import Publication
 from interkommunal.web.representation import Representation
 from interkommunal.web.sparql import EXPLAIN_PATH, PATH
+
+# Shown first: an answer in one look, a doubt, a count.
+_FIRST: Final = ("first-signatories-of-the-contract", "contradictions", "forums-by-year-and-city")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question in plain words, and the query that asks it."""
+
+    name: str
+    question: Text | Label
+    query: str
+
+    def link(self, language: Language) -> str:
+        """Query string that asks it on the query page."""
+        return urlencode({"query": self.query, "lang": language})
+
+
+# Where there is no library, one query that fits any graph.
+ANYTHING: Final = Example(
+    "anything",
+    Text("Ten statements with the passage they stand in"),
+    "SELECT ?subject ?property ?value ?passage\nWHERE { GRAPH ?passage { ?subject ?property ?value } }\nLIMIT 10\n",
+)
+
+
+@dataclass
+class Examples:
+    """The examples of the release in force; they change with it."""
+
+    publication: Publication
+    _release: Release | None = None
+    _found: tuple[Example, ...] = (ANYTHING,)
+
+    def now(self) -> tuple[Example, ...]:
+        """The examples, the best for a first try in front; at least one.
+
+        Raises:
+            ReleaseError: the library cannot be read.
+        """
+        release = self.publication.release
+        if release is not self._release:
+            self._found = examples_of(() if release is None else open_library(release))
+            self._release = release
+        return self._found
+
+
+def examples_of(library: Iterable[LibraryQuery]) -> tuple[Example, ...]:
+    """The questions of ``library`` as examples."""
+    found = [Example(item.name, Label(item.summary), item.text) for item in library]
+    found.sort(key=lambda item: (_FIRST.index(item.name) if item.name in _FIRST else len(_FIRST), item.name))
+    return tuple(found) or (ANYTHING,)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A piece of code."""
+
+    label: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuery:
+    """The query that shows what a page shows.
+
+    Attributes:
+        text: the query. href: opens it in the query page. samples: the same elsewhere.
+    """
+
+    text: str
+    href: str
+    samples: tuple[Sample, ...]
+
+
+def query_of(thing: str, site: Site) -> PageQuery:
+    """The query that shows every statement of a thing with the passage that says so."""
+    text = f"""PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+SELECT ?property ?value ?graph ?quote WHERE {{
+    GRAPH ?graph {{ {bracketed(thing)} ?property ?value }}
+    OPTIONAL {{ ?graph oa:hasSelector/oa:exact ?quote }}
+}}
+ORDER BY ?property ?value ?graph"""
+    return PageQuery(text, f"{site.address('/sparql')}?{urlencode({'query': text})}", samples(text, site))
+
+
+def samples(query: str, site: Site) -> tuple[Sample, ...]:
+    """A query in other languages."""
+    endpoint = site.absolute("/sparql")
+    return (
+        Sample("curl", _curl(query, endpoint)),
+        Sample("Python", _python(query, endpoint)),
+        Sample("R", _r(query, endpoint)),
+        Sample("JavaScript", _javascript(query, endpoint)),
+    )
+
+
+def _curl(query: str, endpoint: str) -> str:
+    quoted = query.replace("'", "'\\''")
+    return f"curl --get '{endpoint}' \\\n    --header 'Accept: text/csv' \\\n    --data-urlencode 'query={quoted}'"
+
+
+def _python(query: str, endpoint: str) -> str:
+    return f'''import io
+
+import pandas as pd
+import requests
+
+query = """
+{query}
+"""
+
+answer = requests.get("{endpoint}", params={{"query": query}}, headers={{"Accept": "text/csv"}}, timeout=60)
+answer.raise_for_status()
+table = pd.read_csv(io.StringIO(answer.text))
+print(table)'''
+
+
+def _r(query: str, endpoint: str) -> str:
+    return f'''library(httr2)
+
+query <- r"(
+{query}
+)"
+
+answer <- request("{endpoint}") |>
+  req_url_query(query = query) |>
+  req_headers(Accept = "text/csv") |>
+  req_perform()
+table <- read.csv(text = resp_body_string(answer))
+print(table)'''
+
+
+def _javascript(query: str, endpoint: str) -> str:
+    return f"""const query = `
+{query}
+`;
+
+const url = new URL("{endpoint}");
+url.searchParams.set("query", query);
+const answer = await fetch(url, {{ headers: {{ Accept: "application/sparql-results+json" }} }});
+if (!answer.ok) throw new Error(await answer.text());
+const {{ results }} = await answer.json();
+console.table(results.bindings);"""
+
 
 # The SPARQL editor: the npm package ``@zazuko/yasgui``, served by ourselves. Set-up with Node copies it beside the
 # other static files, from where a wheel takes it along; without it the page is a plain form.

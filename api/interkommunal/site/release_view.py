@@ -17,9 +17,9 @@ from interkommunal.errors import ReleaseError
 from interkommunal.namespaces import ID, with_prologue
 from interkommunal.release.library import LibraryQuery, open_library
 from interkommunal.release.release import Release
-from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.lexicon import Lexicon, Usage
 from interkommunal.site.description.passages import SourceText
+from interkommunal.site.description.statements import GraphClient
 from interkommunal.web.publication import Publication
 
 # Names that are kept for the search for near matches; a larger graph has its own search.

@@ -15,24 +15,20 @@ from interkommunal.namespaces import IK, ONTOLOGY, expand
 from interkommunal.release import vocabulary
 from interkommunal.release.history import GRAPH, Deletion, History
 from interkommunal.release.library import using
-from interkommunal.site import citation as citations
 from interkommunal.site import metadata
-from interkommunal.site.citation import Citation
-from interkommunal.site.code_samples import query_of
-from interkommunal.site.context import SiteContext
-from interkommunal.site.description.description import Description, describe
+from interkommunal.site.context import PageRequest, SiteContext
 from interkommunal.site.description.lexicon import Usage
 from interkommunal.site.description.queries import Direction, statement_count, statement_page
-from interkommunal.site.description.serialisation import Context, document_table, serialise
+from interkommunal.site.description.serialisation import Context, Description, describe, document_table, serialise
 from interkommunal.site.entity.context import EntityContext, gather
 from interkommunal.site.entity.model import Link
 from interkommunal.site.entity.page import PER_PAGE, Past, page_of, past_of, statements_page
 from interkommunal.site.errors import Deleted, Missing, Withdrawn
 from interkommunal.site.frame import Frame
-from interkommunal.site.metadata import LINKSET_SUFFIX, LINKSET_TYPE, File, schema_type, structured
+from interkommunal.site.metadata import LINKSET_SUFFIX, LINKSET_TYPE, Citation, File, schema_type, structured
 from interkommunal.site.ontology.catalogue import catalogue, diagram, links_between_classes, read_usage
 from interkommunal.site.ontology.term import term_page
-from interkommunal.site.page_request import PageRequest
+from interkommunal.site.query_page import query_of
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.site import BY_SUFFIX, DATA, DESCRIPTIONS, ONTOLOGY_PATH, Site, canonical, iri_of, split_suffix
 from interkommunal.sparql.query import CSV
@@ -43,7 +39,7 @@ from interkommunal.web.representation import Representation, data_headers
 
 _DIRECTIONS: Final[dict[str, Direction]] = {"to": "to", "from": "from", "in": "in"}
 _VERSION_IRI: Final = expand("owl:versionIRI")
-_EXTRAS: Final = (LINKSET_SUFFIX, *citations.WRITERS)
+_EXTRAS: Final = (LINKSET_SUFFIX, *metadata.WRITERS)
 
 
 class Things:
@@ -222,7 +218,7 @@ class Things:
             files = {file.url: metadata.file_links(asked.iri, page, file) for file in self._files(asked.path)}
             body, kind = metadata.linkset(page, self._links(asked, entity_context), files), LINKSET_TYPE
         else:
-            _, kind, write = citations.WRITERS[asked.suffix]
+            _, kind, write = metadata.WRITERS[asked.suffix]
             body, kind = write(self._citation(asked, entity_context)), f"{kind}; charset=utf-8"
         return Representation(body, data_headers(kind, site_context.cache_control))
 
@@ -274,7 +270,7 @@ class Things:
         address = self._site_context.site.address(asked.path)
         formats = [
             {"href": f"{address}.{suffix}", "label": label, "media_type": kind}
-            for suffix, (label, kind, _) in citations.WRITERS.items()
+            for suffix, (label, kind, _) in metadata.WRITERS.items()
         ]
         return {"text": self._citation(asked, entity_context).text, "formats": formats}
 

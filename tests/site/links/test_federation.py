@@ -22,7 +22,7 @@ from interkommunal.engine.engine import EngineOptions
 from interkommunal.engine.federation import Probed, probe
 from interkommunal.release.library import read_library
 from interkommunal.release.release import Release
-from interkommunal.site.links.federation import LASTS, Checker
+from interkommunal.site.links import LASTS, Checker
 from interkommunal.sparql.query import CSV
 from interkommunal.texts import Text
 

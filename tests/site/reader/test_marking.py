@@ -1,5 +1,5 @@
 from interkommunal.site.description.passages import Passage, SourceText
-from interkommunal.site.reader.register import marked
+from interkommunal.site.reader import marked
 
 TEXT = "eins zwei drei\n\nvier fünf\nsechs\n"
 

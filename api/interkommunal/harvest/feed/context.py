@@ -13,9 +13,8 @@ from starlette.responses import Response
 from interkommunal.harvest.documents import Documents
 from interkommunal.harvest.feed.formats import write
 from interkommunal.harvest.feed.stream import Stream
-from interkommunal.site.context import SiteContext
+from interkommunal.site.context import PageRequest, SiteContext
 from interkommunal.site.errors import Missing
-from interkommunal.site.page_request import PageRequest
 from interkommunal.texts import Text
 from interkommunal.web.formats import Format
 from interkommunal.web.problems import Problem, RequestProblem, not_acceptable

@@ -11,8 +11,7 @@ from interkommunal.harvest.feed.reading import compared
 from interkommunal.harvest.feed.releases import counted
 from interkommunal.release.comparison import Comparison
 from interkommunal.site import overviews
-from interkommunal.site.design import Design
-from interkommunal.site.frame import Frame, Operator
+from interkommunal.site.frame import Design, Frame, Operator
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
 

@@ -22,9 +22,8 @@ from interkommunal.harvest.feed.shape import shape
 from interkommunal.harvest.feed.stream import Part, Stream
 from interkommunal.release import formats
 from interkommunal.release.history import GRAPH, Publication
-from interkommunal.site.context import SiteContext
+from interkommunal.site.context import PageRequest, SiteContext
 from interkommunal.site.errors import Missing
-from interkommunal.site.page_request import PageRequest
 from interkommunal.texts import Text
 from interkommunal.web.formats import HTML, Format
 from interkommunal.web.problems import Problem, RequestProblem

@@ -27,7 +27,7 @@ from interkommunal.namespaces import BASE
 from interkommunal.release.comparison import compare
 from interkommunal.release.descriptions import described, number
 from interkommunal.release.release import Release
-from interkommunal.site.page_request import PageRequest
+from interkommunal.site.context import PageRequest
 from interkommunal.sparql.query import JSON_LD, TURTLE, Form
 from interkommunal.texts import Text
 from interkommunal.web.formats import HTML, OFFERS, Format

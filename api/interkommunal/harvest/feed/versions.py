@@ -20,9 +20,9 @@ from interkommunal.harvest.feed.reading import name, said
 from interkommunal.release import formats
 from interkommunal.release.history import GRAPH, Entry, Kind, Publication
 from interkommunal.release.quads import in_reading_order, reading_key
+from interkommunal.site.context import PageRequest
 from interkommunal.site.description.lexicon import Lexicon
 from interkommunal.site.errors import Missing
-from interkommunal.site.page_request import PageRequest
 from interkommunal.site.site import DATA, iri_of, split_suffix
 from interkommunal.sparql.query import CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from interkommunal.texts import Text

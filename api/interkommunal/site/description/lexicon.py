@@ -23,8 +23,7 @@ from interkommunal.namespaces import (
     curie,
     expand,
 )
-from interkommunal.site.description.graph_client import GraphClient
-from interkommunal.site.description.statements import Statements
+from interkommunal.site.description.statements import GraphClient, Statements
 from interkommunal.texts import Language
 
 VOCABULARY: Final = (GRAPH_ONTOLOGY, GRAPH_CONCEPTS, GRAPH_REUSED, GRAPH_ALIGNMENTS, GRAPH_SHAPES)

@@ -16,7 +16,6 @@ from interkommunal.dates import date_in_words
 from interkommunal.graph.authorities import AUTHORITIES
 from interkommunal.namespaces import ID, PASSAGE, curie, expand
 from interkommunal.site.description import queries
-from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.lexicon import Lexicon, Phrase, most_special, name_in
 from interkommunal.site.description.passages import (
     ASSERTED,
@@ -29,7 +28,7 @@ from interkommunal.site.description.passages import (
     read_findings,
     read_passages,
 )
-from interkommunal.site.description.statements import RDF_TYPE, Statements
+from interkommunal.site.description.statements import RDF_TYPE, GraphClient, Statements
 from interkommunal.site.entity.model import Doubt, Link, Mark, Value
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.site import Site

@@ -13,11 +13,10 @@ from interkommunal.dates import day_in_words, moment_in_words
 from interkommunal.namespaces import CONCEPT, ID, IK, SHAPE, expand
 from interkommunal.release.history import GRAPH, Change, History, Kind
 from interkommunal.site.description import queries
-from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.lexicon import list_slug
 from interkommunal.site.description.passages import CAPTION, HEADING, Passage, is_passage, read_passages
 from interkommunal.site.description.queries import Direction
-from interkommunal.site.description.statements import Statements
+from interkommunal.site.description.statements import GraphClient, Statements
 from interkommunal.site.entity.clusters import Clusters, passage_evidence, siglum
 from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.model import MOST_SIGLA, Cluster, Crumb, Group, Link, Page, Row, Value

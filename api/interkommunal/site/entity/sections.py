@@ -15,21 +15,22 @@ from interkommunal.namespaces import expand
 from interkommunal.site.description.passages import is_passage
 from interkommunal.site.description.queries import Direction
 from interkommunal.site.description.statements import RDF_TYPE, Statement
-from interkommunal.site.entity.clusters import Clusters, line_title
-from interkommunal.site.entity.context import DOUBTING, EntityContext
-from interkommunal.site.entity.model import Cluster, Group, Link, Row, Value
-from interkommunal.site.entity.rows import (
+from interkommunal.site.entity.clusters import (
     MOST_ROWS,
     MOST_VALUES,
+    Clusters,
     Column,
     Found,
     Listing,
     facts,
     first_steps,
+    line_title,
     listed,
     pointing,
     things_listed,
 )
+from interkommunal.site.entity.context import DOUBTING, EntityContext
+from interkommunal.site.entity.model import Cluster, Group, Link, Row, Value
 from interkommunal.texts import gettext_noop
 
 _WHO: Final = Column(gettext_noop("Who"), ("cv:hasParticipant",))

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.release.library import LibraryQuery, Parameter
+from interkommunal.site.context import PageRequest
 from interkommunal.site.library.formats import (
     ANSWERS,
     BY_SUFFIX,
@@ -38,7 +39,6 @@ from interkommunal.site.library.questions import (
     read_asked,
 )
 from interkommunal.site.overviews.context import OverviewContext
-from interkommunal.site.page_request import PageRequest
 from interkommunal.texts import Language, Text
 from interkommunal.web.formats import HTML, Format
 from interkommunal.web.problems import Header, Problem, RequestProblem, not_acceptable

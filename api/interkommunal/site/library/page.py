@@ -19,7 +19,6 @@ from pyoxigraph import NamedNode
 
 from interkommunal.graph.edtf import Bounds, read_bounds
 from interkommunal.namespaces import PASSAGE, prefixed_name
-from interkommunal.site.code_samples import Sample
 from interkommunal.site.figures.chart import Bar, draw_chart
 from interkommunal.site.figures.figure import FigureTable, Picture, Size, TableCell
 from interkommunal.site.figures.map import Boundaries, Member, Unit, draw_map
@@ -27,6 +26,7 @@ from interkommunal.site.figures.network import NetworkEdge, NetworkNode, draw_ne
 from interkommunal.site.figures.timeline import Lane, TimelineMark, draw_timeline
 from interkommunal.site.library.questions import AnsweredQuestion, AskedQuestion
 from interkommunal.site.overviews.overview import Term, Values, text
+from interkommunal.site.query_page import Sample
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
 

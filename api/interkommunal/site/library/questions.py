@@ -15,7 +15,7 @@ from interkommunal.normal import normal_text
 from interkommunal.release.library import LibraryQuery, Parameter, bound, open_library
 from interkommunal.release.release import Release
 from interkommunal.release.values import Value, read_value
-from interkommunal.site.description.graph_client import GraphClient, Row
+from interkommunal.site.description.statements import GraphClient, Row
 from interkommunal.texts import Language, Text, label_language
 from interkommunal.web.publication import Publication
 from interkommunal.web.request import Parameters

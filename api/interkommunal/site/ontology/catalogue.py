@@ -16,10 +16,10 @@ from pyoxigraph import Literal, NamedNode
 
 from interkommunal.namespaces import CONCEPT, IK, ONTOLOGY, curie, expand, with_prologue
 from interkommunal.release.release import Release
-from interkommunal.site.description.description import is_deprecated
-from interkommunal.site.description.graph_client import GraphClient, Row
 from interkommunal.site.description.lexicon import VOCABULARY, Lexicon, Usage
 from interkommunal.site.description.queries import bracketed
+from interkommunal.site.description.serialisation import is_deprecated
+from interkommunal.site.description.statements import GraphClient, Row
 from interkommunal.site.figures.network import NetworkEdge, NetworkNode, draw_grid
 from interkommunal.site.site import Site
 from interkommunal.texts import Language

@@ -10,10 +10,9 @@ from pyoxigraph import NamedNode
 
 from interkommunal.namespaces import ID, curie, expand
 from interkommunal.site.description import queries
-from interkommunal.site.description.description import is_deprecated
-from interkommunal.site.description.graph_client import GraphClient
 from interkommunal.site.description.lexicon import Usage
-from interkommunal.site.description.statements import Statements
+from interkommunal.site.description.serialisation import is_deprecated
+from interkommunal.site.description.statements import GraphClient, Statements
 from interkommunal.site.entity.context import EntityContext
 from interkommunal.site.entity.model import Crumb, Link, Row, Value
 from interkommunal.site.entity.page import crumbs

@@ -9,9 +9,9 @@ from interkommunal.errors import ReleaseError
 from interkommunal.release.release import Release
 from interkommunal.release.search import NAME
 from interkommunal.site.context import SiteContext
-from interkommunal.site.examples import Examples
 from interkommunal.site.figures.map import Boundaries, read_boundaries
 from interkommunal.site.overviews.search import SearchIndex, open_search_index
+from interkommunal.site.query_page import Examples
 
 
 class Supplements:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from interkommunal.site.description.graph_client import GraphClient
+from interkommunal.site.description.statements import GraphClient
 from interkommunal.site.figures.figure import write_csv
 from interkommunal.site.overviews.overview import ask, named_lines, question, slug
 from interkommunal.site.site import Site

@@ -8,6 +8,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from interkommunal.site.context import PageRequest
 from interkommunal.site.errors import Missing
 from interkommunal.site.overviews import doubts
 from interkommunal.site.overviews.context import OverviewContext
@@ -17,7 +18,6 @@ from interkommunal.site.overviews.outlines import OUTLINES
 from interkommunal.site.overviews.overview import View, policy, read_overview, standalone
 from interkommunal.site.overviews.search_pages import SearchPage, Suggestions
 from interkommunal.site.overviews.start import dataset, read_start
-from interkommunal.site.page_request import PageRequest
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.texts import Language
 from interkommunal.web.representation import Representation, data_headers

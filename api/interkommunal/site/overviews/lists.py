@@ -16,7 +16,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from interkommunal.namespaces import BASE, CONCEPT, GENID, ID, curie, with_prologue
-from interkommunal.site.description.graph_client import GraphClient
+from interkommunal.site.description.statements import GraphClient
 from interkommunal.site.figures.figure import write_csv
 from interkommunal.site.overviews.classes import class_name, class_slug
 from interkommunal.site.overviews.overview import text, texts

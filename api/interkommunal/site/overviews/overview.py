@@ -18,8 +18,7 @@ from pyoxigraph import Literal
 
 from interkommunal.content import find_content
 from interkommunal.graph.library import LibraryQuery, bound, read_library
-from interkommunal.site.description import graph_client
-from interkommunal.site.description.graph_client import GraphClient
+from interkommunal.site.description.statements import GraphClient, Row
 from interkommunal.site.figures.figure import FigureTable, Picture, Size, TableCell, write_csv
 from interkommunal.site.figures.map import Boundaries
 from interkommunal.site.site import Site
@@ -195,7 +194,7 @@ def text(value: Term) -> str:
     return value.value if isinstance(value, pyoxigraph.NamedNode | pyoxigraph.Literal) else ""
 
 
-def texts(row: graph_client.Row) -> list[str]:
+def texts(row: Row) -> list[str]:
     """All values of a row as text."""
     return [text(value) for value in row]
 

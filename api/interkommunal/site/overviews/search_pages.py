@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.errors import EngineUnavailable
+from interkommunal.site.context import PageRequest
 from interkommunal.site.overviews.classes import class_slug
 from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.site.overviews.search import LONGEST, HitGroup, SearchIndex, SearchResult
-from interkommunal.site.page_request import PageRequest
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.web.representation import Representation, data_headers
 

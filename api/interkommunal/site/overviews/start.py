@@ -10,7 +10,7 @@ import orjson
 from markupsafe import Markup
 
 from interkommunal.namespaces import BASE, IK, expand
-from interkommunal.site.description.graph_client import GraphClient
+from interkommunal.site.description.statements import GraphClient
 from interkommunal.site.figures.figure import Picture
 from interkommunal.site.figures.timeline import draw_timeline
 from interkommunal.site.metadata import LICENCE

@@ -1,1 +1,0 @@
-"""Links to other authorities for people and programs: mapping sets, redirects from their identifiers, federation."""
