@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import RdfFormat, parse
@@ -275,22 +276,18 @@ class Things:
         return {"text": self._citation(asked, entity_context).text, "formats": formats}
 
 
+@dataclass
 class _Asked:
-    """What is asked of a thing."""
+    """What is asked of a thing; ``form`` is ``None`` for what is no format of RDF, ``past`` is read when needed."""
 
-    def __init__(
-        self,
-        iri: str,
-        path: str,
-        suffix: str,
-        form: Format | None,
-        page_request: PageRequest,
-        release_view: ReleaseView,
-        history: History | None,
-    ) -> None:
-        self.iri, self.path, self.suffix, self.form = iri, path, suffix, form
-        self.page_request, self.release_view, self.history = page_request, release_view, history
-        self.past: Past | None = None
+    iri: str
+    path: str
+    suffix: str
+    form: Format | None
+    page_request: PageRequest
+    release_view: ReleaseView
+    history: History | None
+    past: Past | None = None
 
     def read_deletion(self) -> Deletion | None:
         """When the thing was deleted, if the change table can be read and knows it."""
