@@ -26,9 +26,7 @@ def passage(exact: str, start: int | None = None) -> Passage:
         voice=None,
         statuses=(),
         as_of=None,
-        marker=None,
         section=None,
-        frame=None,
     )
 
 
@@ -67,9 +65,7 @@ def test_lines_begin_and_end_where_the_text_breaks() -> None:
 def test_a_long_sentence_is_cut_at_words() -> None:
     long = SourceText("wort " * 300 + "hier" + " wort" * 300)
     begin = long.text.index("hier")
-    found = long.in_context(
-        Passage("i", "s", "n", 1, 1, begin, begin + 4, "hier", "", "", None, (), None, None, None, None)
-    )
+    found = long.in_context(Passage("i", "s", "n", 1, 1, begin, begin + 4, "hier", "", "", None, (), None, None))
     assert found is not None
     assert found.before.startswith("…wort ")
     assert found.after.endswith(" wort…")

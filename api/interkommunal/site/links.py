@@ -37,6 +37,7 @@ from interkommunal.release import mixnmatch, quickstatements
 from interkommunal.release.library import LibraryQuery, open_federated
 from interkommunal.release.release import Release
 from interkommunal.site.context import PageRequest, page_headers
+from interkommunal.site.description.statements import Row
 from interkommunal.site.errors import Missing
 from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.site.release_view import ReleaseView
@@ -207,7 +208,11 @@ _WORDS: Final = {
     "verified": Text("verified: several sources"),
     "seen once": Text("seen once"),
 }
-Make = Callable[[PageRequest, ReleaseView], Awaitable[Representation]]
+# Exports by name: the query that they need, and what writes its rows.
+_EXPORTS: Final[dict[str, tuple[str, Callable[[list[Row]], str]]]] = {
+    mixnmatch.NAME: (mixnmatch.QUERY, mixnmatch.mixnmatch),
+    quickstatements.NAME: (quickstatements.QUERY, quickstatements.quickstatements),
+}
 
 
 def words(term: str, language: Language) -> str:
@@ -221,11 +226,6 @@ class LinksPage:
     def __init__(self, overview_context: OverviewContext, sets: Sets) -> None:
         self._overview_context = overview_context
         self._sets = sets
-        self._exports: dict[str, Make] = {
-            mixnmatch.NAME: self._mixnmatch,
-            quickstatements.NAME: self._quickstatements,
-            mixnmatch.PROPERTIES_NAME: self._property,
-        }
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD.
@@ -245,8 +245,11 @@ class LinksPage:
         )
 
     async def _make(self, name: str, page_request: PageRequest, release_view: ReleaseView) -> Representation:
-        if name in self._exports:
-            return await self._exports[name](page_request, release_view)
+        if name in _EXPORTS:
+            query, write = _EXPORTS[name]
+            return self._file(write(await self._overview_context.client.rows(query)).encode(), name)
+        if name == mixnmatch.PROPERTIES_NAME:
+            return self._file(mixnmatch.property_table().encode(), name)
         if not name:
             return self._overview(page_request, release_view)
         of = authority(name.removesuffix(SUFFIX))
@@ -280,17 +283,6 @@ class LinksPage:
             suffix=SUFFIX,
             properties=mixnmatch.PROPERTY,
         )
-
-    async def _mixnmatch(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
-        rows = await self._overview_context.client.rows(mixnmatch.QUERY)
-        return self._file(mixnmatch.mixnmatch(rows).encode(), mixnmatch.NAME)
-
-    async def _quickstatements(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
-        rows = await self._overview_context.client.rows(quickstatements.QUERY)
-        return self._file(quickstatements.quickstatements(rows).encode(), quickstatements.NAME)
-
-    async def _property(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
-        return self._file(mixnmatch.property_table().encode(), mixnmatch.PROPERTIES_NAME)
 
     def _file(self, body: bytes, name: str) -> Representation:
         disposition = (b"content-disposition", f'inline; filename="{name}"'.encode())

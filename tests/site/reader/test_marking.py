@@ -8,7 +8,7 @@ def passage(name: str, exact: str, start: int | None = None) -> Passage:
     begin = TEXT.index(exact) if start is None else start
     return Passage(
         f"https://x/{name}", "https://x/s", name, 1, 1, begin, begin + len(exact), exact, "", "",
-        None, (), None, None, None, None,
+        None, (), None, None,
     )  # fmt: skip
 
 

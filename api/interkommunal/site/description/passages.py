@@ -38,8 +38,7 @@ class Passage:
         start, end: code points of the text, end exclusive.
         exact, before, after: the quote and what stands around it.
         voice: concept, or ``None``. statuses: concepts, sorted.
-        as_of: date or EDTF, or ``None``. marker: word of time in the quote, or ``None``.
-        section: section of the text, or ``None``. frame: passage that carries the modal frame, or ``None``.
+        as_of: date or EDTF, or ``None``. section: section of the text, or ``None``.
     """
 
     iri: str
@@ -55,9 +54,7 @@ class Passage:
     voice: str | None
     statuses: tuple[str, ...]
     as_of: Literal | None
-    marker: str | None
     section: str | None
-    frame: str | None
 
     @property
     def slug(self) -> str:
@@ -131,9 +128,7 @@ def read_passages(statements: Statements) -> dict[str, Passage]:
                 voice=statements.resource(iri, expand("ik:voice")),
                 statuses=tuple(statements.resources(iri, expand("ik:status"))),
                 as_of=statements.literal(iri, expand("ik:asOf")),
-                marker=statements.text(iri, expand("ik:timeMarker"), "de"),
                 section=statements.resource(iri, expand("dcterms:isPartOf")),
-                frame=statements.resource(iri, expand("ik:framedBy")),
             )
         )
     return {passage.iri: passage for passage in sorted(found, key=lambda item: item.place)}

@@ -24,7 +24,6 @@ from pyoxigraph import Literal, NamedNode, Triple
 from interkommunal import __version__
 from interkommunal.errors import ReleaseError
 from interkommunal.namespaces import (
-    BASE,
     CONCEPT,
     GRAPH,
     GRAPH_ALIGNMENTS,
@@ -121,7 +120,6 @@ def _named(statements: Statements) -> set[str]:
 FILE: Final = "context.jsonld"
 CONTEXT_PATH: Final = f"/context/{__version__}.jsonld"
 _LABEL: Final = expand("rdfs:label")
-CONTEXT_IRI: Final = f"{BASE}context/{__version__}.jsonld"
 
 
 @dataclass(frozen=True)

@@ -111,11 +111,6 @@ class EntityContext:
         """The vocabulary of the release."""
         return self.release_view.lexicon
 
-    @property
-    def exists(self) -> bool:
-        """Whether the release knows the thing."""
-        return self.iri in self.statements or bool(list(self.statements.pointing_properties(self.iri)))
-
     def to(self, name: str) -> list[str]:
         """What the thing leads to by a property such as ``cv:role``."""
         return self.statements.resources(self.iri, expand(name))
