@@ -6,7 +6,7 @@ import pytest
 from tests.doctor.catalogues import Portal, catalogue, dataset
 
 from interkommunal.doctor.diagnosis import Diagnosis, Options, examine
-from interkommunal.doctor.examinations import shapes
+from interkommunal.doctor.examinations import quality as shapes
 
 ESSEN = "https://stadt.example/dataset/baeume"
 

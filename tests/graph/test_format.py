@@ -14,7 +14,7 @@ from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem, TermError
 from interkommunal.graph.format import Kind, format_text, kind_of, misformatted
 from interkommunal.graph.scaffold import scaffold
-from interkommunal.graph.tokens import tokens
+from interkommunal.graph.syntax import tokens
 
 CITY = "@prefix city: <https://w3id.org/interkommunal/id/city/> .\n"
 IK = "@prefix ik: <https://w3id.org/interkommunal/ontology#> .\n"

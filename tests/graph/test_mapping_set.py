@@ -11,7 +11,6 @@ import pytest
 
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
-from interkommunal.graph.authorities import AUTHORITIES, Authority, authority, authority_of
 from interkommunal.graph.mapping_set import (
     ACCEPTED,
     CANDIDATE,
@@ -23,6 +22,7 @@ from interkommunal.graph.mapping_set import (
     read_mapping_set,
     write_mapping_set,
 )
+from interkommunal.graph.reference import AUTHORITIES, Authority, authority, authority_of
 
 SHOWN = Path("data/links/wikidata.sssom.tsv")
 WIKIDATA = AUTHORITIES[0]

@@ -11,8 +11,8 @@ from tests.graph.small import write
 from interkommunal.content import Content
 from interkommunal.errors import SourceError
 from interkommunal.graph.assemble import Assembly, assemble
-from interkommunal.graph.authorities import AUTHORITIES
 from interkommunal.graph.mapping_set import MappingRow, MappingSet, write_mapping_set
+from interkommunal.graph.reference import AUTHORITIES
 from interkommunal.namespaces import CONCEPT, GRAPH, GRAPH_MAPPINGS, ID, IK, PREFIXES
 
 WIKIDATA = AUTHORITIES[0]

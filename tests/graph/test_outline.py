@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interkommunal.graph.outline import outline
-from interkommunal.graph.tokens import tokens
+from interkommunal.graph.parse import outline
+from interkommunal.graph.syntax import tokens
 
 EX = "http://example.org/"
 HEAD = f"@prefix e: <{EX}> .\n"

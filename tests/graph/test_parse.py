@@ -8,8 +8,8 @@ import pyoxigraph as ox
 import pytest
 
 from interkommunal.errors import SourceError, SyntaxProblem, TermError
+from interkommunal.graph.dataset import Origins, Place
 from interkommunal.graph.parse import parse_file, parse_text, refuse_blank_nodes
-from interkommunal.graph.places import Origins, Place
 
 FILE = Path("data/x.trig")
 HEAD = "@prefix city: <https://w3id.org/interkommunal/id/city/> .\n@prefix schema: <https://schema.org/> .\n"

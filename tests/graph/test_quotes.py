@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interkommunal.errors import QuoteError
+from interkommunal.graph.dataset import Place
 from interkommunal.graph.passages import PassageName
-from interkommunal.graph.places import Place
-from interkommunal.graph.quotes import Quote, quote_at, resolve
-from interkommunal.graph.text import SourceText
+from interkommunal.graph.quotes import Quote, SourceText, quote_at, resolve
 
 TEXT = SourceText(
     "Grundlagen\n"

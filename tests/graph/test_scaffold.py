@@ -11,7 +11,7 @@ from tests.graph.small import source_description, write
 
 from interkommunal.content import Content
 from interkommunal.graph.assemble import assemble
-from interkommunal.graph.places import Origins
+from interkommunal.graph.dataset import Origins
 from interkommunal.graph.scaffold import scaffold
 from interkommunal.graph.sources import read_source
 

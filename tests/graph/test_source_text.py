@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from interkommunal.content import Content
 from interkommunal.errors import SourceError
-from interkommunal.graph.text import SourceText, read_text
+from interkommunal.graph.quotes import SourceText, read_text
 
 
 def test_lines_are_counted_from_one_and_end_at_line_feeds() -> None:

@@ -11,8 +11,8 @@ import pytest
 from tests.environments import python_with
 
 from interkommunal.content import Content
-from interkommunal.graph.authorities import AUTHORITIES, Authority
 from interkommunal.graph.mapping_set import file_name, read_mapping_set, write_mapping_set
+from interkommunal.graph.reference import AUTHORITIES, Authority
 
 CLIENT = Path(__file__).parent / "sssom_client.py"
 

@@ -12,8 +12,8 @@ from tests.linking import wikidata
 
 from interkommunal.content import Content
 from interkommunal.graph.assemble import Assembly
-from interkommunal.graph.authorities import AUTHORITIES, Authority
 from interkommunal.graph.mapping_set import MappingSet
+from interkommunal.graph.reference import AUTHORITIES, Authority
 from interkommunal.linking.endpoint import Endpoint, Manners
 from interkommunal.linking.things import Thing, things
 

@@ -8,11 +8,11 @@ import pytest
 from tests.linking.conftest import WIKIDATA
 
 from interkommunal.content import Content
-from interkommunal.graph.authorities import authority
 from interkommunal.graph.mapping_set import MappingSet
+from interkommunal.graph.reference import authority
 from interkommunal.linking.chaining import chain
 from interkommunal.linking.endpoint import Endpoint
-from interkommunal.linking.sets import open_set
+from interkommunal.linking.journal import open_set
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from interkommunal.content import Content
 from interkommunal.graph.mapping_set import MappingSet
 from interkommunal.linking.checking import LinkFinding, check_links
 from interkommunal.linking.endpoint import Endpoint
-from interkommunal.linking.sets import open_set
+from interkommunal.linking.journal import open_set
 from interkommunal.linking.things import Thing
 
 Served = Callable[[list[Entry]], Endpoint]

@@ -13,7 +13,7 @@ from interkommunal.content import Content
 from interkommunal.graph.mapping_set import ACCEPTED, MappingSet, parse_mapping_set, write_mapping_set
 from interkommunal.linking.endpoint import Endpoint
 from interkommunal.linking.finding import Findings, Proposal, find, to_row
-from interkommunal.linking.sets import open_set, save_rows
+from interkommunal.linking.journal import open_set, save_rows
 from interkommunal.linking.things import KINDS, Thing
 
 

@@ -14,13 +14,13 @@ from tests.linking.conftest import WIKIDATA
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
 from interkommunal.graph.mapping_set import CANDIDATE, MappingRow, MappingSet
+from interkommunal.linking.finding import reasons_in
 from interkommunal.linking.items import Item
+from interkommunal.linking.journal import open_set, save_rows
 from interkommunal.linking.page import review_page
 from interkommunal.linking.review import Question, apply_decisions, review
 from interkommunal.linking.scoring import score
-from interkommunal.linking.sets import open_set, save_rows
 from interkommunal.linking.things import Thing
-from interkommunal.linking.wording import reasons_in
 from interkommunal.texts import Language
 
 ROW = MappingRow(

@@ -12,7 +12,7 @@ from tests.linking.conftest import WIKIDATA
 from interkommunal.content import Content
 from interkommunal.graph.assemble import assemble
 from interkommunal.linking.endpoint import Endpoint
-from interkommunal.linking.sets import open_set
+from interkommunal.linking.journal import open_set
 from interkommunal.linking.slices import save_slice, slice_rows
 from interkommunal.namespaces import GRAPH_REFERENCE, PREFIXES
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 
 from interkommunal.graph.assemble import Assembly
-from interkommunal.graph.dataset import to_dataset
-from interkommunal.graph.places import Origins
+from interkommunal.graph.dataset import Origins, to_dataset
 from interkommunal.namespaces import CONCEPT, GRAPH_CONCEPTS, GRAPH_EDITORIAL, IK, PASSAGE, PREFIXES
 from interkommunal.release.database import write_database
 from interkommunal.release.output import Folder

@@ -14,9 +14,9 @@ from interkommunal.errors import ReleaseError
 from interkommunal.namespaces import PREFIXES
 from interkommunal.release import gate
 from interkommunal.release.catalogue import Operator, catalogue
+from interkommunal.release.datasets import SERVICES
 from interkommunal.release.freeze import freeze
 from interkommunal.release.release import Release
-from interkommunal.release.services import SERVICES
 from interkommunal.release.versions import Versions
 
 ADDRESS = "https://daten.example.org/ruhr"

@@ -25,7 +25,7 @@ from interkommunal.release import history, recording
 from interkommunal.release.comparison import compare
 from interkommunal.release.freeze import freeze
 from interkommunal.release.history import CATALOGUE, GRAPH, History
-from interkommunal.release.lock import only_writer
+from interkommunal.release.output import only_writer
 from interkommunal.release.release import Release
 
 CITY = Quad(ESSEN, TYPE, NamedNode(f"{IK}City"), EDITORIAL)

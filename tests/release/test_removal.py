@@ -13,7 +13,7 @@ from interkommunal.content import Content
 from interkommunal.errors import ReleaseError
 from interkommunal.release.freeze import freeze
 from interkommunal.release.history import GRAPH, History
-from interkommunal.release.lock import only_writer
+from interkommunal.release.output import only_writer
 from interkommunal.release.release import Release
 from interkommunal.release.removal import prune, remove
 from interkommunal.release.versions import Versions

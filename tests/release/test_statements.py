@@ -16,7 +16,7 @@ from interkommunal.namespaces import GRAPH, IK, PREFIXES
 from interkommunal.release import formats
 from interkommunal.release.manifest import Counts
 from interkommunal.release.quads import FACTS, graph_kind, in_reading_order, reading_key, release_quads
-from interkommunal.release.sorting import Sorter
+from interkommunal.release.statements import Sorter
 
 XSD = PREFIXES["xsd"]
 

@@ -9,8 +9,8 @@ from tests.validation.world import World, rules
 
 from interkommunal.content import Content
 from interkommunal.namespaces import SHAPE
-from interkommunal.validation.checks import read_checks
 from interkommunal.validation.findings import short
+from interkommunal.validation.validate import read_checks
 
 HERE = Path(__file__).resolve().parent
 INVALID = HERE / "invalid"

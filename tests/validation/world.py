@@ -16,13 +16,12 @@ from rdflib.term import Node
 
 from interkommunal.content import Content
 from interkommunal.graph.assemble import Assembly
-from interkommunal.graph.places import Origins
+from interkommunal.graph.dataset import Origins
 from interkommunal.namespaces import GRAPH_SHAPES, PREFIXES
-from interkommunal.validation.checks import Check, read_checks
 from interkommunal.validation.findings import Finding, violations
 from interkommunal.validation.shacl import data_of
 from interkommunal.validation.store import load_store, term_of
-from interkommunal.validation.validate import check_findings, data_findings
+from interkommunal.validation.validate import Check, check_findings, data_findings, read_checks
 
 Triple = tuple[Node, Node, Node]
 

@@ -2,6 +2,11 @@
 
 ``create_app`` gets all it needs as arguments and keeps nothing at module level, so that several applications can live
 in one process. The caller opens and closes the engine; the application follows the releases while it is up.
+
+One rule for a slash at the end of an address: 308 to the address without it if that exists, else what is there.
+
+So nothing is ever redirected to nothing. Interfaces that take POST answer at once, because many programs follow no
+redirect; so does whatever else is posted.
 """
 
 from __future__ import annotations
@@ -11,6 +16,7 @@ import contextlib
 import sys
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
+from urllib.parse import quote, unquote, urlsplit
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -20,7 +26,6 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interkommunal import __version__
-from interkommunal.app.slashes import Slashes
 from interkommunal.engine.engine import Engine
 from interkommunal.errors import InterkommunalError
 from interkommunal.harvest.crawling import crawling_routes
@@ -43,7 +48,9 @@ from interkommunal.site.links import links_routes
 from interkommunal.site.overviews.context import open_overviews
 from interkommunal.site.overviews.handlers import overviews_routes
 from interkommunal.site.query_page import Examples, QueryPage
+from interkommunal.site.reader import PATH as SOURCES
 from interkommunal.site.router import pages_routes
+from interkommunal.site.site import SAFE
 from interkommunal.texts import LANGUAGES, Text
 from interkommunal.web import logs
 from interkommunal.web.cache import AnswerCache
@@ -53,9 +60,80 @@ from interkommunal.web.problems import Problem, RequestProblem
 from interkommunal.web.publication import Publication, follow
 from interkommunal.web.representation import Representation, data_headers
 from interkommunal.web.request import ClientRequest
-from interkommunal.web.responder import Responder
+from interkommunal.web.responder import Responder, redirect
 from interkommunal.web.routing import Route, route
 from interkommunal.web.sparql import EXPLAIN_PATH, PATH, SparqlEndpoint, sparql_routes
+
+# Redirects that are followed to see whether something is there.
+_MOST_REDIRECTS: Final = 3
+
+
+class Slashes:
+    """An ASGI application in front of another one.
+
+    Args:
+        app: the application, with its routes.
+        settings: public URL.
+    """
+
+    def __init__(self, app: FastAPI, settings: Settings) -> None:
+        self._app = app
+        self._address = settings.address
+        self._prefix = urlsplit(settings.address).path.rstrip("/")
+        self._interfaces = {
+            item.path for item in app.routes if isinstance(item, Route) and "POST" in (item.methods or ())
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        path: str = scope["path"]
+        bare = path.rstrip("/")
+        if not path.endswith("/") or not bare or self._is_address(scope):
+            await self._app(scope, receive, send)
+            return
+        without = {**scope, "path": bare, "raw_path": scope.get("raw_path", b"").rstrip(b"/")}
+        if scope["method"] not in ("GET", "HEAD") or bare in self._interfaces:
+            await self._app(without, receive, send)
+            return
+        missing = await self._missing(without)
+        if missing is not None:
+            await self._app({**without, "path": missing}, receive, send)
+            return
+        query = scope["query_string"].decode("latin-1")
+        target = f"{self._address}{quote(bare, safe=SAFE)}" + (f"?{query}" if query else "")
+        await redirect(target, 308)(scope, receive, send)
+
+    def _is_address(self, scope: Scope) -> bool:
+        """Whether the slash belongs to the address, as that of a folder does."""
+        return bool(scope["path"] == SOURCES)
+
+    async def _missing(self, scope: Scope, redirects: int = 0) -> str | None:
+        """The path at which nothing is, be it that of an address or where that leads; ``None`` if something is there.
+
+        Asked without parameters, which may cost a query.
+        """
+        if any(isinstance(item, Route) and item.path == scope["path"] for item in self._app.routes):
+            return None
+        started: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                started.append(message)
+
+        headers = [item for item in scope["headers"] if not item[0].startswith((b"if-", b"accept", b"range"))]
+        probe = {**scope, "method": "HEAD", "query_string": b"", "headers": headers}
+        # A fault is reported, and answered with 500, before it is raised again.
+        with contextlib.suppress(Exception):
+            await self._app(probe, receive, send)
+        status: int = started[0]["status"] if started else 500
+        if status in (301, 303, 308) and redirects < _MOST_REDIRECTS:
+            location = unquote(dict(started[0]["headers"])[b"location"].decode("latin-1")).removeprefix(self._prefix)
+            return await self._missing({**scope, "path": location.partition("?")[0]}, redirects + 1)
+        return None if status < 400 else str(scope["path"])
+
 
 # The server says that it is ready when the pages are, but does not wait longer than this for a slow store.
 PATIENCE: Final = 1.0

@@ -144,8 +144,8 @@ def _freeze(content: Content, folder: Path, chosen: str, settings: Settings) -> 
     from interkommunal.cli import report
     from interkommunal.release import gate
     from interkommunal.release.catalogue import Operator, catalogue
+    from interkommunal.release.datasets import SERVICES
     from interkommunal.release.freeze import freeze
-    from interkommunal.release.services import SERVICES
     from interkommunal.validation.findings import violations
 
     assembly, findings = _checked(content, _in_force(folder))
@@ -168,8 +168,8 @@ def _freeze(content: Content, folder: Path, chosen: str, settings: Settings) -> 
 def cataloguer(folder: Path, settings: Settings) -> Cataloguer:
     """Describes the catalogue for the change table of the releases in ``folder``, for whatever address it is served."""
     from interkommunal.release.catalogue import Operator, catalogue
+    from interkommunal.release.datasets import SERVICES
     from interkommunal.release.history import ADDRESS
-    from interkommunal.release.services import SERVICES
     from interkommunal.release.standalone import standalone
     from interkommunal.release.versions import Versions
 

@@ -24,7 +24,7 @@ from interkommunal.content import Content, find_content
 from interkommunal.settings import WIKIDATA, load_settings
 
 if TYPE_CHECKING:
-    from interkommunal.graph.authorities import Authority
+    from interkommunal.graph.reference import Authority
     from interkommunal.linking.endpoint import Endpoint
     from interkommunal.linking.review import Question
     from interkommunal.linking.things import Thing
@@ -76,10 +76,9 @@ def link_all(context: typer.Context, endpoint: Where = WIKIDATA[0], lang: Lang =
 )
 def find(kinds: Kinds = None, endpoint: Where = WIKIDATA[0], lang: Lang = None) -> None:
     """Find candidates: first by keys (P439, P440, P1388, P227), then by name with kind and place."""
+    from interkommunal.linking.finding import COLUMNS, FOUND, NOT_THE_SAME, decimal, reasons_in, to_row
     from interkommunal.linking.finding import find as search
-    from interkommunal.linking.finding import to_row
-    from interkommunal.linking.sets import open_set, save_rows
-    from interkommunal.linking.wording import COLUMNS, FOUND, NOT_THE_SAME, decimal, reasons_in
+    from interkommunal.linking.journal import open_set, save_rows
 
     content = find_content(load_settings().content)
     of = _authority("wikidata")
@@ -118,7 +117,7 @@ def chain(
     """Find candidates at another authority by way of the items at Wikidata that our things are."""
     from interkommunal.linking.chaining import CHAINS
     from interkommunal.linking.chaining import chain as search
-    from interkommunal.linking.sets import open_set, save_rows
+    from interkommunal.linking.journal import open_set, save_rows
 
     if slug not in CHAINS:
         raise typer.BadParameter(f"{slug!r} cannot be reached so; use {', '.join(CHAINS)}", param_hint="AUTHORITY")
@@ -142,8 +141,8 @@ def review(
     lang: Lang = None,
 ) -> None:
     """Decide about candidates, one by one; leave at any time with q (German: b) or Ctrl-C, nothing is lost."""
+    from interkommunal.linking.finding import HELP, LEFT, STATES
     from interkommunal.linking.review import review as ask_all
-    from interkommunal.linking.wording import HELP, LEFT, STATES
 
     content, of, language = find_content(load_settings().content), _authority(authority), _language(lang)
     out.print(HELP.in_(language), markup=False)
@@ -164,9 +163,9 @@ def page(
     lang: Lang = None,
 ) -> None:
     """Write the candidates as a page; it saves decisions that `link decide` takes over."""
+    from interkommunal.linking.finding import WRITTEN
+    from interkommunal.linking.journal import open_set, write_in_one_step
     from interkommunal.linking.page import review_page
-    from interkommunal.linking.sets import open_set, write_in_one_step
-    from interkommunal.linking.wording import WRITTEN
 
     content, language = find_content(load_settings().content), _language(lang)
     write_in_one_step(target, review_page(open_set(content, _authority(authority)), language))
@@ -181,8 +180,8 @@ def decide(
     lang: Lang = None,
 ) -> None:
     """Take over what was decided on a review page."""
+    from interkommunal.linking.finding import taken_over
     from interkommunal.linking.review import apply_decisions
-    from interkommunal.linking.wording import taken_over
 
     content = find_content(load_settings().content)
     number = apply_decisions(content, _authority(authority), decisions, reviewer, _today())
@@ -198,7 +197,7 @@ def check_links(
 ) -> None:
     """Find links whose items were merged, deleted, retyped, renamed or moved, and duplicates; exit 1 for any."""
     from interkommunal.linking.checking import check_links as findings_of
-    from interkommunal.linking.sets import open_set
+    from interkommunal.linking.journal import open_set
 
     content = find_content(load_settings().content)
     known = open_set(content, _authority("wikidata"))
@@ -231,7 +230,7 @@ class Export(StrEnum):
 )
 def write_slice(endpoint: Where = WIKIDATA[0]) -> None:
     """Fetch labels, P31, P625 and population of all linked items; replaces the slice that is there."""
-    from interkommunal.linking.sets import open_set
+    from interkommunal.linking.journal import open_set
     from interkommunal.linking.slices import save_slice, slice_rows
 
     content = find_content(load_settings().content)
@@ -272,7 +271,7 @@ def export(what: Annotated[Export, typer.Argument(help="What to write.")]) -> No
 
 
 def _ask(language: Language, question: Question) -> str:
-    from interkommunal.linking.wording import OF, PROMPT, decimal, reasons_in
+    from interkommunal.linking.finding import OF, PROMPT, decimal, reasons_in
 
     row = question.row
     out.rule(OF.in_(language).format(question.number, question.total))
@@ -288,7 +287,7 @@ def _language(given: GivenLanguage | None) -> Language:
 
 
 def _authority(slug: str) -> Authority:
-    from interkommunal.graph.authorities import AUTHORITIES, authority
+    from interkommunal.graph.reference import AUTHORITIES, authority
 
     found = authority(slug)
     if found is None:

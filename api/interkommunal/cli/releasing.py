@@ -92,7 +92,7 @@ def rebuild(releases: Releases = None) -> None:
     are lost; harvesters see a new stream and begin again.
     """
     from interkommunal.cli.building import cataloguer
-    from interkommunal.release.lock import only_writer
+    from interkommunal.release.output import only_writer
     from interkommunal.release.recording import rebuild as rebuild_
 
     settings = load_settings(releases=releases)

@@ -9,14 +9,10 @@ from urllib.parse import urlsplit
 
 from interkommunal.doctor.catalogue import Record
 from interkommunal.doctor.client import Client
-from interkommunal.doctor.examinations.crawling import Seen, examine_crawling
-from interkommunal.doctor.examinations.identity import examine_identity
-from interkommunal.doctor.examinations.links import Reached, examine_links
-from interkommunal.doctor.examinations.paging import examine_paging
+from interkommunal.doctor.examinations.crawling import Seen, examine_crawling, examine_paging, examine_return
+from interkommunal.doctor.examinations.links import Reached, examine_identity, examine_links
 from interkommunal.doctor.examinations.properties import examine_properties
-from interkommunal.doctor.examinations.quality import Points, assess, rating
-from interkommunal.doctor.examinations.return_visit import examine_return
-from interkommunal.doctor.examinations.shapes import examine_shapes
+from interkommunal.doctor.examinations.quality import Points, assess, examine_shapes, rating
 from interkommunal.doctor.examinations.transport import examine_transport
 from interkommunal.doctor.finding import SEVERITIES, Finding, finding
 from interkommunal.doctor.harvest import Harvest, harvest

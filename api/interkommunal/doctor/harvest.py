@@ -1,21 +1,176 @@
 """The harvest itself: head, first page, the pages after it, and a second time, as portals do day after day.
 
 The order of requests is that of CKAN's harvester, which asks for most; the others ask for a part of it.
+
+A page of a catalogue as RDF: which syntax it is said to be, which it is, and its triples or why there are none.
+
+Read leniently, so that one wrong IRI does not hide everything else; what is wrong is found by looking at the triples.
+Nothing is loaded while reading: contexts of JSON-LD are fetched by our own client and put in their place, and XML that
+declares entities is not read at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Final
 from urllib.parse import urljoin
 
-from pyoxigraph import Literal, NamedNode
+import pyoxigraph
+from pyoxigraph import Literal, NamedNode, RdfFormat
 
-from interkommunal.doctor.catalogue import Catalogue, Node
+from interkommunal.doctor.catalogue import Catalogue, Node, iri
 from interkommunal.doctor.client import Client, Reply
-from interkommunal.doctor.document import Document, read
-from interkommunal.doctor.terms import iri
+
+# What the parsers of harvesters (rdflib, Jena) take a media type for.
+SYNTAXES: Final = {
+    "text/turtle": RdfFormat.TURTLE,
+    "application/x-turtle": RdfFormat.TURTLE,
+    "text/n3": RdfFormat.N3,
+    "text/rdf+n3": RdfFormat.N3,
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+    "application/ld+json": RdfFormat.JSON_LD,
+    "application/trig": RdfFormat.TRIG,
+    "application/n-quads": RdfFormat.N_QUADS,
+}
+_HTML: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_XML: Final = re.compile(rb"\s*(?:<\?xml\b|<rdf:RDF\b|<!DOCTYPE\s+rdf)", re.IGNORECASE)
+_ENTITY: Final = re.compile(rb"<!ENTITY\b", re.IGNORECASE)
+_CONTEXTS: Final = 5
+_DEPTH: Final = 3
+_LARGEST_CONTEXT: Final = 1024 * 1024
+
+Fetch = Callable[[str], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reply holds.
+
+    Attributes:
+        stated: the syntax that its media type says, ``None`` if that is none of RDF.
+        syntax: the syntax that it was read in, ``None`` if in none.
+        triples: what it says; without the names of graphs, which harvesters pass over.
+        fault: why it cannot be read as stated, in words of the parser; empty if it can.
+        html, entities: whether it is a web page; whether it is XML with entities of its own.
+        remote, unread: contexts that it takes from elsewhere; those of them that cannot be had.
+    """
+
+    stated: RdfFormat | None
+    syntax: RdfFormat | None
+    triples: tuple[pyoxigraph.Triple, ...] = ()
+    fault: str = ""
+    html: bool = False
+    entities: bool = False
+    remote: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def read(reply: Reply, fetch: Fetch) -> Document:
+    """Read the body of ``reply``; ``fetch`` gets the contexts that it names."""
+    stated = SYNTAXES.get(reply.media_type)
+    body = reply.body.removeprefix(b"\xef\xbb\xbf")
+    if _HTML.match(body[:4096]):
+        return Document(stated, None, html=True)
+    if _XML.match(body[:4096]) and _ENTITY.search(body):
+        return Document(stated, None, entities=True)
+    remote: list[str] = []
+    unread: list[str] = []
+    if body.lstrip()[:1] in (b"{", b"["):
+        body = _with_contexts(body, reply.final, fetch, remote, unread)
+    fault = ""
+    for syntax in _in_turn(stated, body):
+        try:
+            triples = tuple(_parse(body, syntax, reply.final))
+        except (SyntaxError, ValueError) as error:
+            fault = fault or _words(error)
+            continue
+        fault = fault if stated is not None else ""
+        return Document(stated, syntax, triples, fault, remote=tuple(remote), unread=tuple(unread))
+    return Document(stated, None, fault=fault, remote=tuple(remote), unread=tuple(unread))
+
+
+def _in_turn(stated: RdfFormat | None, body: bytes) -> Iterator[RdfFormat]:
+    """The syntax that is stated, then those that it looks like."""
+    if stated is not None:
+        yield stated
+    start = body.lstrip()[:1]
+    if start in (b"{", b"["):
+        likely = [RdfFormat.JSON_LD]
+    elif _XML.match(body[:4096]):
+        likely = [RdfFormat.RDF_XML]
+    else:
+        likely = [RdfFormat.TURTLE]
+    for syntax in likely:
+        if syntax is not stated and syntax != stated:
+            yield syntax
+
+
+def _parse(body: bytes, syntax: RdfFormat, base: str) -> Iterator[pyoxigraph.Triple]:
+    for quad in pyoxigraph.parse(body, format=syntax, base_iri=base, rename_blank_nodes=True, lenient=True):
+        if isinstance(quad, pyoxigraph.Quad):
+            yield quad.triple
+        else:
+            yield quad
+
+
+def _with_contexts(body: bytes, base: str, fetch: Fetch, remote: list[str], unread: list[str]) -> bytes:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return body
+    loaded: dict[str, Any] = {}
+
+    def load(address: str, depth: int) -> Any:
+        if address not in loaded:
+            remote.append(address)
+            context: Any = None
+            if len(loaded) < _CONTEXTS and depth < _DEPTH:
+                reply = fetch(address)
+                if reply.ok and not reply.cut and len(reply.body) <= _LARGEST_CONTEXT:
+                    try:
+                        found = json.loads(reply.body)
+                    except (ValueError, RecursionError):
+                        found = None
+                    if isinstance(found, dict) and "@context" in found:
+                        context = in_place(found["@context"], address, depth + 1)
+            if context is None:
+                unread.append(address)
+            loaded[address] = {} if context is None else context
+        return loaded[address]
+
+    def in_place(context: Any, at: str, depth: int) -> Any:
+        if isinstance(context, str):
+            return load(urljoin(at, context), depth)
+        if isinstance(context, list):
+            flat: list[Any] = []
+            for item in context:
+                placed = in_place(item, at, depth)
+                flat += placed if isinstance(placed, list) else [placed]
+            return flat
+        return context
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: in_place(item, base, 0) if name == "@context" else walk(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [walk(item) for item in value]
+        return value
+
+    try:
+        placed = walk(document)
+    except RecursionError:
+        return body
+    return json.dumps(placed).encode() if remote else body
+
+
+def _words(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
+
 
 # What CKAN, piveau and udata send for a catalogue: nothing that asks for RDF.
 ANYTHING = {"Accept": "*/*"}

@@ -24,9 +24,9 @@ from typing import Any, Final
 import yaml
 
 from interkommunal.errors import SyntaxProblem
-from interkommunal.graph.authorities import Authority
+from interkommunal.graph.dataset import Place
 from interkommunal.graph.parse import read_utf8
-from interkommunal.graph.places import Place
+from interkommunal.graph.reference import Authority
 from interkommunal.namespaces import BASE, ID_TYPES, IK, PREFIXES, expand
 
 SUFFIX: Final = ".sssom.tsv"

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from interkommunal.content import Content
 from interkommunal.errors import SourceError
 from interkommunal.graph import terms
-from interkommunal.graph.authorities import AUTHORITIES, Authority
+from interkommunal.graph.dataset import Origins, Place
 from interkommunal.graph.folders import written_files
 from interkommunal.graph.mapping_set import (
     ACCEPTED,
@@ -26,7 +26,7 @@ from interkommunal.graph.mapping_set import (
     file_name,
     read_mapping_set,
 )
-from interkommunal.graph.places import Origins, Place
+from interkommunal.graph.reference import AUTHORITIES, Authority
 from interkommunal.graph.register import GraphEntry
 from interkommunal.namespaces import GRAPH_MAPPINGS, PREFIXES, expand
 

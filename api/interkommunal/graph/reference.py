@@ -3,15 +3,24 @@
 In: the CSV files of ``data/reference`` (entity, property, value, sources, mark) and ``properties.csv``, which says what
 a property becomes in RDF. Out: one :class:`ReferenceGraph` for each set of sources with the same mark. Only the marks
 ``verified`` and ``seen once`` are let in: what is remembered, computed or was not found is no reference.
+
+The authorities that things are linked to: whose identifiers they are, and how IRIs are made of them.
+
+One mapping set in ``data/links`` belongs to each. Everything that names an authority, from the reader of the sets to
+the pages, takes it from here.
+
+Reads the CSV files that people write: UTF-8, commas, a first line with the names of the columns.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Final
 
@@ -20,12 +29,112 @@ from pyoxigraph import Literal, NamedNode, Quad
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem, TermError
 from interkommunal.graph import terms
+from interkommunal.graph.dataset import Origins, Place
 from interkommunal.graph.folders import written_files
-from interkommunal.graph.places import Origins, Place
+from interkommunal.graph.parse import read_utf8
 from interkommunal.graph.register import GraphEntry
-from interkommunal.graph.table import read_table
 from interkommunal.graph.terms import named
-from interkommunal.namespaces import GRAPH_REFERENCE, ID, ID_TYPES, PREFIXES, expand
+from interkommunal.namespaces import GRAPH_LINKS, GRAPH_REFERENCE, ID, ID_TYPES, LINKS, PREFIXES, expand
+
+
+def read_table(path: Path, shown: Path, columns: tuple[str, ...]) -> Iterator[tuple[dict[str, str], int]]:
+    """The rows of ``path`` by column, cells trimmed, each with the line in which it ends; blank lines are passed over.
+
+    Raises:
+        SourceError: if the file cannot be read.
+        SyntaxProblem: for other columns, a row with another number of cells, or quotes that do not close.
+    """
+    # Spreadsheets begin a CSV file in UTF-8 with a byte order mark.
+    text = read_utf8(path, shown).removeprefix("\ufeff")
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    try:
+        if tuple(next(reader, ())) != columns:
+            raise SyntaxProblem(f"the first line must be {','.join(columns)}", shown, 1)
+        for cells in reader:
+            if not cells:
+                continue
+            if len(cells) != len(columns):
+                message = f"the row has {len(cells)} cells instead of {len(columns)}; quote cells that hold commas"
+                raise SyntaxProblem(message, shown, reader.line_num)
+            yield dict(zip(columns, (cell.strip() for cell in cells), strict=True)), reader.line_num
+    except csv.Error as error:
+        raise SyntaxProblem(f"not a CSV row: {error}", shown, reader.line_num) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Somebody who gives identifiers to things.
+
+    Attributes:
+        slug: its name in file names and addresses.
+        prefix: of the IRIs of its things, one of the project's.
+        name: for people, the same in German and English.
+        home: its home page.
+        pattern: what an IRI has after the prefix. example: one of them.
+        tail: what an IRI has after the identifier (GeoNames: a slash).
+    """
+
+    slug: str
+    prefix: str
+    name: str
+    home: str
+    pattern: str
+    example: str
+    tail: str = ""
+
+    @property
+    def namespace(self) -> str:
+        """What all its IRIs begin with."""
+        return PREFIXES[self.prefix]
+
+    @property
+    def graph(self) -> str:
+        """The graph that holds the links to it."""
+        return f"{GRAPH_LINKS}{self.slug}"
+
+    @property
+    def mapping_set(self) -> str:
+        """IRI of the mapping set, ``mapping_set_id`` in SSSOM."""
+        return f"{LINKS}{self.slug}"
+
+    def iri(self, identifier: str) -> str:
+        """The IRI of the thing with this identifier, for example ``Q2066``."""
+        return f"{self.namespace}{identifier}{self.tail}"
+
+    def identifier(self, iri: str) -> str | None:
+        """The identifier in ``iri``, or ``None`` if it is not one of this authority."""
+        if not iri.startswith(self.namespace):
+            return None
+        local = iri.removeprefix(self.namespace)
+        return local.removesuffix(self.tail) if re.fullmatch(self.pattern + re.escape(self.tail), local) else None
+
+
+AUTHORITIES: Final = (
+    Authority("wikidata", "wd", "Wikidata", "https://www.wikidata.org/", "Q[1-9][0-9]*", "Q2066"),
+    Authority("gnd", "gnd", "GND", "https://d-nb.info/gnd/", "[0-9]{7}[0-9]*-?[0-9X]", "4015557-2"),
+    Authority("geonames", "geonames", "GeoNames", "https://www.geonames.org/", "[1-9][0-9]*", "3231904", "/"),
+    Authority("openstreetmap", "osm", "OpenStreetMap", "https://www.openstreetmap.org/", "[1-9][0-9]*", "62713"),
+    Authority("nuts", "nuts", "NUTS", "http://data.europa.eu/nuts", "[A-Z]{2}[0-9A-Z]{0,3}", "DEA13"),
+    Authority(
+        "municipality-keys",
+        "geocoding",
+        "DCAT-AP.de",
+        "https://www.dcat-ap.de/",
+        "(?:stateKey/[0-9]{2}|districtKey/[0-9]{5}|municipalityKey/[0-9]{8}|regionalKey/[0-9]{12})",
+        "districtKey/05113",
+    ),
+)
+
+
+def authority(slug: str) -> Authority | None:
+    """The authority with that slug."""
+    return next((item for item in AUTHORITIES if item.slug == slug), None)
+
+
+def authority_of(iri: str) -> Authority | None:
+    """The authority that ``iri`` belongs to."""
+    return next((item for item in AUTHORITIES if iri.startswith(item.namespace)), None)
+
 
 # Drawn on the map, not read into the graph; the release takes it along.
 BOUNDARIES: Final = "ruhr-boundaries.geojson"

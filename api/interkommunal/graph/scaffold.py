@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from interkommunal.graph.format import format_text
 from interkommunal.graph.passages import PassageName
-from interkommunal.graph.text import SourceText
+from interkommunal.graph.quotes import SourceText
 from interkommunal.namespaces import PASSAGE, PREFIXES
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}

@@ -19,9 +19,9 @@ import pyoxigraph as ox
 
 from interkommunal.content import Content
 from interkommunal.errors import SourceError
+from interkommunal.graph.dataset import Origins
 from interkommunal.graph.folders import written_files
 from interkommunal.graph.parse import ParsedFile, parse_file
-from interkommunal.graph.places import Origins
 from interkommunal.namespaces import (
     GRAPH_ALIGNMENTS,
     GRAPH_CONCEPTS,

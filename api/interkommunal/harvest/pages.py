@@ -1,27 +1,41 @@
 """The catalogue for people: ``/catalog.html``, and a page for each dataset at ``/dataset/{slug}``.
 
 The pages show what the catalogue in RDF says, with how to take it. Search engines find schema.org on them.
+
+Routes of a document in RDF: one address that negotiates, and one with a suffix for each format.
+
+Harvesters send ``Accept: */*`` or nothing and mean RDF, so Turtle is the default.
+
+A catalogue in pages of one dataset each, for harvesters that take a catalogue piece by piece.
+
+In go the triples of the whole catalogue, out come those of a page: the dataset with everything that belongs to it, the
+catalogue and its services, and where the next page is (Hydra Core Vocabulary, section 5.2.1). All pages together say
+what the whole says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 import pyoxigraph
-from starlette.requests import Request
-from starlette.responses import Response
+from fastapi import Request, Response
 
 from interkommunal.dates import date_in_words
-from interkommunal.harvest.descriptions import FORMATS, Description, description_routes
+from interkommunal.graph.terms import named
 from interkommunal.harvest.documents import Documents
 from interkommunal.harvest.listing import LICENCE, Download, Listed, Listing, schema_org, size_words
-from interkommunal.release import datasets, vocabulary, void
+from interkommunal.namespaces import CATALOGUE_PREFIXES
+from interkommunal.release import datasets, formats, vocabulary, void
 from interkommunal.release.catalogue import Operator, catalogue
+from interkommunal.release.datasets import DATASETS, offered
+from interkommunal.release.descriptions import Value, described, node, number
+from interkommunal.release.quads import in_reading_order
 from interkommunal.release.release import Release
-from interkommunal.release.services import offered
 from interkommunal.release.tables import FOLDER
 from interkommunal.release.tables import FORMATS as TABLE_FORMATS
 from interkommunal.settings import Settings
@@ -29,14 +43,179 @@ from interkommunal.site.context import SiteContext
 from interkommunal.site.entity.model import Crumb
 from interkommunal.site.errors import Missing
 from interkommunal.site.metadata import TypedLink, embedded, header
+from interkommunal.sparql.query import Form
 from interkommunal.texts import Language, Text
-from interkommunal.web.formats import HTML
+from interkommunal.web.formats import HTML, OFFERS, Format
 from interkommunal.web.problems import Problem, RequestProblem, not_acceptable
 from interkommunal.web.publication import ReleaseFiles
-from interkommunal.web.representation import Representation
-from interkommunal.web.request import ClientRequest
+from interkommunal.web.representation import Representation, data_headers
+from interkommunal.web.request import ClientRequest, Parameters, page_count, page_number
 from interkommunal.web.responder import redirect
 from interkommunal.web.routing import Route, route
+
+PARAMETER: Final = "page"
+_RELATION: Final = named("dcterms:relation")
+
+
+def pages(triples: Sequence[pyoxigraph.Triple]) -> int:
+    """How many pages the catalogue with these triples has."""
+    return max(1, len(_datasets(triples)))
+
+
+def page_of(triples: Sequence[pyoxigraph.Triple], catalogue: str, page: int, url: str) -> list[pyoxigraph.Triple]:
+    """The triples of a page, in reading order.
+
+    Args:
+        triples: of the whole catalogue.
+        catalogue: IRI of the catalogue.
+        page: its number, from 1 to :func:`pages`.
+        url: address of the catalogue in this format, to which ``?page=`` is added.
+    """
+    datasets = _datasets(triples)
+    others = {iri for place, iri in enumerate(datasets, 1) if place != page}
+    about: dict[str, list[pyoxigraph.Triple]] = defaultdict(list)
+    for triple in triples:
+        assert isinstance(triple.subject, pyoxigraph.NamedNode), "a catalogue has no blank nodes"
+        about[triple.subject.value].append(triple)
+    chosen: set[pyoxigraph.Triple] = set()
+    seen, waiting = {catalogue}, [catalogue]
+    while waiting:
+        for triple in about[waiting.pop()]:
+            iri = triple.object.value if isinstance(triple.object, pyoxigraph.NamedNode) else ""
+            if iri in others:
+                # Related datasets are named, not brought along; what contains or serves them is told on their pages.
+                if triple.predicate == _RELATION:
+                    chosen.add(triple)
+                continue
+            chosen.add(triple)
+            if iri in about and iri not in seen:
+                seen.add(iri)
+                waiting.append(iri)
+    return in_reading_order(chosen | set(_view(len(datasets), page, url)))
+
+
+def _view(total: int, page: int, url: str) -> list[pyoxigraph.Triple]:
+    def there(number_: int) -> list[Value]:
+        return [node(f"{url}?page={number_}")] if 1 <= number_ <= total else []
+
+    return list(
+        described(
+            f"{url}?page={page}",
+            ["hydra:PartialCollectionView"],
+            {
+                "hydra:first": there(1),
+                "hydra:previous": there(page - 1),
+                "hydra:next": there(page + 1),
+                "hydra:last": there(max(1, total)),
+                "hydra:totalItems": [number(total)],
+            },
+        )
+    )
+
+
+def _datasets(triples: Sequence[pyoxigraph.Triple]) -> list[str]:
+    subjects = {triple.subject.value for triple in triples if isinstance(triple.subject, pyoxigraph.NamedNode)}
+    return [dataset.iri for dataset in DATASETS if dataset.iri in subjects]
+
+
+_WRITERS: Final[dict[str, Callable[[list[pyoxigraph.Triple]], bytes]]] = {
+    "ttl": lambda triples: formats.turtle(triples, CATALOGUE_PREFIXES),
+    "rdf": lambda triples: formats.rdf_xml(triples, CATALOGUE_PREFIXES),
+    "jsonld": formats.json_ld_nodes,
+    "nt": formats.ntriples,
+}
+_OFFERED: Final = {offer.suffix: offer for offer in OFFERS[Form.CONSTRUCT]}
+# Digits of a page number, and characters of one that names a kept document.
+_LONGEST: Final = 10
+# Our favourite first.
+FORMATS: Final = tuple(_OFFERED[suffix] for suffix in _WRITERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A document in RDF.
+
+    Attributes:
+        path: its address without suffix, for example ``/catalog``.
+        summary: what it is, for the description of the interface.
+        triples: makes its triples; runs in a thread. ``None`` for what is frozen.
+        see_also: path of a document that describes this one.
+        page: the same for people, for clients that prefer HTML.
+        frozen: takes it from the release instead, in the format of a suffix; for what has blank nodes.
+        in_pages: whether it is a catalogue that can be asked for piece by piece.
+    """
+
+    path: str
+    summary: str
+    triples: Callable[[ReleaseFiles], list[pyoxigraph.Triple]] | None
+    see_also: str
+    page: Callable[[Request, ClientRequest], Awaitable[Response]] | None = None
+    frozen: Callable[[ReleaseFiles, str], bytes] | None = None
+    in_pages: bool = False
+
+
+def description_routes(description: Description, documents: Documents, address: str) -> list[Route]:
+    """The routes of ``description``, below the public URL ``address``."""
+
+    async def answer(request: ClientRequest, offer: Format) -> Response:
+        asked = Parameters(request.query_string).one(PARAMETER) if description.in_pages else None
+        page = "" if asked is None else f"?{PARAMETER}={quote(asked[:_LONGEST])}"
+        name = f"{description.path}.{offer.suffix}{page}"
+        headers = data_headers(
+            offer.content_type,
+            documents.responder.cache_control,
+            (b"content-location", f"{address}{name}".encode()),
+            (b"link", _links(description, address, page).encode()),
+        )
+
+        def make(files: ReleaseFiles) -> Representation:
+            if description.frozen is not None:
+                return Representation(description.frozen(files, offer.suffix), headers)
+            assert description.triples is not None, "what is not frozen is made"
+            triples = description.triples(files)
+            if asked is not None:
+                number = page_number(asked)
+                page_count(pages(triples), 1, number)
+                catalogue = f"{address}{description.path}"
+                triples = page_of(triples, catalogue, number, f"{catalogue}.{offer.suffix}")
+            return Representation(_WRITERS[offer.suffix](triples), headers)
+
+        return await documents.answer(request, (name,), make)
+
+    async def negotiated(request: Request) -> Response:
+        asked = documents.request(request)
+        offers = FORMATS if description.page is None else (*FORMATS, HTML)
+        offer = asked.choose(offers)
+        if offer is None:
+            raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
+        if offer is HTML and description.page is not None:
+            return await description.page(request, asked)
+        return await answer(asked, offer)
+
+    def fixed(offer: Format) -> Route:
+        async def in_format(request: Request) -> Response:
+            return await answer(documents.request(request), offer)
+
+        path = f"{description.path}.{offer.suffix}"
+        return route(path, in_format, [offer.media_type], summary=description.summary)
+
+    kinds = [offer.media_type for offer in (*FORMATS, HTML)]
+    return [
+        route(description.path, negotiated, kinds, summary=description.summary),
+        *map(fixed, FORMATS),
+    ]
+
+
+def _links(description: Description, address: str, page: str) -> str:
+    """The ``Link`` field; ``page`` is the query of the part of the catalogue that is shown."""
+    own = [
+        f'<{address}{description.path}.{offer.suffix}{page}>; rel="alternate"; type="{offer.media_type}"'
+        for offer in FORMATS
+    ]
+    if description.page is not None and not page:
+        own.append(f'<{address}{description.path}.html>; rel="alternate"; type="{HTML.media_type}"')
+    return ", ".join([*own, f'<{address}{description.see_also}>; rel="describedby"'])
+
 
 CATALOGUE: Final = "/catalog.html"
 DATASET: Final = "/dataset/"

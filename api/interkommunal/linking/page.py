@@ -12,8 +12,8 @@ from typing import Final
 from jinja2 import Environment, StrictUndefined
 
 from interkommunal.graph.mapping_set import CANDIDATE, OPEN, MappingSet
+from interkommunal.linking.finding import PAGE, decimal, reasons_in
 from interkommunal.linking.review import ANSWERS
-from interkommunal.linking.wording import PAGE, decimal, reasons_in
 from interkommunal.texts import Language
 
 _TEMPLATE: Final = Path(__file__).with_name("review.html")

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
-from interkommunal.graph.authorities import Authority
 from interkommunal.graph.mapping_set import ACCEPTED, CANDIDATE, OPEN, REJECTED, MappingRow
-from interkommunal.linking.sets import open_set, save_rows
-from interkommunal.linking.wording import LETTERS
+from interkommunal.graph.reference import Authority
+from interkommunal.linking.finding import LETTERS
+from interkommunal.linking.journal import open_set, save_rows
 from interkommunal.texts import Language
 
 #: Answers, and what they make of a row; the others are skip (``s``) and quit (``q``).

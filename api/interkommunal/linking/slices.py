@@ -17,7 +17,7 @@ from interkommunal.graph.mapping_set import ACCEPTED, MappingSet
 from interkommunal.graph.reference import COLUMNS
 from interkommunal.linking.endpoint import Endpoint
 from interkommunal.linking.items import Item, Tell, describe
-from interkommunal.linking.sets import write_in_one_step
+from interkommunal.linking.journal import write_in_one_step
 
 NAME: Final = "wikidata-slice.csv"
 Row = tuple[str, str, str, str, str]

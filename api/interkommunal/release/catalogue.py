@@ -4,29 +4,163 @@ In go a release, the versions beside it, the address of the server and what the 
 triples without blank nodes. Datasets have canonical IRIs, everything that is the operator's has one below the address.
 No clock is read: what was modified, and when, is told by the change table, so that a harvest finds nothing new until
 there is.
+
+The years and the region that a release covers, read from its statements and maps.
+
+What a file of a release is called in a catalogue: its format, how it is packed, and a title for people.
+
+In go names and what the manifest says of them, out come terms of the vocabularies that portals know.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph
 
 from interkommunal.graph.terms import named
-from interkommunal.namespaces import CONTRIBUTORS, ONTOLOGY, SOURCE, expand
+from interkommunal.namespaces import CONTRIBUTORS, IK, ONTOLOGY, SOURCE, expand
 from interkommunal.release import portal_terms as terms
-from interkommunal.release.coverage import box_of, years_of
-from interkommunal.release.datasets import DATASETS, Dataset, listed
+from interkommunal.release.database import NAME as DATABASE
+from interkommunal.release.datasets import DATASETS, SPARQL, Dataset, Service, listed
 from interkommunal.release.descriptions import Value, described, node, number
-from interkommunal.release.distributions import form_of, unpacked
+from interkommunal.release.dumps import PACKED
+from interkommunal.release.manifest import File
+from interkommunal.release.packages import MEDIA_TYPE as ZIP
+from interkommunal.release.packages import package_name
 from interkommunal.release.quads import in_reading_order
 from interkommunal.release.release import Release
-from interkommunal.release.services import SPARQL, Service
+from interkommunal.release.tables import DESCRIPTION as TABLES_DESCRIPTION
+from interkommunal.release.tables import FOLDER, FORMATS
 from interkommunal.release.versions import Versions
 from interkommunal.texts import Label, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form of a file.
+
+    Attributes:
+        title: what it holds, for people.
+        file_type: code in the EU vocabulary of file types, of what is inside.
+        media_type: that of what is inside, if it is registered; empty otherwise.
+        packaging, compression: media type of the archive and of the compression around it; empty without.
+    """
+
+    title: Text
+    file_type: str
+    media_type: str
+    packaging: str = ""
+    compression: str = ""
+
+
+# By suffix of a file without compression: code in the EU vocabulary of file types. For SQLite and JSON Lines it has
+# general ones only: SQL, as a database is asked by it, and JSON.
+_FILE_TYPES: Final = {
+    "nq": "RDF_N_QUADS",
+    "trig": "RDF_TRIG",
+    "jsonld": "JSON_LD",
+    "nt": "RDF_N_TRIPLES",
+    "ttl": "RDF_TURTLE",
+    "rdf": "RDF_XML",
+    "csv": "CSV",
+    "json": "JSON",
+    "jsonl": "JSON",
+    "parquet": "PARQUET",
+    "sqlite": "SQL",
+}
+# What people call a format, where that is not what the vocabulary calls it.
+_NAMES: Final = {"jsonl": "JSON Lines", "sqlite": "SQLite", "parquet": "Parquet"}
+# In use, and not among the media types of the IANA.
+_UNREGISTERED: Final = frozenset({"application/jsonl"})
+_PACKAGES: Final = {package_name(suffix): suffix for suffix in FORMATS}
+_CONTENTS: Final = {
+    "graph": Text("The whole graph"),
+    "facts": Text("What is said of the cities and their cooperation, without passages and terms,"),
+    "vocabulary": Text("Terms, code lists and shapes"),
+    TABLES_DESCRIPTION: Text("Description of all tables by CSVW"),
+    DATABASE: Text("All tables and statements in one file"),
+}
+
+
+def form_of(name: str, file: File) -> Form:
+    """The form of the file ``name``, of which the manifest says ``file``."""
+    if name in _PACKAGES:
+        suffix = _PACKAGES[name]
+        called = _called(suffix)
+        title = Text("All tables as {called} in a ZIP archive", called=called)
+        # JSON Lines has no media type of its own; the archive has one.
+        return Form(title, _FILE_TYPES[suffix], _registered(FORMATS[suffix]) or ZIP, packaging=ZIP)
+    plain, packing = unpacked(name)
+    stem, _, suffix = plain.rpartition(".")
+    known = _CONTENTS.get(plain) or _CONTENTS.get(stem) or _table(stem)
+    called = _called(suffix)
+    packed = Text(", compressed ({packing})", packing=packing) if packing else Text("")
+    title = Text("{known} as {called}{packed}", known=known, called=called, packed=packed)
+    return Form(
+        title, _FILE_TYPES[suffix], _registered(file.media_type), compression=PACKED[packing] if packing else ""
+    )
+
+
+def unpacked(name: str) -> tuple[str, str]:
+    """The name without the suffix of its compression, and that suffix or nothing."""
+    stem, _, suffix = name.rpartition(".")
+    return (stem, suffix) if suffix in PACKED else (name, "")
+
+
+def _table(stem: str) -> Text:
+    name = stem.removeprefix(f"{FOLDER}/")
+    return Text("Table {name}", name=name)
+
+
+def _called(suffix: str) -> str:
+    return _NAMES.get(suffix) or terms.TERMS[f"{terms.FILE_TYPES}/{_FILE_TYPES[suffix]}"].en
+
+
+def _registered(media_type: str) -> str:
+    essence = media_type.partition(";")[0]
+    return "" if essence in _UNREGISTERED else essence
+
+
+# West, south, east, north in degrees.
+Box = tuple[float, float, float, float]
+
+_YEAR: Final = re.compile(rb"<%s> \"(-?\d{4})\"" % f"{IK}year".encode())
+
+
+def years_of(release: Release) -> set[int]:
+    """The years of which the graph tells."""
+    with release.quads.open("rb") as lines:
+        return {int(match[1]) for line in lines if (match := _YEAR.search(line))}
+
+
+def box_of(release: Release) -> Box | None:
+    """The region of the maps as a rectangle; ``None`` without maps."""
+    maps = [name for name, file in release.manifest.files.items() if file.holds == "map"]
+    points = [point for name in maps for point in _points(json.loads(release.path(name).read_bytes()))]
+    if not points:
+        return None
+    longitudes, latitudes = zip(*points, strict=True)
+    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
+
+
+def _points(shape: Any) -> Iterator[tuple[float, float]]:
+    """The positions of a GeoJSON object (RFC 7946), longitude first."""
+    if isinstance(shape, dict):
+        for part in (*shape.get("features", ()), shape.get("geometry"), shape.get("coordinates")):
+            yield from _points(part)
+    elif isinstance(shape, list) and shape:
+        if isinstance(shape[0], int | float):
+            yield float(shape[0]), float(shape[1])
+        else:
+            for part in shape:
+                yield from _points(part)
+
 
 PROFILE: Final = "https://www.dcat-ap.de/def/dcatde/3.0/spec/"
 

@@ -37,8 +37,7 @@ from interkommunal.release import (
     vocabulary,
     void,
 )
-from interkommunal.release.lock import only_writer
-from interkommunal.release.output import Folder, Output
+from interkommunal.release.output import Folder, Output, only_writer
 from interkommunal.release.release import CURRENT, QUADS, Release
 from interkommunal.release.statements import Statements, sort_statements
 from interkommunal.release.things import Things

@@ -1,10 +1,13 @@
 """The files of a release while they are being written: streamed to disk, hashed and counted on the way.
 
 In go pieces of bytes, out come files on disk, synced, with what the manifest says of each.
+
+The lock of a folder of releases: one writer at a time, readers need none.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import os
@@ -13,7 +16,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from interkommunal.errors import ReleaseError
 from interkommunal.release.manifest import File
+
+_NAME: Final = ".lock"
+
+
+@contextmanager
+def only_writer(releases: Path) -> Iterator[None]:
+    """Holds the lock of the folder; the system frees it when the process ends, however it ends.
+
+    Raises:
+        ReleaseError: somebody else holds it.
+        OSError: the folder cannot be written.
+    """
+    with (releases / _NAME).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ReleaseError(f"another build is writing to {releases}; wait until it is done") from error
+        yield
+
 
 _PIECE: Final = 1 << 20
 

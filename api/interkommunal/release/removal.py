@@ -13,7 +13,7 @@ from typing import Final
 
 from interkommunal.errors import ReleaseError
 from interkommunal.release.history import History
-from interkommunal.release.lock import only_writer
+from interkommunal.release.output import only_writer
 from interkommunal.release.release import CURRENT, Release
 from interkommunal.release.versions import Versions
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 import pyoxigraph
 
 from interkommunal.errors import ReleaseError
-from interkommunal.graph.authorities import AUTHORITIES
+from interkommunal.graph.reference import AUTHORITIES
 from interkommunal.graph.terms import named
 from interkommunal.namespaces import ID, IK, PREFIXES
 from interkommunal.release import portal_terms as terms
@@ -28,8 +28,7 @@ from interkommunal.release.descriptions import Value, described, node, number
 from interkommunal.release.dumps import MEDIA_TYPES, WHOLE
 from interkommunal.release.quads import RDF_TYPE, in_reading_order
 from interkommunal.release.release import Release
-from interkommunal.release.sorting import Sorter
-from interkommunal.release.statements import Statements
+from interkommunal.release.statements import Sorter, Statements
 from interkommunal.texts import Text
 
 NAME: Final = "void.json"

@@ -21,7 +21,6 @@ from starlette.responses import Response
 
 from interkommunal.engine.federation import Probed, probe
 from interkommunal.errors import InterkommunalError
-from interkommunal.graph.authorities import AUTHORITIES, Authority, authority
 from interkommunal.graph.mapping_set import (
     ACCEPTED,
     CLOSE,
@@ -33,6 +32,7 @@ from interkommunal.graph.mapping_set import (
     file_name,
     parse_mapping_set,
 )
+from interkommunal.graph.reference import AUTHORITIES, Authority, authority
 from interkommunal.release import mixnmatch, quickstatements
 from interkommunal.release.library import LibraryQuery, open_federated
 from interkommunal.release.release import Release

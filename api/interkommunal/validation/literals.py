@@ -19,10 +19,9 @@ import rdflib
 
 from interkommunal.content import Content
 from interkommunal.graph.assemble import Assembly
-from interkommunal.graph.dataset import quiet
+from interkommunal.graph.dataset import Place, quiet
 from interkommunal.graph.edtf import read_bounds
 from interkommunal.graph.parse import read_utf8
-from interkommunal.graph.places import Place
 from interkommunal.namespaces import GRAPH_DERIVED, GRAPH_PARTITIONS, GRAPH_SHAPES, expand
 from interkommunal.normal import normal_text, visible
 from interkommunal.texts import Text

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pyoxigraph
 
-from interkommunal.graph.places import Origins, Place
+from interkommunal.graph.dataset import Origins, Place
 from interkommunal.namespaces import GRAPH_DERIVED
 
 

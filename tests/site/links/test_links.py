@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from tests.serving import Reply, Serving
 
-from interkommunal.graph.authorities import AUTHORITIES, Authority
 from interkommunal.graph.mapping_set import parse_mapping_set
+from interkommunal.graph.reference import AUTHORITIES, Authority
 
 PAGE = {"Accept": "text/html", "Accept-Language": "de"}
 

@@ -1,9 +1,15 @@
-"""What search engines find: robots.txt, site maps, the pages of datasets and their schema.org descriptions."""
+"""What search engines find: robots.txt, site maps, the pages of datasets and their schema.org descriptions.
+
+How the pages lead to each other, and whether all of them together are the catalogue.
+
+What changed since a visit before: what moved without reason, what did not move with one, what is gone.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
@@ -12,11 +18,110 @@ from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
-from interkommunal.doctor.catalogue import Catalogue, Node, name_of
+from pyoxigraph import Literal, NamedNode
+
+from interkommunal.doctor.catalogue import Catalogue, Node, Record, iri, name_of
 from interkommunal.doctor.client import Client, Reply
 from interkommunal.doctor.examinations.transport import why
 from interkommunal.doctor.finding import Finding, finding
-from interkommunal.doctor.harvest import Harvest
+from interkommunal.doctor.harvest import Harvest, Page
+from interkommunal.doctor.state import State
+
+
+def examine_return(harvest: Harvest, before: State | None) -> Iterator[Finding]:
+    """What a portal that comes back would notice."""
+    if before is None or harvest.end not in ("end", "repeats-first"):
+        return
+    now = {_key(record): record for record in harvest.catalogue.records}
+    by_identifier = {record.identifier: record for record in harvest.catalogue.records if record.identifier}
+    gone = []
+    for record in before.records:
+        same = now.get(_key(record))
+        if same is not None:
+            yield from _compared(record, same)
+            continue
+        renamed = by_identifier.get(record.identifier) if record.identifier else None
+        if renamed is not None and renamed.iri != record.iri:
+            yield finding("iri-changed", renamed.iri, identifier=record.identifier, before=record.iri or "[]")
+        else:
+            gone.append(record)
+            yield finding("dataset-gone", record.iri or record.title)
+    if len(gone) * 2 > len(before.records):
+        yield finding("most-datasets-gone", harvest.address, gone=len(gone), before=len(before.records))
+
+
+def _compared(before: Record, now: Record) -> Iterator[Finding]:
+    name = now.iri or now.title
+    if before.content == now.content and before.modified != now.modified:
+        yield finding("modified-moved", name, before=before.modified or "–", after=now.modified or "–")
+    elif before.content != now.content and before.modified == now.modified and now.modified:
+        yield finding("modified-stuck", name, modified=now.modified)
+
+
+def _key(record: Record) -> str:
+    return record.iri or f"\n{record.identifier or record.title}"
+
+
+def examine_paging(harvest: Harvest) -> Iterator[Finding]:
+    """What is wrong with the pages."""
+    last = harvest.pages[-1]
+    if harvest.end == "cycle":
+        yield finding("paging-cycle", last.address, page=last.address, target=last.following or "")
+    elif harvest.end == "repeats-first":
+        yield finding("paging-repeats-first", last.address, page=last.address)
+    elif harvest.end == "most":
+        yield finding("paging-most", harvest.address, pages=len(harvest.pages))
+    for page in harvest.pages:
+        yield from _view(page)
+    yield from _totals(harvest)
+    yield from _twice(harvest)
+    yield from _vanishing(harvest)
+
+
+def _view(page: Page) -> Iterator[Finding]:
+    if len(page.nexts) > 1:
+        yield finding("paging-several-next", page.address, count=len(page.nexts))
+    if page.nexts and isinstance(page.nexts[0], Literal):
+        yield finding("paging-next-text", page.address)
+    nexts = (iri("hydra:next"), iri("hydra:nextPage"))
+    if not page.nexts and any(triple.predicate.value in nexts for triple in page.document.triples):
+        yield finding("paging-untyped", page.address)
+
+
+def _totals(harvest: Harvest) -> Iterator[Finding]:
+    paged = [page for page in harvest.pages if page.views]
+    if not paged or harvest.end != "end":
+        return
+    if not all(page.totals for page in paged):
+        yield finding("paging-total-missing", harvest.address)
+    found = len(harvest.catalogue.datasets)
+    for stated in sorted({total for page in paged for total in page.totals} - {found}):
+        yield finding("paging-total-differs", harvest.address, stated=stated, found=found)
+
+
+def _twice(harvest: Harvest) -> Iterator[Finding]:
+    if harvest.end in ("cycle", "repeats-first"):
+        return
+    pages = Counter(
+        dataset
+        for page in harvest.pages
+        for dataset in page.catalogue.datasets
+        if isinstance(dataset, NamedNode) and page.catalogue.values(dataset, "dct:title")
+    )
+    for dataset, count in pages.items():
+        if count > 1:
+            yield finding("dataset-on-two-pages", name_of(harvest.catalogue, dataset))
+
+
+def _vanishing(harvest: Harvest) -> Iterator[Finding]:
+    second = harvest.second
+    if second is None or second.document.syntax is None:
+        return
+    before = {node for node in harvest.first.catalogue.datasets if isinstance(node, NamedNode)}
+    gone = before - set(second.catalogue.datasets)
+    if gone:
+        yield finding("datasets-vanish", harvest.address, count=len(gone))
+
 
 # As many pages of datasets are looked at, and as many site maps.
 MOST_PAGES: Final = 10

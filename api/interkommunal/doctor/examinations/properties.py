@@ -8,17 +8,19 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from interkommunal.doctor.catalogue import Catalogue, Node, name_of
-from interkommunal.doctor.finding import Finding, finding
-from interkommunal.doctor.harvest import Harvest
-from interkommunal.doctor.terms import (
+from interkommunal.doctor.catalogue import (
     CONTRIBUTORS,
     LICENCES,
     SCHEMELESS,
     VOCABULARIES,
+    Catalogue,
+    Node,
     codes,
     iri,
+    name_of,
 )
+from interkommunal.doctor.finding import Finding, finding
+from interkommunal.doctor.harvest import Harvest
 
 # The tables of DCAT-AP 3.0.1; publisher of datasets and services is mandatory by DCAT-AP.de 3.0. Titles, licences and
 # distributions have rules of their own.

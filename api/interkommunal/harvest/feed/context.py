@@ -1,25 +1,79 @@
-"""What the handlers of feeds and releases share: the files, what they answer with, and how formats are chosen."""
+"""What the handlers of feeds and releases share: the files, what they answer with, and how formats are chosen.
+
+The formats of feeds. Members have a graph of their own, so pages come only in formats that have named graphs.
+"""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Path
-from pyoxigraph import Quad
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple
 from starlette.responses import Response
 
 from interkommunal.harvest.documents import Documents
-from interkommunal.harvest.feed.formats import write
 from interkommunal.harvest.feed.stream import Stream
+from interkommunal.namespaces import FEED_PREFIXES
+from interkommunal.release import formats
+from interkommunal.release.prefixes import used_prefixes
 from interkommunal.site.context import PageRequest, SiteContext
 from interkommunal.site.errors import Missing
+from interkommunal.sparql.query import JSON_LD, N_QUADS, TRIG, TURTLE, Form
 from interkommunal.texts import Text
-from interkommunal.web.formats import Format
+from interkommunal.web.formats import HTML, OFFERS, Format
 from interkommunal.web.problems import Problem, RequestProblem, not_acceptable
 from interkommunal.web.publication import ReleaseFiles
 from interkommunal.web.representation import Representation, data_headers
+
+# A dump of statements, but no page for SPARQL: the engine answers in triples.
+N_QUADS_FORMAT: Final = Format(N_QUADS, ("text/x-nquads",), "", "nq", "N-Quads", ("nq", "nquads", "n-quads"))
+_KNOWN: Final = {item.media_type: item for item in (*OFFERS[Form.CONSTRUCT], N_QUADS_FORMAT)}
+
+# Our favourite first. A node without members has no named graph, so Turtle can hold it.
+WITH_MEMBERS: Final[tuple[Format, ...]] = (*(_KNOWN[name] for name in (TRIG, N_QUADS, JSON_LD)), HTML)
+WITHOUT_MEMBERS: Final[tuple[Format, ...]] = (*(_KNOWN[name] for name in (TURTLE, TRIG, N_QUADS, JSON_LD)), HTML)
+SHAPE: Final = _KNOWN[TURTLE]
+
+
+def write(quads: Iterable[Quad], form: Format) -> bytes:
+    """Quads in a format, members in their order."""
+    return _WRITERS[form.media_type](list(quads))
+
+
+def _turtle(quads: list[Quad]) -> bytes:
+    return formats.turtle([quad.triple for quad in quads], FEED_PREFIXES)
+
+
+def _trig(quads: list[Quad]) -> bytes:
+    stream = io.BytesIO()
+    prefixes = used_prefixes((term for quad in quads for term in quad), FEED_PREFIXES)
+    formats.write(quads, RdfFormat.TRIG, prefixes, stream)
+    return stream.getvalue()
+
+
+def _nquads(quads: list[Quad]) -> bytes:
+    return b"".join(formats.lines(quads, RdfFormat.N_QUADS))
+
+
+def _json_ld(quads: list[Quad]) -> bytes:
+    """One array: the nodes of the default graph, then an object for each named graph."""
+    plain: list[Triple] = [quad.triple for quad in quads if isinstance(quad.graph_name, DefaultGraph)]
+    named = [quad for quad in quads if not isinstance(quad.graph_name, DefaultGraph)]
+    # Both are arrays with their brackets on lines of their own.
+    nodes = formats.json_ld_nodes(plain).removesuffix(b"\n]\n")
+    return nodes + (b",\n" + formats.json_ld(named).removeprefix(b"[\n") if named else b"\n]\n")
+
+
+_WRITERS: Final[dict[str, Callable[[list[Quad]], bytes]]] = {
+    TURTLE: _turtle,
+    TRIG: _trig,
+    N_QUADS: _nquads,
+    JSON_LD: _json_ld,
+}
+
 
 # Where the change of a catalogue is told, and where that of the graph.
 PATHS: Final = {"graph": "/feed", "catalogue": "/catalog/feed"}

@@ -15,8 +15,17 @@ from starlette.responses import Response
 from interkommunal.dates import moment_in_words
 from interkommunal.harvest.documents import Documents
 from interkommunal.harvest.feed import atom
-from interkommunal.harvest.feed.context import PATHS, PER_PAGE, FeedContext, chosen_form, data, links
-from interkommunal.harvest.feed.formats import SHAPE, WITH_MEMBERS, WITHOUT_MEMBERS
+from interkommunal.harvest.feed.context import (
+    PATHS,
+    PER_PAGE,
+    SHAPE,
+    WITH_MEMBERS,
+    WITHOUT_MEMBERS,
+    FeedContext,
+    chosen_form,
+    data,
+    links,
+)
 from interkommunal.harvest.feed.reading import changed
 from interkommunal.harvest.feed.shape import shape
 from interkommunal.harvest.feed.stream import Part, Stream

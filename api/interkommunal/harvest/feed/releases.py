@@ -19,8 +19,7 @@ from interkommunal.dates import moment_in_words
 from interkommunal.graph.terms import named
 from interkommunal.harvest.documents import kept_release
 from interkommunal.harvest.dumps import files_of
-from interkommunal.harvest.feed.context import PER_PAGE, FeedContext, ReleaseName, chosen_form
-from interkommunal.harvest.feed.formats import write
+from interkommunal.harvest.feed.context import PER_PAGE, FeedContext, ReleaseName, chosen_form, write
 from interkommunal.harvest.feed.reading import compared
 from interkommunal.harvest.feed.versions import FORMATS, OldVersion
 from interkommunal.namespaces import BASE

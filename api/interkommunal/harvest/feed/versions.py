@@ -14,8 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.dates import moment_in_words
-from interkommunal.harvest.feed.context import FeedContext, PathPart, ReleaseName, chosen_form
-from interkommunal.harvest.feed.formats import N_QUADS_FORMAT
+from interkommunal.harvest.feed.context import N_QUADS_FORMAT, FeedContext, PathPart, ReleaseName, chosen_form
 from interkommunal.harvest.feed.reading import name, said
 from interkommunal.release import formats
 from interkommunal.release.history import GRAPH, Entry, Kind, Publication

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from interkommunal.dates import date_in_words
-from interkommunal.graph.authorities import AUTHORITIES
+from interkommunal.graph.reference import AUTHORITIES
 from interkommunal.namespaces import ID, PASSAGE, curie, expand
 from interkommunal.site.description import queries
 from interkommunal.site.description.lexicon import Lexicon, Phrase, most_special, name_in
