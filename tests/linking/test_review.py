@@ -17,8 +17,7 @@ from interkommunal.graph.mapping_set import CANDIDATE, MappingRow, MappingSet
 from interkommunal.linking.finding import reasons_in
 from interkommunal.linking.items import Item
 from interkommunal.linking.journal import open_set, save_rows
-from interkommunal.linking.page import review_page
-from interkommunal.linking.review import Question, apply_decisions, review
+from interkommunal.linking.review import Question, apply_decisions, review, review_page
 from interkommunal.linking.scoring import score
 from interkommunal.linking.things import Thing
 from interkommunal.texts import Language

@@ -12,8 +12,8 @@ from tests.linking.conftest import WIKIDATA
 from interkommunal.content import Content
 from interkommunal.graph.assemble import assemble
 from interkommunal.linking.endpoint import Endpoint
+from interkommunal.linking.items import save_slice, slice_rows
 from interkommunal.linking.journal import open_set
-from interkommunal.linking.slices import save_slice, slice_rows
 from interkommunal.namespaces import GRAPH_REFERENCE, PREFIXES
 
 ESSEN = URIRef(f"{PREFIXES['wd']}Q2066")

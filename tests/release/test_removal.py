@@ -15,8 +15,7 @@ from interkommunal.release.freeze import freeze
 from interkommunal.release.history import GRAPH, History
 from interkommunal.release.output import only_writer
 from interkommunal.release.release import Release
-from interkommunal.release.removal import prune, remove
-from interkommunal.release.versions import Versions
+from interkommunal.release.versions import Versions, prune, remove
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.site.reading import words
 
 from interkommunal.dates import moment_in_words
 from interkommunal.release.history import GRAPH, Kind
-from interkommunal.release.removal import remove
+from interkommunal.release.versions import remove
 from interkommunal.site.entity.page import past_of
 from interkommunal.site.site import Site
 

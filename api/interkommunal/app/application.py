@@ -43,7 +43,7 @@ from interkommunal.settings import Settings
 from interkommunal.site.context import open_site
 from interkommunal.site.errors import ErrorPages, Missing
 from interkommunal.site.frame import Design
-from interkommunal.site.library.routes import Library
+from interkommunal.site.library.handlers import Library
 from interkommunal.site.links import links_routes
 from interkommunal.site.overviews.context import open_overviews
 from interkommunal.site.overviews.handlers import overviews_routes

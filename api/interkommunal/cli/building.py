@@ -170,7 +170,7 @@ def cataloguer(folder: Path, settings: Settings) -> Cataloguer:
     from interkommunal.release.catalogue import Operator, catalogue
     from interkommunal.release.datasets import SERVICES
     from interkommunal.release.history import ADDRESS
-    from interkommunal.release.standalone import standalone
+    from interkommunal.release.release import standalone
     from interkommunal.release.versions import Versions
 
     operator = Operator(settings.operator_name, settings.operator_url, settings.operator_email, settings.contributor)

@@ -165,7 +165,7 @@ def page(
     """Write the candidates as a page; it saves decisions that `link decide` takes over."""
     from interkommunal.linking.finding import WRITTEN
     from interkommunal.linking.journal import open_set, write_in_one_step
-    from interkommunal.linking.page import review_page
+    from interkommunal.linking.review import review_page
 
     content, language = find_content(load_settings().content), _language(lang)
     write_in_one_step(target, review_page(open_set(content, _authority(authority)), language))
@@ -230,8 +230,8 @@ class Export(StrEnum):
 )
 def write_slice(endpoint: Where = WIKIDATA[0]) -> None:
     """Fetch labels, P31, P625 and population of all linked items; replaces the slice that is there."""
+    from interkommunal.linking.items import save_slice, slice_rows
     from interkommunal.linking.journal import open_set
-    from interkommunal.linking.slices import save_slice, slice_rows
 
     content = find_content(load_settings().content)
     known = open_set(content, _authority("wikidata"))

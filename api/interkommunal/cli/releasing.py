@@ -68,7 +68,7 @@ def remove(
     releases: Releases = None,
 ) -> None:
     """Remove kept releases; their changes stay in the change table."""
-    from interkommunal.release.removal import remove as remove_
+    from interkommunal.release.versions import remove as remove_
 
     _told(remove_(_folder(releases), names))
 
@@ -79,7 +79,7 @@ def prune(
     releases: Releases = None,
 ) -> None:
     """Remove all but the newest releases; their changes stay in the change table."""
-    from interkommunal.release.removal import prune as prune_
+    from interkommunal.release.versions import prune as prune_
 
     _told(prune_(_folder(releases), keep))
 

@@ -28,10 +28,9 @@ from rdflib import Dataset, Graph
 
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem, TermError
-from interkommunal.graph.dataset import Origins, Place, to_dataset, to_graph
+from interkommunal.graph.dataset import Origins, Place, source_folders, to_dataset, to_graph, written_files
 from interkommunal.graph.derive import DeriveQuery, derive, read_queries
 from interkommunal.graph.examples import example_iri, examples
-from interkommunal.graph.folders import source_folders, written_files
 from interkommunal.graph.library import LibraryQuery, read_library
 from interkommunal.graph.mappings import read_links
 from interkommunal.graph.parse import parse_file, refuse_blank_nodes

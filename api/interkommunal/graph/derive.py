@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
-from interkommunal.graph.folders import written_files
+from interkommunal.graph.dataset import written_files
 from interkommunal.graph.parse import read_utf8
 from interkommunal.namespaces import GRAPH_DERIVED
 

@@ -15,8 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from interkommunal.content import Content
 from interkommunal.errors import SourceError
 from interkommunal.graph import terms
-from interkommunal.graph.dataset import Origins, Place
-from interkommunal.graph.folders import written_files
+from interkommunal.graph.dataset import Origins, Place, written_files
 from interkommunal.graph.mapping_set import (
     ACCEPTED,
     LICENCE,

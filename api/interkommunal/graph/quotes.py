@@ -8,6 +8,8 @@ The text of a source: evidence that is never edited.
 
 Positions are code points, start inclusive and end exclusive, as the Web Annotation model counts them; lines are
 1-based and end at line feeds alone, so that no exotic line separator shifts a number.
+
+The Web Annotation selector of a quote: position and quote in one node, so that each checks the other.
 """
 
 from __future__ import annotations
@@ -15,15 +17,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
+from pyoxigraph import Literal, NamedNode, Quad
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from interkommunal.errors import QuoteError, SourceError
+from interkommunal.graph import terms
 from interkommunal.graph.dataset import Place
 from interkommunal.graph.passages import PassageName
 
@@ -259,3 +264,21 @@ def _shown(text: str) -> str:
     cut = text if len(text) <= _SHOWN else f"{text[: _SHOWN // 2]}…{text[-_SHOWN // 2 :]}"
     escaped = cut.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
+
+
+def selector_quads(node: NamedNode, source: NamedNode, quote: Quote, graph: NamedNode) -> Iterator[Quad]:
+    """The statements that tie ``node`` (a passage or a line) to its place in ``source``."""
+    selector = NamedNode(f"{node.value}-selector")
+    yield Quad(node, terms.OA_HAS_SOURCE, source, graph)
+    yield Quad(node, terms.OA_HAS_SELECTOR, selector, graph)
+    for line in quote.lines:
+        yield Quad(node, terms.IK_LINE, terms.integer(line), graph)
+    yield Quad(selector, terms.RDF_TYPE, terms.OA_TEXT_POSITION, graph)
+    yield Quad(selector, terms.RDF_TYPE, terms.OA_TEXT_QUOTE, graph)
+    # Web Annotation says xsd:nonNegativeInteger; stores such as Oxigraph keep that as xsd:integer, and a dump and an
+    # answer must agree.
+    yield Quad(selector, terms.OA_START, terms.integer(quote.start), graph)
+    yield Quad(selector, terms.OA_END, terms.integer(quote.end), graph)
+    yield Quad(selector, terms.OA_EXACT, Literal(quote.exact), graph)
+    yield Quad(selector, terms.OA_PREFIX, Literal(quote.prefix), graph)
+    yield Quad(selector, terms.OA_SUFFIX, Literal(quote.suffix), graph)

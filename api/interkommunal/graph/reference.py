@@ -29,8 +29,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem, TermError
 from interkommunal.graph import terms
-from interkommunal.graph.dataset import Origins, Place
-from interkommunal.graph.folders import written_files
+from interkommunal.graph.dataset import Origins, Place, written_files
 from interkommunal.graph.parse import read_utf8
 from interkommunal.graph.register import GraphEntry
 from interkommunal.graph.terms import named

@@ -19,13 +19,11 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from interkommunal.content import Content
 from interkommunal.errors import QuoteError, SourceError, SyntaxProblem, TermError
 from interkommunal.graph import terms
-from interkommunal.graph.dataset import Origins, Place
-from interkommunal.graph.folders import written_files
+from interkommunal.graph.dataset import Origins, Place, written_files
 from interkommunal.graph.parse import ParsedFile, parse_file, refuse_blank_nodes
 from interkommunal.graph.passages import PassageName, parse_passage
-from interkommunal.graph.quotes import Quote, SourceText, quote_at, read_text, resolve
+from interkommunal.graph.quotes import Quote, SourceText, quote_at, read_text, resolve, selector_quads
 from interkommunal.graph.reference import read_table
-from interkommunal.graph.selectors import selector_quads
 from interkommunal.graph.terms import named
 from interkommunal.namespaces import GRAPH_PASSAGES, GRAPH_SOURCES, SOURCE
 

@@ -19,8 +19,7 @@ import pyoxigraph as ox
 
 from interkommunal.content import Content
 from interkommunal.errors import SourceError
-from interkommunal.graph.dataset import Origins
-from interkommunal.graph.folders import written_files
+from interkommunal.graph.dataset import Origins, written_files
 from interkommunal.graph.parse import ParsedFile, parse_file
 from interkommunal.namespaces import (
     GRAPH_ALIGNMENTS,

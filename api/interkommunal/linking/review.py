@@ -2,6 +2,11 @@
 
 In: a mapping set. Out: the same set with decisions. Whoever leaves in the middle loses nothing and is not asked again
 about what was decided; what was put off comes again next time.
+
+A page for reviewing candidates away from the terminal: one file, nothing loaded from elsewhere.
+
+In: a mapping set. Out: HTML. People choose and press a button; the browser saves ``decisions.json``, which
+``interkommunal link decide`` takes over. Without JavaScript the page is a list to print.
 """
 
 from __future__ import annotations
@@ -12,11 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from jinja2 import Environment, StrictUndefined
+
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
-from interkommunal.graph.mapping_set import ACCEPTED, CANDIDATE, OPEN, REJECTED, MappingRow
+from interkommunal.graph.mapping_set import ACCEPTED, CANDIDATE, OPEN, REJECTED, MappingRow, MappingSet
 from interkommunal.graph.reference import Authority
-from interkommunal.linking.finding import LETTERS
+from interkommunal.linking.finding import LETTERS, PAGE, decimal, reasons_in
 from interkommunal.linking.journal import open_set, save_rows
 from interkommunal.texts import Language
 
@@ -130,3 +137,22 @@ def apply_decisions(content: Content, of: Authority, path: Path, reviewer: str, 
         decided.append(rows[subject, object_].decided(ANSWERS[answer], day, reviewer, reason))
     decide(content, of, decided)
     return len(decided)
+
+
+_TEMPLATE: Final = Path(__file__).with_name("review.html")
+
+
+def review_page(mapping_set: MappingSet, language: Language = "en") -> str:
+    """The page for the undecided rows of a set; what it saves is the same in each language."""
+    rows = sorted(mapping_set.of_state(CANDIDATE, OPEN), key=lambda row: (row.subject_id, -row.confidence))
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(_TEMPLATE.read_text("utf-8")).render(
+        name=mapping_set.authority.name,
+        slug=mapping_set.authority.slug,
+        rows=rows,
+        language=language,
+        say={key: text.in_(language) for key, text in PAGE.items()},
+        answers=tuple(ANSWERS),
+        confidence=lambda row: decimal(str(row.confidence), language),
+        reasons=lambda row: reasons_in(row.comment, language),
+    )

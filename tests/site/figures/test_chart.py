@@ -6,8 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from interkommunal.site.figures.chart import Bar, draw_chart
-from interkommunal.site.figures.figure import Size
+from interkommunal.site.figures.figure import Bar, Size, draw_chart
 
 SVG = "{http://www.w3.org/2000/svg}"
 BARS = [Bar("Essen", 4, "4", "/doc/city/essen"), Bar("Herne & <Wanne>", 1, "1"), Bar("Bottrop", 0, "0")]

@@ -26,8 +26,8 @@ from interkommunal.harvest.feed.context import (
     data,
     links,
 )
+from interkommunal.harvest.feed.document import shape
 from interkommunal.harvest.feed.reading import changed
-from interkommunal.harvest.feed.shape import shape
 from interkommunal.harvest.feed.stream import Part, Stream
 from interkommunal.release import formats
 from interkommunal.release.history import GRAPH, Publication

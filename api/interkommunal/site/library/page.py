@@ -19,8 +19,7 @@ from pyoxigraph import NamedNode
 
 from interkommunal.graph.edtf import Bounds, read_bounds
 from interkommunal.namespaces import PASSAGE, prefixed_name
-from interkommunal.site.figures.chart import Bar, draw_chart
-from interkommunal.site.figures.figure import FigureTable, Picture, Size, TableCell
+from interkommunal.site.figures.figure import Bar, FigureTable, Picture, Size, TableCell, draw_chart
 from interkommunal.site.figures.map import Boundaries, Member, Unit, draw_map
 from interkommunal.site.figures.network import NetworkEdge, NetworkNode, draw_network, draw_two_sides, has_two_sides
 from interkommunal.site.figures.timeline import Lane, TimelineMark, draw_timeline

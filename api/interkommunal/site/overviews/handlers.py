@@ -1,27 +1,262 @@
-"""The handlers of start page, overviews and lists: a request comes in, a page or a file goes out."""
+"""The handlers of start page, overviews and lists: a request comes in, a page or a file goes out.
+
+The handlers of the search: a page with results, and suggestions as one types.
+
+The start page: what this is, one sentence of the source with what was read from it, and ways in.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
+import orjson
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from interkommunal.errors import EngineUnavailable
+from interkommunal.namespaces import BASE, IK, expand
 from interkommunal.site.context import PageRequest
+from interkommunal.site.description.statements import GraphClient
 from interkommunal.site.errors import Missing
+from interkommunal.site.figures.figure import Picture
+from interkommunal.site.figures.timeline import draw_timeline
+from interkommunal.site.metadata import LICENCE
 from interkommunal.site.overviews import doubts
+from interkommunal.site.overviews.classes import class_slug
 from interkommunal.site.overviews.context import OverviewContext
-from interkommunal.site.overviews.doubts import doubts_csv, read_doubts, read_passages, read_readings
+from interkommunal.site.overviews.doubts import (
+    Discrepancy,
+    DoubtfulPassage,
+    doubts_csv,
+    read_doubts,
+    read_passages,
+    read_readings,
+)
 from interkommunal.site.overviews.lists import ALL, FACETS, PER_PAGE, SORTS, choice, list_csv, read_classes, read_list
-from interkommunal.site.overviews.outlines import OUTLINES
-from interkommunal.site.overviews.overview import View, policy, read_overview, standalone
-from interkommunal.site.overviews.search_pages import SearchPage, Suggestions
-from interkommunal.site.overviews.start import dataset, read_start
+from interkommunal.site.overviews.outlines import OUTLINES, REGION, lanes
+from interkommunal.site.overviews.overview import (
+    Overview,
+    Values,
+    View,
+    ask,
+    named_lines,
+    policy,
+    read_overview,
+    slug,
+    standalone,
+)
+from interkommunal.site.overviews.search import LONGEST, HitGroup, SearchIndex, SearchResult
 from interkommunal.site.release_view import ReleaseView
-from interkommunal.texts import Language
+from interkommunal.site.site import Site
+from interkommunal.texts import Language, Text
 from interkommunal.web.representation import Representation, data_headers
 from interkommunal.web.routing import Route, route
+
+# What the small timeline shows: what people agree on, not every forum.
+_TEASED: Final = (f"{IK}Agreement", f"{IK}Cooperation", f"{IK}JointProject", expand("foaf:Document"))
+_MOST_STATEMENTS: Final = 6
+_NAME: Final = Text("interkommunal: how cities work together")
+_DESCRIPTION: Final = Text(
+    "An open knowledge graph of how cities in the Ruhr area work together. Every statement shows the "
+    "sentence of its source."
+)
+_MOST_DOUBTS: Final = 3
+_TYPE: Final = expand("rdf:type")
+
+
+class WordedStatement(NamedTuple):
+    """A statement in words: name and address of its subject, word of its property, name and address of its value."""
+
+    subject: tuple[str, str | None]
+    property: str
+    value: tuple[str, str | None]
+    literal: bool
+
+
+class Sentence(NamedTuple):
+    """The sentence on top of the page, and what was read from it."""
+
+    quote: str
+    href: str | None
+    lines: str
+    voice: str
+    status: tuple[str, str]
+    statements: tuple[WordedStatement, ...]
+
+
+class Start(NamedTuple):
+    """What the start page shows.
+
+    Attributes:
+        sentence: ``None`` if no sentence says what a cooperation is based on.
+        region: the map. wide, narrow: the small timeline.
+        doubts: a few discrepancies with their passages. doubt_count: how many there are in all.
+    """
+
+    sentence: Sentence | None
+    region: Overview
+    wide: Markup
+    narrow: Markup
+    doubts: tuple[tuple[Discrepancy, tuple[DoubtfulPassage, ...]], ...]
+    doubt_count: int
+
+
+async def read_start(client: GraphClient, view: View) -> Start:
+    """What the start page shows of the release in force."""
+    site, language = view.site, view.language
+    basis, dates, region, doubts = await asyncio.gather(
+        ask(client, "basis", language),
+        ask(client, "dates", language),
+        read_overview(REGION, client, view),
+        read_doubts(client, site, language),
+    )
+    few = doubts.of("kind-contradiction")[:_MOST_DOUBTS] or doubts.all[:_MOST_DOUBTS]
+    passages = await read_passages(client, site, language, few)
+    drawn = lanes(dates, site, _TEASED)
+    picture = Picture.of(lambda size: draw_timeline(drawn, language, size, "teaser")) if drawn else Picture()
+    return Start(
+        sentence_of(basis, site, language),
+        region,
+        *picture,
+        tuple((item, passages.get(item.iri, ())) for item in few),
+        len(doubts.all),
+    )
+
+
+def sentence_of(rows: Sequence[Values], site: Site, language: Language) -> Sentence | None:
+    """The first sentence in the rows of ``basis.rq``, with the statements read from it, the basis first."""
+    if not rows:
+        return None
+    rows = [row for row in rows if row["passage"] == rows[0]["passage"]]
+    statements: dict[WordedStatement, None] = {}
+    for row in rows:
+        value, is_iri = row["value"], row["value"].startswith(("http://", "https://"))
+        if row["property"] == _TYPE or not row["property_label"]:
+            continue
+        shown = row["value_label"] or (slug(value) if is_iri else value)
+        subject, target = site.page(row["subject"]), site.page(value) if is_iri else None
+        statement = WordedStatement((row["subject_label"], subject), row["property_label"], (shown, target), not is_iri)
+        statements[statement] = None
+    last = rows[-1]
+    return Sentence(
+        last["quote"],
+        site.page(last["passage"]),
+        named_lines((int(row["line"]) for row in rows if row["line"]), language),
+        last["voice_label"],
+        (slug(last["status"]), last["status_label"]),
+        tuple(statements)[:_MOST_STATEMENTS],
+    )
+
+
+def dataset(url: str, language: Language, release_view: ReleaseView) -> str:
+    """What this is, for search engines: schema.org as a JSON-LD data block, safe inside a ``script`` element."""
+    described = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "@id": f"{BASE}dataset/graph",
+        "url": url,
+        "name": _NAME.in_(language),
+        "description": _DESCRIPTION.in_(language),
+        "inLanguage": language,
+        "license": LICENCE,
+        "isAccessibleForFree": True,
+        **({"version": release_view.identifier} if release_view.release else {}),
+    }
+    return orjson.dumps(described).decode().replace("<", "\\u003c")
+
+
+_FEW: Final = 4
+_MANY: Final = 25
+_NOTHING: Final = SearchResult(0, ())
+
+
+class SearchPage:
+    """``/search?q=``; ``kind`` limits it to one class, ``page`` goes on."""
+
+    def __init__(self, overview_context: OverviewContext) -> None:
+        self.overview_context = overview_context
+
+    async def __call__(self, request: Request) -> Response:
+        """GET or HEAD.
+
+        Raises:
+            QueryError: the search takes too long, or the vocabulary cannot be asked.
+        """
+        page_request = self.overview_context.page_request(request, ("q", "kind", "page"))
+        release_view = await self.overview_context.editions.current()
+        key = (release_view.identifier, page_request.path, page_request.language, page_request.parameters)
+        return await self.overview_context.kept(page_request, key, lambda: self._page(page_request, release_view))
+
+    async def _page(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
+        index = self.overview_context.supplements.search_index(release_view.release)
+        typed = page_request.parameter("q") or ""
+        kind = page_request.parameter("kind")
+        found: SearchResult = _NOTHING
+        chosen: HitGroup | None = None
+        if index is not None and typed:
+            found, chosen = await asyncio.to_thread(_found, index, typed, page_request, kind)
+        total = chosen.total if chosen else 0
+        return self.overview_context.page(
+            "search.html",
+            self.overview_context.frame(page_request, release_view, "/search"),
+            typed=typed[:LONGEST],
+            found=found,
+            chosen=chosen,
+            searchable=index is not None,
+            class_slug=class_slug,
+            page=page_request.page,
+            pages=page_request.pages(total, _MANY),
+            longest=LONGEST,
+        )
+
+
+def _found(
+    index: SearchIndex, typed: str, page_request: PageRequest, kind: str | None
+) -> tuple[SearchResult, HitGroup | None]:
+    """The result, and the group that it is limited to."""
+    if kind is None:
+        return index.find(typed, page_request.language, most=_FEW), None
+    first = (page_request.page - 1) * _MANY
+    found = index.find(typed, page_request.language, lambda class_: class_slug(class_) == kind, first, _MANY)
+    return found, found.groups[0] if found.groups else None
+
+
+class Suggestions:
+    """``/search/suggest?q=``: names that go on like this, as JSON."""
+
+    def __init__(self, overview_context: OverviewContext) -> None:
+        self.overview_context = overview_context
+
+    async def __call__(self, request: Request) -> Response:
+        """GET or HEAD.
+
+        Raises:
+            QueryError: the search takes too long, or this release has no index.
+        """
+        overview_context = self.overview_context
+        page_request = overview_context.page_request(request, ("q",))
+        release_view = await overview_context.editions.current()
+        index = overview_context.supplements.search_index(release_view.release)
+        if index is None:
+            raise EngineUnavailable("this release has no search index; build it again: interkommunal build", 60)
+        typed = page_request.parameter("q") or ""
+
+        async def make() -> Representation:
+            found = await asyncio.to_thread(index.suggest, typed, page_request.language)
+            suggestions = [
+                {"label": item.label, "kind": item.kind, "iri": item.iri, "href": overview_context.site.page(item.iri)}
+                for item in found
+            ]
+            body = orjson.dumps({"query": typed[:LONGEST], "suggestions": suggestions})
+            return Representation(body, data_headers("application/json", overview_context.cache_control))
+
+        key = (release_view.identifier, page_request.path, page_request.language, page_request.parameters)
+        return await overview_context.kept(page_request, key, make)
+
 
 _CSV: Final = "text/csv; charset=utf-8"
 _SVG: Final = "image/svg+xml"
