@@ -13,7 +13,8 @@ from tests.graph.small import write
 from interkommunal.content import Content
 from interkommunal.errors import SourceError, SyntaxProblem, TermError
 from interkommunal.graph.assemble import Assembly, assemble
-from interkommunal.graph.reference import graph_iri, short_name
+from interkommunal.graph.dataset import Origins
+from interkommunal.graph.reference import graph_iri, read_reference, short_name
 from interkommunal.namespaces import CONCEPT, GRAPH, GRAPH_REFERENCE, ID, IK, PREFIXES
 
 AUTHORITY = "data/reference/authority.csv"
@@ -265,3 +266,31 @@ def test_reference_data_names_nothing_as_a_source_does(assembly: Assembly) -> No
     printed = {URIRef(f"{PREFIXES['schema']}{name}") for name in ("name", "alternateName")}
     for graph in graphs(assembly.dataset).values():
         assert printed.isdisjoint(graph.predicates())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"features"', '"features', ":1: this is not JSON"),
+        ('"features"', '"feature"', "'features' is missing"),
+        ('"attribution"', '"from"', "'attribution' is missing"),
+        ('"key"', '"id"', "'key' is missing"),
+        ('"Polygon"', '"Point"', "must be a Polygon or MultiPolygon, not Point"),
+        ('"Essen"', '" "', "texts that are not empty"),
+    ],
+)
+def test_map_that_is_broken_is_refused_with_its_file(small_content: Content, old: str, new: str, told: str) -> None:
+    ring = "[[[7, 51], [8, 51], [8, 52], [7, 51]]]"
+    geometry = f'{{"type": "Polygon", "coordinates": {ring}}}'
+    unit = f'{{"properties": {{"key": "05113", "name": "Essen"}}, "geometry": {geometry}}}'
+    right = f'{{"attribution": "BKG", "features": [{unit}]}}'
+    folder = small_content.data / "reference"
+    folder.mkdir(exist_ok=True)
+    path = folder / "ruhr-boundaries.geojson"
+    path.write_text(right, encoding="utf-8")
+    read_reference(small_content, Origins())
+    path.write_text(right.replace(old, new, 1), encoding="utf-8")
+
+    with pytest.raises(SourceError, match="ruhr-boundaries") as caught:
+        read_reference(small_content, Origins())
+    assert told in str(caught.value)

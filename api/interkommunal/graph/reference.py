@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from interkommunal.content import Content
-from interkommunal.errors import SyntaxProblem, TermError
+from interkommunal.errors import SourceError, SyntaxProblem, TermError
 from interkommunal.graph import terms
 from interkommunal.graph.dataset import Origins, Place, written_files
 from interkommunal.graph.parse import read_utf8
@@ -192,6 +193,8 @@ def read_reference(content: Content, origins: Origins) -> tuple[ReferenceGraph, 
     """
     folder = content.data / "reference"
     files = written_files(folder, content, ".csv", ("properties.csv", BOUNDARIES))
+    if (folder / BOUNDARIES).is_file():
+        _refuse_broken_map(folder / BOUNDARIES, content)
     if not files:
         return ()
     mappings = read_mappings(folder / "properties.csv", content.shown(folder / "properties.csv"))
@@ -347,3 +350,31 @@ def _entry(sources: tuple[str, ...], mark: str) -> GraphEntry:
         "en": f"Reference data: {name}{f' and {more} more' if more else ''} ({english})",
     }
     return GraphEntry(graph_iri(sources, mark), "reference", labels, sources=sources, certainty=certainty)
+
+
+def _refuse_broken_map(path: Path, content: Content) -> None:
+    """Refuse a map that is no GeoJSON of named polygons with an attribution (RFC 7946).
+
+    Raises:
+        SourceError: it is not; with the line, or the key of the unit, that is wrong.
+    """
+    file, name = content.shown(path), ""
+    try:
+        collection = json.loads(read_utf8(path, file))
+        said = [collection["attribution"]]
+        for feature in collection["features"]:
+            name = feature["properties"]["key"]
+            said.append(feature["properties"]["name"])
+            kind, coordinates = feature["geometry"]["type"], feature["geometry"]["coordinates"]
+            if kind not in ("Polygon", "MultiPolygon") or not coordinates:
+                raise SourceError(f"the boundary of {name} must be a Polygon or MultiPolygon, not {kind}", file)
+    except json.JSONDecodeError as error:
+        raise SourceError(
+            f"this is not JSON: {error.msg}; save the map as GeoJSON again", file, error.lineno
+        ) from error
+    except (KeyError, TypeError, IndexError) as error:
+        after = f" after {name}" if name else ""
+        message = f"a map has attribution and features with key, name and geometry; {error} is missing{after}"
+        raise SourceError(message, file) from error
+    if not all(isinstance(text, str) and text.strip() for text in said):
+        raise SourceError("attribution and names of a map are texts that are not empty", file)
