@@ -106,8 +106,8 @@ def test_a_graph_is_registered_with_its_sources_and_its_mark(small_content: Cont
         (URIRef(f"{IK}certainty"), URIRef(f"{CONCEPT}certainty-seen-once")),
         (URIRef(f"{PREFIXES['dcterms']}source"), Literal("hbz/lobid@1:x.ttl")),
         (URIRef(f"{PREFIXES['dcterms']}source"), Literal("public list (a, b)")),
-        (RDFS.label, Literal("Referenzdaten: lobid und 1 weitere (einmal belegt)", lang="de")),
-        (RDFS.label, Literal("Reference data: lobid and 1 more (seen once)", lang="en")),
+        (RDFS.label, Literal("Referenzdaten: lobid und eine weitere Quelle (einmal belegt)", lang="de")),
+        (RDFS.label, Literal("Reference data: lobid and one more source (seen once)", lang="en")),
     }
 
 

@@ -333,21 +333,31 @@ def graph_iri(sources: tuple[str, ...], mark: str) -> str:
 
 def short_name(source: str) -> str:
     """The name of a source in a few characters: the repository, the package, the host, else its first words."""
+    return _named(source) or " ".join(source.split()[:4])
+
+
+def _named(source: str) -> str | None:
     if repository := re.match(r"[\w.-]+/([\w.-]+)[@:]", source):
         return repository[1]
     if package := re.match(r"(?:npm|PyPI) ([\w.-]+)", source):
         return package[1]
     if host := re.match(r"https?://(?:www\.)?([^/:]+)", source):
         return host[1]
-    return " ".join(source.split()[:4])
+    return None
 
 
 def _entry(sources: tuple[str, ...], mark: str) -> GraphEntry:
     certainty, german, english = MARKS[mark]
-    name, more = short_name(sources[0]), len(sources) - 1
+    # The IRI keeps to the first source; people are shown one that has a name, or else the words in full.
+    name = next(filter(None, map(_named, sources)), sources[0])
+    more = len(sources) - 1
+    und, too = "", ""
+    if more:
+        und = " und eine weitere Quelle" if more == 1 else f" und {more} weitere Quellen"
+        too = " and one more source" if more == 1 else f" and {more} more sources"
     labels = {
-        "de": f"Referenzdaten: {name}{f' und {more} weitere' if more else ''} ({german})",
-        "en": f"Reference data: {name}{f' and {more} more' if more else ''} ({english})",
+        "de": f"Referenzdaten: {name}{und} ({german})",
+        "en": f"Reference data: {name}{too} ({english})",
     }
     return GraphEntry(graph_iri(sources, mark), "reference", labels, sources=sources, certainty=certainty)
 
