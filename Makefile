@@ -52,7 +52,7 @@ check: $(RUN) ## Check the data, fast
 	@$(BIN)/interkommunal check
 
 test: $(DEV) $(EDITOR) $(CLIENTS) lint ## Run all tests
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist worksteal
 
 quick: $(DEV) ## Run the tests that need neither a browser nor programs of others, in a minute
 	@$(BIN)/pytest -n auto --quick
