@@ -7,30 +7,23 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from rich.text import Text
+from rich.text import Text as Line
 
 from interkommunal.cli.terminal import from_here, out
-from interkommunal.validation.findings import SEVERITIES, Finding, Severity, short
+from interkommunal.texts import Language, Text
+from interkommunal.validation.findings import SEVERITIES, Finding, short
 
 _STYLES = {"violation": "bold red", "warning": "yellow", "info": "cyan"}
-# Singular and plural.
-_WORDS: dict[str, dict[Severity, tuple[str, str]]] = {
-    "de": {
-        "violation": ("Verstoß", "Verstöße"),
-        "warning": ("Warnung", "Warnungen"),
-        "info": ("Hinweis", "Hinweise"),
-    },
-    "en": {"violation": ("violation", "violations"), "warning": ("warning", "warnings"), "info": ("note", "notes")},
-}
+_NAMES = {"violation": Text("violation"), "warning": Text("warning"), "info": Text("note")}
 
 
-def print_findings(findings: Iterable[Finding], root: Path, language: str) -> None:
+def print_findings(findings: Iterable[Finding], root: Path, language: Language) -> None:
     """A line for each: file, line, severity, message, and what it is about. Files are named from the working folder."""
     for finding in findings:
-        line = Text()
+        line = Line()
         if finding.file is not None:
             line.append(f"{from_here(root / finding.file)}:{finding.line}: ", style="bold")
-        line.append(_WORDS[language][finding.severity][0], style=_STYLES[finding.severity])
+        line.append(_NAMES[finding.severity].in_(language), style=_STYLES[finding.severity])
         line.append(f": {_one_line(finding.message[language])} ")
         about = [finding.focus, *([finding.path] if finding.path else [])]
         line.append(f"[{' '.join(short(node) for node in about)}; {short(finding.rule)}]", style="dim")
@@ -54,16 +47,16 @@ def print_json(findings: Iterable[Finding]) -> None:
     print(json.dumps(fields, ensure_ascii=False, indent=2))
 
 
-def counted(findings: Sequence[Finding], language: str) -> str:
+def counted(findings: Sequence[Finding], language: Language) -> str:
     """How many there are of each severity: ``no violations, 2 warnings, 1 note``."""
     found = Counter(finding.severity for finding in findings)
-    none = {"de": "keine", "en": "no"}[language]
-    parts = []
-    for severity in SEVERITIES:
-        one, many = _WORDS[language][severity]
-        if found[severity] or severity == "violation":
-            parts.append(f"{found[severity] or none} {one if found[severity] == 1 else many}")
-    return ", ".join(parts)
+    violations, warnings, notes = (found[severity] for severity in SEVERITIES)
+    parts = [
+        Text.counted("{n} violation", "{n} violations", violations) if violations else Text("no violations"),
+        *([Text.counted("{n} warning", "{n} warnings", warnings)] if warnings else []),
+        *([Text.counted("{n} note", "{n} notes", notes)] if notes else []),
+    ]
+    return ", ".join(part.in_(language) for part in parts)
 
 
 def _one_line(text: str) -> str:

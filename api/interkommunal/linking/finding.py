@@ -94,9 +94,7 @@ _REASONS: Final = tuple(
 
 def taken_over(number: int, language: Language) -> str:
     """How many decisions of a page were taken over."""
-    if language == "de":
-        return "Eine Entscheidung übernommen" if number == 1 else f"{number} Entscheidungen übernommen"
-    return "1 decision taken over" if number == 1 else f"{number} decisions taken over"
+    return Text.counted("{n} decision taken over", "{n} decisions taken over", number).in_(language)
 
 
 def decimal(value: str, language: Language) -> str:
