@@ -21,6 +21,7 @@ from interkommunal.graph.mapping_set import (
 from interkommunal.linking.endpoint import Endpoint
 from interkommunal.linking.finding import TOOL
 from interkommunal.linking.items import Tell, describe
+from interkommunal.linking.scoring import reason
 
 #: Authority: property of Wikidata with its identifiers, and how close they are (a relation is the boundary of a city).
 CHAINS: Final = {
@@ -90,7 +91,7 @@ def _row(
         confidence=CONFIDENCE,
         object_match_field=f"wdt:{property_}",
         match_string=value,
-        comment=f"{row.object_id}, which is {row.subject_id}, has {property_} {value}",
+        comment=reason("chained", item=row.object_id, thing=row.subject_id, property=property_, value=value),
         evidence=(f"{endpoint} ({day})",),
         review_state=CANDIDATE,
     )

@@ -3,10 +3,8 @@
 In: our things, the mapping set as it is, an endpoint. Out: new rows. A pair that stands in the set, in whatever state,
 is never proposed again, nor is anything for a thing that is matched exactly already.
 
-What the search for links and the review of candidates say, in German and English.
-
-Reasons stand in the mapping sets in English, as they go out into the world. :func:`reasons_in` gives those that the
-search writes down in German; what a person wrote stays as it is.
+Mapping sets carry reasons in English, as they go out into the world. :func:`reasons_in` words those that the search
+wrote in another language; what a person wrote stays as it is.
 """
 
 from __future__ import annotations
@@ -15,13 +13,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+from babel.numbers import get_decimal_symbol
 
 from interkommunal import __version__
 from interkommunal.graph.mapping_set import ACCEPTED, CANDIDATE, CREATOR, EXACT, MappingRow, MappingSet
 from interkommunal.linking.endpoint import Endpoint
 from interkommunal.linking.items import Item, Tell, by_keys, by_names, describe
-from interkommunal.linking.scoring import LEAST, Score, score
+from interkommunal.linking.scoring import KEY_NAMES, LEAST, REASONS, Score, score
 from interkommunal.linking.things import GND, KEYS, Thing
 from interkommunal.texts import Language, Text
 
@@ -67,29 +67,17 @@ PAGE: Final = {
     "save": Text("Save decisions"),
 }
 
-_KEYS: Final = {
-    "municipality key": "Gemeindeschlüssel",
-    "district key": "Kreisschlüssel",
-    "regional key": "Regionalschlüssel",
-    "GND number": "GND-Nummer",
-}
-_KEY: Final = f"({'|'.join(_KEYS)})"
-_REASONS: Final = tuple(
-    (re.compile(pattern), german)
-    for pattern, german in (
-        (rf"{_KEY} (\S+) agrees", "{0} {1} stimmt überein"),
-        (r"name “(.*)” agrees", "Name „{0}“ stimmt überein"),
-        (r"alias “(.*)” agrees", "weiterer Name „{0}“ stimmt überein"),
-        (r"kind agrees", "Art stimmt überein"),
-        (r"([\d.]+) km apart", "{0} km auseinander"),
-        (r"lies in North Rhine-Westphalia", "liegt in Nordrhein-Westfalen"),
-        (r"it lies outside North Rhine-Westphalia", "liegt außerhalb von Nordrhein-Westfalen"),
-        (r"year (\S+) agrees", "Jahr {0} stimmt überein"),
-        (rf"its {_KEY} is (.*), not (\S+)", "{0} dort ist {1}, nicht {2}"),
-        (r"it ended in (\S+)", "endete {0}"),
-        (r"(\S+), which is (\S+), has (P\d+) (.*)", "{0}, der Eintrag zu {1}, hat {2} {3}"),
+_PLACES: Final = {"key": "|".join(KEY_NAMES.values()), "kilometres": r"[\d.]+", "year": r"\S+"}
+
+
+def _pattern(message: str) -> re.Pattern[str]:
+    """What fits the sentences of a reason, with its values by their names."""
+    return re.compile(
+        re.sub(r"\\{(\w+)\\}", lambda place: f"(?P<{place[1]}>{_PLACES.get(place[1], '.+')})", re.escape(message))
     )
-)
+
+
+_PATTERNS: Final = tuple((_pattern(message), message) for message in REASONS.values())
 
 
 def taken_over(number: int, language: Language) -> str:
@@ -99,24 +87,26 @@ def taken_over(number: int, language: Language) -> str:
 
 def decimal(value: str, language: Language) -> str:
     """A number as it is written in a language."""
-    return value.replace(".", ",") if language == "de" else value
+    return value.replace(".", get_decimal_symbol(language))
 
 
 def reasons_in(comment: str, language: Language) -> str:
     """Why a candidate is one, as the search wrote it down; parts that it did not write stay as they are."""
-    return comment if language == "en" else "; ".join(map(_reason, comment.split("; ")))
+    return "; ".join(_reason(part, language) for part in comment.split("; "))
 
 
-def _reason(reason: str) -> str:
-    but = "aber " if reason.startswith("but ") else ""
-    for pattern, german in _REASONS:
-        found = pattern.fullmatch(reason.removeprefix("but "))
-        if found is not None:
-            parts = [_KEYS.get(part, part) for part in found.groups()]
-            if german.endswith("km auseinander"):
-                parts = [decimal(part, "de") for part in parts]
-            return but + german.format(*parts)
-    return reason
+def _reason(words: str, language: Language) -> str:
+    if words.startswith("but "):
+        return Text("but {reason}", reason=_reason(words.removeprefix("but "), language)).in_(language)
+    for pattern, message in _PATTERNS:
+        if found := pattern.fullmatch(words):
+            values: dict[str, Any] = found.groupdict()
+            if "key" in values:
+                values["key"] = Text(values["key"])
+            if "kilometres" in values:
+                values["kilometres"] = decimal(values["kilometres"], language)
+            return Text(message, **values).in_(language)
+    return words
 
 
 TOOL: Final = "interkommunal link"

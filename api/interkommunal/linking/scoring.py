@@ -13,20 +13,40 @@ from typing import Final
 
 from interkommunal.linking.items import Item
 from interkommunal.linking.things import GND, Thing, kind
+from interkommunal.texts import gettext_noop
 
 #: Kilometres that two points of the same thing may lie apart.
 FAR: Final = 20.0
 #: Least score of a candidate that people are asked about.
 LEAST: Final = 0.5
 KEY_NAMES: Final = {
-    "P439": "municipality key",
-    "P440": "district key",
-    "P1388": "regional key",
-    GND: "GND number",
+    "P439": gettext_noop("municipality key"),
+    "P440": gettext_noop("district key"),
+    "P1388": gettext_noop("regional key"),
+    GND: gettext_noop("GND number"),
+}
+#: What speaks for an item or against it. Of two that fit the same words the first is meant.
+REASONS: Final = {
+    "name": gettext_noop("name “{name}” agrees"),
+    "alias": gettext_noop("alias “{name}” agrees"),
+    "year": gettext_noop("year {year} agrees"),
+    "kind": gettext_noop("kind agrees"),
+    "key": gettext_noop("{key} {value} agrees"),
+    "distance": gettext_noop("{kilometres} km apart"),
+    "inside": gettext_noop("lies in North Rhine-Westphalia"),
+    "other key": gettext_noop("its {key} is {others}, not {value}"),
+    "outside": gettext_noop("it lies outside North Rhine-Westphalia"),
+    "ended": gettext_noop("it ended in {year}"),
+    "chained": gettext_noop("{item}, which is {thing}, has {property} {value}"),
 }
 _STATE: Final = "Q1198"
 _KEY, _SECOND_KEY = 0.97, 0.01
 _NAME, _ALIAS, _KIND, _PLACE, _YEAR = 0.4, 0.3, 0.2, 0.25, 0.1
+
+
+def reason(of: str, /, **values: str) -> str:
+    """A reason of :data:`REASONS` in English, as mapping sets carry it."""
+    return REASONS[of].format(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +87,23 @@ def score(thing: Thing, item: Item) -> Score:
     """How well ``item`` fits ``thing``."""
     reasons: list[str] = []
     agreeing = [(name, value) for name, value in thing.keys if value in item.statements.get(name, ())]
-    reasons += [f"{KEY_NAMES[name]} {value} agrees" for name, value in agreeing]
+    reasons += [reason("key", key=KEY_NAMES[name], value=value) for name, value in agreeing]
     names = sorted(set(thing.names) & set(item.labels.values())) or sorted(set(thing.names) & item.aliases)
     is_label = bool(names) and names[0] in item.labels.values()
     if names:
-        reasons.append(f"{'name' if is_label else 'alias'} “{names[0]}” agrees")
+        reasons.append(reason("name" if is_label else "alias", name=names[0]))
     fits = bool(item.classes & set(kind(thing.kind).items))
     if fits:
-        reasons.append("kind agrees")
+        reasons.append(reason("kind"))
     distance = nearest(thing, item)
     is_near = distance is not None and distance <= FAR
     if is_near:
-        reasons.append(f"{distance:.1f} km apart")
+        reasons.append(reason("distance", kilometres=f"{distance:.1f}"))
     elif distance is None and _STATE in item.within:
-        reasons.append("lies in North Rhine-Westphalia")
+        reasons.append(reason("inside"))
     year = thing.year if thing.year and thing.year in _years(item) else ""
     if year:
-        reasons.append(f"year {year} agrees")
+        reasons.append(reason("year", year=year))
     against = _against(thing, item, distance)
     key, matched = agreeing[0] if agreeing else ("", names[0] if names else "")
     if against:
@@ -101,14 +121,14 @@ def _against(thing: Thing, item: Item, distance: float | None) -> tuple[str, ...
     for name, value in thing.keys:
         others = item.statements.get(name, set())
         if others and value not in others:
-            found.append(f"its {KEY_NAMES[name]} is {', '.join(sorted(others))}, not {value}")
+            found.append(reason("other key", key=KEY_NAMES[name], others=", ".join(sorted(others)), value=value))
     if distance is not None and distance > FAR:
-        found.append(f"{distance:.0f} km apart")
+        found.append(reason("distance", kilometres=f"{distance:.0f}"))
     if item.statements.get("P131") and _STATE not in item.within and item.name != _STATE and thing.kind != "places":
-        found.append("it lies outside North Rhine-Westphalia")
+        found.append(reason("outside"))
     ended = sorted(text[:4] for text in item.statements.get("P576", ()))
     if ended and thing.year and ended[-1] < thing.year:
-        found.append(f"it ended in {ended[-1]}")
+        found.append(reason("ended", year=ended[-1]))
     return tuple(found)
 
 
