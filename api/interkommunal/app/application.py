@@ -26,6 +26,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interkommunal import __version__
+from interkommunal.content import find_content
 from interkommunal.engine.engine import Engine
 from interkommunal.errors import InterkommunalError
 from interkommunal.harvest.crawling import crawling_routes
@@ -259,7 +260,7 @@ class Application:
 
     def _routes(self, examples: Examples) -> list[Route]:
         settings, site_context = self.settings, self.site_context
-        overview_context = open_overviews(site_context, examples)
+        overview_context = open_overviews(site_context, examples, find_content(settings.content))
         routes = operations_routes(settings, self.engine, self.publication, self.metrics)
         routes += [*sparql_routes(self.sparql), route("/openapi.json", self._describe)]
         if self.publication.release is not None:

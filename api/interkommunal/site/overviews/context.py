@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from interkommunal.content import Content
 from interkommunal.errors import ReleaseError
 from interkommunal.release.release import Release
 from interkommunal.release.search import NAME
 from interkommunal.site.context import SiteContext
 from interkommunal.site.figures.map import Boundaries, read_boundaries
+from interkommunal.site.overviews.overview import Questions
 from interkommunal.site.overviews.search import SearchIndex, open_search_index
 from interkommunal.site.query_page import Examples
 
@@ -54,15 +56,21 @@ class OverviewContext(SiteContext):
     """The site context, with what overviews and questions need on top.
 
     Attributes:
-        supplements: what lies beside the graph. examples: questions to try.
+        supplements: what lies beside the graph. examples: questions to try. questions: those that overviews ask.
     """
 
     supplements: Supplements
     examples: Examples
+    questions: Questions
 
 
-def open_overviews(site_context: SiteContext, examples: Examples) -> OverviewContext:
-    """From a site context; the rooms of overviews and of the library share it."""
+def open_overviews(site_context: SiteContext, examples: Examples, content: Content) -> OverviewContext:
+    """From a site context; the rooms of overviews and of the library share it. ``content`` has the questions.
+
+    Raises:
+        SourceError: a question of the overviews is none.
+    """
     site_context.design.add(Path(__file__).parent)
     given = {item.name: getattr(site_context, item.name) for item in fields(site_context)}
-    return OverviewContext(**given, supplements=Supplements(), examples=examples)
+    questions = Questions(site_context.client, content.queries / "overviews")
+    return OverviewContext(**given, supplements=Supplements(), examples=examples, questions=questions)

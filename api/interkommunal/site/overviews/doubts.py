@@ -8,9 +8,8 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from interkommunal.site.description.statements import GraphClient
 from interkommunal.site.figures.figure import write_csv
-from interkommunal.site.overviews.overview import ask, named_lines, question, slug
+from interkommunal.site.overviews.overview import Questions, named_lines, slug
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
 
@@ -90,11 +89,11 @@ class Discrepancies(NamedTuple):
         return self.all if kind is None else tuple(item for item in self.all if kind in dict(item.kinds))
 
 
-async def read_doubts(client: GraphClient, site: Site, language: Language) -> Discrepancies:
+async def read_doubts(questions: Questions, site: Site, language: Language) -> Discrepancies:
     """All discrepancies, by number."""
     found: dict[str, Discrepancy] = {}
     names: dict[str, str] = {}
-    for row in await ask(client, "discrepancies", language):
+    for row in await questions.ask("discrepancies", language):
         iri, kind = row["discrepancy"], (slug(row["kind"]), row["kind_label"])
         names[kind[0]] = kind[1]
         before = found[iri].kinds if iri in found else ()
@@ -104,15 +103,15 @@ async def read_doubts(client: GraphClient, site: Site, language: Language) -> Di
     counts = {key: sum(key in dict(item.kinds) for item in found.values()) for key in names}
     ranked = sorted(names, key=lambda key: (-counts[key], key))
     kinds_ = tuple(DiscrepancyKind(key, names[key], counts[key]) for key in ranked)
-    return Discrepancies(tuple(found.values()), kinds_, question("discrepancies", language))
+    return Discrepancies(tuple(found.values()), kinds_, questions.query("discrepancies", language))
 
 
 async def read_passages(
-    client: GraphClient, site: Site, language: Language, doubts: Iterable[Discrepancy]
+    questions: Questions, site: Site, language: Language, doubts: Iterable[Discrepancy]
 ) -> dict[str, tuple[DoubtfulPassage, ...]]:
     """The passages of some discrepancies, in the order of the text, by IRI of the discrepancy."""
     nodes = [NamedNode(item.iri) for item in doubts]
-    rows = await ask(client, "doubtful-passages", language, discrepancy=nodes) if nodes else []
+    rows = await questions.ask("doubtful-passages", language, discrepancy=nodes) if nodes else []
     found: dict[str, dict[str, tuple[str, str, set[int], dict[tuple[str, str], None]]]] = {}
     for row in rows:
         passages = found.setdefault(row["discrepancy"], {})
@@ -131,11 +130,11 @@ async def read_passages(
 
 
 async def read_readings(
-    client: GraphClient, site: Site, language: Language, doubts: Iterable[Discrepancy]
+    questions: Questions, site: Site, language: Language, doubts: Iterable[Discrepancy]
 ) -> dict[str, tuple[PossibleReading, ...]]:
     """The readings of some discrepancies, by IRI of the discrepancy."""
     nodes = [NamedNode(item.iri) for item in doubts]
-    rows = await ask(client, "readings", language, discrepancy=nodes) if nodes else []
+    rows = await questions.ask("readings", language, discrepancy=nodes) if nodes else []
     found: dict[str, dict[str, tuple[str, dict[tuple[str, str | None], None]]]] = {}
     for row in rows:
         readings = found.setdefault(row["discrepancy"], {})

@@ -20,7 +20,6 @@ from starlette.responses import Response
 from interkommunal.errors import EngineUnavailable
 from interkommunal.namespaces import BASE, IK, expand
 from interkommunal.site.context import PageRequest
-from interkommunal.site.description.statements import GraphClient
 from interkommunal.site.errors import Missing
 from interkommunal.site.figures.figure import Picture
 from interkommunal.site.figures.timeline import draw_timeline
@@ -40,9 +39,9 @@ from interkommunal.site.overviews.lists import ALL, FACETS, PER_PAGE, SORTS, cho
 from interkommunal.site.overviews.outlines import OUTLINES, REGION, lanes
 from interkommunal.site.overviews.overview import (
     Overview,
+    Questions,
     Values,
     View,
-    ask,
     named_lines,
     policy,
     read_overview,
@@ -105,17 +104,17 @@ class Start(NamedTuple):
     doubt_count: int
 
 
-async def read_start(client: GraphClient, view: View) -> Start:
+async def read_start(questions: Questions, view: View) -> Start:
     """What the start page shows of the release in force."""
     site, language = view.site, view.language
     basis, dates, region, doubts = await asyncio.gather(
-        ask(client, "basis", language),
-        ask(client, "dates", language),
-        read_overview(REGION, client, view),
-        read_doubts(client, site, language),
+        questions.ask("basis", language),
+        questions.ask("dates", language),
+        read_overview(REGION, questions, view),
+        read_doubts(questions, site, language),
     )
     few = doubts.of("kind-contradiction")[:_MOST_DOUBTS] or doubts.all[:_MOST_DOUBTS]
-    passages = await read_passages(client, site, language, few)
+    passages = await read_passages(questions, site, language, few)
     drawn = lanes(dates, site, _TEASED)
     picture = Picture.of(lambda size: draw_timeline(drawn, language, size, "teaser")) if drawn else Picture()
     return Start(
@@ -308,7 +307,7 @@ class StartPage(_Page):
     async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
         """The start page."""
         overview_context = self.overview_context
-        start = await read_start(overview_context.client, _view(overview_context, page_request, release_view))
+        start = await read_start(overview_context.questions, _view(overview_context, page_request, release_view))
         frame = overview_context.frame(page_request, release_view, "/")
         return overview_context.page(
             "start.html",
@@ -352,7 +351,7 @@ class OverviewPage(_Page):
         if outline is None or suffix not in ("", "csv", "svg"):
             raise Missing(page_request.path)
         view = _view(self.overview_context, page_request, release_view)
-        overview = await read_overview(outline, self.overview_context.client, view)
+        overview = await read_overview(outline, self.overview_context.questions, view)
         if suffix == "svg" and not overview.wide:
             raise Missing(page_request.path)
         if suffix == "csv":
@@ -375,11 +374,11 @@ class DiscrepanciesPage(_Page):
     async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
         """The discrepancies of a kind, or all of them."""
         overview_context, language = self.overview_context, page_request.language
-        every = await read_doubts(overview_context.client, overview_context.site, language)
+        every = await read_doubts(overview_context.questions, overview_context.site, language)
         kind = page_request.parameter("kind")
         chosen = every.of(kind)
         if page_request.path.endswith(".csv"):
-            passages = await read_passages(overview_context.client, overview_context.site, language, chosen)
+            passages = await read_passages(overview_context.questions, overview_context.site, language, chosen)
             return self.file(doubts_csv(chosen, passages).encode(), f"{_CSV}; header=present", "discrepancies.csv")
         pages = page_request.pages(len(chosen), _PER_PAGE)
         shown = chosen[(page_request.page - 1) * _PER_PAGE : page_request.page * _PER_PAGE]
@@ -390,8 +389,8 @@ class DiscrepanciesPage(_Page):
             shown=shown,
             total=len(chosen),
             kind=kind,
-            passages=await read_passages(overview_context.client, overview_context.site, language, shown),
-            readings=await read_readings(overview_context.client, overview_context.site, language, shown),
+            passages=await read_passages(overview_context.questions, overview_context.site, language, shown),
+            readings=await read_readings(overview_context.questions, overview_context.site, language, shown),
             page=page_request.page,
             pages=pages,
             lead=doubts.LEAD.in_(language),

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import pyoxigraph
 from markupsafe import Markup
 from pyoxigraph import Literal
 
-from interkommunal.content import find_content
-from interkommunal.graph.library import LibraryQuery, bound, read_library
+from interkommunal.graph.library import bound, read_library
 from interkommunal.site.description.statements import GraphClient, Row
 from interkommunal.site.figures.figure import FigureTable, Picture, Size, TableCell, write_csv
 from interkommunal.site.figures.map import Boundaries
@@ -140,14 +139,48 @@ class Overview(NamedTuple):
         return write_csv(self.columns, self.rows)
 
 
-async def read_overview(outline: OverviewOutline, client: GraphClient, view: View) -> Overview:
+class Questions:
+    """The questions of a folder, each file one, asked of the graph.
+
+    Args:
+        client: asks the graph.
+        folder: ``queries/overviews`` of the content.
+
+    Raises:
+        SourceError: a file is no question.
+    """
+
+    def __init__(self, client: GraphClient, folder: Path) -> None:
+        self._client = client
+        self._queries = {query.name: query for query in read_library(folder)}
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        """The columns of a question's rows."""
+        return self._queries[name].columns
+
+    def query(self, name: str, language: Language, **terms: Iterable[object]) -> str:
+        """The query in the file ``name``; of a parameter without a value any term will do."""
+        values = {key: " ".join(map(str, several)) for key, several in terms.items()}
+        return bound(self._queries[name], {"lang": Literal(label_language(language)), **values})
+
+    async def ask(self, name: str, language: Language, **terms: Iterable[object]) -> list[Values]:
+        """The rows of a question, with values for its parameters.
+
+        Raises:
+            QueryError: the graph cannot be asked.
+        """
+        rows = await self._client.rows(self.query(name, language, **terms))
+        return [dict(zip(self.columns(name), map(text, row), strict=True)) for row in rows]
+
+
+async def read_overview(outline: OverviewOutline, questions: Questions, view: View) -> Overview:
     """The overview of the release in force.
 
     Raises:
         QueryError: the graph cannot be asked.
     """
     language = view.language
-    answers = [await ask(client, name, language) for name in outline.queries]
+    answers = [await questions.ask(name, language) for name in outline.queries]
     filled = outline.fill(answers, view)
     wide, narrow = Picture.of(filled.draw) if filled.draw else Picture()
     rows = (tuple(row.values()) for row in answers[0]) if filled.data is None else filled.data
@@ -159,34 +192,12 @@ async def read_overview(outline: OverviewOutline, client: GraphClient, view: Vie
         narrow,
         outline.caption.in_(language),
         FigureTable(tuple((name.in_(language), key) for name, key in outline.columns), tuple(filled.cells)),
-        outline.data or _questions()[outline.queries[0]].columns,
+        outline.data or questions.columns(outline.queries[0]),
         tuple(rows),
-        tuple(question(name, language) for name in outline.queries),
+        tuple(questions.query(name, language) for name in outline.queries),
         filled.notes,
         filled.orders,
     )
-
-
-async def ask(client: GraphClient, name: str, language: Language, **terms: Iterable[object]) -> list[Values]:
-    """The rows of a question in ``queries/overviews``, with values for its parameters.
-
-    Raises:
-        QueryError: the graph cannot be asked.
-    """
-    columns = _questions()[name].columns
-    rows = await client.rows(question(name, language, **terms))
-    return [dict(zip(columns, map(text, row), strict=True)) for row in rows]
-
-
-def question(name: str, language: Language, **terms: Iterable[object]) -> str:
-    """The query in the file ``name``; of a parameter without a value any term will do."""
-    values = {key: " ".join(map(str, several)) for key, several in terms.items()}
-    return bound(_questions()[name], {"lang": Literal(label_language(language)), **values})
-
-
-@cache
-def _questions() -> dict[str, LibraryQuery]:
-    return {query.name: query for query in read_library(find_content().queries / "overviews")}
 
 
 def text(value: Term) -> str:
