@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from interkommunal.graph.library import read_library
 from interkommunal.texts import LANGUAGES, Text, read_catalogue, said
 from interkommunal.translator import translator
+
+LIBRARY = Path(__file__).resolve().parent.parent / "queries" / "library"
 
 MESSAGES = sorted(set(said()))
 
@@ -58,6 +62,14 @@ def test_names_from_the_data_are_worded_in_each_language() -> None:
 
     assert named[0]
     assert all(item == named[0] for item in named)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_column_of_the_library_has_a_heading(language: str) -> None:
+    known = {message.id for message in read_catalogue(language) if message.context == "column"}
+    columns = {column.removesuffix("_label") for query in read_library(LIBRARY) for column in query.columns}
+
+    assert sorted(columns - known) == []
 
 
 def test_text_is_worded_when_the_language_is_known() -> None:
