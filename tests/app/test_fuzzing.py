@@ -70,6 +70,12 @@ def test_every_operation_is_named_once_and_answers_as_it_is_described(library: S
     assert sorted(set(names)) == sorted(names)
 
 
+def test_every_operation_says_in_words_what_it_is_for(library: Serving) -> None:
+    operations = [operation for item in document_of(library)["paths"].values() for operation in item.values()]
+
+    assert [item["operationId"] for item in operations if not item.get("summary", "").count(" ") >= 1] == []
+
+
 def test_sparql_endpoint_and_explanation_are_described(library: Serving) -> None:
     paths = document_of(library)["paths"]
 

@@ -7,6 +7,7 @@ that no program calls (a page) is left out of the document. https://spec.openapi
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from inspect import getdoc
 from typing import Any, Final
 
 from fastapi import Response
@@ -105,7 +106,7 @@ def route(
         response_model=None,
         response_class=Response,
         responses=answers,
-        summary=summary or None,
+        summary=summary or (getdoc(handler) or "").partition("\n")[0].rstrip("."),
         tags=[tag] if tag else None,
         name=name or path,
         operation_id=name or None,
