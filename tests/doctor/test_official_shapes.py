@@ -6,7 +6,7 @@ import pytest
 from tests.doctor.catalogues import Portal, catalogue, dataset
 
 from interkommunal.doctor.diagnosis import Diagnosis, Options, examine
-from interkommunal.doctor.examinations import quality as shapes
+from interkommunal.doctor.examinations import quality
 
 ESSEN = "https://stadt.example/dataset/baeume"
 
@@ -53,7 +53,7 @@ def test_illegal_iri_does_not_stop_the_shapes(served: Portal) -> None:
 
 
 def test_catalogue_that_is_too_large_is_told(served: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shapes, "MOST_TRIPLES", 10)
+    monkeypatch.setattr(quality, "MOST_TRIPLES", 10)
     diagnosis = examine(served.address, Options(links=False))
 
     assert [item.rule.code for item in diagnosis.findings] == ["shapes-not-run"]

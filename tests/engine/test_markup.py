@@ -92,6 +92,17 @@ def test_an_answer_that_its_format_cannot_hold_is_refused(query: str, media_type
         answered(query, media_type)
 
 
+@pytest.mark.parametrize("missing", range(6))
+def test_character_is_found_where_two_blocks_of_an_answer_meet(missing: int) -> None:
+    # Blocks are of 256 KiB; what comes before the text takes some of the first one.
+    whole = answered('SELECT ("" AS ?x) {}', RESULTS_XML)
+    before = whole.index(b"</literal>") if b"</literal>" in whole else whole.index(b"<literal") + len(b"<literal>")
+    long = "a" * ((1 << 18) - before - missing)
+    with pytest.raises(AnswerUnfit, match="FFFF"):
+        answered(f'SELECT ("{long}\uffff{long}" AS ?x) {{}}', RESULTS_XML)
+    assert is_xml(answered(f'SELECT ("{long}\ufffd{long}" AS ?x) {{}}', RESULTS_XML))
+
+
 def test_what_the_format_can_hold_is_answered() -> None:
     assert is_xml(answered(r'SELECT ("\r\n\té\uFFFD" AS ?x) {}', RESULTS_XML))
     assert is_xml(answered(f"CONSTRUCT {{ <{EX}a> a <{EX}B> ; <{EX}1/c> 1 }} {{}}", RDF_XML))

@@ -1,6 +1,6 @@
 r"""Reads Turtle and TriG into a tree that keeps order, spelling and comments, which an RDF parser throws away.
 
-In: text that an RDF parser has accepted. Out: a :class:`Document`. ``layout`` writes it anew. Source of the grammar:
+In: text that an RDF parser has accepted. Out: a :class:`Document`. ``format`` writes it anew. Source of the grammar:
 RDF 1.1 Turtle, section 6.5, and RDF 1.1 TriG, section 4.5.
 
 A comment belongs to what it stands above; one at the end of a line to what it stands behind.
@@ -8,7 +8,7 @@ A comment belongs to what it stands above; one at the end of a line to what it s
 Splits Turtle and TriG into tokens that remember their place.
 
 In: the text of a file. Out: every character of it in some token, comments and white space included, so that joining the
-tokens gives the file back. ``outline`` finds blocks and subjects with it, ``format`` lays files out anew. It judges
+tokens gives the file back. ``parse`` finds blocks and subjects with it. It judges
 nothing: what is wrong with a file, the real parser says.
 
 Source of the patterns: RDF 1.1 Turtle, section 6.5; ``\w`` stands for PN_CHARS, which is a little more generous.

@@ -2,7 +2,7 @@
 
 In go the union of the graphs and the shapes, as plain rdflib graphs, out come results. pySHACL wants it so: over a
 dataset it asks graph after graph, and over a pyoxigraph store it tells ``"x"`` and ``"x"^^xsd:string`` apart. What
-depends on the graph that a statement stands in is therefore a check query (see ``checks``).
+depends on the graph that a statement stands in is therefore a check query (see ``validate``).
 """
 
 from __future__ import annotations

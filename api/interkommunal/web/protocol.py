@@ -2,7 +2,7 @@
 
 Pure functions from bytes to an :class:`Operation`; whatever is wrong is a ``RequestProblem``. Percent-encoding is
 decoded once, everything is UTF-8, and there is one ``query``. Empty parameters count as absent, and repeated ones that
-mean the same as one (``parameters``). Parameters that mean nothing here are passed over,
+mean the same as one (``request``). Parameters that mean nothing here are passed over,
 because clients add their own (SPARQLWrapper sends ``output`` and ``results``), with two exceptions that protect from a
 wrong answer: a name that looks like a misspelt dataset parameter, and unknown parameters without any query.
 """
