@@ -20,7 +20,7 @@ PACKAGE = ROOT / "api" / "interkommunal"
 
 # From left to right; a room imports from itself, from rooms to its left, and from the ground.
 ROOMS = ("graph", "validation", "release", "sparql", "engine", "web", "site", "harvest", "reconcile", "app")
-SHARED = {"content", "dates", "errors", "namespaces", "net", "normal", "settings", "texts", "translator"}
+SHARED = {"content", "dates", "errors", "files", "namespaces", "net", "normal", "settings", "texts", "translator"}
 # Arrows that climb and have yet to go.
 KNOTS: dict[str, set[str]] = {}
 # Stand outside the rooms, and call each of them; the doctor asks servers over HTTP and the export asks the

@@ -12,6 +12,7 @@ from interkommunal.cli.app import app
 from interkommunal.cli.terminal import from_here, out, progress
 from interkommunal.content import Content, find_content
 from interkommunal.errors import SourceError
+from interkommunal.files import replace_file
 from interkommunal.settings import load_settings
 
 if TYPE_CHECKING:
@@ -103,11 +104,7 @@ def _read(path: Path) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Replaces the file in one step, so that an interruption leaves the old text."""
-    fresh = path.with_name(f".{path.name}.new")
     try:
-        fresh.write_bytes(text.encode("utf-8"))
-        fresh.chmod(path.stat().st_mode)
-        fresh.replace(path)
+        replace_file(path, text.encode())
     except OSError as error:
         raise SourceError(f"cannot be written: {error.strerror}", path) from error

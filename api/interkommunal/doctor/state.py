@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from interkommunal.doctor.catalogue import Record
 from interkommunal.errors import StateError
+from interkommunal.files import replace_file
 
 _FORM: Final = "interkommunal doctor 1"
 
@@ -51,9 +52,7 @@ def save_state(path: Path, address: str, records: Sequence[Record]) -> None:
         StateError: it cannot be written.
     """
     document = {"form": _FORM, "address": address, "datasets": [asdict(record) for record in records]}
-    fresh = path.with_name(f".{path.name}.new")
     try:
-        fresh.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        fresh.replace(path)
+        replace_file(path, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
     except OSError as error:
         raise StateError(f"{path}: the state of the visit cannot be written ({error.strerror})") from error

@@ -18,6 +18,7 @@ from typing import Final
 
 from interkommunal.content import Content
 from interkommunal.errors import SourceError
+from interkommunal.files import replace_file
 from interkommunal.graph.mapping_set import MappingRow, MappingSet, file_name, read_mapping_set, write_mapping_set
 from interkommunal.graph.reference import Authority
 
@@ -49,14 +50,8 @@ def write_in_one_step(path: Path, text: str) -> None:
     Raises:
         SourceError: it cannot be written.
     """
-    fresh = path.with_name(f".{path.name}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
+        replace_file(path, text.encode())
     except OSError as error:
         raise SourceError(f"cannot be written: {error.strerror}", path) from error
 

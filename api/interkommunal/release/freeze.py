@@ -20,6 +20,7 @@ import pyoxigraph
 from interkommunal import __released__, __version__
 from interkommunal.content import Content
 from interkommunal.errors import ReleaseError
+from interkommunal.files import sync
 from interkommunal.graph.assemble import Assembly, Progress
 from interkommunal.graph.mapping_set import file_name, write_mapping_set
 from interkommunal.graph.mappings import read_mapping_sets
@@ -127,7 +128,7 @@ def _freeze(
             if folder.exists():
                 _make_way(folder, unfinished)
             unfinished.rename(folder)
-            _sync(releases)
+            sync(releases)
         recorded = recording.prepare(releases, Release(folder.resolve(), made), catalogue)
         _point(releases / CURRENT, folder)
         if recorded:
@@ -157,7 +158,7 @@ def _write(
     with Output(folder.path / manifest.NAME) as output:
         output.write(made.to_json())
     for place in {(folder.path / name).parent for name in folder.files}:
-        _sync(place)
+        sync(place)
     return made
 
 
@@ -256,7 +257,7 @@ def _point(link: Path, folder: Path) -> None:
     fresh = link.with_name(f"{_UNFINISHED}{link.name}")
     fresh.symlink_to(folder.name)
     fresh.replace(link)
-    _sync(link.parent)
+    sync(link.parent)
 
 
 def _clean(releases: Path) -> None:
@@ -268,12 +269,3 @@ def _clean(releases: Path) -> None:
             leftover.unlink()
         elif leftover.name != in_force:
             shutil.rmtree(leftover)
-
-
-def _sync(folder: Path) -> None:
-    """Puts the names in ``folder`` on disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,7 +8,6 @@ force: whoever reads finds the old one or the longer one, and an interrupted bui
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 import sqlite3
@@ -23,6 +22,7 @@ from typing import Final
 import zstandard
 
 from interkommunal.errors import ReleaseError
+from interkommunal.files import sync
 from interkommunal.release import history
 from interkommunal.release.history import CATALOGUE, GRAPH, Chain, History, Kind, digest_of
 from interkommunal.release.manifest import NAME as MANIFEST
@@ -71,7 +71,7 @@ def prepare(releases: Path, release: Release, catalogue: Cataloguer | None = Non
         if before is not None and not added:
             fresh.unlink()
             return False
-        _sync(fresh)
+        sync(fresh)
     except (OSError, sqlite3.Error) as error:
         fresh.unlink(missing_ok=True)
         reason = error.strerror if isinstance(error, OSError) else error
@@ -91,7 +91,7 @@ def settle(releases: Path) -> None:
         OSError: that is not possible; the next build makes up for it.
     """
     (releases / NEXT).replace(releases / history.NAME)
-    _sync(releases)
+    sync(releases)
 
 
 def recover(releases: Path) -> None:
@@ -132,7 +132,7 @@ def rebuild(releases: Path, catalogue: Cataloguer | None = None) -> Path | None:
     try:
         _replay(fresh, [item for item in Versions.read(releases).kept if item.identifier != in_force.identifier])
         _append(fresh, in_force, catalogue, _written(in_force))
-        _sync(fresh)
+        sync(fresh)
         aside = None
         if path.exists():
             stem = f"history-set-aside-{datetime.now(UTC):%Y%m%dT%H%M%S}"
@@ -291,11 +291,3 @@ def _time(now: datetime, last: str) -> str:
 
 def _pack(data: bytes) -> bytes:
     return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(data)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
