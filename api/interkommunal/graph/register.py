@@ -24,8 +24,8 @@ from interkommunal.namespaces import (
     GRAPH_SOURCES,
 )
 
-# Graph: slug of its kind, label in German, label in English.
-_FIXED = {
+#: Slug of the kind (a concept ``graph-kind-…``), label in German and in English of each graph that is no passage.
+FIXED = {
     GRAPH_PASSAGES: ("passage-register", "Verzeichnis der Textstellen", "Register of passages"),
     GRAPH_SOURCES: ("source-description", "Beschreibung der Quellen", "Description of the sources"),
     GRAPH_EDITORIAL: ("editorial", "Aussagen der Redaktion", "Editorial statements"),
@@ -59,7 +59,7 @@ class GraphEntry:
 
 def fixed_entry(graph: str, files: Iterable[str]) -> GraphEntry:
     """The entry of a graph that every release has, made from ``files``."""
-    kind, german, english = _FIXED[graph]
+    kind, german, english = FIXED[graph]
     return GraphEntry(graph, kind, {"de": german, "en": english}, sources=tuple(files))
 
 

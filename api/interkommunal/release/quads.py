@@ -15,25 +15,11 @@ import rdflib
 
 from interkommunal import namespaces
 from interkommunal.errors import ReleaseError
+from interkommunal.graph.register import FIXED
 from interkommunal.validation.store import quads
 
 RDF_TYPE = pyoxigraph.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
-# Kinds of the single graphs that are no passages; the slugs are those of the concepts ``graph-kind-…``.
-_KINDS = {
-    namespaces.GRAPH_PASSAGES: "passage-register",
-    namespaces.GRAPH_SOURCES: "source-description",
-    namespaces.GRAPH_EDITORIAL: "editorial",
-    namespaces.GRAPH_ONTOLOGY: "vocabulary",
-    namespaces.GRAPH_CONCEPTS: "vocabulary",
-    namespaces.GRAPH_REUSED: "vocabulary",
-    namespaces.GRAPH_ALIGNMENTS: "vocabulary",
-    namespaces.GRAPH_SHAPES: "shapes",
-    namespaces.GRAPH_MAPPINGS: "mapping-register",
-    namespaces.GRAPH_GRAPHS: "register",
-    namespaces.GRAPH_EXAMPLES: "self-description",
-    namespaces.GRAPH_PARTITIONS: "self-description",
-}
 _FOLDERS = {
     namespaces.PASSAGE: "passage",
     namespaces.GRAPH_REFERENCE: "reference",
@@ -83,8 +69,8 @@ def graph_kind(name: object) -> str:
 @lru_cache(maxsize=1 << 16)
 def kind_of(iri: str) -> str:
     """The slug of the kind of the named graph with this IRI."""
-    if iri in _KINDS:
-        return _KINDS[iri]
+    if iri in FIXED:
+        return FIXED[iri][0]
     for folder, kind in _FOLDERS.items():
         if iri.startswith(folder):
             return kind
