@@ -1,7 +1,6 @@
 from interkommunal.content import Content
 from interkommunal.graph.library import read_library
-from interkommunal.site.query_page import ANYTHING, Examples, examples_of
-from interkommunal.web.publication import Publication
+from interkommunal.site.query_page import ANYTHING, examples_of
 
 
 def test_the_library_is_offered_with_its_questions(content: Content) -> None:
@@ -21,4 +20,3 @@ def test_the_library_is_offered_with_its_questions(content: Content) -> None:
 
 def test_without_a_library_there_is_one_question() -> None:
     assert examples_of(()) == (ANYTHING,)
-    assert Examples(Publication(None)).now() == (ANYTHING,)

@@ -46,9 +46,8 @@ from interkommunal.site.errors import ErrorPages, Missing
 from interkommunal.site.frame import Design
 from interkommunal.site.library.handlers import Library
 from interkommunal.site.links import links_routes
-from interkommunal.site.overviews.context import open_overviews
 from interkommunal.site.overviews.handlers import overviews_routes
-from interkommunal.site.query_page import Examples, QueryPage
+from interkommunal.site.query_page import QueryPage
 from interkommunal.site.reader import PATH as SOURCES
 from interkommunal.site.router import pages_routes
 from interkommunal.site.site import SAFE
@@ -222,16 +221,15 @@ class Application:
         verbose = settings.log_level in ("debug", "info")
         stream = sys.stderr.buffer
         self.log = QueryLog(stream if verbose else None, as_json=logs.wants_json(settings, stream))
-        examples = Examples(self.publication)
         # What comes with a release: its files for harvesters, and its library of questions, its names.
         served = () if release is None else ("/catalog", "/feed", "/links", "/queries", RECONCILE)
         self.site_context = open_site(settings, engine, self.publication, self.responder, served)
         self.responder.pages = ErrorPages(self.site_context)
-        page = QueryPage(self.site_context, examples)
+        page = QueryPage(self.site_context)
         self.sparql = SparqlEndpoint(settings, engine, self.publication, self.cache, self.log, page, self.responder)
         self.metrics = Metrics(self.log, self.cache, engine, self.publication)
         self._library: Library | None = None
-        self.routes = self._fastapi(examples)
+        self.routes = self._fastapi()
         self._slashes = Slashes(self.routes, settings)
         self._warming = Warming(self, self.site_context.design)
 
@@ -247,26 +245,25 @@ class Application:
         elif scope["type"] == "lifespan":
             await self.routes(scope, receive, send)
 
-    def _fastapi(self, examples: Examples) -> FastAPI:
+    def _fastapi(self) -> FastAPI:
         # The pages that FastAPI makes of the OpenAPI document load their scripts from elsewhere.
         routes = FastAPI(
             openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=self._lifespan
         )
-        routes.router.routes.extend(self._routes(examples))
+        routes.router.routes.extend(self._routes())
         routes.openapi = self.openapi  # type: ignore[method-assign]
         for kind in (HTTPException, RequestValidationError, InterkommunalError, Exception):
             routes.add_exception_handler(kind, self._on_error)
         return routes
 
-    def _routes(self, examples: Examples) -> list[Route]:
+    def _routes(self) -> list[Route]:
         settings, site_context = self.settings, self.site_context
-        overview_context = open_overviews(site_context, examples, find_content(settings.content))
         routes = operations_routes(settings, self.engine, self.publication, self.metrics)
         routes += [*sparql_routes(self.sparql), route("/openapi.json", self._describe)]
         if self.publication.release is not None:
             documents = Documents(self.publication, self.responder)
             polling = max(POLLING, settings.cache_max_age)
-            self._library = Library(overview_context)
+            self._library = Library(site_context)
             routes += [
                 *feed_routes(site_context, documents, polling),
                 *release_routes(FeedContext(site_context, documents, "graph", polling)),
@@ -274,11 +271,12 @@ class Application:
                 *crawling_routes(documents, settings.address),
                 *dump_routes(documents, settings.address, settings.stall),
                 *self._library.routes,
-                *links_routes(overview_context, settings.services),
+                *links_routes(site_context, settings.services),
                 *reconcile_routes(ReconciliationService(settings, site_context, self.log)),
             ]
         # Last, for the addresses of things are the least particular.
-        return [*routes, *overviews_routes(overview_context), *pages_routes(settings, site_context)]
+        content = find_content(settings.content)
+        return [*routes, *overviews_routes(site_context, content), *pages_routes(settings, site_context)]
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document of all routes, and of the questions of the release in force."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 from interkommunal.errors import ReleaseError
@@ -78,6 +80,12 @@ def _open(release: Release, name: str) -> tuple[LibraryQuery, ...]:
         return ()
     path = release.path(name)
     try:
-        return from_json(path.read_bytes())
+        return _load(path)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(f"{path} is damaged; build the release again: interkommunal build") from error
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path) -> tuple[LibraryQuery, ...]:
+    # A release never changes, so its path says it all.
+    return from_json(path.read_bytes())

@@ -26,6 +26,7 @@ from interkommunal.web.publication import Publication
 from interkommunal.web.representation import NO_SNIFF, Representation
 from interkommunal.web.request import ClientRequest, Parameters, page_count, page_number
 from interkommunal.web.responder import Responder
+from interkommunal.web.routing import Handler
 
 # A parameter that is longer than this is cut: nobody types more, and pages are kept under what was asked.
 _LONGEST: Final = 10_000
@@ -78,6 +79,8 @@ def _too_many() -> RequestProblem:
     )
 
 
+# Makes the answer to a request from a release.
+PageMaker = Callable[[PageRequest, ReleaseView], Awaitable[Representation]]
 _SAFE: Final = "/:@!$&'()*+,;=~-._"
 
 POLICY: Final = (
@@ -136,6 +139,21 @@ class SiteContext:
     ) -> Response:
         """The answer that ``key`` stands for: made by ``make``, or made before; see :meth:`Responder.kept`."""
         return (await self.responder.kept(request, key, make)).response()
+
+    def handler(self, make: PageMaker, known: Sequence[str] = ()) -> Handler:
+        """A handler of GET and HEAD, whose answers are kept by release, path, language and ``known`` parameters.
+
+        Args:
+            make: makes an answer.
+            known: names of the parameters that it depends on, besides ``lang``.
+        """
+
+        async def answer(request: Request) -> Response:
+            page_request, release_view = self.page_request(request, known), await self.editions.current()
+            key = (release_view.identifier, page_request.path, page_request.language, page_request.parameters)
+            return await self.kept(page_request, key, lambda: make(page_request, release_view))
+
+        return answer
 
     async def sent(self, request: ClientRequest, representation: Representation) -> Response:
         """An answer that is made anew each time."""

@@ -36,10 +36,9 @@ from interkommunal.graph.reference import AUTHORITIES, Authority, authority
 from interkommunal.release import mixnmatch, quickstatements
 from interkommunal.release.library import LibraryQuery, open_federated
 from interkommunal.release.release import Release
-from interkommunal.site.context import PageRequest, page_headers
+from interkommunal.site.context import PageRequest, SiteContext, page_headers
 from interkommunal.site.description.statements import Row
 from interkommunal.site.errors import Missing
-from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.texts import Language, Text
 from interkommunal.web.problems import Problem, RequestProblem
@@ -169,21 +168,21 @@ class Checker:
 class FederationPage:
     """``/federation``."""
 
-    def __init__(self, overview_context: OverviewContext, checker: Checker) -> None:
-        self._overview_context = overview_context
+    def __init__(self, site_context: SiteContext, checker: Checker) -> None:
+        self._site_context = site_context
         self._checker = checker
 
     async def __call__(self, request: Request) -> Response:
         """GET or HEAD."""
-        page_request = self._overview_context.page_request(request)
-        release_view = await self._overview_context.editions.current()
+        page_request = self._site_context.page_request(request)
+        release_view = await self._site_context.editions.current()
         found = self._checker.look()
         known = [status for status in found if status.probed is not None]
         queries: tuple[LibraryQuery, ...] = open_federated(release_view.release) if release_view.release else ()
-        body = self._overview_context.design.render(
+        body = self._site_context.design.render(
             "federation.html",
-            self._overview_context.frame(page_request, release_view, page_request.path),
-            site=self._overview_context,
+            self._site_context.frame(page_request, release_view, page_request.path),
+            site=self._site_context,
             found=found,
             offline=bool(known) and not any(status.probed and status.probed.reached for status in known),
             running=self._checker.is_running,
@@ -192,7 +191,7 @@ class FederationPage:
             language=page_request.language,
         )
         page = Representation(body, page_headers(page_request.language, NO_STORE))
-        return await self._overview_context.sent(page_request, page)
+        return await self._site_context.sent(page_request, page)
 
 
 _TSV: Final = "text/tab-separated-values; charset=utf-8"
@@ -223,8 +222,8 @@ def words(term: str, language: Language) -> str:
 class LinksPage:
     """``/links`` and ``/links/{name}``: pages, mapping sets as files, exports."""
 
-    def __init__(self, overview_context: OverviewContext, sets: Sets) -> None:
-        self._overview_context = overview_context
+    def __init__(self, site_context: SiteContext, sets: Sets) -> None:
+        self._site_context = site_context
         self._sets = sets
 
     async def __call__(self, request: Request) -> Response:
@@ -234,20 +233,18 @@ class LinksPage:
             Missing: there is no such set or file.
             QueryError: the graph cannot be asked.
         """
-        page_request = self._overview_context.page_request(request)
-        release_view = await self._overview_context.editions.current()
+        page_request = self._site_context.page_request(request)
+        release_view = await self._site_context.editions.current()
         name = str(request.path_params.get("name", ""))
         # Files are the same in every language.
         language = "" if "." in name else page_request.language
         key = (release_view.identifier, page_request.path, language)
-        return await self._overview_context.kept(
-            page_request, key, lambda: self._make(name, page_request, release_view)
-        )
+        return await self._site_context.kept(page_request, key, lambda: self._make(name, page_request, release_view))
 
     async def _make(self, name: str, page_request: PageRequest, release_view: ReleaseView) -> Representation:
         if name in _EXPORTS:
             query, write = _EXPORTS[name]
-            return self._file(write(await self._overview_context.client.rows(query)).encode(), name)
+            return self._file(write(await self._site_context.client.rows(query)).encode(), name)
         if name == mixnmatch.PROPERTIES_NAME:
             return self._file(mixnmatch.property_table().encode(), name)
         if not name:
@@ -260,13 +257,13 @@ class LinksPage:
             assert release_view.release is not None
             return self._file(release_view.release.path(file(of)).read_bytes(), name)
         rows = sorted(found.rows, key=lambda row: (row.review_state, row.subject_id, row.predicate_id, row.object_id))
-        return self._overview_context.page(
+        return self._site_context.page(
             "mapping_set.html",
-            self._overview_context.frame(page_request, release_view, page_request.path),
+            self._site_context.frame(page_request, release_view, page_request.path),
             of=of,
             rows=rows,
             words=lambda term: words(term, page_request.language),
-            page_of=self._overview_context.site.page,
+            page_of=self._site_context.site.page,
         )
 
     def _overview(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
@@ -276,9 +273,9 @@ class LinksPage:
                 accepted = found.of_state(ACCEPTED)
                 exact = sum(row.predicate_id == EXACT for row in accepted)
                 sets.append((of, exact, len(accepted) - exact, len(found.of_state(REJECTED))))
-        return self._overview_context.page(
+        return self._site_context.page(
             "links.html",
-            self._overview_context.frame(page_request, release_view, page_request.path),
+            self._site_context.frame(page_request, release_view, page_request.path),
             sets=sets,
             suffix=SUFFIX,
             properties=mixnmatch.PROPERTY,
@@ -286,18 +283,18 @@ class LinksPage:
 
     def _file(self, body: bytes, name: str) -> Representation:
         disposition = (b"content-disposition", f'inline; filename="{name}"'.encode())
-        return Representation(body, data_headers(_TSV, self._overview_context.cache_control, disposition))
+        return Representation(body, data_headers(_TSV, self._site_context.cache_control, disposition))
 
 
 class FromElsewhere:
     """``/wikidata/Q2066`` and the like: to our thing.
 
     Args:
-        overview_context: what handlers share. sets: the mapping sets. slug: of the authority.
+        site_context: what handlers share. sets: the mapping sets. slug: of the authority.
     """
 
-    def __init__(self, overview_context: OverviewContext, sets: Sets, slug: str) -> None:
-        self._overview_context = overview_context
+    def __init__(self, site_context: SiteContext, sets: Sets, slug: str) -> None:
+        self._site_context = site_context
         self._sets = sets
         self._slug = slug
 
@@ -308,10 +305,10 @@ class FromElsewhere:
             RequestProblem: 404 with near matches; none of our things is linked to this entry.
         """
         identifier = str(request.path_params["identifier"])
-        release_view = await self._overview_context.editions.current()
+        release_view = await self._site_context.editions.current()
         iri = self._sets.thing(release_view.release, self._slug, identifier)
         if iri is not None:
-            page = self._overview_context.site.page(iri)
+            page = self._site_context.site.page(iri)
             assert page is not None
             return redirect(page)
         near = self._sets.near(release_view.release, self._slug, identifier)
@@ -330,21 +327,21 @@ class FromElsewhere:
         )
 
 
-def links_routes(overview_context: OverviewContext, services: tuple[str, ...]) -> list[Route]:
+def links_routes(site_context: SiteContext, services: tuple[str, ...]) -> list[Route]:
     """The routes of this room.
 
     Args:
-        overview_context: what handlers share.
+        site_context: what handlers share.
         services: endpoints that SERVICE may ask.
     """
     sets = Sets()
-    page = LinksPage(overview_context, sets)
+    page = LinksPage(site_context, sets)
     return [
         route("/links", page.__call__),
         route("/links/{name}", page.__call__),
-        route("/federation", FederationPage(overview_context, Checker(services)).__call__),
+        route("/federation", FederationPage(site_context, Checker(services)).__call__),
         *(
-            route(f"/{of.slug}/{{identifier:path}}", FromElsewhere(overview_context, sets, of.slug).__call__)
+            route(f"/{of.slug}/{{identifier:path}}", FromElsewhere(site_context, sets, of.slug).__call__)
             for of in AUTHORITIES
         ),
     ]

@@ -20,7 +20,6 @@ from interkommunal.engine.pool import Answer
 from interkommunal.graph.library import LibraryQuery
 from interkommunal.namespaces import BASE, PASSAGE, PREFIXES, prefixed_name
 from interkommunal.release.library import open_library
-from interkommunal.release.release import Release
 from interkommunal.site.context import POLICY, SiteContext, page_headers
 from interkommunal.site.description.queries import bracketed
 from interkommunal.site.frame import Frame
@@ -31,7 +30,6 @@ from interkommunal.texts import Label, Language, Text, ngettext_noop
 from interkommunal.web.formats import HTML, OFFERS
 from interkommunal.web.problems import Header, Problem
 from interkommunal.web.protocol import Operation
-from interkommunal.web.publication import Publication
 from interkommunal.web.representation import Representation
 from interkommunal.web.sparql import EXPLAIN_PATH, PATH
 
@@ -60,29 +58,8 @@ ANYTHING: Final = Example(
 )
 
 
-@dataclass
-class Examples:
-    """The examples of the release in force; they change with it."""
-
-    publication: Publication
-    _release: Release | None = None
-    _found: tuple[Example, ...] = (ANYTHING,)
-
-    def now(self) -> tuple[Example, ...]:
-        """The examples, the best for a first try in front; at least one.
-
-        Raises:
-            ReleaseError: the library cannot be read.
-        """
-        release = self.publication.release
-        if release is not self._release:
-            self._found = examples_of(() if release is None else open_library(release))
-            self._release = release
-        return self._found
-
-
 def examples_of(library: Iterable[LibraryQuery]) -> tuple[Example, ...]:
-    """The questions of ``library`` as examples."""
+    """The questions of ``library`` as examples, the best for a first try in front; at least one."""
     found = [Example(item.name, Label(item.summary), item.text) for item in library]
     found.sort(key=lambda item: (_FIRST.index(item.name) if item.name in _FIRST else len(_FIRST), item.name))
     return tuple(found) or (ANYTHING,)
@@ -238,13 +215,11 @@ class QueryPage:
 
     Args:
         site_context: what all pages share.
-        examples: questions to offer.
     """
 
-    def __init__(self, site_context: SiteContext, examples: Examples) -> None:
+    def __init__(self, site_context: SiteContext) -> None:
         site_context.design.add(Path(__file__).parent)
         self._site_context = site_context
-        self._examples = examples
         self._has_editor = all(name in site_context.design.files for name in _EDITOR_FILES)
         policy = _EDITOR_POLICY if self._has_editor else POLICY
         self._policy: Header = (b"content-security-policy", policy.encode())
@@ -282,9 +257,10 @@ class QueryPage:
         explanation: Explanation | None = None,
     ) -> Representation:
         query = operation.query or ""
-        examples = self._examples.now()
+        release = self._site_context.publication.release
+        examples = examples_of(open_library(release) if release else ())
         repeated = tuple(_asked(operation)) if 0 < len(query) <= _LONGEST_IN_LINKS else ()
-        frame = self._site_context.framed(language, self._site_context.publication.release, PATH, repeated)
+        frame = self._site_context.framed(language, release, PATH, repeated)
         body = self._site_context.design.render(
             "query.html",
             frame,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,9 +18,12 @@ from interkommunal.errors import ReleaseError
 from interkommunal.namespaces import ID, with_prologue
 from interkommunal.release.library import LibraryQuery, open_library
 from interkommunal.release.release import Release
+from interkommunal.release.search import NAME as SEARCH_INDEX
 from interkommunal.site.description.lexicon import Lexicon, Usage
 from interkommunal.site.description.passages import SourceText
 from interkommunal.site.description.statements import GraphClient
+from interkommunal.site.figures.map import Boundaries, read_boundaries
+from interkommunal.site.overviews.search import SearchIndex, open_search_index
 from interkommunal.web.publication import Publication
 
 # Names that are kept for the search for near matches; a larger graph has its own search.
@@ -71,6 +75,22 @@ class ReleaseView:
             return () if self.release is None else open_library(self.release)
         except ReleaseError:
             return ()
+
+    @cached_property
+    def boundaries(self) -> Boundaries | None:
+        """What its map is drawn of, or ``None`` if it has none that can be read."""
+        if self.release:
+            for name in sorted(name for name, file in self.release.manifest.files.items() if file.holds == "map")[:1]:
+                with suppress(OSError, ValueError, ReleaseError):
+                    return read_boundaries(self.release.path(name).read_bytes())
+        return None
+
+    @cached_property
+    def search_index(self) -> SearchIndex | None:
+        """Its search index, or ``None`` if it has none that can be read. A search may outlive the view."""
+        if self.release is None or SEARCH_INDEX not in self.release.manifest.files:
+            return None
+        return open_search_index(self.release.path(SEARCH_INDEX))
 
     def text(self, slug: str) -> SourceText | None:
         """The text of a source, if the release holds it."""

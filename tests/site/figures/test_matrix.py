@@ -3,14 +3,17 @@ from __future__ import annotations
 from tests.site.figures.drawings import classed, links, texts
 
 from interkommunal.site.figures.figure import Size
-from interkommunal.site.figures.matrix import MatrixCell, MatrixColumn, MatrixLine, draw_matrix
+from interkommunal.site.figures.matrix import MatrixCell, MatrixHead, draw_matrix
 
 COLUMNS = [
-    MatrixColumn("vertrag", "Vertrag (2003)", "2003", "/doc/vertrag"),
-    MatrixColumn("kontrakt", "Kontrakt (2010)", "2010", "/doc/kontrakt"),
-    MatrixColumn("block", "Unterschriftenblock", "Block 2010", "/doc/text", block=True),
+    MatrixHead("vertrag", "Vertrag (2003)", "2003", "/doc/vertrag"),
+    MatrixHead("kontrakt", "Kontrakt (2010)", "2010", "/doc/kontrakt"),
+    MatrixHead("block", "Unterschriftenblock", "Block 2010", "/doc/text", block=True),
 ]
-LINES = [MatrixLine("essen", "Essen", "/doc/essen"), MatrixLine("bottrop", "Bottrop", "/doc/bottrop")]
+LINES = [
+    MatrixHead("essen", "Essen", "Essen", "/doc/essen"),
+    MatrixHead("bottrop", "Bottrop", "Bottrop", "/doc/bottrop"),
+]
 PARTS = [
     MatrixCell("essen", "vertrag", "role-party", "Vertragspartei", "2003", "/doc/p1"),
     MatrixCell("essen", "kontrakt", "role-first-signatory", "Erstunterzeichnerin", "2010", "/doc/p2"),

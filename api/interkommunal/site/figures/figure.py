@@ -61,18 +61,6 @@ class TableCell(NamedTuple):
     language: str | None = None
 
 
-class FigureTable(NamedTuple):
-    """The same as the drawing, in rows.
-
-    Attributes:
-        columns: name for people and name in the CSV file, for each column.
-        rows: the cells.
-    """
-
-    columns: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[TableCell, ...], ...]
-
-
 class LegendEntry(NamedTuple):
     """A line of a legend: what is drawn (around the origin, 14 pixels wide) and what it means."""
 

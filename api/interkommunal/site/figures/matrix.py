@@ -6,7 +6,7 @@ word for the role and the date or bound beneath; a cell without anything says th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
@@ -27,12 +27,12 @@ _TIME_SIZE: Final = 11.0
 _LEADING: Final = 15.0
 
 
-class MatrixColumn(NamedTuple):
-    """An agreement, or the signature block of its text (``block``).
+class MatrixHead(NamedTuple):
+    """What heads a row or a column: a city, an agreement, or the signature block of its text (``block``).
 
     Attributes:
         key: by which cells name it.
-        name: full name; ``short`` is what a narrow page shows (``2010``).
+        name: full name; ``short`` is what a narrow page shows of a column (``2010``).
         href: address of its page.
         block: whether it is a signature block.
     """
@@ -42,14 +42,6 @@ class MatrixColumn(NamedTuple):
     short: str
     href: str | None
     block: bool = False
-
-
-class MatrixLine(NamedTuple):
-    """A city."""
-
-    key: str
-    name: str
-    href: str | None
 
 
 class MatrixCell(NamedTuple):
@@ -73,8 +65,8 @@ class MatrixCell(NamedTuple):
 
 
 def draw_matrix(
-    columns: Sequence[MatrixColumn],
-    lines: Sequence[MatrixLine],
+    columns: Sequence[MatrixHead],
+    lines: Sequence[MatrixHead],
     parts: Sequence[MatrixCell],
     language: Language,
     size: Size,
@@ -88,124 +80,83 @@ def draw_matrix(
         language: of title, legend and empty cells.
         size: a narrow page has short column names, and marks whose words are in the legend.
     """
-    return _Matrix(columns, lines, parts, language, size).drawing()
+    wide, identifier = size is Size.WIDE, identified(_NAME, size)
+    hatched, doubtful = f"{identifier}-block", f"{identifier}-doubt"
+    doubt_word, not_named = _DOUBT.in_(language), _NOT_NAMED.in_(language)
+    left, row = (160.0, 54.0) if wide else (104.0, 38.0)
+    step = (size.value - left) / max(len(columns), 1)
+    placed = [(column, left + j * step) for j, column in enumerate(columns)]
+    cells = {(part.line, part.column): part for part in parts}
 
+    def rule(y: float) -> Markup:
+        return element("line", x1=0, y1=y, x2=size.value, y2=y, class_="matrix-rule")
 
-class _Matrix:
-    """Sizes of a matrix, in pixels, and how its pieces are drawn."""
-
-    def __init__(
-        self,
-        columns: Sequence[MatrixColumn],
-        lines: Sequence[MatrixLine],
-        parts: Sequence[MatrixCell],
-        language: Language,
-        size: Size,
-    ) -> None:
-        self.columns, self.lines, self.parts, self.language, self.size = columns, lines, parts, language, size
-        self.cells = {(part.line, part.column): part for part in parts}
-        self.wide = size is Size.WIDE
-        self.identifier = identified(_NAME, size)
-        self.left = 160.0 if self.wide else 104.0
-        self.step = (size.value - self.left) / max(len(columns), 1)
-        self.row = 54.0 if self.wide else 38.0
-
-    def drawing(self) -> Markup:
-        heads, top = self.heads()
-        bottom = top + len(self.lines) * self.row
-        body = [drawn for i, line in enumerate(self.lines) for drawn in self.line(line, top + i * self.row)]
-        fill = f"url(#{self.identifier}-block)"
-        blocks = [
-            element("rect", x=x, y=0, width=self.step, height=bottom, fill=fill, class_="matrix-block")
-            for column, x in self.placed()
-            if column.block
-        ]
-        explained, taken = legend(self.entries(), 8, bottom + 26, self.size.value - 16)
-        doubtful = element("g", hatching(f"{self.identifier}-doubt"), class_="doubt-hatching")
-        patterns = element("defs", hatching(f"{self.identifier}-block"), doubtful)
-        description = _DESCRIPTION.in_(self.language).format(
-            cities=len(self.lines), columns=len(self.columns), cells=len(self.parts)
-        )
-        drawn = [patterns, *blocks, *heads, *body, self.rule(bottom), *explained]
-        return draw(_NAME, self.size, _TITLE.in_(self.language), description, bottom + 26 + taken, drawn)
-
-    def placed(self) -> Iterator[tuple[MatrixColumn, float]]:
-        """The columns with their left edges."""
-        return ((column, self.left + j * self.step) for j, column in enumerate(self.columns))
-
-    def rule(self, y: float) -> Markup:
-        return element("line", x1=0, y1=y, x2=self.size.value, y2=y, class_="matrix-rule")
-
-    def heads(self) -> tuple[list[Markup], float]:
-        """The names of the columns, on a common last line, and where the first row begins."""
-        wrapped = [wrap(item.name if self.wide else item.short, self.step - 14, _HEAD_SIZE) for item in self.columns]
-        deepest = max(map(len, wrapped), default=1)
-        heads = []
-        for (column, x), lines in zip(self.placed(), wrapped, strict=True):
-            y = 18 + (deepest - len(lines)) * _LEADING
-            words = text(lines, x + 10, y, leading=_LEADING, class_="matrix-head")
-            label = None if self.wide else f"{column.short}: {column.name}"
-            heads.append(link(column.href, words, label=label, class_="matrix-column"))
-        return heads, 18 + (deepest - 1) * _LEADING + 12
-
-    def line(self, line: MatrixLine, y: float) -> Iterator[Markup]:
-        """A row: the name of the city and its cells."""
-        yield self.rule(y)
-        names = wrap(line.name, self.left - 12, _HEAD_SIZE)
-        middle = y + self.row / 2
+    # The names of the columns, on a common last line.
+    wrapped = [wrap(item.name if wide else item.short, step - 14, _HEAD_SIZE) for item in columns]
+    deepest = max(map(len, wrapped), default=1)
+    heads = []
+    for (column, x), names in zip(placed, wrapped, strict=True):
+        titled = text(names, x + 10, 18 + (deepest - len(names)) * _LEADING, leading=_LEADING, class_="matrix-head")
+        label = None if wide else f"{column.short}: {column.name}"
+        heads.append(link(column.href, titled, label=label, class_="matrix-column"))
+    y = 18 + (deepest - 1) * _LEADING + 12
+    body = []
+    for line in lines:
+        names, middle = wrap(line.name, left - 12, _HEAD_SIZE), y + row / 2
         first = middle + 4.5 - (len(names) - 1) * _LEADING / 2
-        yield link(line.href, text(names, 4, first, leading=_LEADING, class_="matrix-name"), class_="matrix-line")
-        for column, x in self.placed():
-            if part := self.cells.get((line.key, column.key)):
-                yield self.cell(part, line, column, x, y)
+        city = text(names, 4, first, leading=_LEADING, class_="matrix-name")
+        body += [rule(y), link(line.href, city, class_="matrix-line")]
+        for column, x in placed:
+            if part := cells.get((line.key, column.key)):
+                doubt = doubt_word if part.doubt else ""
+                under = " · ".join(filter(None, (part.time, doubt)))
+                spoken = ", ".join((" ".join(filter(None, (part.word, under))), line.name, column.name))
+                drawn = [element("rect", x=x, y=y, width=step, height=row, class_="matrix-cell")]
+                if doubt:
+                    drawn.append(element("rect", x=x, y=y + 2, width=6, height=row - 4, fill=f"url(#{doubtful})"))
+                shape = _shape(part, column)
+                if wide:
+                    words = wrap(part.word, step - 36, _WORD_SIZE, 2)
+                    below = wrap(under, step - 36, _TIME_SIZE, 2) if under else ()
+                    first = middle + 4 - (len(words) + len(below) - 1) * 7
+                    drawn.append(mark(shape, x + 18, first - 4))
+                    drawn.append(text(words, x + 30, first, leading=14, class_="matrix-word"))
+                    if below:
+                        first += len(words) * 14 + 1
+                        drawn.append(text(below, x + 30, first, leading=13, class_="matrix-time"))
+                else:
+                    drawn.append(mark(shape, x + 18, middle))
+                    if doubt:
+                        drawn.append(mark("query", x + 34, middle, 8))
+                body.append(link(part.href, *drawn, label=spoken, class_="matrix-part"))
             else:
-                yield mark("dash", x + 18, middle)
-                if self.wide:
-                    yield text(_NOT_NAMED.in_(self.language), x + 30, middle + 4, class_="matrix-empty")
+                body.append(mark("dash", x + 18, middle))
+                if wide:
+                    body.append(text(not_named, x + 30, middle + 4, class_="matrix-empty"))
+        y += row
+    blocks = [
+        element("rect", x=x, y=0, width=step, height=y, fill=f"url(#{hatched})", class_="matrix-block")
+        for column, x in placed
+        if column.block
+    ]
+    # The legend: each shape once, doubt and what is not named if there is any.
+    known = {column.key: column for column in columns}
+    found: dict[str, str] = {}
+    for part in parts:
+        column = known[part.column]
+        found.setdefault(_shape(part, column), _IN_BLOCK.in_(language) if column.block else part.word)
+    entries = [LegendEntry(mark(shape, 0, 0), word) for shape, word in found.items()]
+    if any(part.doubt for part in parts):
+        edge = element("rect", x=-3, y=-8, width=6, height=16, fill=f"url(#{doubtful})")
+        entries.append(LegendEntry(edge, doubt_word if wide else f"? {doubt_word}"))
+    if len(parts) < len(columns) * len(lines):
+        entries.append(LegendEntry(mark("dash", 0, 0), not_named))
+    explained, taken = legend(entries, 8, y + 26, size.value - 16)
+    patterns = element("defs", hatching(hatched), element("g", hatching(doubtful), class_="doubt-hatching"))
+    description = _DESCRIPTION.in_(language).format(cities=len(lines), columns=len(columns), cells=len(parts))
+    drawn = [patterns, *blocks, *heads, *body, rule(y), *explained]
+    return draw(_NAME, size, _TITLE.in_(language), description, y + 26 + taken, drawn)
 
-    def cell(self, part: MatrixCell, line: MatrixLine, column: MatrixColumn, x: float, y: float) -> Markup:
-        middle = y + self.row / 2
-        doubt = _DOUBT.in_(self.language) if part.doubt else ""
-        under = " · ".join(filter(None, (part.time, doubt)))
-        spoken = ", ".join((" ".join(filter(None, (part.word, under))), line.name, column.name))
-        shape = self.shape(part, column)
-        drawn = [element("rect", x=x, y=y, width=self.step, height=self.row, class_="matrix-cell")]
-        if part.doubt:
-            drawn.append(element("rect", x=x, y=y + 2, width=6, height=self.row - 4, fill=self.doubtful))
-        if self.wide:
-            words = wrap(part.word, self.step - 36, _WORD_SIZE, 2)
-            below = wrap(under, self.step - 36, _TIME_SIZE, 2) if under else ()
-            first = middle + 4 - (len(words) + len(below) - 1) * 7
-            drawn.append(mark(shape, x + 18, first - 4))
-            drawn.append(text(words, x + 30, first, leading=14, class_="matrix-word"))
-            if below:
-                drawn.append(text(below, x + 30, first + len(words) * 14 + 1, leading=13, class_="matrix-time"))
-        else:
-            drawn.append(mark(shape, x + 18, middle))
-            if part.doubt:
-                drawn.append(mark("query", x + 34, middle, 8))
-        return link(part.href, *drawn, label=spoken, class_="matrix-part")
 
-    @property
-    def doubtful(self) -> str:
-        """The fill of what is in doubt."""
-        return f"url(#{self.identifier}-doubt)"
-
-    def shape(self, part: MatrixCell, column: MatrixColumn) -> str:
-        return "square" if column.block else shape_of(part.role)
-
-    def entries(self) -> list[LegendEntry]:
-        """The legend: each shape once, doubt and what is not named if there is any."""
-        columns = {column.key: column for column in self.columns}
-        found: dict[str, str] = {}
-        for part in self.parts:
-            column = columns[part.column]
-            found.setdefault(self.shape(part, column), _IN_BLOCK.in_(self.language) if column.block else part.word)
-        entries = [LegendEntry(mark(shape, 0, 0), word) for shape, word in found.items()]
-        if any(part.doubt for part in self.parts):
-            edge = element("rect", x=-3, y=-8, width=6, height=16, fill=self.doubtful)
-            word = _DOUBT.in_(self.language)
-            entries.append(LegendEntry(edge, word if self.wide else f"? {word}"))
-        if len(self.parts) < len(self.columns) * len(self.lines):
-            entries.append(LegendEntry(mark("dash", 0, 0), _NOT_NAMED.in_(self.language)))
-        return entries
+def _shape(part: MatrixCell, column: MatrixHead) -> str:
+    return "square" if column.block else shape_of(part.role)

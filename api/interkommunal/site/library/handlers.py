@@ -22,7 +22,7 @@ from starlette.responses import Response
 
 from interkommunal.release.library import LibraryQuery, Parameter
 from interkommunal.release.values import LONGEST
-from interkommunal.site.context import PageRequest
+from interkommunal.site.context import PageRequest, SiteContext
 from interkommunal.site.library.formats import (
     ANSWERS,
     BY_SUFFIX,
@@ -49,7 +49,6 @@ from interkommunal.site.library.questions import (
     QuestionCollection,
     read_asked,
 )
-from interkommunal.site.overviews.context import OverviewContext
 from interkommunal.sparql.query import TURTLE
 from interkommunal.texts import LANGUAGES, Language, Text
 from interkommunal.web.formats import HTML, Format
@@ -70,10 +69,10 @@ class LibraryContext:
     """What the handlers of the library share.
 
     Attributes:
-        overview_context: what pages need. collection: the questions.
+        site_context: what pages need. collection: the questions.
     """
 
-    overview_context: OverviewContext
+    site_context: SiteContext
     collection: QuestionCollection
 
     def release_headers(self, release: str) -> tuple[Header, ...]:
@@ -83,7 +82,7 @@ class LibraryContext:
     def data(self, body: bytes, wanted: Format, release: str, *further: Header) -> Representation:
         """Data, ready to be sent."""
         headers = (*self.release_headers(release), *further)
-        return Representation(body, data_headers(wanted.content_type, self.overview_context.cache_control, *headers))
+        return Representation(body, data_headers(wanted.content_type, self.site_context.cache_control, *headers))
 
 
 def nothing(path: str) -> RequestProblem:
@@ -123,10 +122,10 @@ class ListHandler:
         Raises:
             RequestProblem: there is no such format.
         """
-        reading, overview_context = self._reading, self._reading.overview_context
-        page_request = overview_context.page_request(request, ("tag",))
+        reading, site_context = self._reading, self._reading.site_context
+        page_request = site_context.page_request(request, ("tag",))
         wanted = _wanted(page_request, str(request.path_params.get("suffix", "")), self._offers, page_request.path)
-        release_view = await overview_context.editions.current()
+        release_view = await site_context.editions.current()
         tag = page_request.parameter("tag")
         queries = [item for item in reading.collection.queries.values() if tag is None or tag in item.tags]
         # In RDF both languages are there.
@@ -135,24 +134,24 @@ class ListHandler:
 
         async def make() -> Representation:
             if wanted is HTML:
-                frame = overview_context.frame(page_request, release_view, "/queries")
+                frame = site_context.frame(page_request, release_view, "/queries")
                 values = {
                     "queries": queries,
                     "tags": self._tags(page_request.language),
                     "tag": tag,
                     "formats": LISTS[1:],
                 }
-                return overview_context.page(
+                return site_context.page(
                     "queries.html", frame, reading.release_headers(release_view.identifier), **values
                 )
             if wanted is JSON:
                 return reading.data(
                     self._json(queries, page_request.language, release_view.identifier), JSON, release_view.identifier
                 )
-            triples = targeted(queries, overview_context.site.absolute("/sparql"))
+            triples = targeted(queries, site_context.site.absolute("/sparql"))
             return reading.data(serialised(triples, wanted), wanted, release_view.identifier)
 
-        return await overview_context.kept(page_request, key, make)
+        return await site_context.kept(page_request, key, make)
 
     def _tags(self, language: Language) -> list[tuple[str, str]]:
         """All tags with their words, in the order of the words."""
@@ -160,7 +159,7 @@ class ListHandler:
         return sorted(((tag, topic(tag, language)) for tag in tags), key=lambda item: item[1].casefold())
 
     def _json(self, queries: Sequence[LibraryQuery], language: Language, release: str) -> bytes:
-        site = self._reading.overview_context.site
+        site = self._reading.site_context.site
         entries = [
             {
                 "name": query.name,
@@ -194,8 +193,8 @@ class QuestionHandler:
             ParameterError: a parameter is wrong.
             QueryError: the graph cannot be asked.
         """
-        reading, overview_context = self._reading, self._reading.overview_context
-        page_request = overview_context.page_request(request)
+        reading, site_context = self._reading, self._reading.site_context
+        page_request = site_context.page_request(request)
         name, _, suffix = str(request.path_params["name"]).partition(".")
         query = reading.collection.queries.get(name)
         if query is None or suffix not in ("", *BY_SUFFIX):
@@ -203,24 +202,24 @@ class QuestionHandler:
         wanted = _wanted(page_request, suffix, ANSWERS, page_request.path)
         given = Parameters(request.scope["query_string"])
         # RDF describes the question, in both languages.
-        language = overview_context.language if wanted in RDF else page_request.language
+        language = site_context.language if wanted in RDF else page_request.language
         asked = await read_asked(query, given, language, reading.collection)
-        release_view = await overview_context.editions.current()
+        release_view = await site_context.editions.current()
         key = (release_view.identifier, "queries", wanted.media_type, asked.semantic_key)
-        return await overview_context.kept(
+        return await site_context.kept(
             page_request, key, lambda: self._make(page_request, asked, wanted, release_view.identifier)
         )
 
     async def _make(
         self, page_request: PageRequest, asked: AskedQuestion, wanted: Format, release: str
     ) -> Representation:
-        reading, overview_context = self._reading, self._reading.overview_context
+        reading, site_context = self._reading, self._reading.site_context
         if wanted is TEXT:
-            address = overview_context.site.absolute(f"/queries/{asked.query.name}")
+            address = site_context.site.absolute(f"/queries/{asked.query.name}")
             head = f"# {asked.query.summary.in_(asked.language)}\n# {address}\n"
             return reading.data((head + asked.text).encode(), TEXT, release)
         if wanted in RDF:
-            triples = targeted([asked.query], overview_context.site.absolute("/sparql"))
+            triples = targeted([asked.query], site_context.site.absolute("/sparql"))
             return reading.data(serialised(triples, wanted), wanted, release)
         if wanted is HTML:
             return await self._page(page_request, await self._answered(asked, release, PAGE_ROWS))
@@ -234,12 +233,12 @@ class QuestionHandler:
     async def _answered(self, asked: AskedQuestion, release: str, most: int | None) -> AnsweredQuestion:
         limit = asked.limit or most
         asked = replace(asked, limit=limit)
-        found = await self._reading.overview_context.client.rows(asked.text)
+        found = await self._reading.site_context.client.rows(asked.text)
         end = None if limit is None else asked.offset + limit
         return AnsweredQuestion(asked, release, asked.query.columns, found[asked.offset : end], len(found))
 
     def _url(self, asked: AskedQuestion, wanted: Format, **changed: object) -> str:
-        path = self._reading.overview_context.site.absolute(f"/queries/{asked.query.name}.{wanted.suffix}")
+        path = self._reading.site_context.site.absolute(f"/queries/{asked.query.name}.{wanted.suffix}")
         return f"{path}?{asked.parameters(**changed)}"
 
     def _links(self, answered: AnsweredQuestion, wanted: Format) -> dict[str, str]:
@@ -257,10 +256,10 @@ class QuestionHandler:
         return f'{kind}; filename="{asked.query.name}-{release}.{wanted.suffix}"'.encode()
 
     async def _page(self, page_request: PageRequest, answered: AnsweredQuestion) -> Representation:
-        reading, overview_context, asked = self._reading, self._reading.overview_context, answered.asked
-        release_view = await overview_context.editions.current()
+        reading, site_context, asked = self._reading, self._reading.site_context, answered.asked
+        release_view = await site_context.editions.current()
         name = asked.query.name
-        frame = overview_context.framed(
+        frame = site_context.framed(
             page_request.language, release_view.release, f"/queries/{name}", tuple(_given(asked))
         )
         choices: dict[str, tuple[ParameterChoice, ...]] = {
@@ -268,12 +267,12 @@ class QuestionHandler:
         }
         roles = {item.label: item.slug for item in await reading.collection.choices(_ROLES, asked.language)}
         pages = {
-            relation: overview_context.address(f"/queries/{name}")
+            relation: site_context.address(f"/queries/{name}")
             + f"?{asked.parameters(offset=offset or None, limit=None)}"
             for relation, offset in (("prev", answered.previous_offset), ("next", answered.next_offset))
             if offset is not None
         }
-        return overview_context.page(
+        return site_context.page(
             "question.html",
             frame,
             reading.release_headers(answered.release),
@@ -281,15 +280,13 @@ class QuestionHandler:
             asked=asked,
             answered=answered,
             choices=choices,
-            table=table_of(answered, overview_context.site),
-            picture=picture_of(
-                answered, overview_context.site, overview_context.supplements.boundaries(release_view.release), roles
-            ),
+            table=table_of(answered, site_context.site),
+            picture=picture_of(answered, site_context.site, release_view.boundaries, roles),
             pages=pages,
             downloads=[
                 (
                     item.label,
-                    overview_context.address(f"/queries/{name}.{item.suffix}")
+                    site_context.address(f"/queries/{name}.{item.suffix}")
                     + f"?{asked.parameters(limit=None, offset=None)}",
                 )
                 for item in (ROWS_CSV, XLSX, PARQUET, JSON, ROWS_TSV, RESULTS, RDF[0])
@@ -297,8 +294,8 @@ class QuestionHandler:
             text=asked.text,
             topic=lambda item: topic(item, asked.language),
             heading=lambda column: heading(column, asked.language),
-            editor=overview_context.address("/sparql") + f"?{urlencode({'query': asked.text})}",
-            samples=samples(asked, overview_context.site),
+            editor=site_context.address("/sparql") + f"?{urlencode({'query': asked.text})}",
+            samples=samples(asked, site_context.site),
         )
 
 
@@ -334,17 +331,15 @@ class Library:
     """The routes of the library.
 
     Args:
-        overview_context: what handlers share.
+        site_context: what handlers share.
 
     Attributes:
         routes: those that answer.
     """
 
-    def __init__(self, overview_context: OverviewContext) -> None:
-        overview_context.design.add(Path(__file__).parent)
-        reading = LibraryContext(
-            overview_context, QuestionCollection(overview_context.client, overview_context.publication)
-        )
+    def __init__(self, site_context: SiteContext) -> None:
+        site_context.design.add(Path(__file__).parent)
+        reading = LibraryContext(site_context, QuestionCollection(site_context.client, site_context.publication))
         convention = (next(item for item in RDF if item.media_type == TURTLE), *RDF[1:])
         self._collection = reading.collection
         self._list, self._question = ListHandler(reading, LISTS), QuestionHandler(reading)
@@ -399,7 +394,7 @@ class _Example:
         """GET or HEAD."""
         if name not in self._reading.collection.queries:
             raise nothing(request.scope["path"])
-        return redirect(self._reading.overview_context.site.address(f"/queries/{name}"))
+        return redirect(self._reading.site_context.site.address(f"/queries/{name}"))
 
 
 def _own(parameter: Parameter) -> dict[str, Any]:

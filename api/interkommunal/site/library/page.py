@@ -19,7 +19,7 @@ from pyoxigraph import NamedNode
 
 from interkommunal.graph.edtf import Bounds, read_bounds
 from interkommunal.namespaces import PASSAGE, prefixed_name
-from interkommunal.site.figures.figure import Bar, FigureTable, Picture, Size, TableCell, draw_chart
+from interkommunal.site.figures.figure import Bar, Picture, Size, TableCell, draw_chart
 from interkommunal.site.figures.map import Boundaries, Member, Unit, draw_map
 from interkommunal.site.figures.network import NetworkEdge, NetworkNode, draw_network, draw_two_sides, has_two_sides
 from interkommunal.site.figures.timeline import Lane, TimelineMark, draw_timeline
@@ -43,15 +43,15 @@ _LINKED: Final = Text("linked to")
 _FENCE: Final = "---"
 
 
-def table_of(answered: AnsweredQuestion, site: Site) -> FigureTable:
+def table_of(answered: AnsweredQuestion, site: Site) -> tuple[list[tuple[str, str]], list[list[TableCell]]]:
     """The rows; a thing and its label share a column."""
     language, columns = answered.asked.language, answered.columns
     shown = [name for name in columns if not (name.endswith("_label") and name.removesuffix("_label") in columns)]
     rows = []
     for row in answered.rows:
         values = dict(zip(columns, row, strict=True))
-        rows.append(tuple(_cell(name, values, site, language) for name in shown))
-    return FigureTable(tuple((heading(name, language), name) for name in shown), tuple(rows))
+        rows.append([_cell(name, values, site, language) for name in shown])
+    return [(heading(name, language), name) for name in shown], rows
 
 
 def _cell(name: str, values: Mapping[str, Term], site: Site, language: Language) -> TableCell:

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 from interkommunal.dates import date_in_words
 from interkommunal.graph.edtf import read_bounds
 from interkommunal.site.figures.figure import SHAPES, TableCell
-from interkommunal.site.figures.matrix import MatrixCell, MatrixColumn, MatrixLine, draw_matrix
-from interkommunal.site.overviews.overview import (
-    Filled,
-    OverviewOutline,
-    SortOrder,
-    Values,
-    View,
-    merged,
-    quote_cell,
-    slug,
-)
+from interkommunal.site.figures.matrix import MatrixCell, MatrixHead, draw_matrix
+from interkommunal.site.overviews.overview import Filled, OverviewOutline, Values, View, merged, slug
 from interkommunal.texts import Text
 
 _ENTRY: Final = Text("entry {position}")
@@ -31,23 +22,6 @@ _BY_NAME: Final = Text("name of the city")
 _BY_COUNT: Final = Text("number of entries")
 
 
-class CellEvidence(NamedTuple):
-    """What is in a cell, and who says so.
-
-    Attributes:
-        part: the cell; its ``line`` is the IRI of the city.
-        lexical: date or bounds as they are in the graph.
-        statement: IRI of the participation or signature entry.
-        row: the answer it was made from. lines: its lines.
-    """
-
-    part: MatrixCell
-    lexical: str
-    statement: str
-    row: Values
-    lines: tuple[int, ...]
-
-
 def year(lexical: str) -> str:
     """The first year of a date; empty if it is open or unknown."""
     dating = read_bounds(lexical)
@@ -57,110 +31,84 @@ def year(lexical: str) -> str:
 def _agreements(answers: Sequence[Sequence[Values]], view: View) -> Filled:
     """The matrix, sorted by ``city``, ``count`` or the key of a column."""
     agreements, participations, signatures = answers
-    language = view.language
+    language, page = view.language, view.site.page
     columns, notes = _columns(agreements, view)
     created = {slug(row["agreement"]): row["created"] for row in agreements}
-    found = [
-        *_evidence(participations, "participation", partial(_participation, created, view)),
-        *_evidence(signatures, "entry", partial(_signature, view)),
-    ]
-    evidence = [item for item in found if item.part.column in columns]
-    parts = [item.part for item in evidence]
-    lines = {
-        item.part.line: MatrixLine(item.part.line, item.row["city_label"], view.site.page(item.part.line))
-        for item in evidence
-    }
+    # Each statement once, as its first passage says it.
+    found = []
+    for row, lines in merged(participations, "participation"):
+        key = slug(row["agreement"])
+        lexical = row["date"] or row["bounds"] or created.get(key, "")
+        word, time = row["role_label"], date_in_words(lexical, language)
+        found.append((row, lines, row["participation"], key, slug(row["role"]), word, time, lexical))
+    for row, lines in merged(signatures, "entry"):
+        word = _ENTRY.in_(language).format(position=row["position"])
+        found.append((row, lines, row["entry"], f"block-{slug(row['text'])}", "entry", word, "", ""))
+    parts, evidence, cities = [], [], {}
+    for row, lines, statement, key, role, word, time, lexical in found:
+        if key in columns:
+            city, label, doubt, column = row["city"], row["city_label"], bool(row["contradicts"]), columns[key]
+            cities[city] = MatrixHead(city, label, label, page(city))
+            parts.append(MatrixCell(city, key, role, word, time, page(statement), doubt))
+            cells = (
+                view.thing(label, city),
+                TableCell(column.name, column.href),
+                view.thing(word, statement),
+                TableCell(time),
+                TableCell(_CONFLICT.in_(language) if doubt else ""),
+                *view.evidence(row["passage"], lines, row["quote"]),
+            )
+            data = (
+                city, label, key, column.name, row.get("role", ""), word, lexical, str(doubt).lower(), statement,
+                row["passage"], " ".join(map(str, lines)), row["quote"],
+            )  # fmt: skip
+            evidence.append((city, key, cells, data))
     chosen = view.sort if view.sort in (*columns, "count") else "city"
-    ordered = sorted(lines.values(), key=_order(chosen, parts))
-    places = {line.key: i for i, line in enumerate(ordered)}
-    evidence.sort(key=lambda item: (places[item.part.line], list(columns).index(item.part.column)))
-    names = (("city", _BY_NAME.in_(language)), ("count", _BY_COUNT.in_(language)))
+    ordered = sorted(cities.values(), key=_order(chosen, parts))
+    places = {key: i for i, key in enumerate((*(city.key for city in ordered), *columns))}
+    evidence.sort(key=lambda item: (places[item[0]], places[item[1]]))
     return Filled(
         partial(draw_matrix, list(columns.values()), ordered, parts, language) if ordered and columns else None,
-        (_cells(item, columns[item.part.column], lines[item.part.line], view) for item in evidence),
-        (_data(item, columns[item.part.column]) for item in evidence),
+        [cells for _, _, cells, _ in evidence],
+        [data for *_, data in evidence],
         notes=notes,
-        orders=tuple(
-            SortOrder(key, name, chosen == key)
-            for key, name in (*names, *((column.key, column.name) for column in columns.values()))
-        ),
+        orders={
+            "city": _BY_NAME.in_(language),
+            "count": _BY_COUNT.in_(language),
+            **{key: column.name for key, column in columns.items()},
+        },
+        sort=chosen,
     )
 
 
-def _columns(rows: Iterable[Values], view: View) -> tuple[dict[str, MatrixColumn], tuple[str, ...]]:
+def _columns(rows: Iterable[Values], view: View) -> tuple[dict[str, MatrixHead], list[str]]:
     """The agreements by date, each followed by its signature block; and notes on those that name no city."""
-    columns: dict[str, MatrixColumn] = {}
+    columns: dict[str, MatrixHead] = {}
     groups: dict[str, dict[str, None]] = {}
     for row in rows:
         key, label, wording = slug(row["agreement"]), row["agreement_label"], row["text"]
-        columns[key] = MatrixColumn(key, label, year(row["created"]) or label, view.site.page(row["agreement"]))
+        columns[key] = MatrixHead(key, label, year(row["created"]) or label, view.site.page(row["agreement"]))
         if wording:
             block = f"block-{slug(wording)}"
             name = _BLOCK.in_(view.language).format(name=row["text_label"])
             short = _SHORT_BLOCK.in_(view.language).format(year=year(row["dated"]))
-            columns[block] = MatrixColumn(block, name, short, view.site.page(wording), block=True)
+            columns[block] = MatrixHead(block, name, short, view.site.page(wording), block=True)
         if row["group_label"]:
             groups.setdefault(label, {})[row["group_label"]] = None
     note = _GROUPS.in_(view.language)
-    return columns, tuple(note.format(agreement=label, groups=", ".join(names)) for label, names in groups.items())
+    return columns, [note.format(agreement=label, groups=", ".join(names)) for label, names in groups.items()]
 
 
-def _evidence(
-    rows: Iterable[Values], statement: str, read: Callable[[Values], tuple[MatrixCell, str]]
-) -> Iterable[CellEvidence]:
-    """Each statement once, as its first passage says it."""
-    found: dict[str, CellEvidence] = {}
-    for row, lines in merged(rows):
-        if row[statement] not in found:
-            found[row[statement]] = CellEvidence(*read(row), row[statement], row, tuple(lines))
-    return found.values()
-
-
-def _participation(created: dict[str, str], view: View, row: Values) -> tuple[MatrixCell, str]:
-    key = slug(row["agreement"])
-    lexical = row["date"] or row["bounds"] or created.get(key, "")
-    time, href = date_in_words(lexical, view.language), view.site.page(row["participation"])
-    doubt = bool(row["contradicts"])
-    return MatrixCell(row["city"], key, slug(row["role"]), row["role_label"], time, href, doubt), lexical
-
-
-def _signature(view: View, row: Values) -> tuple[MatrixCell, str]:
-    word, href = _ENTRY.in_(view.language).format(position=row["position"]), view.site.page(row["entry"])
-    return MatrixCell(row["city"], f"block-{slug(row['text'])}", "entry", word, "", href, bool(row["contradicts"])), ""
-
-
-def _order(chosen: str, parts: Sequence[MatrixCell]) -> Callable[[MatrixLine], tuple[object, ...]]:
+def _order(chosen: str, parts: Sequence[MatrixCell]) -> Callable[[MatrixHead], tuple[object, ...]]:
     if chosen == "count":
-        return lambda line: (-sum(part.line == line.key for part in parts), line.name)
-    if chosen == "city":
-        return lambda line: (line.name,)
+        return lambda city: (-sum(part.line == city.key for part in parts), city.name)
     shapes = list(SHAPES)
     ranks: dict[str, tuple[int, str]] = {}
     for part in parts:
         if part.column == chosen:
             number = "".join(sign for sign in part.word if sign.isdigit()).rjust(6, "0")
             ranks[part.line] = (shapes.index(part.role) if part.role in shapes else len(shapes), number)
-    return lambda line: (*ranks.get(line.key, (len(shapes) + 1, "")), line.name)
-
-
-def _cells(item: CellEvidence, column: MatrixColumn, line: MatrixLine, view: View) -> tuple[TableCell, ...]:
-    return (
-        TableCell(line.name, line.href),
-        TableCell(column.name, column.href),
-        TableCell(item.part.word, item.part.href),
-        TableCell(item.part.time),
-        TableCell(_CONFLICT.in_(view.language) if item.part.doubt else ""),
-        view.source(item.row["passage"], item.lines),
-        quote_cell(item.row["quote"]),
-    )
-
-
-def _data(item: CellEvidence, column: MatrixColumn) -> tuple[str, ...]:
-    part, row = item.part, item.row
-    return (
-        part.line, row["city_label"], column.key, column.name, row.get("role", ""), part.word, item.lexical,
-        str(part.doubt).lower(), item.statement, row["passage"], " ".join(map(str, item.lines)), row["quote"],
-    )  # fmt: skip
+    return lambda city: (*ranks.get(city.key, (len(shapes) + 1, "")), city.name)
 
 
 AGREEMENTS: Final = OverviewOutline(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
 from interkommunal.site.figures.figure import write_csv
-from interkommunal.site.overviews.overview import Questions, named_lines, slug
-from interkommunal.site.site import Site
-from interkommunal.texts import Language, Text
+from interkommunal.site.overviews.overview import Questions, Values, View, grouped, lines_of, named_lines, slug
+from interkommunal.texts import Text
 
 KEY: Final = "discrepancies"
 TITLE: Final = Text("What is in doubt")
@@ -21,138 +20,87 @@ LEAD: Final = Text(
     "corrected silently: each entry names the passages and says how the graph treats them."
 )
 _PLAIN: Final = "status-asserted"
-
-
-@dataclass(frozen=True, slots=True)
-class DiscrepancyKind:
-    """A kind of doubt, with how many discrepancies are of it."""
-
-    slug: str
-    name: str
-    count: int
-
-
-class DoubtfulPassage(NamedTuple):
-    """A passage in doubt.
-
-    Attributes:
-        href: address of its page.
-        lines: its lines, in words.
-        quote: its text.
-        voice: who speaks.
-        statuses: slug and word of each status but the plain one.
-    """
-
-    href: str | None
-    lines: str
-    quote: str
-    voice: str
-    statuses: tuple[tuple[str, str], ...]
-
-
-class PossibleReading(NamedTuple):
-    """A possible reading, and what it would hold for (name and address)."""
-
-    text: str
-    candidates: tuple[tuple[str, str | None], ...]
+# What is known of some discrepancies, by their IRIs, as the template shows it.
+Known = dict[str, list[dict[str, Any]]]
 
 
 class Discrepancy(NamedTuple):
     """A discrepancy.
 
     Attributes:
-        iri: its IRI; ``href`` the address of its page; ``key`` the last part of its IRI.
-        number: identifier, for example ``I01``.
-        kinds: slug and name of each kind.
-        comment: what is in doubt. resolution: how the graph treats it.
+        row: of ``discrepancies.rq``, with its label, number (``I01``), comment and how the graph treats it.
+        href: address of its page; ``key`` the last part of its IRI.
+        kinds: their names by slug.
     """
 
-    iri: str
+    row: Values
     href: str | None
     key: str
-    name: str
-    number: str
-    kinds: tuple[tuple[str, str], ...]
-    comment: str
-    resolution: str
+    kinds: dict[str, str]
 
 
-class Discrepancies(NamedTuple):
-    """All discrepancies, and their kinds by how many there are."""
-
-    all: tuple[Discrepancy, ...]
-    kinds: tuple[DiscrepancyKind, ...]
-    query: str
-
-    def of(self, kind: str | None) -> tuple[Discrepancy, ...]:
-        """Those of a kind, or all."""
-        return self.all if kind is None else tuple(item for item in self.all if kind in dict(item.kinds))
-
-
-async def read_doubts(questions: Questions, site: Site, language: Language) -> Discrepancies:
+async def read_doubts(questions: Questions, view: View) -> list[Discrepancy]:
     """All discrepancies, by number."""
-    found: dict[str, Discrepancy] = {}
-    names: dict[str, str] = {}
-    for row in await questions.ask("discrepancies", language):
-        iri, kind = row["discrepancy"], (slug(row["kind"]), row["kind_label"])
-        names[kind[0]] = kind[1]
-        before = found[iri].kinds if iri in found else ()
-        kinds = tuple(dict.fromkeys((*before, kind)))
-        about = (row["discrepancy_label"], row["identifier"], kinds, row["comment"], row["resolution"])
-        found[iri] = Discrepancy(iri, site.page(iri), slug(iri), *about)
-    counts = {key: sum(key in dict(item.kinds) for item in found.values()) for key in names}
-    ranked = sorted(names, key=lambda key: (-counts[key], key))
-    kinds_ = tuple(DiscrepancyKind(key, names[key], counts[key]) for key in ranked)
-    return Discrepancies(tuple(found.values()), kinds_, questions.query("discrepancies", language))
+    found = grouped(await questions.ask("discrepancies", view.language), "discrepancy")
+    return [
+        Discrepancy(rows[0], view.site.page(iri), slug(iri), {slug(row["kind"]): row["kind_label"] for row in rows})
+        for (iri,), rows in found.items()
+    ]
 
 
-async def read_passages(
-    questions: Questions, site: Site, language: Language, doubts: Iterable[Discrepancy]
-) -> dict[str, tuple[DoubtfulPassage, ...]]:
-    """The passages of some discrepancies, in the order of the text, by IRI of the discrepancy."""
-    nodes = [NamedNode(item.iri) for item in doubts]
-    rows = await questions.ask("doubtful-passages", language, discrepancy=nodes) if nodes else []
-    found: dict[str, dict[str, tuple[str, str, set[int], dict[tuple[str, str], None]]]] = {}
-    for row in rows:
-        passages = found.setdefault(row["discrepancy"], {})
-        _, _, lines, statuses = passages.setdefault(row["passage"], (row["quote"], row["voice_label"], set(), {}))
-        if row["line"]:
-            lines.add(int(row["line"]))
-        if row["status"] and slug(row["status"]) != _PLAIN:
-            statuses[slug(row["status"]), row["status_label"]] = None
-    return {
-        discrepancy: tuple(
-            DoubtfulPassage(site.page(iri), named_lines(lines, language), quote, voice, tuple(statuses))
-            for iri, (quote, voice, lines, statuses) in passages.items()
-        )
-        for discrepancy, passages in found.items()
-    }
+def kinds_of(doubts: Iterable[Discrepancy]) -> list[tuple[str, str, int]]:
+    """Slug and name of each kind, and how many discrepancies are of it; the commonest first."""
+    counts = Counter(kind for item in doubts for kind in item.kinds.items())
+    return sorted(((*kind, count) for kind, count in counts.items()), key=lambda item: (-item[2], item[0]))
 
 
-async def read_readings(
-    questions: Questions, site: Site, language: Language, doubts: Iterable[Discrepancy]
-) -> dict[str, tuple[PossibleReading, ...]]:
-    """The readings of some discrepancies, by IRI of the discrepancy."""
-    nodes = [NamedNode(item.iri) for item in doubts]
-    rows = await questions.ask("readings", language, discrepancy=nodes) if nodes else []
-    found: dict[str, dict[str, tuple[str, dict[tuple[str, str | None], None]]]] = {}
-    for row in rows:
-        readings = found.setdefault(row["discrepancy"], {})
-        _, candidates = readings.setdefault(row["reading"], (row["comment"], {}))
-        if row["candidate"]:
-            candidates[row["candidate_label"], site.page(row["candidate"])] = None
-    return {
-        discrepancy: tuple(PossibleReading(comment, tuple(candidates)) for comment, candidates in readings.values())
-        for discrepancy, readings in found.items()
-    }
+async def read_passages(questions: Questions, view: View, doubts: Sequence[Discrepancy]) -> Known:
+    """The passages of some discrepancies, in the order of the text: address, lines in words, quote, who speaks, and
+    the word for each status but the plain one by slug.
+    """
+    found: Known = {}
+    for (iri, passage), rows in (await _about("doubtful-passages", "passage", questions, view, doubts)).items():
+        statuses = {slug(row["status"]): row["status_label"] for row in rows if row["status"]}
+        statuses.pop(_PLAIN, None)
+        shown = {
+            "href": view.site.page(passage),
+            "lines": named_lines(lines_of(rows), view.language),
+            "quote": rows[0]["quote"],
+            "voice": rows[0]["voice_label"],
+            "statuses": statuses,
+        }
+        found.setdefault(iri, []).append(shown)
+    return found
 
 
-def doubts_csv(doubts: Iterable[Discrepancy], passages: dict[str, tuple[DoubtfulPassage, ...]]) -> str:
+async def read_readings(questions: Questions, view: View, doubts: Sequence[Discrepancy]) -> Known:
+    """The possible readings of some discrepancies: text, and name and address of what each would hold for."""
+    found: Known = {}
+    for (iri, _), rows in (await _about("readings", "reading", questions, view, doubts)).items():
+        candidates = [(row["candidate_label"], view.site.page(row["candidate"])) for row in rows if row["candidate"]]
+        found.setdefault(iri, []).append({"text": rows[0]["comment"], "candidates": list(dict.fromkeys(candidates))})
+    return found
+
+
+async def _about(
+    name: str, column: str, questions: Questions, view: View, doubts: Sequence[Discrepancy]
+) -> dict[tuple[str, ...], list[Values]]:
+    nodes = [NamedNode(item.row["discrepancy"]) for item in doubts]
+    rows = await questions.ask(name, view.language, discrepancy=nodes) if nodes else []
+    return grouped(rows, "discrepancy", column)
+
+
+def doubts_csv(doubts: Iterable[Discrepancy], passages: Known) -> str:
     """The discrepancies as CSV, one row a passage; a discrepancy without one has one row too."""
-    columns = ("discrepancy", "identifier", "label", "kinds", "comment", "resolution", "lines", "voice", "quote")
-    rows = []
-    for item in doubts:
-        head = (item.iri, item.number, item.name, " ".join(key for key, _ in item.kinds), item.comment, item.resolution)
-        places = [(passage.lines, passage.voice, passage.quote) for passage in passages.get(item.iri, ())]
-        rows += [(*head, *place) for place in places or [("", "", "")]]
-    return write_csv(columns, rows)
+    said, told = ("comment", "resolution"), ("lines", "voice", "quote")
+    rows = [
+        [
+            *(item.row[name] for name in ("discrepancy", "identifier", "discrepancy_label")),
+            " ".join(item.kinds),
+            *(item.row[name] for name in said),
+            *(passage[name] for name in told),
+        ]
+        for item in doubts
+        for passage in passages.get(item.row["discrepancy"], [dict.fromkeys(told, "")])
+    ]
+    return write_csv(("discrepancy", "identifier", "label", "kinds", *said, *told), rows)

@@ -1,56 +1,42 @@
-"""The handlers of start page, overviews and lists: a request comes in, a page or a file goes out.
+"""The handlers of start page, overviews, lists and search: a request comes in, a page or a file goes out.
 
-The handlers of the search: a page with results, and suggestions as one types.
-
-The start page: what this is, one sentence of the source with what was read from it, and ways in.
+The start page tells what this is, shows one sentence of the source with what was read from it, and ways in.
 """
 
 from __future__ import annotations
 
 import asyncio
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from pathlib import Path
+from typing import Any, Final
 
 import orjson
-from markupsafe import Markup
-from starlette.requests import Request
-from starlette.responses import Response
 
+from interkommunal.content import Content
 from interkommunal.errors import EngineUnavailable
 from interkommunal.namespaces import BASE, IK, expand
-from interkommunal.site.context import PageRequest
+from interkommunal.site.context import PageMaker, PageRequest, SiteContext
 from interkommunal.site.errors import Missing
-from interkommunal.site.figures.figure import Picture
+from interkommunal.site.figures.figure import Picture, write_csv
 from interkommunal.site.figures.timeline import draw_timeline
 from interkommunal.site.metadata import LICENCE
-from interkommunal.site.overviews import doubts
+from interkommunal.site.overviews import doubts, lists
 from interkommunal.site.overviews.classes import class_slug
-from interkommunal.site.overviews.context import OverviewContext
-from interkommunal.site.overviews.doubts import (
-    Discrepancy,
-    DoubtfulPassage,
-    doubts_csv,
-    read_doubts,
-    read_passages,
-    read_readings,
-)
-from interkommunal.site.overviews.lists import ALL, FACETS, PER_PAGE, SORTS, choice, list_csv, read_classes, read_list
 from interkommunal.site.overviews.outlines import OUTLINES, REGION, lanes
 from interkommunal.site.overviews.overview import (
-    Overview,
     Questions,
     Values,
     View,
+    lines_of,
     named_lines,
     policy,
     read_overview,
     slug,
     standalone,
 )
-from interkommunal.site.overviews.search import LONGEST, HitGroup, SearchIndex, SearchResult
+from interkommunal.site.overviews.search import LONGEST, SearchResult
+from interkommunal.site.query_page import examples_of
 from interkommunal.site.release_view import ReleaseView
-from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
 from interkommunal.web.representation import Representation, data_headers
 from interkommunal.web.routing import Route, route
@@ -65,90 +51,45 @@ _DESCRIPTION: Final = Text(
 )
 _MOST_DOUBTS: Final = 3
 _TYPE: Final = expand("rdf:type")
+# Hits of a class: among those of all classes, and alone.
+_FEW: Final = 4
+_MANY: Final = 25
+_CSV: Final = "text/csv; charset=utf-8; header=present"
+_SVG: Final = "image/svg+xml"
+_PER_PAGE: Final = 25
+# The overviews in the order in which they are offered, with their title and what they show.
+OVERVIEWS: Final = (
+    *((outline.key, outline.title, outline.hint) for outline in OUTLINES),
+    (doubts.KEY, doubts.TITLE, doubts.HINT),
+)
 
 
-class WordedStatement(NamedTuple):
-    """A statement in words: name and address of its subject, word of its property, name and address of its value."""
+def sentence_of(rows: Sequence[Values], view: View) -> dict[str, Any] | None:
+    """The first sentence in the rows of ``basis.rq``, with the statements read from it; ``None`` without rows.
 
-    subject: tuple[str, str | None]
-    property: str
-    value: tuple[str, str | None]
-    literal: bool
-
-
-class Sentence(NamedTuple):
-    """The sentence on top of the page, and what was read from it."""
-
-    quote: str
-    href: str | None
-    lines: str
-    voice: str
-    status: tuple[str, str]
-    statements: tuple[WordedStatement, ...]
-
-
-class Start(NamedTuple):
-    """What the start page shows.
-
-    Attributes:
-        sentence: ``None`` if no sentence says what a cooperation is based on.
-        region: the map. wide, narrow: the small timeline.
-        doubts: a few discrepancies with their passages. doubt_count: how many there are in all.
+    A statement is name and address of its subject, the word of its property, name and address of its value, and whether
+    that is a literal.
     """
-
-    sentence: Sentence | None
-    region: Overview
-    wide: Markup
-    narrow: Markup
-    doubts: tuple[tuple[Discrepancy, tuple[DoubtfulPassage, ...]], ...]
-    doubt_count: int
-
-
-async def read_start(questions: Questions, view: View) -> Start:
-    """What the start page shows of the release in force."""
-    site, language = view.site, view.language
-    basis, dates, region, doubts = await asyncio.gather(
-        questions.ask("basis", language),
-        questions.ask("dates", language),
-        read_overview(REGION, questions, view),
-        read_doubts(questions, site, language),
-    )
-    few = doubts.of("kind-contradiction")[:_MOST_DOUBTS] or doubts.all[:_MOST_DOUBTS]
-    passages = await read_passages(questions, site, language, few)
-    drawn = lanes(dates, site, _TEASED)
-    picture = Picture.of(lambda size: draw_timeline(drawn, language, size, "teaser")) if drawn else Picture()
-    return Start(
-        sentence_of(basis, site, language),
-        region,
-        *picture,
-        tuple((item, passages.get(item.iri, ())) for item in few),
-        len(doubts.all),
-    )
-
-
-def sentence_of(rows: Sequence[Values], site: Site, language: Language) -> Sentence | None:
-    """The first sentence in the rows of ``basis.rq``, with the statements read from it, the basis first."""
     if not rows:
         return None
+    page = view.site.page
     rows = [row for row in rows if row["passage"] == rows[0]["passage"]]
-    statements: dict[WordedStatement, None] = {}
+    statements = []
     for row in rows:
         value, is_iri = row["value"], row["value"].startswith(("http://", "https://"))
-        if row["property"] == _TYPE or not row["property_label"]:
-            continue
-        shown = row["value_label"] or (slug(value) if is_iri else value)
-        subject, target = site.page(row["subject"]), site.page(value) if is_iri else None
-        statement = WordedStatement((row["subject_label"], subject), row["property_label"], (shown, target), not is_iri)
-        statements[statement] = None
+        if row["property"] != _TYPE and row["property_label"]:
+            shown = row["value_label"] or (slug(value) if is_iri else value), page(value) if is_iri else None
+            subject = row["subject_label"], page(row["subject"])
+            statements.append((subject, row["property_label"], shown, not is_iri))
     last = rows[-1]
-    return Sentence(
-        last["quote"],
-        site.page(last["passage"]),
-        named_lines((int(row["line"]) for row in rows if row["line"]), language),
-        last["voice_label"],
-        (slug(last["status"]), last["status_label"]),
-        tuple(statements)[:_MOST_STATEMENTS],
-    )
+    return {
+        "quote": last["quote"],
+        "href": page(last["passage"]),
+        "lines": named_lines(lines_of(rows), view.language),
+        "voice": last["voice_label"],
+        "status": (slug(last["status"]), last["status_label"]),
+        "statements": list(dict.fromkeys(statements))[:_MOST_STATEMENTS],
+    }
 
 
 def dataset(url: str, language: Language, release_view: ReleaseView) -> str:
@@ -168,304 +109,201 @@ def dataset(url: str, language: Language, release_view: ReleaseView) -> str:
     return orjson.dumps(described).decode().replace("<", "\\u003c")
 
 
-_FEW: Final = 4
-_MANY: Final = 25
-_NOTHING: Final = SearchResult(0, ())
+class Overviews:
+    """Makes the answer of each address; what goes wrong on the way is raised: ``Missing`` or a ``QueryError``.
 
+    Args:
+        site_context: what all pages share.
+        content: has the questions that overviews ask.
 
-class SearchPage:
-    """``/search?q=``; ``kind`` limits it to one class, ``page`` goes on."""
+    Raises:
+        SourceError: one of these is no question.
+    """
 
-    def __init__(self, overview_context: OverviewContext) -> None:
-        self.overview_context = overview_context
+    def __init__(self, site_context: SiteContext, content: Content) -> None:
+        site_context.design.add(Path(__file__).parent)
+        self._site_context = site_context
+        self._questions = Questions(site_context.client, content.queries / "overviews")
 
-    async def __call__(self, request: Request) -> Response:
-        """GET or HEAD.
+    def _view(self, page_request: PageRequest, release_view: ReleaseView) -> View:
+        sort = page_request.parameter("sort")
+        return View(self._site_context.site, page_request.language, release_view.boundaries, sort)
 
-        Raises:
-            QueryError: the search takes too long, or the vocabulary cannot be asked.
-        """
-        page_request = self.overview_context.page_request(request, ("q", "kind", "page"))
-        release_view = await self.overview_context.editions.current()
-        key = (release_view.identifier, page_request.path, page_request.language, page_request.parameters)
-        return await self.overview_context.kept(page_request, key, lambda: self._page(page_request, release_view))
+    def _page(
+        self, template: str, page_request: PageRequest, release_view: ReleaseView, **values: object
+    ) -> Representation:
+        frame = self._site_context.frame(page_request, release_view)
+        return self._site_context.page(template, frame, (), **values)
 
-    async def _page(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
-        index = self.overview_context.supplements.search_index(release_view.release)
-        typed = page_request.parameter("q") or ""
-        kind = page_request.parameter("kind")
-        found: SearchResult = _NOTHING
-        chosen: HitGroup | None = None
-        if index is not None and typed:
-            found, chosen = await asyncio.to_thread(_found, index, typed, page_request, kind)
-        total = chosen.total if chosen else 0
-        return self.overview_context.page(
+    def _file(self, body: bytes, content_type: str, name: str, *further: tuple[bytes, bytes]) -> Representation:
+        disposition = (b"content-disposition", f'inline; filename="{name}"'.encode())
+        return Representation(body, data_headers(content_type, self._site_context.cache_control, disposition, *further))
+
+    async def start(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
+        """``/``."""
+        view, questions = self._view(page_request, release_view), self._questions
+        basis, dates, region, every = await asyncio.gather(
+            questions.ask("basis", view.language),
+            questions.ask("dates", view.language),
+            read_overview(REGION, questions, view),
+            doubts.read_doubts(questions, view),
+        )
+        few = ([item for item in every if "kind-contradiction" in item.kinds] or every)[:_MOST_DOUBTS]
+        drawn = lanes(dates, view.site, _TEASED)
+        frame = self._site_context.frame(page_request, release_view)
+        return self._site_context.page(
+            "start.html",
+            frame,
+            structured=dataset(frame.url(), view.language, release_view),
+            sentence=sentence_of(basis, view),
+            region=region,
+            timeline=Picture.of(lambda size: draw_timeline(drawn, view.language, size, "teaser")) if drawn else None,
+            doubts=few,
+            doubt_count=len(every),
+            examples=examples_of(release_view.questions)[:3],
+            searchable=release_view.search_index is not None,
+        )
+
+    async def overviews(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
+        """``/overviews``: all overviews, with what each shows."""
+        return self._page("overviews.html", page_request, release_view, overviews=OVERVIEWS)
+
+    async def overview(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
+        """``/overviews/{name}``, also with ``.csv`` and ``.svg``."""
+        name = page_request.path.rpartition("/")[2]
+        key, _, suffix = name.partition(".")
+        outline = next((item for item in OUTLINES if item.key == key), None)
+        if outline is None or suffix not in ("", "csv", "svg"):
+            raise Missing(page_request.path)
+        overview = await read_overview(outline, self._questions, self._view(page_request, release_view))
+        if suffix == "csv":
+            return self._file(write_csv(overview.columns, overview.rows).encode(), _CSV, name)
+        if suffix == "svg":
+            if not overview.picture.wide:
+                raise Missing(page_request.path)
+            style = self._site_context.design.files["figures.css"].decode()
+            body = standalone(overview.picture.wide, style, self._site_context.site)
+            return self._file(body, _SVG, name, (b"content-security-policy", policy(style)))
+        columns = [(name.in_(page_request.language), key) for name, key in outline.columns]
+        values = {"overview": overview, "columns": columns, "overviews": OVERVIEWS}
+        return self._page("overview.html", page_request, release_view, **values)
+
+    async def discrepancies(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
+        """``/overviews/discrepancies``, also with ``.csv``: those of a kind, or all."""
+        view, questions = self._view(page_request, release_view), self._questions
+        every, kind = await doubts.read_doubts(questions, view), page_request.parameter("kind")
+        chosen = [item for item in every if kind is None or kind in item.kinds]
+        if page_request.path.endswith(".csv"):
+            passages = await doubts.read_passages(questions, view, chosen)
+            return self._file(doubts.doubts_csv(chosen, passages).encode(), _CSV, "discrepancies.csv")
+        pages = page_request.pages(len(chosen), _PER_PAGE)
+        shown = chosen[(page_request.page - 1) * _PER_PAGE : page_request.page * _PER_PAGE]
+        return self._page(
+            "discrepancies.html",
+            page_request,
+            release_view,
+            total=len(every),
+            kinds=doubts.kinds_of(every),
+            shown=shown,
+            kind=kind,
+            passages=await doubts.read_passages(questions, view, shown),
+            readings=await doubts.read_readings(questions, view, shown),
+            query=questions.query("discrepancies", view.language),
+            page=page_request.page,
+            pages=pages,
+            lead=doubts.LEAD.in_(view.language),
+            title=doubts.TITLE.in_(view.language),
+            overviews=OVERVIEWS,
+        )
+
+    async def lists(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
+        """``/lists``: all lists, with how much stands in each."""
+        classes = await lists.read_classes(self._site_context.client, page_request.language)
+        return self._page("lists.html", page_request, release_view, classes=classes, all_slug=lists.ALL)
+
+    async def list(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
+        """``/lists/{name}``, also with ``.csv``: one page of a list, or the whole of it as CSV."""
+        client, language = self._site_context.client, page_request.language
+        slug, _, suffix = page_request.path.rpartition("/")[2].partition(".")
+        classes = await lists.read_classes(client, language)
+        of = next((item for item in classes if item.slug == slug), None)
+        if (of is None and slug != lists.ALL) or suffix not in ("", "csv"):
+            raise Missing(page_request.path)
+        asked = lists.ListQuery(
+            client, language, of, lists.choice(dict(page_request.parameters)), page_request.parameter("sort")
+        )
+        if suffix == "csv":
+            return self._file((await asked.csv()).encode(), _CSV, f"{slug}.csv")
+        (total, items), offers = await asyncio.gather(asked.read(page_request.page), asked.offers())
+        return self._page(
+            "list.html",
+            page_request,
+            release_view,
+            listing=asked,
+            total=total,
+            items=items,
+            offers=offers,
+            page=page_request.page,
+            pages=page_request.pages(total, lists.PER_PAGE),
+            of=of,
+            sorts=lists.SORTS,
+            label_of=lambda iri: release_view.lexicon.name(iri, language).text,
+        )
+
+    async def search(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
+        """``/search?q=``; ``kind`` limits it to one class, ``page`` goes on."""
+        index, language = release_view.search_index, page_request.language
+        typed, kind = page_request.parameter("q") or "", page_request.parameter("kind")
+        found = SearchResult(0, ())
+        if index is not None and typed and kind is None:
+            found = await asyncio.to_thread(index.find, typed, language, most=_FEW)
+        elif index is not None and typed:
+            first = (page_request.page - 1) * _MANY
+            found = await asyncio.to_thread(
+                index.find, typed, language, lambda class_: class_slug(class_) == kind, first, _MANY
+            )
+        chosen = found.groups[0] if kind is not None and found.groups else None
+        return self._site_context.page(
             "search.html",
-            self.overview_context.frame(page_request, release_view, "/search"),
+            self._site_context.frame(page_request, release_view),
             typed=typed[:LONGEST],
             found=found,
             chosen=chosen,
             searchable=index is not None,
             class_slug=class_slug,
             page=page_request.page,
-            pages=page_request.pages(total, _MANY),
-            longest=LONGEST,
+            pages=page_request.pages(chosen.total if chosen else 0, _MANY),
         )
 
-
-def _found(
-    index: SearchIndex, typed: str, page_request: PageRequest, kind: str | None
-) -> tuple[SearchResult, HitGroup | None]:
-    """The result, and the group that it is limited to."""
-    if kind is None:
-        return index.find(typed, page_request.language, most=_FEW), None
-    first = (page_request.page - 1) * _MANY
-    found = index.find(typed, page_request.language, lambda class_: class_slug(class_) == kind, first, _MANY)
-    return found, found.groups[0] if found.groups else None
-
-
-class Suggestions:
-    """``/search/suggest?q=``: names that go on like this, as JSON."""
-
-    def __init__(self, overview_context: OverviewContext) -> None:
-        self.overview_context = overview_context
-
-    async def __call__(self, request: Request) -> Response:
-        """GET or HEAD.
-
-        Raises:
-            QueryError: the search takes too long, or this release has no index.
-        """
-        overview_context = self.overview_context
-        page_request = overview_context.page_request(request, ("q",))
-        release_view = await overview_context.editions.current()
-        index = overview_context.supplements.search_index(release_view.release)
-        if index is None:
+    async def suggest(self, page_request: PageRequest, release_view: ReleaseView) -> Representation:
+        """``/search/suggest?q=``: names that go on like this, as JSON."""
+        if release_view.search_index is None:
             raise EngineUnavailable("this release has no search index; build it again: interkommunal build", 60)
         typed = page_request.parameter("q") or ""
-
-        async def make() -> Representation:
-            found = await asyncio.to_thread(index.suggest, typed, page_request.language)
-            suggestions = [
-                {"label": item.label, "kind": item.kind, "iri": item.iri, "href": overview_context.site.page(item.iri)}
-                for item in found
-            ]
-            body = orjson.dumps({"query": typed[:LONGEST], "suggestions": suggestions})
-            return Representation(body, data_headers("application/json", overview_context.cache_control))
-
-        key = (release_view.identifier, page_request.path, page_request.language, page_request.parameters)
-        return await overview_context.kept(page_request, key, make)
+        found = await asyncio.to_thread(release_view.search_index.suggest, typed, page_request.language)
+        suggestions = [{**item._asdict(), "href": self._site_context.site.page(item.iri)} for item in found]
+        body = orjson.dumps({"query": typed[:LONGEST], "suggestions": suggestions})
+        return Representation(body, data_headers("application/json", self._site_context.cache_control))
 
 
-_CSV: Final = "text/csv; charset=utf-8"
-_SVG: Final = "image/svg+xml"
-_PER_PAGE: Final = 25
-# The overviews in the order in which they are offered, with their title and what they show.
-OVERVIEWS: Final = (
-    *((outline.key, outline.title, outline.hint) for outline in OUTLINES),
-    (doubts.KEY, doubts.TITLE, doubts.HINT),
-)
+def overviews_routes(site_context: SiteContext, content: Content) -> list[Route]:
+    """The routes of start page, overviews, lists and search; ``content`` has the questions that overviews ask.
 
-
-class _Page(ABC):
-    """A handler whose answers are kept."""
-
-    parameters: tuple[str, ...] = ()
-
-    def __init__(self, overview_context: OverviewContext) -> None:
-        self.overview_context = overview_context
-
-    async def __call__(self, request: Request) -> Response:
-        """GET or HEAD.
-
-        Raises:
-            Missing: there is no such page.
-            QueryError: the graph cannot be asked.
-        """
-        page_request = self.overview_context.page_request(request, self.parameters)
-        release_view = await self.overview_context.editions.current()
-        key = (release_view.identifier, page_request.path, page_request.language, page_request.parameters)
-        return await self.overview_context.kept(
-            page_request, key, lambda: self.make(request, page_request, release_view)
-        )
-
-    @abstractmethod
-    async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
-        """The answer."""
-
-    def file(self, body: bytes, content_type: str, name: str, *further: tuple[bytes, bytes]) -> Representation:
-        """An answer that is a file."""
-        disposition = (b"content-disposition", f'inline; filename="{name}"'.encode())
-        return Representation(
-            body, data_headers(content_type, self.overview_context.cache_control, disposition, *further)
-        )
-
-
-class StartPage(_Page):
-    """``/``."""
-
-    async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
-        """The start page."""
-        overview_context = self.overview_context
-        start = await read_start(overview_context.questions, _view(overview_context, page_request, release_view))
-        frame = overview_context.frame(page_request, release_view, "/")
-        return overview_context.page(
-            "start.html",
-            frame,
-            structured=dataset(frame.url(), page_request.language, release_view),
-            start=start,
-            examples=overview_context.examples.now()[:3],
-            searchable=overview_context.supplements.search_index(release_view.release) is not None,
-        )
-
-
-class OverviewsPage(_Page):
-    """``/overviews``."""
-
-    async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
-        """All overviews, with what each shows."""
-        overview_context = self.overview_context
-        entries = [
-            (
-                title.in_(page_request.language),
-                overview_context.address(f"/overviews/{key}"),
-                hint.in_(page_request.language),
-            )
-            for key, title, hint in OVERVIEWS
-        ]
-        return overview_context.page(
-            "overviews.html", overview_context.frame(page_request, release_view, "/overviews"), entries=entries
-        )
-
-
-class OverviewPage(_Page):
-    """``/overviews/{name}``, also with ``.csv`` and ``.svg``."""
-
-    parameters = ("sort",)
-
-    async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
-        """One overview as a page, as data or as a drawing."""
-        name = str(request.path_params["name"])
-        key, _, suffix = name.partition(".")
-        outline = next((item for item in OUTLINES if item.key == key), None)
-        if outline is None or suffix not in ("", "csv", "svg"):
-            raise Missing(page_request.path)
-        view = _view(self.overview_context, page_request, release_view)
-        overview = await read_overview(outline, self.overview_context.questions, view)
-        if suffix == "svg" and not overview.wide:
-            raise Missing(page_request.path)
-        if suffix == "csv":
-            return self.file(overview.csv.encode(), f"{_CSV}; header=present", name)
-        if suffix == "svg":
-            style = self.overview_context.design.files["figures.css"].decode()
-            body = standalone(overview.wide, style, self.overview_context.site)
-            return self.file(body, _SVG, name, (b"content-security-policy", policy(style)))
-        frame = self.overview_context.frame(page_request, release_view, page_request.path)
-        return self.overview_context.page(
-            "overview.html", frame, overview=overview, others=_others(self.overview_context, key, page_request.language)
-        )
-
-
-class DiscrepanciesPage(_Page):
-    """``/overviews/discrepancies``, also with ``.csv``."""
-
-    parameters = ("kind", "page")
-
-    async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
-        """The discrepancies of a kind, or all of them."""
-        overview_context, language = self.overview_context, page_request.language
-        every = await read_doubts(overview_context.questions, overview_context.site, language)
-        kind = page_request.parameter("kind")
-        chosen = every.of(kind)
-        if page_request.path.endswith(".csv"):
-            passages = await read_passages(overview_context.questions, overview_context.site, language, chosen)
-            return self.file(doubts_csv(chosen, passages).encode(), f"{_CSV}; header=present", "discrepancies.csv")
-        pages = page_request.pages(len(chosen), _PER_PAGE)
-        shown = chosen[(page_request.page - 1) * _PER_PAGE : page_request.page * _PER_PAGE]
-        return overview_context.page(
-            "discrepancies.html",
-            overview_context.frame(page_request, release_view, page_request.path),
-            doubts=every,
-            shown=shown,
-            total=len(chosen),
-            kind=kind,
-            passages=await read_passages(overview_context.questions, overview_context.site, language, shown),
-            readings=await read_readings(overview_context.questions, overview_context.site, language, shown),
-            page=page_request.page,
-            pages=pages,
-            lead=doubts.LEAD.in_(language),
-            title=doubts.TITLE.in_(language),
-            others=_others(overview_context, doubts.KEY, language),
-        )
-
-
-class ListsPage(_Page):
-    """``/lists``."""
-
-    async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
-        """All lists, with how much stands in each."""
-        classes = await read_classes(self.overview_context.client, page_request.language)
-        frame = self.overview_context.frame(page_request, release_view, "/lists")
-        return self.overview_context.page("lists.html", frame, classes=classes, all_slug=ALL)
-
-
-class ListPage(_Page):
-    """``/lists/{name}``, also with ``.csv``."""
-
-    parameters = ("page", "sort", *(facet.key for facet in FACETS))
-
-    async def make(self, request: Request, page_request: PageRequest, release_view: ReleaseView) -> Representation:
-        """One page of a list, or the whole of it as CSV."""
-        overview_context, language = self.overview_context, page_request.language
-        slug, _, suffix = str(request.path_params["name"]).partition(".")
-        classes = await read_classes(overview_context.client, language)
-        of = next((item for item in classes if item.slug == slug), None)
-        if (of is None and slug != ALL) or suffix not in ("", "csv"):
-            raise Missing(page_request.path)
-        chosen = choice(dict(page_request.parameters))
-        sort = page_request.parameter("sort")
-        if suffix == "csv":
-            body = await list_csv(overview_context.client, language, of, chosen, sort)
-            return self.file(body.encode(), f"{_CSV}; header=present", f"{slug}.csv")
-        listing = await read_list(
-            overview_context.client, overview_context.site, language, of, chosen, sort, page_request.page
-        )
-        page_request.pages(listing.total, PER_PAGE)
-        return overview_context.page(
-            "list.html",
-            overview_context.frame(page_request, release_view, page_request.path),
-            listing=listing,
-            classes=classes,
-            of=of,
-            sorts=SORTS,
-            label_of=lambda iri: release_view.lexicon.name(iri, language).text,
-        )
-
-
-def _view(overview_context: OverviewContext, page_request: PageRequest, release_view: ReleaseView) -> View:
-    boundaries = overview_context.supplements.boundaries(release_view.release)
-    return View(overview_context.site, page_request.language, boundaries, page_request.parameter("sort"))
-
-
-def _others(overview_context: OverviewContext, key: str, language: Language) -> list[tuple[str, str, bool]]:
-    """What stands beside every overview: the others."""
-    return [
-        (title.in_(language), overview_context.address(f"/overviews/{other}"), other == key)
-        for other, title, _ in OVERVIEWS
-    ]
-
-
-def overviews_routes(overview_context: OverviewContext) -> list[Route]:
-    """The routes of start page, overviews, lists and search."""
-    handlers = (
-        ("/", StartPage(overview_context)),
-        ("/overviews", OverviewsPage(overview_context)),
-        ("/overviews/discrepancies", DiscrepanciesPage(overview_context)),
-        ("/overviews/discrepancies.csv", DiscrepanciesPage(overview_context)),
-        ("/overviews/{name}", OverviewPage(overview_context)),
-        ("/lists", ListsPage(overview_context)),
-        ("/lists/{name}", ListPage(overview_context)),
-        ("/search", SearchPage(overview_context)),
-        ("/search/suggest", Suggestions(overview_context)),
+    Raises:
+        SourceError: one of these is no question.
+    """
+    pages = Overviews(site_context, content)
+    kind = ("kind", "page")
+    facets = tuple(facet.key for facet in lists.FACETS)
+    made: tuple[tuple[str, PageMaker, tuple[str, ...]], ...] = (
+        ("/", pages.start, ()),
+        ("/overviews", pages.overviews, ()),
+        ("/overviews/discrepancies", pages.discrepancies, kind),
+        ("/overviews/discrepancies.csv", pages.discrepancies, kind),
+        ("/overviews/{name}", pages.overview, ("sort",)),
+        ("/lists", pages.lists, ()),
+        ("/lists/{name}", pages.list, ("page", "sort", *facets)),
+        ("/search", pages.search, ("q", *kind)),
+        ("/search/suggest", pages.suggest, ("q",)),
     )
-    return [route(path, handler.__call__) for path, handler in handlers]
+    return [route(path, site_context.handler(make, known)) for path, make, known in made]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import Final
@@ -16,7 +16,7 @@ from interkommunal.site.figures.network import NetworkEdge, NetworkNode, draw_ne
 from interkommunal.site.figures.shelf import Work, draw_shelf
 from interkommunal.site.figures.timeline import Lane, TimelineMark, draw_timeline
 from interkommunal.site.overviews.agreements import AGREEMENTS, year
-from interkommunal.site.overviews.overview import Filled, OverviewOutline, Values, View, merged, quote_cell, slug
+from interkommunal.site.overviews.overview import Filled, OverviewOutline, Values, View, grouped, merged, slug
 from interkommunal.site.site import Site
 from interkommunal.texts import Text
 
@@ -45,52 +45,59 @@ _COUNT: Final = Text("The list has {entries} entries; {twins} of them may be a s
 def _region(answers: Sequence[Sequence[Values]], view: View) -> Filled:
     boundaries, language = view.boundaries, view.language
     agreement, members = _members(answers[0], view)
-    draw = partial(draw_map, boundaries, members, language) if boundaries and members else None
     lead = REGION.lead.in_(language).format(agreement=agreement) if agreement else _NO_BASIS.in_(language)
     cells = [
         (TableCell(item.name, item.href), *map(TableCell, (item.role_word, ", ".join(item.also), item.doubt, item.key)))
         for item in members
     ]
+    draw = partial(draw_map, boundaries, members, language) if boundaries and members else None
     return Filled(draw, cells, lead=lead, notes=() if boundaries else (_NO_MAP.in_(language),))
 
 
-def _members(rows: Iterable[Values], view: View) -> tuple[str, list[Member]]:
+def _members(rows: Sequence[Values], view: View) -> tuple[str, list[Member]]:
     """Name of the agreement that a cooperation is based on, and the cities in it, by name.
 
     Of several, the one with the latest date counts; all others are what a city was also party to.
     """
-    bases: dict[str, tuple[str, str]] = {}
-    cities: dict[str, tuple[str, str]] = {}
-    roles: dict[tuple[str, str], tuple[str, str, bool]] = {}
-    dates: dict[str, str] = {}
-    for row in rows:
-        city, agreement, label = row["city"], row["agreement"], row["agreement_label"]
-        cities[city] = (row["city_label"], row["key"])
-        doubtful = bool(row["contradicts"]) or roles.get((city, agreement), ("", "", False))[2]
-        roles[city, agreement] = (slug(row["role"]), row["role_label"], doubtful)
-        dates[agreement] = year(row["created"]) or label
-        if row["basis_of"]:
-            bases[agreement] = (row["created"], label)
+    bases = [(row["created"], row["agreement_label"], row["agreement"]) for row in rows if row["basis_of"]]
     if not bases:
         return "", []
-    chosen = max(bases, key=lambda agreement: (bases[agreement], agreement))
+    _, label, chosen = max(bases)
     members = []
-    for city, (name, key) in sorted(cities.items(), key=lambda item: (item[1][0].casefold(), item[0])):
-        if (city, chosen) in roles:
-            role, word, doubtful = roles[city, chosen]
-            also = sorted(dates[agreement] for place, agreement in roles if place == city and agreement != chosen)
-            doubt = _IN_CONFLICT.in_(view.language) if doubtful else ""
-            members.append(Member(key, name, view.site.page(city), role, word, tuple(also), doubt))
-    return bases[chosen][1], members
+    for (city,), of_city in grouped(rows, "city").items():
+        parts = grouped(of_city, "agreement")
+        if basis := parts.pop((chosen,), None):
+            also = sorted(year(row["created"]) or row["agreement_label"] for *_, row in parts.values())
+            doubt = _IN_CONFLICT.in_(view.language) if any(row["contradicts"] for row in basis) else ""
+            row, page = basis[-1], view.site.page(city)
+            role = slug(row["role"]), row["role_label"]
+            members.append(Member(row["key"], row["city_label"], page, *role, tuple(also), doubt))
+    return label, sorted(members, key=lambda item: (item.name.casefold(), item.href or ""))
 
 
 def _chronology(answers: Sequence[Sequence[Values]], view: View) -> Filled:
     (rows,) = answers
-    drawn = lanes(rows, view.site)
-    return Filled(partial(draw_timeline, drawn, view.language) if drawn else None, _datings(rows, view))
+    drawn, language = lanes(rows, view.site), view.language
+    unknown = Bounds(Form.DAY, date.max, date.max)
+    # A thing of several classes once.
+    datings = merged(rows, "item", "date", "graph")
+    datings.sort(key=lambda item: ((read_bounds(item[0]["date"]) or unknown).order, item[0]["item_label"]))
+    cells = [
+        (
+            TableCell(
+                date_in_words(row["date"], language) + (_INFERRED.in_(language) if row["inferred"] == "true" else "")
+            ),
+            view.thing(row["item_label"], row["item"]),
+            TableCell(row["class_label"]),
+            TableCell(row["property_label"]),
+            *view.evidence(row["graph"], lines, row["quote"]),
+        )
+        for row, lines in datings
+    ]
+    return Filled(partial(draw_timeline, drawn, language) if drawn else None, cells)
 
 
-def lanes(rows: Iterable[Values], site: Site, classes: Iterable[str] = ()) -> list[Lane]:
+def lanes(rows: Iterable[Values], site: Site, classes: Collection[str] = ()) -> list[Lane]:
     """One lane for each thing, the earliest first.
 
     Args:
@@ -98,46 +105,13 @@ def lanes(rows: Iterable[Values], site: Site, classes: Iterable[str] = ()) -> li
         site: for links.
         classes: only things of these classes; all if empty.
     """
-    names: dict[str, str] = {}
-    marks: dict[str, dict[tuple[str, bool], Bounds]] = {}
-    kept: dict[str, set[str]] = {}
-    for row in rows:
-        item, inferred = row["item"], row["inferred"] == "true"
-        if dating := read_bounds(row["date"]):
-            names.setdefault(item, row["item_label"])
-            kept.setdefault(item, set()).add(row["class"])
-            marks.setdefault(item, {})[row["date"], inferred] = dating
-    wanted = set(classes)
-    order = sorted(names, key=lambda item: (min(dating.order for dating in marks[item].values()), names[item]))
-    return [
-        Lane(
-            names[item],
-            site.page(item),
-            tuple(TimelineMark(dating, inferred) for (_, inferred), dating in sorted(marks[item].items())),
-        )
-        for item in order
-        if not wanted or kept[item] & wanted
-    ]
-
-
-def _datings(rows: Iterable[Values], view: View) -> Iterator[tuple[TableCell, ...]]:
-    """The rows of the table, by date; a thing of several classes once."""
-    found: dict[tuple[str, ...], tuple[Values, list[int]]] = {}
-    for row, lines in merged(rows):
-        found.setdefault((row["item"], row["date"], row["graph"]), (row, lines))
-    unknown = Bounds(Form.DAY, date.max, date.max)
-    order = {key: ((read_bounds(key[1]) or unknown).order, row["item_label"]) for key, (row, _) in found.items()}
-    for key in sorted(found, key=order.__getitem__):
-        row, lines = found[key]
-        note = _INFERRED.in_(view.language) if row["inferred"] == "true" else ""
-        yield (
-            TableCell(date_in_words(row["date"], view.language) + note),
-            view.thing(row["item_label"], row["item"]),
-            TableCell(row["class_label"]),
-            TableCell(row["property_label"]),
-            view.source(row["graph"], lines),
-            quote_cell(row["quote"]),
-        )
+    found = []
+    for (item,), dated in grouped((row for row in rows if read_bounds(row["date"])), "item").items():
+        if not classes or any(row["class"] in classes for row in dated):
+            times = sorted({(row["date"], row["inferred"] == "true") for row in dated})
+            marks = tuple(TimelineMark(dating, inferred) for time, inferred in times if (dating := read_bounds(time)))
+            found.append(Lane(dated[0]["item_label"], site.page(item), marks))
+    return sorted(found, key=lambda lane: (min(mark.dating.order for mark in lane.marks), lane.name))
 
 
 def _organisation(answers: Sequence[Sequence[Values]], view: View) -> Filled:
@@ -149,21 +123,17 @@ def _organisation(answers: Sequence[Sequence[Values]], view: View) -> Filled:
             if iri not in nodes or nodes[iri].shape == "other":
                 nodes[iri] = NetworkNode(iri, row[f"{end}_label"], row[f"{end}_kind"], shape, view.site.page(iri))
     edges = list(dict.fromkeys(NetworkEdge(row["source"], row["target"], row["property_label"]) for row in rows))
-    drawn = list(nodes.values())
-    title = _BODIES.in_(view.language)
-    cells: dict[tuple[str, ...], tuple[TableCell, ...]] = {}
-    for row, lines in merged(rows):
-        cells.setdefault(
-            tuple(row[name] for name in ("source", "property", "target", "passage")),
-            (
-                view.thing(row["source_label"], row["source"]),
-                TableCell(row["property_label"]),
-                view.thing(row["target_label"], row["target"]),
-                view.source(row["passage"], lines),
-                quote_cell(row["quote"]),
-            ),
+    drawn, title = list(nodes.values()), _BODIES.in_(view.language)
+    cells = [
+        (
+            view.thing(row["source_label"], row["source"]),
+            TableCell(row["property_label"]),
+            view.thing(row["target_label"], row["target"]),
+            *view.evidence(row["passage"], lines, row["quote"]),
         )
-    return Filled((lambda size: draw_network(drawn, edges, title, size)) if drawn else None, cells.values())
+        for row, lines in merged(rows, "source", "property", "target", "passage")
+    ]
+    return Filled(partial(draw_network, drawn, edges, title) if drawn else None, cells)
 
 
 def _publications(answers: Sequence[Sequence[Values]], view: View) -> Filled:
@@ -173,38 +143,29 @@ def _publications(answers: Sequence[Sequence[Values]], view: View) -> Filled:
     for row in rows:
         iri, written = row["work"], row["class"] == _WRITTEN
         if iri not in works or written:
-            works[iri] = Work(
-                iri,
-                row["title"],
-                row["type_label"] or row["class_label"],
-                view.site.page(iri),
-                written,
-                int(row["position"]) if row["position"] else None,
-                row["whole"] or None,
-                row["twin"] or None,
-            )
+            kind, position = row["type_label"] or row["class_label"], int(row["position"]) if row["position"] else None
+            parts = (row["whole"] or None, row["twin"] or None)
+            works[iri] = Work(iri, row["title"], kind, view.site.page(iri), written, position, *parts)
     doubt = next((view.site.page(row["discrepancy"]) for row in reversed(rows) if row["discrepancy"]), None)
-    cells: dict[str, tuple[TableCell, ...]] = {}
-    for row, lines in merged(rows):
+    cells = []
+    for row, lines in merged(rows, "work"):
         work = works[row["work"]]
         whole, twin = works.get(work.whole or ""), works.get(work.twin or "")
-        cells.setdefault(
-            work.key,
+        cells.append(
             (
                 TableCell(work.name, work.href, "de"),
                 TableCell("" if work.position is None else str(work.position)),
                 TableCell(work.kind),
                 TableCell(whole.name, whole.href, "de") if whole else TableCell(""),
                 TableCell(_TWIN.in_(language).format(title=twin.name), doubt) if twin else TableCell(""),
-                view.source(row["passage"], lines),
-                quote_cell(row["quote"]),
+                *view.evidence(row["passage"], lines, row["quote"]),
             ),
         )
     drawn = list(works.values())
     twins, entries = sum(work.twin is not None for work in drawn), sum(work.whole is None for work in drawn)
     return Filled(
-        (lambda size: draw_shelf(drawn, language, size, doubt)) if drawn else None,
-        cells.values(),
+        partial(draw_shelf, drawn, language, doubt_href=doubt) if drawn else None,
+        cells,
         notes=(_COUNT.in_(language).format(entries=entries, twins=twins),) if twins else (),
     )
 

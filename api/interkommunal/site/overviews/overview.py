@@ -1,7 +1,7 @@
 """An overview: a figure, the table that says the same, its data as CSV, and the questions that were asked for it.
 
-:class:`Outline` says what an overview asks and shows; :func:`read_overview` asks its questions, which are files in
-``queries/overviews``, and fills it in.
+:class:`OverviewOutline` says what an overview asks and shows; :func:`read_overview` asks its questions, which are files
+in ``queries/overviews``, and fills it in.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pyoxigraph import Literal
 
 from interkommunal.graph.library import bound, read_library
 from interkommunal.site.description.statements import GraphClient, Row
-from interkommunal.site.figures.figure import FigureTable, Picture, Size, TableCell, write_csv
+from interkommunal.site.figures.figure import Picture, Size, TableCell
 from interkommunal.site.figures.map import Boundaries
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text, label_language
@@ -30,14 +30,6 @@ Values = dict[str, str]
 _EDITORS: Final = Text("editors")
 _LINE: Final = Text("line {first}")
 _LINES: Final = Text("lines {first}–{last}")
-
-
-class SortOrder(NamedTuple):
-    """A way to sort; ``key`` is the value of ``sort`` in the URL."""
-
-    key: str
-    name: str
-    chosen: bool
 
 
 class View(NamedTuple):
@@ -59,10 +51,13 @@ class View(NamedTuple):
         """A thing with a link to its page."""
         return TableCell(name, self.site.page(iri), language)
 
-    def source(self, passage: str, lines: Sequence[int]) -> TableCell:
-        """Who says so: a link to the passage, named by its lines."""
+    def evidence(self, passage: str, lines: Sequence[int], quote: str) -> tuple[TableCell, TableCell]:
+        """Who says so: a link to the passage, named by its lines; and the sentence of the source, in its language."""
         name = named_lines(lines, self.language) or _EDITORS.in_(self.language)
-        return TableCell(name, self.site.page(passage) if passage else None)
+        return (
+            TableCell(name, self.site.page(passage) if passage else None),
+            TableCell(f"„{quote}“" if quote else "", language="de"),
+        )
 
 
 class Filled(NamedTuple):
@@ -74,15 +69,16 @@ class Filled(NamedTuple):
         data: the rows of the CSV file, if they are not those of the only question.
         lead: what there is to see, if it depends on the rows.
         notes: what has to be known to read it right.
-        orders: ways to sort, if there are any.
+        orders: ways to sort and what they are called, by the value of ``sort`` in the URL; ``sort`` is the chosen one.
     """
 
     draw: Callable[[Size], Markup] | None
-    cells: Iterable[tuple[TableCell, ...]]
-    data: Iterable[tuple[str, ...]] | None = None
+    cells: Sequence[tuple[TableCell, ...]]
+    data: Sequence[Sequence[str]] | None = None
     lead: str = ""
-    notes: tuple[str, ...] = ()
-    orders: tuple[SortOrder, ...] = ()
+    notes: Sequence[str] = ()
+    orders: dict[str, str] = {}  # noqa: RUF012 - never written to
+    sort: str = ""
 
 
 class OverviewOutline(NamedTuple):
@@ -112,31 +108,18 @@ class Overview(NamedTuple):
     """Everything that the page of an overview shows.
 
     Attributes:
-        key, title, lead, caption: see :class:`Outline`.
-        wide, narrow: the figure for each width; empty if there is nothing to draw.
-        table: the same in rows.
-        columns, rows: the data as CSV, with IRIs and literals as they are in the graph.
+        outline: what it is. filled: what it shows; ``lead`` is given in any case.
+        picture: the figure for each width; empty if there is nothing to draw.
+        columns, rows: the data, with IRIs and literals as they are in the graph.
         queries: the questions that were asked.
-        notes, orders: see :class:`Filled`.
     """
 
-    key: str
-    title: str
-    lead: str
-    wide: Markup
-    narrow: Markup
-    caption: str
-    table: FigureTable
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    queries: tuple[str, ...]
-    notes: tuple[str, ...]
-    orders: tuple[SortOrder, ...]
-
-    @property
-    def csv(self) -> str:
-        """The data as CSV."""
-        return write_csv(self.columns, self.rows)
+    outline: OverviewOutline
+    filled: Filled
+    picture: Picture
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    queries: Sequence[str]
 
 
 class Questions:
@@ -182,21 +165,13 @@ async def read_overview(outline: OverviewOutline, questions: Questions, view: Vi
     language = view.language
     answers = [await questions.ask(name, language) for name in outline.queries]
     filled = outline.fill(answers, view)
-    wide, narrow = Picture.of(filled.draw) if filled.draw else Picture()
-    rows = (tuple(row.values()) for row in answers[0]) if filled.data is None else filled.data
     return Overview(
-        outline.key,
-        outline.title.in_(language),
-        filled.lead or outline.lead.in_(language),
-        wide,
-        narrow,
-        outline.caption.in_(language),
-        FigureTable(tuple((name.in_(language), key) for name, key in outline.columns), tuple(filled.cells)),
+        outline,
+        filled._replace(lead=filled.lead or outline.lead.in_(language)),
+        Picture.of(filled.draw) if filled.draw else Picture(),
         outline.data or questions.columns(outline.queries[0]),
-        tuple(rows),
-        tuple(questions.query(name, language) for name in outline.queries),
-        filled.notes,
-        filled.orders,
+        [tuple(row.values()) for row in answers[0]] if filled.data is None else filled.data,
+        [questions.query(name, language) for name in outline.queries],
     )
 
 
@@ -215,11 +190,6 @@ def slug(iri: str) -> str:
     return iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
 
 
-def quote_cell(quote: str) -> TableCell:
-    """The sentence of the source, in its language."""
-    return TableCell(f"„{quote}“" if quote else "", language="de")
-
-
 def named_lines(lines: Iterable[int], language: Language) -> str:
     """``Zeile 19`` or ``Zeilen 41–43``; empty without lines."""
     numbers = set(lines)
@@ -229,14 +199,24 @@ def named_lines(lines: Iterable[int], language: Language) -> str:
     return form.in_(language).format(first=min(numbers), last=max(numbers))
 
 
-def merged(rows: Iterable[Values]) -> list[tuple[Values, list[int]]]:
-    """Rows that differ only in the column ``line`` as one, with all its lines, in the order of the rows."""
-    found: dict[tuple[str, ...], tuple[Values, list[int]]] = {}
+def grouped(rows: Iterable[Values], *columns: str) -> dict[tuple[str, ...], list[Values]]:
+    """The rows by their values in some columns, in the order of the rows."""
+    found: dict[tuple[str, ...], list[Values]] = {}
     for row in rows:
-        key = tuple(value for name, value in row.items() if name != "line")
-        _, lines = found.setdefault(key, (row, []))
-        if row["line"]:
-            lines.append(int(row["line"]))
+        found.setdefault(tuple(row[name] for name in columns), []).append(row)
+    return found
+
+
+def lines_of(rows: Iterable[Values]) -> list[int]:
+    """The lines that rows name."""
+    return [int(row["line"]) for row in rows if row["line"]]
+
+
+def merged(rows: Sequence[Values], *key: str) -> list[tuple[Values, list[int]]]:
+    """Rows that differ only in the column ``line`` as one, with all its lines; of those equal in ``key`` the first."""
+    found: dict[tuple[str, ...], tuple[Values, list[int]]] = {}
+    for row, *others in grouped(rows, *(name for name in (rows[0] if rows else ()) if name != "line")).values():
+        found.setdefault(tuple(row[name] for name in key or row), (row, lines_of([row, *others])))
     return list(found.values())
 
 

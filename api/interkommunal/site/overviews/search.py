@@ -7,15 +7,16 @@ What a visitor types never reaches FTS5 as syntax: only its words do, folded, ea
 
 from __future__ import annotations
 
+import itertools
 import math
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 import orjson
 from rapidfuzz import process
@@ -29,7 +30,6 @@ from interkommunal.release.search import FORMAT
 from interkommunal.site.overviews.classes import class_name
 from interkommunal.texts import Language, label_language
 
-T = TypeVar("T")
 Only = Callable[[str], bool] | None
 
 # What is read of a search; a visitor is told if there was more.
@@ -62,8 +62,7 @@ class Segment(NamedTuple):
     match: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WantedWord:
+class WantedWord(NamedTuple):
     """A word that is looked for: as written, and its forms."""
 
     written: str
@@ -75,28 +74,17 @@ class WantedWord:
         return " OR ".join(f'"{form}"*' for form in self.forms)
 
     @property
-    def as_part(self) -> str | None:
-        """FTS5: what contains it; ``None`` if it is too short for that."""
-        long = [form for form in self.forms if len(form) >= _TRIGRAM]
-        return " OR ".join(f'"{form}"' for form in long) if long else None
+    def as_part(self) -> str:
+        """FTS5: what contains it; empty if it is too short for that."""
+        return " OR ".join(f'"{form}"' for form in self.forms if len(form) >= _TRIGRAM)
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A word that is nowhere, and what was looked for in its place."""
-
-    written: str
-    taken: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Something found.
 
     Attributes:
         iri: the thing.
         label: its label in pieces, those that match marked.
-        class_: IRI of its class; ``class_name`` the label.
         statuses: IRI and label of each status, if it is a passage.
         sentence: a text of it, or of a passage that names it, in pieces; empty if there is none.
         passage: IRI of the passage that the sentence is from; empty if it is a text of the thing itself.
@@ -105,17 +93,14 @@ class Hit:
 
     iri: str
     label: tuple[Segment, ...]
-    class_: str
-    class_name: str
     statuses: tuple[tuple[str, str], ...]
     sentence: tuple[Segment, ...]
     passage: str
     quoted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HitGroup:
-    """Hits of one class."""
+class HitGroup(NamedTuple):
+    """Hits of one class (an IRI), with its name and how many of them there are in all."""
 
     class_: str
     name: str
@@ -123,33 +108,31 @@ class HitGroup:
     hits: tuple[Hit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(NamedTuple):
     """What a search found.
 
     Attributes:
         total: number of hits; ``more`` whether there may be more than were looked at.
         groups: by class, the best first.
-        corrections: words that were replaced.
+        corrections: words that are nowhere, and what was looked for in place of each.
         loose: whether no entry has all words, so that some words were enough.
         cut: whether what was typed was longer than what is read.
     """
 
     total: int
     groups: tuple[HitGroup, ...]
-    corrections: tuple[Correction, ...] = ()
+    corrections: dict[str, str] = {}  # noqa: RUF012 - never written to
     loose: bool = False
     cut: bool = False
     more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """What may be meant: name, class in words, IRI."""
 
-    iri: str
     label: str
     kind: str
+    iri: str
 
 
 class SearchIndex:
@@ -167,7 +150,6 @@ class SearchIndex:
         self._seconds = seconds
         self._lock = threading.Lock()
         self._deadline = math.inf
-        self._vocabulary: dict[str, tuple[str, int]] | None = None
         try:
             self._database = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
@@ -181,12 +163,24 @@ class SearchIndex:
                 f"the search index {path} is of format {found}, this program reads format {FORMAT}; "
                 "build the release again: interkommunal build"
             )
-        self._database.set_progress_handler(self._out_of_time, 1_000)
+        self._database.set_progress_handler(lambda: int(time.monotonic() > self._deadline), 1_000)
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
             self._database.close()
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        with self._lock:
+            self._deadline = time.monotonic() + self._seconds
+            try:
+                yield
+            except sqlite3.OperationalError as error:
+                if "interrupted" in str(error):
+                    message = f"the search took longer than {self._seconds:g} seconds"
+                    raise QueryTimeout(message, self._seconds) from None
+                raise ReleaseError(f"the search index is damaged: {error}") from error
 
     def find(self, typed: str, language: Language, only: Only = None, first: int = 0, most: int = 5) -> SearchResult:
         """What is found for ``typed``.
@@ -202,8 +196,35 @@ class SearchIndex:
             QueryTimeout: it takes too long.
         """
         wanted, cut = read(typed)
-        with self._lock:
-            return self._timed(lambda: self._find(wanted, cut, language, only, first, most))
+        if not wanted:
+            return SearchResult(0, (), cut=cut)
+        with self._timed():
+            corrected, corrections = self._correct(wanted)
+            scores = self._matches(corrected)
+            loose = not scores and len(corrected) > 1
+            if loose:  # those with more of the words come first
+                for item in corrected:
+                    for number, score in self._matches([item]).items():
+                        scores[number] = scores.get(number, 0.0) + score - 10
+            entries = self._entries(scores, corrected, language)
+            names = self._names(language)
+            by_class: dict[str, list[tuple[float, str, int, str, str]]] = {}
+            for entry in entries:
+                by_class.setdefault(entry[4], []).append(entry)
+            groups = tuple(
+                HitGroup(
+                    class_,
+                    names.get(class_, ""),
+                    len(found),
+                    tuple(
+                        self._hit(label, number, iri, corrected, language, names)
+                        for _, label, number, iri, _ in found[first : first + most]
+                    ),
+                )
+                for class_, found in sorted(by_class.items(), key=lambda item: (item[1][0][0], item[0]))
+                if only is None or only(class_)
+            )
+        return SearchResult(len(entries), groups, corrections, loose, cut, len(scores) >= _MOST_HITS)
 
     def suggest(self, typed: str, language: Language, most: int = 8) -> list[Suggestion]:
         """Things whose names go on like this, the most likely first.
@@ -212,65 +233,16 @@ class SearchIndex:
             QueryTimeout: it takes too long.
         """
         wanted, _ = read(typed)
-        with self._lock:
-            return self._timed(lambda: self._suggest(wanted, language, most))
-
-    def _timed(self, work: Callable[[], T]) -> T:
-        self._deadline = time.monotonic() + self._seconds
-        try:
-            return work()
-        except sqlite3.OperationalError as error:
-            if "interrupted" in str(error):
-                raise QueryTimeout(f"the search took longer than {self._seconds:g} seconds", self._seconds) from None
-            raise ReleaseError(f"the search index is damaged: {error}") from error
-
-    def _out_of_time(self) -> int:
-        return int(time.monotonic() > self._deadline)
-
-    def _find(
-        self, wanted: Sequence[WantedWord], cut: bool, language: Language, only: Only, first: int, most: int
-    ) -> SearchResult:
-        if not wanted:
-            return SearchResult(0, (), cut=cut)
-        corrected, corrections = self._correct(wanted)
-        scores = self._matches(corrected)
-        loose = not scores and len(corrected) > 1
-        if loose:
-            scores = self._any(corrected)
-        entries = self._entries(scores, corrected, language)
-        names = self._names(language)
-        by_class: dict[str, list[tuple[float, str, int, str]]] = {}
-        for score, label, number, iri, class_ in entries:
-            by_class.setdefault(class_, []).append((score, label, number, iri))
-        ranked = sorted(by_class, key=lambda class_: (by_class[class_][0][0], class_))
-        chosen = [class_ for class_ in ranked if only is None or only(class_)]
-        groups = tuple(
-            HitGroup(
-                class_,
-                names.get(class_, ""),
-                len(by_class[class_]),
-                tuple(
-                    self._hit(number, iri, label, class_, corrected, language, names)
-                    for _, label, number, iri in by_class[class_][first : first + most]
-                ),
-            )
-            for class_ in chosen
-        )
-        return SearchResult(len(entries), groups, corrections, loose, cut, len(scores) >= _MOST_HITS)
-
-    def _suggest(self, wanted: Sequence[WantedWord], language: Language, most: int) -> list[Suggestion]:
         if not wanted:
             return []
-        corrected, _ = self._correct(wanted)
-        scores = self._matches(corrected, _NAMES)
-        names = self._names(language)
         found: dict[tuple[str, str], Suggestion] = {}
-        for _, label, _, iri, class_ in self._entries(scores, corrected, language):
-            kind = names.get(class_, "")
-            found.setdefault((label, kind), Suggestion(iri, label, kind))
-            if len(found) == most:
-                break
-        return list(found.values())
+        with self._timed():
+            corrected, _ = self._correct(wanted)
+            names = self._names(language)
+            for _, label, _, iri, class_ in self._entries(self._matches(corrected, _NAMES), corrected, language):
+                kind = names.get(class_, "")
+                found.setdefault((label, kind), Suggestion(label, kind, iri))
+        return list(found.values())[:most]
 
     def _matches(self, wanted: Sequence[WantedWord], columns: str = _OWN) -> dict[int, float]:
         """Entries that have all words, with a score (less is better).
@@ -293,7 +265,12 @@ class SearchIndex:
             # A part of a word counts less than a word, a sentence about it less than its own words.
             for i, expression in enumerate(asked):
                 factor = (1.0 if table == "words" else 0.4) * (1.0 if i == 0 else 0.2)
-                for number, score in self._ranked(table, expression).items():
+                rows = self._database.execute(
+                    f"SELECT rowid, bm25({table}, {_WEIGHTS}) AS score FROM {table} WHERE {table} MATCH ? "
+                    "ORDER BY score, rowid LIMIT ?",
+                    (expression, _MOST_HITS),
+                )
+                for number, score in rows:
                     scores[number] = scores.get(number, 0.0) + score * factor
         return scores
 
@@ -304,22 +281,6 @@ class SearchIndex:
             if expression and self._database.execute(query, (expression,)).fetchone():
                 return True
         return False
-
-    def _any(self, wanted: Sequence[WantedWord]) -> dict[int, float]:
-        """Entries that have some of the words; those with more come first."""
-        scores: dict[int, float] = {}
-        for item in wanted:
-            for number, score in self._matches([item]).items():
-                scores[number] = scores.get(number, 0.0) + score - 10
-        return scores
-
-    def _ranked(self, table: str, expression: str) -> dict[int, float]:
-        rows = self._database.execute(
-            f"SELECT rowid, bm25({table}, {_WEIGHTS}) AS score FROM {table} WHERE {table} MATCH ? "
-            "ORDER BY score, rowid LIMIT ?",
-            (expression, _MOST_HITS),
-        )
-        return dict(rows)
 
     def _entries(
         self, scores: dict[int, float], wanted: Sequence[WantedWord], language: Language
@@ -337,16 +298,17 @@ class SearchIndex:
             # What is called so comes before what only speaks of it; what is named often before what is not.
             folded = " ".join(forms(word.text)[0] for word in words(label))
             bonus = 30.0 if folded == asked else 8.0 if folded.startswith(asked) else 0.0
-            score = scores[number] - bonus - 2 * math.log1p(mentions) + _aside(iri)
+            # What is no thing of the text steps back: vocabulary, and further the graphs and shapes.
+            aside = 40.0 if iri.startswith((GRAPH, SHAPE)) else 0.0 if iri.startswith(ID) else 12.0
+            score = scores[number] - bonus - 2 * math.log1p(mentions) + aside
             found.append((score, label, number, iri, class_))
         return sorted(found)
 
     def _hit(
         self,
+        label: str,
         number: int,
         iri: str,
-        label: str,
-        class_: str,
         wanted: Sequence[WantedWord],
         language: Language,
         names: dict[str, str],
@@ -357,58 +319,49 @@ class SearchIndex:
             "SELECT text, '', field = 'quote' FROM wording WHERE entry = ? AND field IN ('text', 'quote', 'note') "
             "AND language IN ('', 'de', ?) ORDER BY field = 'note', language <> ?, position",
             (number, label_language(language), label_language(language)),
-        ).fetchall()
+        )
         told = self._database.execute(
             "SELECT wording.text, entry.iri, 1 FROM mention JOIN entry ON entry.id = mention.passage "
             "JOIN wording ON wording.entry = entry.id AND wording.field = 'quote' "
             "WHERE mention.entry = ? ORDER BY mention.passage, wording.position LIMIT ?",
             (number, _MOST_PASSAGES),
-        ).fetchall()
-        best: tuple[tuple[Segment, ...], str, bool] = ((), "", False)
-        most = -1
-        for text, passage, quoted in (*own, *told):
-            segments = highlighted(text, forms_)
-            matched = sum(segment.match for segment in segments)
-            if matched > most:
-                best, most = (excerpt(segments), passage, bool(quoted)), matched
+        )
+        marked = [(highlighted(text, forms_), passage, bool(quoted)) for text, passage, quoted in (*own, *told)]
+        # Of those in which as many words match, the first.
+        segments, *origin = max(marked, key=lambda item: sum(part.match for part in item[0]), default=((), "", False))
         marks = tuple((status, names.get(status, "")) for status in statuses.split())
-        return Hit(iri, highlighted(label, forms_), class_, names.get(class_, ""), marks, *best)
+        return Hit(iri, highlighted(label, forms_), marks, excerpt(segments), *origin)
 
     def _names(self, language: Language) -> dict[str, str]:
         rows = self._database.execute(f"SELECT iri, label_{label_language(language)} FROM term")
         return {iri: class_name(iri, label, language) for iri, label in rows}
 
-    def _correct(self, wanted: Sequence[WantedWord]) -> tuple[list[WantedWord], tuple[Correction, ...]]:
+    def _correct(self, wanted: Sequence[WantedWord]) -> tuple[list[WantedWord], dict[str, str]]:
         """The words, and in place of those that are nowhere what is likely meant: two parts, or a similar word."""
         taken: list[WantedWord] = []
-        corrections: list[Correction] = []
+        corrections: dict[str, str] = {}
         for item in wanted:
             if self._exists(item):
                 taken.append(item)
-                continue
-            similar = self._similar(item)
-            if similar is not None:
-                taken.append(similar)
-                corrections.append(Correction(item.written, similar.written))
-                continue
-            taken += self._parted(item) or [item]
-        return taken, tuple(corrections)
+            elif similar := self._similar(item):
+                taken.append(WantedWord(similar, forms(similar)))
+                corrections[item.written] = similar
+            else:
+                taken += self._parted(item) or [item]
+        return taken, corrections
 
-    def _similar(self, item: WantedWord) -> WantedWord | None:
-        vocabulary = self._words()
-        best: tuple[float, int, str] | None = None
-        for form in item.forms:
-            if len(form) < _CORRECTED_FROM:
-                continue
+    def _similar(self, item: WantedWord) -> str | None:
+        """The spelling of the word that is most alike; of several the one in most entries."""
+        vocabulary = self._vocabulary
+        found = [
+            (alike, vocabulary[word][1], word)
+            for form in item.forms
+            if len(form) >= _CORRECTED_FROM
             for word, alike, _ in process.extract(
                 form, vocabulary.keys(), scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=5
-            ):
-                candidate = (alike, vocabulary[word][1], word)
-                best = candidate if best is None or candidate > best else best
-        if best is None:
-            return None
-        spelling = vocabulary[best[2]][0]
-        return WantedWord(spelling, forms(spelling))
+            )
+        ]
+        return vocabulary[max(found)[2]][0] if found else None
 
     def _parted(self, item: WantedWord) -> list[WantedWord] | None:
         """A compound that nobody wrote as one word, in two parts that stand together somewhere."""
@@ -416,24 +369,21 @@ class SearchIndex:
             if len(form) > _LONGEST_COMPOUND:
                 continue
             middle = sorted(range(_PART, len(form) - _PART + 1), key=lambda i: abs(2 * i - len(form)))
-            for place in middle:
-                for ending in _LINKS:
-                    first = form[:place].removesuffix(ending)
-                    if len(first) < _PART or not form[:place].endswith(ending):
-                        continue
+            for place, ending in itertools.product(middle, _LINKS):
+                first = form[:place].removesuffix(ending)
+                if len(first) >= _PART and form[:place].endswith(ending):
                     halves = [WantedWord(half, (half,)) for half in (first, form[place:])]
                     if self._matches(halves):
                         return halves
         return None
 
-    def _words(self) -> dict[str, tuple[str, int]]:
-        if self._vocabulary is None:
-            self._vocabulary = {
-                form: (spelling, entries)
-                for form, spelling, entries in self._database.execute("SELECT form, spelling, entries FROM word")
-                if len(form) >= _CORRECTED_FROM and not form.isdecimal()
-            }
-        return self._vocabulary
+    @cached_property
+    def _vocabulary(self) -> dict[str, tuple[str, int]]:
+        return {
+            form: (spelling, entries)
+            for form, spelling, entries in self._database.execute("SELECT form, spelling, entries FROM word")
+            if len(form) >= _CORRECTED_FROM and not form.isdecimal()
+        }
 
 
 def read(typed: str) -> tuple[list[WantedWord], bool]:
@@ -447,11 +397,6 @@ def read(typed: str) -> tuple[list[WantedWord], bool]:
     return kept, len(typed) > LONGEST or len(found) > len(kept)
 
 
-def _aside(iri: str) -> float:
-    """How far what is no thing of the text steps back: vocabulary, and further the graphs and shapes."""
-    return 40.0 if iri.startswith((GRAPH, SHAPE)) else 0.0 if iri.startswith(ID) else 12.0
-
-
 def open_search_index(path: Path) -> SearchIndex | None:
     """The search index at ``path``, or ``None`` if there is none or it is of another format."""
     with suppress(ReleaseError):
@@ -461,11 +406,14 @@ def open_search_index(path: Path) -> SearchIndex | None:
 
 def highlighted(text: str, wanted: Sequence[Sequence[str]]) -> tuple[Segment, ...]:
     """The text in pieces; whole words match if they contain one of the wanted forms."""
+    looked_for = [form for alternatives in wanted for form in alternatives]
     segments: list[Segment] = []
     end = 0
     for word in words(text):
         its = forms(word.text)
-        if any(_fits(form, mine) for alternatives in wanted for form in alternatives for mine in its):
+        if any(
+            mine.startswith(form) or (len(form) >= _TRIGRAM and form in mine) for form in looked_for for mine in its
+        ):
             if word.start > end:
                 segments.append(Segment(text[end : word.start], False))
             segments.append(Segment(word.text, True))
@@ -483,25 +431,16 @@ def excerpt(segments: Sequence[Segment]) -> tuple[Segment, ...]:
     kept: list[Segment] = []
     if first > 0:
         before = segments[first - 1].text
-        whole = first == 1 and len(before) <= _BEFORE_MATCH
-        kept.append(Segment(before if whole else f"… {_from_word(before[-_BEFORE_MATCH:])}", False))
+        if first > 1 or len(before) > _BEFORE_MATCH:
+            before = before[-_BEFORE_MATCH:]
+            before = f"… {before.partition(' ')[2] or before}"
+        kept.append(Segment(before, False))
     room = _LONGEST_EXCERPT - sum(len(segment.text) for segment in kept)
     for segment in segments[first:]:
         if len(segment.text) > room:
-            kept.append(Segment(f"{_to_word(segment.text[: max(room, 0)])} …", False))
-            return tuple(kept)
+            cut = segment.text[: max(room, 0)]
+            kept.append(Segment(f"{cut.rpartition(' ')[0] or cut} …", False))
+            break
         kept.append(segment)
         room -= len(segment.text)
     return tuple(kept)
-
-
-def _fits(form: str, mine: str) -> bool:
-    return mine.startswith(form) or (len(form) >= _TRIGRAM and form in mine)
-
-
-def _from_word(text: str) -> str:
-    return text.partition(" ")[2] or text
-
-
-def _to_word(text: str) -> str:
-    return text.rpartition(" ")[0] or text
