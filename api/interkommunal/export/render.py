@@ -22,7 +22,7 @@ from interkommunal.export.addresses import Entry, Link, Place, file_name, has_su
 from interkommunal.export.folder import write
 from interkommunal.export.inventory import Draft, Rendered
 from interkommunal.release.release import Release
-from interkommunal.site.entity.model import Crumb
+from interkommunal.site.entity.model import Link as Crumb
 from interkommunal.site.router import Block
 from interkommunal.texts import LANGUAGES, Language, Text
 from interkommunal.web.routing import Handler
@@ -199,7 +199,7 @@ def note_page(app: Application, release: Release) -> Handler:
             title=title,
             operator=(),
             blocks=[Block(text.in_(asked.language)), Block(_WAY.in_(asked.language)), Block(whole)],
-            crumbs=(Crumb(frame.say("Start"), frame.address("/")), Crumb(title, None)),
+            crumbs=(Crumb(frame.say("Start"), frame.address("/")), Crumb(title)),
         )
         return await context.sent(asked, page)
 

@@ -40,7 +40,7 @@ from interkommunal.release.tables import FOLDER
 from interkommunal.release.tables import FORMATS as TABLE_FORMATS
 from interkommunal.settings import Settings
 from interkommunal.site.context import SiteContext
-from interkommunal.site.entity.model import Crumb
+from interkommunal.site.entity.model import Link
 from interkommunal.site.errors import Missing
 from interkommunal.site.metadata import TypedLink, embedded, header
 from interkommunal.sparql.query import Form
@@ -265,7 +265,7 @@ class CataloguePage:
                 dataset_path=DATASET,
                 size=lambda size: size_words(size, frame.say.decimal),
                 day=lambda time: date_in_words(time[:10], language),
-                crumbs=(Crumb(frame.say("Start"), frame.address("/")), Crumb(_TITLE.in_(language), None)),
+                crumbs=(Link(frame.say("Start"), frame.address("/")), Link(_TITLE.in_(language))),
                 title=_TITLE.in_(language),
             )
 
@@ -312,9 +312,9 @@ class DatasetPage(CataloguePage):
                 size=lambda size: size_words(size, frame.say.decimal),
                 day=lambda time: date_in_words(time[:10], language),
                 crumbs=(
-                    Crumb(frame.say("Start"), frame.address("/")),
-                    Crumb(_TITLE.in_(language), frame.address(CATALOGUE)),
-                    Crumb(dataset.title, None),
+                    Link(frame.say("Start"), frame.address("/")),
+                    Link(_TITLE.in_(language), frame.address(CATALOGUE)),
+                    Link(dataset.title),
                 ),
                 title=dataset.title,
             )

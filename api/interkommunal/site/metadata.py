@@ -17,7 +17,7 @@ from pyoxigraph import Literal
 
 from interkommunal.namespaces import BASE, IK, expand
 from interkommunal.site.entity.context import EntityContext
-from interkommunal.site.entity.model import Page
+from interkommunal.site.entity.page import Page
 from interkommunal.site.frame import Frame
 
 PUBLISHER: Final = "interkommunal"

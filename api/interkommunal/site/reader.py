@@ -33,7 +33,7 @@ from interkommunal.site.description.queries import bracketed, select
 from interkommunal.site.description.statements import GraphClient, Statement, Statements
 from interkommunal.site.entity.clusters import note_of, passage_evidence
 from interkommunal.site.entity.context import EntityContext, gather
-from interkommunal.site.entity.model import Crumb, Evidence, Link, Mark, Note, Value
+from interkommunal.site.entity.model import Evidence, Link, Mark, Note, Value
 from interkommunal.site.errors import Missing
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.site import iri_of
@@ -261,7 +261,7 @@ class ReaderView:
     """
 
     title: str
-    crumbs: tuple[Crumb, ...]
+    crumbs: tuple[Link, ...]
     lines: tuple[ShownLine, ...]
     sections: tuple[Link, ...]
     legend: tuple[Mark, ...]
@@ -434,7 +434,7 @@ class Sources:
             for item in sources
         ]
         say = frame.say
-        crumbs = (Crumb(say("Start"), frame.address("/")), Crumb(say("Sources"), None))
+        crumbs = (Link(say("Start"), frame.address("/")), Link(say("Sources"), None))
         return self._site_context.page("sources.html", frame, entries=entries, crumbs=crumbs)
 
     def _plain(self, slug: str, page_request: PageRequest, release_view: ReleaseView) -> Representation:
@@ -497,9 +497,9 @@ class Sources:
         return ReaderView(
             title=title,
             crumbs=(
-                Crumb(say("Start"), site.address("/")),
-                Crumb(say("Sources"), site.address(PATH)),
-                Crumb(title, None),
+                Link(say("Start"), site.address("/")),
+                Link(say("Sources"), site.address(PATH)),
+                Link(title, None),
             ),
             lines=tuple(reader.line(line, chosen) for line in opened.lines),
             sections=reader.sections(),

@@ -17,7 +17,7 @@ from interkommunal.release.release import Release
 from interkommunal.settings import Settings
 from interkommunal.site.context import PageRequest, SiteContext
 from interkommunal.site.description.serialisation import CONTEXT_PATH, FILE, Context, read_context
-from interkommunal.site.entity.model import Crumb
+from interkommunal.site.entity.model import Link
 from interkommunal.site.errors import Missing
 from interkommunal.site.frame import Notice
 from interkommunal.site.reader import Sources
@@ -179,7 +179,7 @@ class _SmallPages:
         async def make() -> Representation:
             frame = site_context.frame(page_request, release_view)
             title = frame.say(heading)
-            crumbs = (Crumb(frame.say("Start"), frame.address("/")), Crumb(title, None))
+            crumbs = (Link(frame.say("Start"), frame.address("/")), Link(title, None))
             return site_context.page(
                 "notice.html", frame, name=name, title=title, operator=operator, blocks=said, crumbs=crumbs
             )

@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import Literal
 
-from interkommunal.namespaces import CONCEPT, PASSAGE, expand
-from interkommunal.site.description.statements import Statements
+from interkommunal.namespaces import CONCEPT, expand
+from interkommunal.site.description.statements import Statements, is_passage
 
 CONFLICT: Final = f"{CONCEPT}status-conflict"
 GARBLED: Final = f"{CONCEPT}status-garbled"
@@ -91,11 +91,6 @@ class Finding:
     kind: str | None
     targets: tuple[str, ...]
     readings: tuple[str, ...]
-
-
-def is_passage(graph: str) -> bool:
-    """Whether a graph or IRI is a passage (not a selector)."""
-    return graph.startswith(PASSAGE) and not graph.endswith("-selector")
 
 
 def lines_of(iri: str) -> tuple[int, int]:

@@ -38,8 +38,8 @@ from interkommunal.namespaces import (
 )
 from interkommunal.release import formats
 from interkommunal.site.description import queries
-from interkommunal.site.description.passages import is_passage, read_passages
-from interkommunal.site.description.statements import RDF_TYPE, GraphClient, Statement, Statements
+from interkommunal.site.description.passages import read_passages
+from interkommunal.site.description.statements import RDF_TYPE, GraphClient, Statement, Statements, is_passage
 from interkommunal.sparql.query import CSV, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 
 _DEPRECATED: Final = expand("owl:deprecated")

@@ -16,7 +16,7 @@ from cachetools import LRUCache
 from pyoxigraph import Literal, NamedNode
 
 from interkommunal.engine.engine import Engine
-from interkommunal.namespaces import expand
+from interkommunal.namespaces import PASSAGE, expand
 from interkommunal.sparql.query import RESULTS_JSON, Limits, QueryRequest
 
 # A page asks small questions; one that takes longer is better refused than waited for.
@@ -89,6 +89,11 @@ def statement(row: Row) -> Statement:
 Value = NamedNode | Literal
 
 
+def is_passage(graph: str) -> bool:
+    """Whether a graph or IRI is a passage (not a selector)."""
+    return graph.startswith(PASSAGE) and not graph.endswith("-selector")
+
+
 class Statement(NamedTuple):
     """One statement of a release."""
 
@@ -137,6 +142,17 @@ class Statements:
     def subjects(self) -> Iterable[str]:
         """Everything that something is said of, sorted."""
         return self._forward.keys()
+
+    @property
+    def named(self) -> set[str]:
+        """Everything that is named, as subject or value; selectors of passages have no name and are left out."""
+        found = self._forward.keys() | self._backward.keys()
+        return {iri for iri in found if not iri.endswith("-selector")}
+
+    @property
+    def passages(self) -> set[str]:
+        """The graphs among :attr:`graphs` that are passages."""
+        return set(filter(is_passage, self.graphs))
 
     def properties(self, subject: str) -> Iterable[str]:
         """The properties that ``subject`` has, sorted."""

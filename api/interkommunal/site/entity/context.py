@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from interkommunal.dates import date_in_words
 from interkommunal.graph.reference import AUTHORITIES
-from interkommunal.namespaces import ID, PASSAGE, curie, expand
+from interkommunal.namespaces import ID, curie, expand
 from interkommunal.site.description import queries
 from interkommunal.site.description.lexicon import Lexicon, Phrase, most_special, name_in
 from interkommunal.site.description.passages import (
@@ -24,11 +24,10 @@ from interkommunal.site.description.passages import (
     GOAL,
     Finding,
     Passage,
-    is_passage,
     read_findings,
     read_passages,
 )
-from interkommunal.site.description.statements import RDF_TYPE, GraphClient, Statements
+from interkommunal.site.description.statements import RDF_TYPE, GraphClient, Statements, is_passage
 from interkommunal.site.entity.model import Doubt, Link, Mark, Value
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.site import Site
@@ -59,20 +58,15 @@ PRINTED: Final = frozenset(
     )
 )
 _SOME: Final = 100
-_WKT: Final = expand("geo:wktLiteral")
-EDTF: Final = expand("edtf:EDTF")
-DATES: Final = frozenset((EDTF, expand("xsd:date"), expand("xsd:gYear"), expand("xsd:gYearMonth")))
-_NUMBERS: Final = frozenset(expand(f"xsd:{name}") for name in ("integer",))
-_PLAIN_NUMBERS: Final = frozenset(expand(name) for name in ("ik:year", "ik:line", "oa:start", "oa:end"))
-_AUTHORITIES: Final = {of.namespace: of.name for of in AUTHORITIES}
+DATES: Final = frozenset(map(expand, ("edtf:EDTF", "xsd:date", "xsd:gYear", "xsd:gYearMonth")))
+_PLAIN_NUMBERS: Final = frozenset(map(expand, ("ik:year", "ik:line", "oa:start", "oa:end")))
 _KINDS: Final = {CONFLICT: "conflict", GARBLED: "garbled", GOAL: "goal", ASSERTED: "asserted"}
-_AGAINST: Final = (
-    (expand("ik:contradicts"), "conflict", gettext_noop("Contradicts")),
-    (expand("ik:possiblySameAs"), "open", gettext_noop("Possibly the same as")),
-    (expand("ik:undecidedBetween"), "open", gettext_noop("Undecided between")),
-)
-# Properties by which the editors speak against a thing, or leave it open.
-DOUBTING: Final = tuple(property_ for property_, _, _ in _AGAINST)
+# By which the editors speak against a thing, or leave it open: kind of the mark, and its word.
+DOUBTING: Final = {
+    expand("ik:contradicts"): ("conflict", gettext_noop("Contradicts")),
+    expand("ik:possiblySameAs"): ("open", gettext_noop("Possibly the same as")),
+    expand("ik:undecidedBetween"): ("open", gettext_noop("Undecided between")),
+}
 _MATCHES: Final = (expand("skos:exactMatch"), expand("skos:closeMatch"))
 
 
@@ -82,8 +76,8 @@ class EntityContext:
 
     Attributes:
         iri: the thing.
-        language: of the page. say: its words.
-        site: where links lead. edition: the release.
+        language: of the page.
+        site: where links lead. release_view: the release.
         statements: the thing, what points to it, and what is said of those.
         passages: those that state something here, in the order of the text.
         findings: discrepancies that target one of them.
@@ -119,14 +113,6 @@ class EntityContext:
         """What leads to the thing by a property."""
         return self.statements.pointing(self.iri, expand(name))
 
-    def number(self, name: str) -> int | None:
-        """The number that the thing has for a property."""
-        return self.statements.number(self.iri, expand(name))
-
-    def text(self, name: str) -> str | None:
-        """The text that the thing has for a property, in the language of the page if there is one."""
-        return self.statements.text(self.iri, expand(name), self.language)
-
     def types(self, iri: str) -> list[str]:
         """The classes of something, the most special ones."""
         places = (self.statements, self.records, self.lexicon.statements)
@@ -139,12 +125,19 @@ class EntityContext:
     def link(self, iri: str) -> Link:
         """The name of something, leading to its page or site."""
         phrase, href = self.name(iri), self.site.page(iri)
-        return Link(phrase.text, href, self.other_language(phrase.language)) if href else self._foreign(iri, phrase)
+        if href:
+            return Link(phrase.text, href, self.other_language(phrase.language))
+        for of in AUTHORITIES:
+            if iri.startswith(of.namespace):
+                return Link(f"{of.name} {iri[len(of.namespace) :].rstrip('/')}", iri)
+        if iri.startswith(("http://", "https://")):
+            known = iri in self.statements or iri in self.lexicon.statements
+            return Link(phrase.text if known else iri.partition("://")[2].rstrip("/"), iri)
+        return Link(iri)
 
     def term_link(self, iri: str) -> Link:
         """The name of a property or class, leading to its definition."""
-        page = self.site.page(iri)
-        short = curie(iri)
+        page, short = self.site.page(iri), curie(iri)
         if page is None and short is not None and self.lexicon.declares(iri):
             page = self.site.address(f"/ontology#{short.replace(':', '-')}")
         if short is not None and self.say.has("property", short):
@@ -164,7 +157,7 @@ class EntityContext:
 
     def other_language(self, language: str | None) -> str | None:
         """A language, unless it is that of the page."""
-        return None if language is None or language == self.language else language
+        return None if language == self.language else language
 
     def values(self, subject: str, property_: str) -> tuple[Value, ...]:
         """The values of a property, ready to be shown, each with the graphs that state it."""
@@ -179,14 +172,15 @@ class EntityContext:
     def value(self, subject: str, property_: str, item: NamedNode | Literal) -> Value:
         """One value of a property, ready to be shown."""
         graphs = self.statements.graphs_of(subject, property_, item)
-        if isinstance(item, NamedNode):
-            link = self.term_link(item.value) if property_ == RDF_TYPE else self.link(item.value)
-            external = not self.site.page(item.value) and property_ != RDF_TYPE
-            note = self._mapping(subject, item.value) if property_ in _MATCHES else ""
-            return Value(link.text, link.language, link.href, external=external, note=note, graphs=graphs)
-        text, note = self._literal(property_, item)
-        language = self.other_language(item.language)
-        return Value(text, language, printed=property_ in PRINTED, note=note, graphs=graphs)
+        if isinstance(item, Literal):
+            text, note = self._literal(property_, item)
+            language = self.other_language(item.language)
+            return Value(text, language, printed=property_ in PRINTED, note=note, graphs=graphs)
+        is_class = property_ == RDF_TYPE
+        link = self.term_link(item.value) if is_class else self.link(item.value)
+        external = not is_class and not self.site.page(item.value)
+        note = self._mapping(subject, item.value) if property_ in _MATCHES else ""
+        return Value(link.text, link.language, link.href, external=external, note=note, graphs=graphs)
 
     def marks(self, statuses: Iterable[str]) -> tuple[Mark, ...]:
         """The statuses of a passage in words."""
@@ -194,18 +188,15 @@ class EntityContext:
 
     def doubtful_marks(self, graph: str) -> tuple[Mark, ...]:
         """What is wrong with a passage, in words; nothing for other graphs."""
-        passage = self.passages.get(graph)
-        if passage is None or not passage.is_doubtful:
-            return ()
-        return tuple(mark for mark in self.marks(passage.statuses) if mark.kind in ("conflict", "garbled"))
+        statuses = self.passages[graph].statuses if graph in self.passages else ()
+        return self.marks(item for item in statuses if item in (CONFLICT, GARBLED))
 
     def doubts(self, thing: str) -> tuple[Doubt, ...]:
         """What the editors say against a thing, or leave open."""
-        against = [(kind, key, self.statements.resources(thing, property_)) for property_, kind, key in _AGAINST]
         return tuple(
-            Doubt(Mark(kind, self.say(key)), tuple(self.link(item) for item in others))
-            for kind, key, others in against
-            if others
+            Doubt(Mark(kind, self.say(key)), tuple(map(self.link, others)))
+            for property_, (kind, key) in DOUBTING.items()
+            if (others := self.statements.resources(thing, property_))
         )
 
     def reader(self, passage: Passage) -> str:
@@ -227,32 +218,23 @@ class EntityContext:
         return ""
 
     def _literal(self, property_: str, item: Literal) -> tuple[str, str]:
+        """A literal in words, and its exact form where the words are vaguer."""
         datatype, lexical = item.datatype.value, item.value
         if datatype in DATES:
             words = date_in_words(lexical, self.language)
             return words, "" if words == lexical or datatype == expand("xsd:date") else lexical
-        if datatype in _NUMBERS and property_ not in _PLAIN_NUMBERS and lexical.lstrip("-").isdecimal():
+        if datatype == expand("xsd:integer") and property_ not in _PLAIN_NUMBERS and lexical.lstrip("-").isdecimal():
             return self.say.number(int(lexical)), ""
-        if datatype == _WKT:
+        if datatype == expand("geo:wktLiteral"):
             return _point(lexical, self.say) or lexical, ""
         if datatype == expand("xsd:boolean"):
             return self.say(gettext_noop("yes") if lexical in ("true", "1") else gettext_noop("no")), ""
         return lexical, ""
 
-    def _foreign(self, iri: str, phrase: Phrase) -> Link:
-        for namespace, name in _AUTHORITIES.items():
-            if iri.startswith(namespace):
-                return Link(f"{name} {iri[len(namespace) :].rstrip('/')}", iri)
-        if iri.startswith(("http://", "https://")):
-            known = iri in self.statements or iri in self.lexicon.statements
-            return Link(phrase.text if known else iri.partition("://")[2].rstrip("/"), iri)
-        return Link(iri)
-
 
 def _point(wkt: str, say: Translator) -> str | None:
-    inner = wkt.removeprefix("POINT").strip().strip("()")
     try:
-        longitude, latitude = (float(part) for part in inner.split())
+        longitude, latitude = map(float, wkt.removeprefix("POINT").strip().strip("()").split())
     except ValueError:
         return None
     parts = [f"{abs(number):.4f}".replace(".", say.decimal) for number in (latitude, longitude)]
@@ -263,24 +245,33 @@ def _point(wkt: str, say: Translator) -> str | None:
 async def gather(
     iri: str, language: Language, site: Site, release_view: ReleaseView, client: GraphClient
 ) -> EntityContext:
-    """The dossier of ``iri``; empty if the release does not know it.
+    """The context of ``iri``; empty if the release does not know it.
 
     Raises:
         QueryError: the engine cannot answer.
     """
-    questions = [queries.neighbourhood(iri) if iri.startswith(ID) else queries.around(iri)]
-    if iri.startswith(ID):
-        questions.append(queries.mappings_of(iri))
+    questions = [queries.neighbourhood(iri), queries.mappings_of(iri)] if iri.startswith(ID) else [queries.around(iri)]
     if is_passage(iri):  # other graphs may be large and are shown page by page
         questions.append(queries.statements_in(iri))
     statements = await client.statements(*questions)
     if sum(len(statements.values(iri, item)) for item in statements.properties(iri)) >= queries.MOST_STATEMENTS:
-        statements = statements.joined(await _some_of_each(iri, client))
+        # The first properties have thousands of values, which would hide those of the others.
+        rows = await client.rows(queries.properties_of(iri))
+        properties = [row[0].value for row in rows if isinstance(row[0], NamedNode)]
+        statements = statements.joined(await client.statements(queries.some_of_each(iri, properties, _SOME)))
     pointing = sum(len(statements.pointing(iri, item)) for item in statements.pointing_properties(iri))
-    graphs = {graph for graph in statements.graphs if is_passage(graph)}
-    graphs.update(item for item in _targets(iri, statements) if is_passage(item))
-    unnamed = _unnamed(statements, release_view.lexicon)
+    graphs = {iri, *statements.graphs}
+    for name in ("oa:hasTarget", "prov:wasDerivedFrom", "ik:framedBy"):
+        graphs.update(statements.resources(iri, expand(name)))
+    graphs = set(filter(is_passage, graphs))
     further = [queries.passages(graphs), queries.findings(graphs)] if graphs else []
+    # Of things of ours that are named here without a label, the names.
+    unnamed = {
+        item
+        for item in statements.named
+        if item.startswith(ID) and not statements.values(item, expand("rdfs:label"))
+        if item not in release_view.lexicon.statements
+    }
     if unnamed:
         further.append(queries.names(unnamed))
     records = await client.statements(*further)
@@ -295,34 +286,3 @@ async def gather(
         records=records,
         is_cut=pointing > queries.MOST_NEIGHBOURS,
     )
-
-
-async def _some_of_each(iri: str, client: GraphClient) -> Statements:
-    """Something of each property, where the first ones have thousands of values and would hide the others."""
-    properties = [
-        row[0].value for row in await client.rows(queries.properties_of(iri)) if isinstance(row[0], NamedNode)
-    ]
-    return await client.statements(queries.some_of_each(iri, properties, _SOME))
-
-
-def _targets(iri: str, statements: Statements) -> list[str]:
-    found = [iri]
-    for name in ("oa:hasTarget", "prov:wasDerivedFrom", "ik:framedBy"):
-        found.extend(statements.resources(iri, expand(name)))
-    return found
-
-
-def _unnamed(statements: Statements, lexicon: Lexicon) -> set[str]:
-    """Things of ours that are named here without a label."""
-    label = expand("rdfs:label")
-    found = set()
-    for item in statements:
-        for iri in (item.subject, item.value.value if isinstance(item.value, NamedNode) else ""):
-            if (
-                iri.startswith(ID)
-                and not (iri.startswith(PASSAGE) and iri.endswith("-selector"))
-                and not statements.values(iri, label)
-                and iri not in lexicon.statements
-            ):
-                found.add(iri)
-    return found

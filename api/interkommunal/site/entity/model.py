@@ -9,6 +9,7 @@ from interkommunal.site.description.passages import QuoteInContext
 
 # How many further sources of a value are named one by one.
 MOST_SIGLA: Final = 3
+DOUBTFUL: Final = frozenset(("conflict", "garbled", "open"))
 
 
 class Link(NamedTuple):
@@ -61,13 +62,11 @@ class Value:
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """Something that speaks against a row, or leaves it open: a word and what it leads to."""
 
     mark: Mark
-    links: tuple[Link, ...] = ()
-    text: str = ""
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +74,15 @@ class Row:
     """One row of a group: a property with its values, or a thing with what is said of it.
 
     Attributes:
-        head: the property (facts), else ``None``. inverse: whether the row reads from the value to the thing.
         cells: the values of each column.
         graphs: graphs that state the row as such, before those of single values.
+        head: the property (facts), else ``None``. inverse: whether the row reads from the value to the thing.
         doubts: what speaks against it. depth: 0, or 1 and more for parts of the row before.
         number: place in its list, if the source numbers it. anchor: fragment to link to.
     """
 
     cells: tuple[tuple[Value, ...], ...]
-    graphs: tuple[str, ...]
+    graphs: tuple[str, ...] = ()
     head: Link | None = None
     inverse: bool = False
     doubts: tuple[Doubt, ...] = ()
@@ -97,11 +96,11 @@ class Evidence:
     """Where something comes from, shown beside it.
 
     Attributes:
-        kind: ``passage``, or what kind of graph.
+        kind: ``passage``, or what kind of graph. iri: of the graph.
         title: ``Line 19``, or the name of the graph. href: its page. reader: its place in the source reader.
-        quote: the quote in its sentence, for passages. language: of the quote.
+        quote: the quote in its sentence, for passages.
         details: voice, date and so on; marks: its standing in words.
-        comment: what the graph is, in a sentence. iri: of the graph.
+        comment: what the graph is, in a sentence.
     """
 
     kind: str
@@ -110,7 +109,6 @@ class Evidence:
     href: str | None
     reader: str | None = None
     quote: QuoteInContext | None = None
-    language: str = "de"
     details: tuple[Link, ...] = ()
     marks: tuple[Mark, ...] = ()
     comment: str = ""
@@ -121,19 +119,6 @@ class Evidence:
         return any(mark.kind in DOUBTFUL for mark in self.marks)
 
 
-DOUBTFUL: Final = frozenset(("conflict", "garbled", "open"))
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One way to read an unclear passage."""
-
-    title: str
-    text: str
-    href: str | None
-    candidates: tuple[Link, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Note:
     """A discrepancy shown where it stands.
@@ -141,6 +126,7 @@ class Note:
     Attributes:
         identifier: of the finding, for example ``I01``. kind: in words. title, href: of its page.
         explanation: what is in doubt. treatment: how the data set treats it.
+        readings: ways to read an unclear passage: title and text.
         anchor: fragment of the place that explains it in full. full: whether this is that place.
         hard: whether something is wrong or open; else it is a hint for careful readers.
     """
@@ -151,18 +137,17 @@ class Note:
     href: str | None
     explanation: str
     treatment: str
-    readings: tuple[Reading, ...]
+    readings: tuple[tuple[Link, str], ...]
     anchor: str
+    hard: bool
     full: bool = True
-    hard: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(NamedTuple):
     """Rows that share a source, and that source."""
 
     rows: tuple[Row, ...]
-    evidence: Evidence | None
+    evidence: Evidence | None = None
     notes: tuple[Note, ...] = ()
 
 
@@ -185,50 +170,6 @@ class Group:
     more: Link | None = None
 
     @property
-    def rows(self) -> int:
-        """How many rows there are."""
-        return sum(len(cluster.rows) for cluster in self.clusters)
-
-    @property
     def is_numbered(self) -> bool:
         """Whether the source numbers its rows."""
         return any(row.number is not None for cluster in self.clusters for row in cluster.rows)
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether something in it is in doubt."""
-        return any(
-            (cluster.evidence is not None and cluster.evidence.is_doubtful) or any(row.doubts for row in cluster.rows)
-            for cluster in self.clusters
-        )
-
-
-class Crumb(NamedTuple):
-    """A step of the way from the start page."""
-
-    text: str
-    href: str | None
-
-
-@dataclass(frozen=True)
-class Page:
-    """The page of a thing.
-
-    Attributes:
-        iri: canonical IRI. title: name of the thing. kind: what it is, with links. sentence: what it is, in one.
-        crumbs: the way here. hero: the passage that says most. prose: paragraphs about the thing itself.
-        groups: facts. notes: discrepancies explained in them, in their order.
-        own_notes: discrepancies about the thing itself, which is a passage. mentioned: link to all its passages.
-    """
-
-    iri: str
-    title: Link
-    kind: tuple[Link, ...]
-    sentence: str
-    crumbs: tuple[Crumb, ...]
-    hero: Evidence | None
-    prose: tuple[tuple[str, str], ...]
-    groups: tuple[Group, ...]
-    notes: tuple[Note, ...]
-    own_notes: tuple[Note, ...]
-    mentioned: Link | None

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Final
-from urllib.parse import quote, urlencode
-
-from pyoxigraph import NamedNode
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote
 
 from interkommunal.dates import day_in_words, moment_in_words
 from interkommunal.namespaces import CONCEPT, ID, IK, SHAPE, expand
 from interkommunal.release.history import GRAPH, Change, History, Kind
 from interkommunal.site.description import queries
 from interkommunal.site.description.lexicon import list_slug
-from interkommunal.site.description.passages import CAPTION, HEADING, Passage, is_passage, read_passages
+from interkommunal.site.description.passages import CAPTION, HEADING, Passage, read_passages
 from interkommunal.site.description.queries import Direction
-from interkommunal.site.description.statements import GraphClient, Statements
+from interkommunal.site.description.statements import GraphClient, Statements, is_passage
 from interkommunal.site.entity.clusters import Clusters, passage_evidence, siglum
 from interkommunal.site.entity.context import EntityContext
-from interkommunal.site.entity.model import MOST_SIGLA, Cluster, Crumb, Group, Link, Page, Row, Value
+from interkommunal.site.entity.model import MOST_SIGLA, Cluster, Evidence, Group, Link, Note, Row, Value
 from interkommunal.site.entity.sections import groups_of
 from interkommunal.site.entity.sentences import sentence_of
 from interkommunal.site.site import SAFE, Site, path_of
@@ -34,7 +32,7 @@ _KINDS: Final = {
     Kind.UPDATE: gettext_noop("changed"),
     Kind.DELETE: gettext_noop("deleted"),
 }
-_TITLES: Final = {
+_TITLES: Final[dict[Direction, str]] = {
     "to": gettext_noop("What points to “{name}”"),
     "from": gettext_noop("All statements about “{name}”"),
     "in": gettext_noop("Statements in the graph “{name}”"),
@@ -49,127 +47,98 @@ _PROSE: Final = (
 )
 
 
+@dataclass(frozen=True)
+class Page:
+    """The page of a thing.
+
+    Attributes:
+        title: name of the thing. kind: what it is, with links. sentence: what it is, in one.
+        crumbs: the way here. hero: the passage that says most. prose: paragraphs about the thing itself.
+        groups: facts. notes: discrepancies explained in them, in their order.
+        own_notes: discrepancies about the thing itself, which is a passage. mentioned: link to all its passages.
+    """
+
+    title: Link
+    kind: tuple[Link, ...]
+    sentence: str
+    crumbs: tuple[Link, ...]
+    hero: Evidence | None
+    prose: dict[str, str]
+    groups: tuple[Group, ...]
+    notes: tuple[Note, ...]
+    own_notes: tuple[Note, ...]
+    mentioned: Link | None
+
+
 def page_of(context: EntityContext) -> Page:
     """The page of the thing."""
-    clusters = Clusters(context)
-    hero = _hero(context)
-    own_notes = clusters.about(context.iri) if context.iri in context.passages else ()
-    sentence = sentence_of(context)
-    groups = groups_of(context, clusters)
-    name = context.name(context.iri)
+    clusters, hero, iri, mentioned = Clusters(context), _hero(context), context.iri, None
+    own_notes = clusters.about(iri) if iri in context.passages else ()
+    name, sentence, groups = context.name(iri), sentence_of(context), groups_of(context, clusters)
+    kind = [context.term_link(item) for item in context.types(iri)]
+    # „Vereinbarung · Kontrakt“, but not „Förderprogramm · Förderprogramm“.
+    classes = {link.text for link in kind}
+    kind.extend(link for item in context.to("dcterms:type") if (link := context.link(item)).text not in classes)
+    prose: dict[str, str] = {}
+    for key, property_, class_ in _PROSE:
+        text = context.statements.text(iri, expand(property_), context.language)
+        applies = not class_ or expand(class_) in context.types(iri)
+        if applies and text and text != sentence and text not in prose.values():
+            prose[context.say(key)] = text
+    if hero is not None and iri not in context.passages:
+        local = (path_of(iri) or "").removeprefix("/doc/")
+        address = context.site.address(f"/sources/{hero.slug}?entity={local}#{hero.anchor}")
+        mentioned = Link(context.say("Show all passages in context"), address)
     return Page(
-        iri=context.iri,
         title=Link(name.text, None, context.other_language(name.language)),
-        kind=_kind(context),
+        kind=tuple(kind),
         sentence=sentence,
-        crumbs=crumbs(context.iri, name.text, context),
+        crumbs=crumbs(iri, name.text, context),
         hero=None if hero is None else passage_evidence(hero, context),
-        prose=_prose(context, sentence),
+        prose=prose,
         groups=groups,
-        notes=() if own_notes else clusters.notes,
+        notes=() if own_notes else tuple(clusters.notes.values()),
         own_notes=own_notes,
-        mentioned=_mentioned(context, hero),
+        mentioned=mentioned,
     )
 
 
-def crumbs(iri: str, title: str, context: EntityContext) -> tuple[Crumb, ...]:
+def crumbs(iri: str, title: str, context: EntityContext) -> tuple[Link, ...]:
     """Start, the list of the thing's class, the thing."""
-    found = [Crumb(context.say("Start"), context.site.address("/"))]
+    found = [Link(context.say("Start"), context.site.address("/"))]
     classes = context.types(iri)
     if iri.startswith((IK, CONCEPT, SHAPE)):
-        found.append(Crumb(context.say("Ontology"), context.site.address("/ontology")))
+        found.append(Link(context.say("Ontology"), context.site.address("/ontology")))
     elif classes:
         name = context.term_link(classes[0]).text
-        found.append(Crumb(name, context.site.address(f"/lists/{list_slug(classes[0])}")))
-    return (*found, Crumb(title, None))
-
-
-def _kind(context: EntityContext) -> tuple[Link, ...]:
-    """What a thing is: its classes, each leading to its definition, and its type."""
-    classes = tuple(context.term_link(item) for item in context.types(context.iri))
-    special = (context.link(item) for item in context.to("dcterms:type"))
-    # „Vereinbarung · Kontrakt“, but not „Förderprogramm · Förderprogramm“.
-    return (*classes, *(item for item in special if item.text not in {link.text for link in classes}))
+        found.append(Link(name, context.site.address(f"/lists/{list_slug(classes[0])}")))
+    return (*found, Link(title))
 
 
 def _hero(context: EntityContext) -> Passage | None:
     """The passage that says most of the thing, in running text if there is one."""
-    if context.iri in context.passages:
-        return context.passages[context.iri]
-    if not context.iri.startswith(ID):
-        return None
+    if context.iri in context.passages or not context.iri.startswith(ID):
+        return context.passages.get(context.iri)
     weights: dict[str, float] = {}
     for item in context.statements:
-        if is_passage(item.graph) and item.graph in context.passages:
-            if item.subject == context.iri:
-                weights[item.graph] = weights.get(item.graph, 0) + 1
-            elif getattr(item.value, "value", None) == context.iri:
-                weights[item.graph] = weights.get(item.graph, 0) + 0.4
+        if item.graph in context.passages:
+            weight = 1 if item.subject == context.iri else 0.4 if item.value.value == context.iri else 0
+            if weight:
+                weights[item.graph] = weights.get(item.graph, 0) + weight
     for graph in weights:
         passage = context.passages[graph]
         if passage.voice in (HEADING, CAPTION):
             weights[graph] *= 0.3
         if passage.is_doubtful:
             weights[graph] *= 0.7
-    if not weights:
-        return None
-    best = min(weights, key=lambda graph: (-weights[graph], context.passages[graph].place))
-    return context.passages[best]
-
-
-def _prose(context: EntityContext, sentence: str) -> tuple[tuple[str, str], ...]:
-    found: dict[str, str] = {}
-    classes = context.types(context.iri)
-    for key, property_, class_ in _PROSE:
-        if class_ and expand(class_) not in classes:
-            continue
-        text = context.text(property_)
-        if text and text != sentence and text not in found.values():
-            found[context.say(key)] = text
-    return tuple(found.items())
-
-
-def _mentioned(context: EntityContext, hero: Passage | None) -> Link | None:
-    if hero is None or context.iri in context.passages:
-        return None
-    local = (path_of(context.iri) or "").removeprefix("/doc/")
-    return Link(
-        context.say("Show all passages in context"),
-        context.site.address(f"/sources/{hero.slug}?entity={local}#{hero.anchor}"),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Pager:
-    """Where one is in a list of many pages."""
-
-    page: int
-    pages: int
-    previous: str | None
-    next: str | None
-
-
-@dataclass(frozen=True)
-class StatementsPage:
-    """One page of statements.
-
-    Attributes:
-        title, count: of the list. thing: back to the page of the thing. crumbs: the way here.
-        group: the statements, with their sources in the last column. pager: the other pages.
-    """
-
-    title: str
-    count: str
-    thing: Link
-    crumbs: tuple[Crumb, ...]
-    group: Group
-    pager: Pager
+    best = min(weights, key=lambda graph: (-weights[graph], context.passages[graph].place), default=None)
+    return None if best is None else context.passages[best]
 
 
 async def statements_page(
     context: EntityContext, statements: Statements, client: GraphClient, direction: Direction, number: int, total: int
-) -> StatementsPage:
-    """The page of a list.
+) -> dict[str, Any]:
+    """What the page of a list of statements shows.
 
     Args:
         context: of the thing.
@@ -182,55 +151,43 @@ async def statements_page(
     Raises:
         QueryError: the engine cannot answer.
     """
-    graphs = {graph for graph in statements.graphs if is_passage(graph)}
-    named = {item.subject for item in statements}
-    named.update(item.value.value for item in statements if isinstance(item.value, NamedNode))
-    named = {iri for iri in named if iri.startswith(ID)}
+    graphs, named = statements.passages, {iri for iri in statements.named if iri.startswith(ID)}
     questions = [queries.names(named)] if named else []
     if graphs:
         questions.append(queries.passages(graphs))
     records = await client.statements(*questions)
     here = replace(context, statements=statements, records=records, passages=read_passages(records))
-    say, name = context.say, context.name(context.iri).text
-    title = say(_TITLES[direction], name=name)
+    say, name, page = context.say, context.name(context.iri).text, context.site.page(context.iri) or ""
+    title, rows = say(_TITLES[direction], name=name), []
+    for subject, property_ in dict.fromkeys((item.subject, item.predicate) for item in statements):
+        values = here.values(subject, property_)
+        by = sorted({graph for value in values for graph in value.graphs}, key=lambda it: (not is_passage(it), it))
+        sources = (siglum(graph, here) for graph in by[: 2 * MOST_SIGLA])
+        cells = (
+            (here.shown(subject),),
+            (here.shown_term(property_),),
+            tuple(replace(value, graphs=()) for value in values),
+            tuple(Value(source.text, href=source.href, marks=source.marks) for source in sources),
+        )
+        rows.append(Row(cells))
     columns = (say("Subject"), say("Property"), say("Value"), say("Source"))
-    pairs = dict.fromkeys((item.subject, item.predicate) for item in statements)
-    rows = tuple(_row(subject, property_, here) for subject, property_ in pairs)
-    page = context.site.page(context.iri) or ""
-    return StatementsPage(
-        title=title,
-        count=say.counted("{n} statement", "{n} statements", total),
-        thing=Link(say("Back to the page"), page),
-        crumbs=(*crumbs(context.iri, name, context)[:-1], Crumb(name, page), Crumb(title, None)),
-        group=Group("statements", title, "statements", (Cluster(rows, None),), columns),
-        pager=pager(number, ceil(total / PER_PAGE), f"{page}?", {"list": direction}),
-    )
+    last, address = ceil(total / PER_PAGE), f"{page}?list={direction}&page="
+    return {
+        "title": title,
+        "count": say.counted("{n} statement", "{n} statements", total),
+        "thing": Link(say("Back to the page"), page),
+        "crumbs": (*crumbs(context.iri, name, context)[:-1], Link(name, page), Link(title)),
+        "group": Group("statements", title, "statements", (Cluster(tuple(rows)),), columns),
+        "pager": {
+            "page": number,
+            "pages": last,
+            "previous": f"{address}{number - 1}" if number > 1 else None,
+            "next": f"{address}{number + 1}" if number < last else None,
+        },
+    }
 
 
-def pager(number: int, pages: int, address: str, parameters: dict[str, str]) -> Pager:
-    """The pages before and after page ``number``."""
-
-    def link(page: int) -> str:
-        return f"{address}{urlencode({**parameters, 'page': page})}"
-
-    return Pager(number, pages, link(number - 1) if number > 1 else None, link(number + 1) if number < pages else None)
-
-
-def _row(subject: str, property_: str, context: EntityContext) -> Row:
-    values = context.values(subject, property_)
-    graphs = sorted({graph for value in values for graph in value.graphs}, key=lambda it: (not is_passage(it), it))
-    signs = (siglum(graph, context) for graph in graphs[: 2 * MOST_SIGLA])
-    cells = (
-        (context.shown(subject),),
-        (context.shown_term(property_),),
-        tuple(replace(value, graphs=()) for value in values),
-        tuple(Value(sign.text, href=sign.href, marks=sign.marks) for sign in signs),
-    )
-    return Row(cells, ())
-
-
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """A state of a thing, from one release on.
 
     Attributes:
@@ -286,23 +243,21 @@ def past_of(history: History, release: str, iri: str, path: str, site: Site, lan
         return None
     found.reverse()
     is_there = found[0].kind is not Kind.DELETE
-    own = quote(path, safe=SAFE)
-    say = translator(language)
 
-    def state(change: Change) -> State:
-        is_page = is_there and change is found[0]
-        name = change.publication.release
-        has_version = change.kind is not Kind.DELETE and not is_page
-        return State(
-            say(_KINDS[change.kind]),
-            name,
+    def version(change: Change) -> str:
+        is_gone = change.kind is Kind.DELETE
+        return "" if is_gone else f"/release/{change.publication.release}{quote(path, safe=SAFE)}"
+
+    states = [
+        State(
+            translator(language)(_KINDS[change.kind]),
+            change.publication.release,
             change.publication.time,
             moment_in_words(change.publication.time, language),
             site.address(f"/feed/{history.stream}/members/{change.sequence}"),
-            site.address(f"/release/{name}{own}") if has_version else "",
+            site.address(then) if (then := version(change)) and change is not found[0] else "",
         )
-
-    previous = found[1]
-    before = "" if previous.kind is Kind.DELETE else site.absolute(f"/release/{previous.publication.release}{own}")
-    day = day_in_words(found[0].publication.time, language)
-    return Past(tuple(map(state, found[:_MOST_STATES])), len(found) - 1, day, before, is_there)
+        for change in found[:_MOST_STATES]
+    ]
+    before, day = version(found[1]), day_in_words(found[0].publication.time, language)
+    return Past(tuple(states), len(found) - 1, day, site.absolute(before) if before else "", is_there)

@@ -8,262 +8,202 @@ goes to the end. So nothing is lost for kinds of things that nobody thought of.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from interkommunal.namespaces import expand
-from interkommunal.site.description.passages import is_passage
 from interkommunal.site.description.queries import Direction
-from interkommunal.site.description.statements import RDF_TYPE, Statement
-from interkommunal.site.entity.clusters import (
-    MOST_ROWS,
-    MOST_VALUES,
-    Clusters,
-    Column,
-    Found,
-    Listing,
-    facts,
-    first_steps,
-    line_title,
-    listed,
-    pointing,
-    things_listed,
-)
+from interkommunal.site.description.statements import RDF_TYPE, Statement, is_passage
+from interkommunal.site.entity.clusters import MOST_VALUES, Clusters, Column, Found, Listing, facts, line_title
 from interkommunal.site.entity.context import DOUBTING, EntityContext
 from interkommunal.site.entity.model import Cluster, Group, Link, Row, Value
 from interkommunal.texts import gettext_noop
 
-_WHO: Final = Column(gettext_noop("Who"), ("cv:hasParticipant",))
-_ROLE: Final = Column(gettext_noop("Role"), ("cv:role",))
-_WHEN: Final = Column(gettext_noop("When"), ("dcterms:date", "ik:dateBounds"))
-_NAME: Final = Column(gettext_noop("Name"), ("",))
-_WORDING: Final = Column(gettext_noop("Wording"), ("schema:text", ""), linked=True)
-_KIND: Final = Column(gettext_noop("Kind"), ("dcterms:type", "rdf:type"))
-_DATE: Final = Column(
-    gettext_noop("Date"), ("schema:startDate", "dcterms:date", "dcterms:created", "schema:dateCreated")
-)
+# Rows that a group shows; the rest is looked at page by page.
+_MOST_ROWS: Final = 60
+
+_ROLE: Final = Column(gettext_noop("Role"), "cv:role")
+_WHEN: Final = Column(gettext_noop("When"), "dcterms:date|ik:dateBounds")
+_NAME: Final = Column(gettext_noop("Name"))
+_ENTRY: Final = Column(gettext_noop("Entry"))
+_PRINTED_NAME: Final = Column(gettext_noop("Printed name"), "ik:attestedName")
+_WORDING: Final = Column(gettext_noop("Wording"), "schema:text|", linked=True)
+_KIND: Final = Column(gettext_noop("Kind"), "dcterms:type|rdf:type")
+_DATE: Final = Column(gettext_noop("Date"), "schema:startDate|dcterms:date|dcterms:created|schema:dateCreated")
 
 LISTINGS: Final = (
-    Listing("parties", ("cv:hasParticipation",), (_WHO, _ROLE, _WHEN)),
+    Listing("parties", "cv:hasParticipation", (Column(gettext_noop("Who"), "cv:hasParticipant"), _ROLE, _WHEN)),
     Listing(
         "agreements",
-        ("^cv:hasParticipant",),
-        (Column(gettext_noop("In what"), ("^cv:hasParticipation", "")), _ROLE, _WHEN),
-        order=("dcterms:date",),
+        "^cv:hasParticipant",
+        (Column(gettext_noop("In what"), "^cv:hasParticipation|"), _ROLE, _WHEN),
+        order="dcterms:date",
     ),
     Listing(
-        "wordings",
-        ("^dcterms:isVersionOf",),
-        (_NAME, _DATE, Column(gettext_noop("Place"), ("schema:locationCreated",))),
+        "wordings", "^dcterms:isVersionOf", (_NAME, _DATE, Column(gettext_noop("Place"), "schema:locationCreated"))
     ),
     Listing(
         "signatures",
-        ("^ik:signatureIn", "^dcterms:isVersionOf/^ik:signatureIn"),
+        "^ik:signatureIn|^dcterms:isVersionOf/^ik:signatureIn",
         (
-            Column(gettext_noop("Signature"), ("ik:attestedSignature",)),
-            Column(gettext_noop("Printed name"), ("ik:attestedName",)),
-            Column(gettext_noop("Function"), ("ik:attestedRole",)),
-            Column(gettext_noop("For"), ("ik:signedFor",)),
-            Column(gettext_noop("Entry"), ("",)),
+            Column(gettext_noop("Signature"), "ik:attestedSignature"),
+            _PRINTED_NAME,
+            Column(gettext_noop("Function"), "ik:attestedRole"),
+            Column(gettext_noop("For"), "ik:signedFor"),
+            _ENTRY,
         ),
         layout="signatures",
         numbered=True,
     ),
-    Listing(
-        "goals", ("ik:hasGoal",), (_WORDING, Column(gettext_noop("By"), ("ik:byMeansOf",))), "wordings", parts=True
-    ),
-    Listing("subgoals", ("^dcterms:isPartOf",), (_WORDING,), "wordings", parts=True, classes=("ik:Goal",)),
-    Listing("principles", ("ik:hasPrinciple",), (_WORDING,), "wordings"),
-    Listing("focuses", ("ik:hasFocus",), (_WORDING,), "wordings"),
+    Listing("goals", "ik:hasGoal", (_WORDING, Column(gettext_noop("By"), "ik:byMeansOf")), "wordings", parts=True),
+    Listing("subgoals", "^dcterms:isPartOf", (_WORDING,), "wordings", parts=True, classes=("ik:Goal",)),
+    Listing("principles", "ik:hasPrinciple", (_WORDING,), "wordings"),
+    Listing("focuses", "ik:hasFocus", (_WORDING,), "wordings"),
     Listing(
         "series",
-        ("^schema:superEvent",),
-        (_NAME, _DATE, Column(gettext_noop("Place"), ("schema:location",))),
-        order=("schema:startDate",),
+        "^schema:superEvent",
+        (_NAME, _DATE, Column(gettext_noop("Place"), "schema:location")),
+        order="schema:startDate",
     ),
     Listing(
         "parts",
-        ("^schema:isPartOf",),
-        (Column(gettext_noop("Title"), ("schema:name", ""), linked=True), _KIND),
+        "^schema:isPartOf",
+        (Column(gettext_noop("Title"), "schema:name|", linked=True), _KIND),
         numbered=True,
     ),
-    Listing("list", ("^ik:listedIn",), (Column(gettext_noop("Title"), ("",)), _KIND), numbered=True),
-    Listing("sections", ("^dcterms:isPartOf",), (_NAME,), classes=("ik:Section",), numbered=True),
-    Listing("outcomes", ("^ik:outcomeOf",), (_WORDING,), "wordings", parts=True, numbered=True),
-    Listing("suboutcomes", ("^dcterms:isPartOf",), (_WORDING,), "wordings", parts=True, classes=("ik:Outcome",)),
-    Listing("members", ("^org:memberOf",), (_NAME,)),
-    Listing(
-        "bodies", ("^org:unitOf", "ik:steeredBy"), (_NAME, _KIND, Column(gettext_noop("Hosted by"), ("ik:hostedBy",)))
-    ),
-    Listing(
-        "posts", ("^org:postIn",), (_NAME, Column(gettext_noop("Entrusted to"), ("ik:entrustedTo", "^ik:entrustedTo")))
-    ),
+    Listing("list", "^ik:listedIn", (Column(gettext_noop("Title")), _KIND), numbered=True),
+    Listing("sections", "^dcterms:isPartOf", (_NAME,), classes=("ik:Section",), numbered=True),
+    Listing("outcomes", "^ik:outcomeOf", (_WORDING,), "wordings", parts=True, numbered=True),
+    Listing("suboutcomes", "^dcterms:isPartOf", (_WORDING,), "wordings", parts=True, classes=("ik:Outcome",)),
+    Listing("members", "^org:memberOf", (_NAME,)),
+    Listing("bodies", "^org:unitOf|ik:steeredBy", (_NAME, _KIND, Column(gettext_noop("Hosted by"), "ik:hostedBy"))),
+    Listing("posts", "^org:postIn", (_NAME, Column(gettext_noop("Entrusted to"), "ik:entrustedTo|^ik:entrustedTo"))),
     Listing(
         "events",
-        ("^schema:location", "^ik:inCity"),
+        "^schema:location|^ik:inCity",
         (_NAME, _DATE),
-        order=("schema:startDate",),
+        order="schema:startDate",
         classes=("ik:Forum", "schema:Event", "schema:EventSeries"),
     ),
-    Listing("places", ("^schema:containedInPlace",), (_NAME,)),
-    Listing("hosts", ("^ik:hostedBy",), (_NAME, Column(gettext_noop("Unit of"), ("org:unitOf",)))),
-    Listing(
-        "signed",
-        ("^ik:signedFor",),
-        (
-            Column(gettext_noop("Entry"), ("",)),
-            Column(gettext_noop("Printed name"), ("ik:attestedName",)),
-            Column(gettext_noop("In what"), ("ik:signatureIn",)),
-        ),
-    ),
+    Listing("places", "^schema:containedInPlace", (_NAME,)),
+    Listing("hosts", "^ik:hostedBy", (_NAME, Column(gettext_noop("Unit of"), "org:unitOf"))),
+    Listing("signed", "^ik:signedFor", (_ENTRY, _PRINTED_NAME, Column(gettext_noop("In what"), "ik:signatureIn"))),
     Listing(
         "counts",
-        ("^schema:observationAbout",),
+        "^schema:observationAbout",
         (
-            Column(gettext_noop("Wording"), ("schema:name",), linked=True),
-            Column(gettext_noop("Measure"), ("schema:measuredProperty",)),
-            Column(gettext_noop("Value"), ("schema:value",)),
-            Column(gettext_noop("Exactness"), ("schema:measurementQualifier",)),
+            Column(gettext_noop("Wording"), "schema:name", linked=True),
+            Column(gettext_noop("Measure"), "schema:measuredProperty"),
+            Column(gettext_noop("Value"), "schema:value"),
+            Column(gettext_noop("Exactness"), "schema:measurementQualifier"),
         ),
     ),
-    Listing("characterisations", ("^schema:about",), (_WORDING, _KIND), "wordings", classes=("ik:Characterisation",)),
-    Listing("activities", ("^ik:carriedOutBy",), (_WORDING,), "wordings"),
-    Listing("challenges", ("^ik:facedBy",), (_WORDING,), "wordings"),
+    Listing("characterisations", "^schema:about", (_WORDING, _KIND), "wordings", classes=("ik:Characterisation",)),
+    Listing("activities", "^ik:carriedOutBy", (_WORDING,), "wordings"),
+    Listing("challenges", "^ik:facedBy", (_WORDING,), "wordings"),
     Listing(
         "inferences",
-        ("^ik:inferredSubject", "^ik:inferredObject"),
-        (_NAME, Column(gettext_noop("Basis"), ("ik:basis",)), Column(gettext_noop("Explanation"), ("rdfs:comment",))),
+        "^ik:inferredSubject|^ik:inferredObject",
+        (_NAME, Column(gettext_noop("Basis"), "ik:basis"), Column(gettext_noop("Explanation"), "rdfs:comment")),
         layout="inferences",
     ),
-    Listing("points", ("geo:hasGeometry",), (_NAME, Column(gettext_noop("Coordinates"), ("geo:asWKT",)))),
+    Listing("points", "geo:hasGeometry", (_NAME, Column(gettext_noop("Coordinates"), "geo:asWKT"))),
     Listing(
         "readings",
-        ("ik:hasReading",),
+        "ik:hasReading",
         (
-            Column(gettext_noop("Wording"), ("rdfs:comment",), linked=True),
-            Column(gettext_noop("Would hold for"), ("ik:candidate",)),
+            Column(gettext_noop("Wording"), "rdfs:comment", linked=True),
+            Column(gettext_noop("Would hold for"), "ik:candidate"),
         ),
         layout="wordings",
         numbered=True,
     ),
-    Listing("concepts", ("^skos:inScheme",), (_NAME, Column(gettext_noop("Definition"), ("skos:definition",)))),
+    Listing("concepts", "^skos:inScheme", (_NAME, Column(gettext_noop("Definition"), "skos:definition"))),
 )
+
+
+def _iris(*names: str) -> tuple[str, ...]:
+    return tuple(map(expand, names))
+
 
 # Names by others and ways to them.
-IDENTIFIERS: Final = tuple(
-    expand(name)
-    for name in (
-        "schema:legalName",
-        "skos:altLabel",
-        "skos:exactMatch",
-        "skos:closeMatch",
-        "skos:relatedMatch",
-        "ik:municipalityKey",
-        "ik:districtKey",
-        "ik:regionalKey",
-        "ik:nutsCode",
-        "dcterms:identifier",
-        "foaf:homepage",
-        "foaf:page",
-        "schema:url",
-        "ik:attestedAddress",
-        "schema:address",
-    )
+IDENTIFIERS: Final = _iris(
+    "schema:legalName",
+    "skos:altLabel",
+    "skos:exactMatch",
+    "skos:closeMatch",
+    "skos:relatedMatch",
+    "ik:municipalityKey",
+    "ik:districtKey",
+    "ik:regionalKey",
+    "ik:nutsCode",
+    "dcterms:identifier",
+    "foaf:homepage",
+    "foaf:page",
+    "schema:url",
+    "ik:attestedAddress",
+    "schema:address",
 )
-# Shown elsewhere on the page: in its head, as prose, as doubts, or derived shortcuts for what a table says better.
-ELSEWHERE: Final = frozenset(
-    expand(name)
-    for name in (
-        "ik:party",
-        "ik:involves",
-        "ik:firstSignatory",
-        "ik:accedingParty",
-        "ik:partyTo",
-        "ik:year",
-        "ik:mentionedIn",
-        "ik:contradicts",
-        "ik:possiblySameAs",
-        "ik:undecidedBetween",
-        "rdfs:comment",
-        "skos:definition",
-        "skos:scopeNote",
-        "skos:example",
-        "ik:resolution",
-        "oa:hasSelector",
-        "oa:hasTarget",
-        "ik:hasReading",
-        "rdfs:isDefinedBy",
-        "skos:topConceptOf",
-        "skos:hasTopConcept",
-    )
+# Said better by a table or a mark, in whichever direction.
+_SHORTCUTS: Final = _iris(
+    "ik:party",
+    "ik:involves",
+    "ik:firstSignatory",
+    "ik:accedingParty",
+    "ik:partyTo",
+    "ik:mentionedIn",
+    "ik:contradicts",
+    "ik:possiblySameAs",
+    "oa:hasTarget",
+    "skos:topConceptOf",
+    "skos:hasTopConcept",
 )
-# Facts at the top, in this order; others follow by name.
-_FIRST: Final = tuple(
-    expand(name)
-    for name in (
-        "rdf:type",
-        "dcterms:type",
-        "rdfs:label",
-        "schema:name",
-        "schema:alternateName",
-        "ik:designation",
-        "schema:slogan",
-        "schema:text",
-        "schema:headline",
-        "schema:startDate",
-        "schema:foundingDate",
-        "dcterms:created",
-        "schema:dateCreated",
-        "dcterms:date",
-        "ik:dateBounds",
-        "ik:dateline",
-        "dcterms:temporal",
-        "schema:location",
-        "schema:locationCreated",
-        "ik:inCity",
-        "schema:containedInPlace",
-        "cv:hasParticipant",
-        "cv:role",
-        "ik:attestedSignature",
-        "ik:attestedName",
-        "ik:attestedRole",
-        "ik:signedFor",
-        "ik:signatureIn",
-        "dcterms:isVersionOf",
-        "schema:superEvent",
-        "schema:isPartOf",
-        "dcterms:isPartOf",
-        "ik:basedOn",
-    )
+# Shown elsewhere on the page: in its head, as prose, as doubts.
+ELSEWHERE: Final = (
+    *_SHORTCUTS,
+    *_iris("ik:year", "ik:undecidedBetween", "ik:resolution", "ik:hasReading", "oa:hasSelector"),
+    *_iris("rdfs:comment", "rdfs:isDefinedBy", "skos:definition", "skos:scopeNote", "skos:example"),
 )
 # Pointing here without saying anything that a table does not say better.
-_QUIET: Final = frozenset(
-    expand(name)
-    for name in (
-        "sssom:subject_id",
-        "ik:mentionedIn",
-        "ik:inCity",
-        "ik:party",
-        "ik:partyTo",
-        "ik:involves",
-        "ik:firstSignatory",
-        "ik:accedingParty",
-        "ik:contradicts",
-        "ik:possiblySameAs",
-        "skos:hasTopConcept",
-        "skos:topConceptOf",
-        "skos:inScheme",
-        "oa:hasTarget",
-    )
+_QUIET: Final = (*_SHORTCUTS, *_iris("sssom:subject_id", "ik:inCity", "skos:inScheme"))
+# Facts at the top, in this order; others follow by name.
+_FIRST: Final = _iris(
+    "rdf:type",
+    "dcterms:type",
+    "rdfs:label",
+    "schema:name",
+    "schema:alternateName",
+    "ik:designation",
+    "schema:slogan",
+    "schema:text",
+    "schema:headline",
+    "schema:startDate",
+    "schema:foundingDate",
+    "dcterms:created",
+    "schema:dateCreated",
+    "dcterms:date",
+    "ik:dateBounds",
+    "ik:dateline",
+    "dcterms:temporal",
+    "schema:location",
+    "schema:locationCreated",
+    "ik:inCity",
+    "schema:containedInPlace",
+    "cv:hasParticipant",
+    "cv:role",
+    "ik:attestedSignature",
+    "ik:attestedName",
+    "ik:attestedRole",
+    "ik:signedFor",
+    "ik:signatureIn",
+    "dcterms:isVersionOf",
+    "schema:superEvent",
+    "schema:isPartOf",
+    "dcterms:isPartOf",
+    "ik:basedOn",
 )
-_SUPER_EVENT: Final = expand("schema:superEvent")
-_START: Final = expand("schema:startDate")
-_TARGET: Final = expand("oa:hasTarget")
-
-
-def groups_of(context: EntityContext, clusters: Clusters) -> tuple[Group, ...]:
-    """The groups of a page, those with nothing to show left out."""
-    return _Groups(context, clusters).all()
 
 
 def statement_rows(statements: Iterable[Statement], context: EntityContext) -> list[Row]:
@@ -271,81 +211,85 @@ def statement_rows(statements: Iterable[Statement], context: EntityContext) -> l
     rows = []
     for item in statements:
         value = replace(context.value(item.subject, item.predicate, item.value), graphs=())
-        rows.append(Row(((context.shown(item.subject),), (context.shown_term(item.predicate),), (value,)), ()))
+        rows.append(Row(((context.shown(item.subject),), (context.shown_term(item.predicate),), (value,))))
     return rows
 
 
+def groups_of(context: EntityContext, clusters: Clusters) -> tuple[Group, ...]:
+    """The groups of a page, those with nothing to show left out."""
+    return _Groups(context, clusters).all()
+
+
+@dataclass(frozen=True)
 class _Groups:
     """Makes the groups of one page."""
 
-    def __init__(self, context: EntityContext, clusters: Clusters) -> None:
-        self._context = context
-        self._clusters = clusters
-        self._say = context.say
-        self._own = context.statements.properties(context.iri)
+    context: EntityContext
+    clusters: Clusters
 
     def all(self) -> tuple[Group, ...]:
         """The groups in their order."""
-        tables = [(listing, things_listed(listing, self._context)) for listing in LISTINGS]
-        tables = [(listing, things) for listing, things in tables if things]
-        shown = {step for listing, _ in tables for step in first_steps(listing, self._context)}
-        groups = [
-            self._group("open", facts(self._present(DOUBTING), self._context)),
+        context, there = self.context, dict.fromkeys(self.context.statements.properties(self.context.iri))
+        tables = [(item, things) for item in LISTINGS if (things := item.things(Found(context.iri), context))]
+        shown = {step for listing, _ in tables for step in listing.shown(context)}
+        consumed = {*IDENTIFIERS, *ELSEWHERE, *(property_ for property_, backward, _ in shown if not backward)}
+        own = sorted(there.keys() - consumed, key=lambda it: (_FIRST.index(it) if it in _FIRST else len(_FIRST), it))
+        found = [
+            self._group("open", facts((item for item in DOUBTING if item in there), context)),
             self._targets(),
             self._read(),
-            self._facts({property_ for property_, backward, _ in shown if not backward}),
+            self._with_rest("facts", own),
             self._content(),
             self._neighbours(),
             *(self._table(listing, things) for listing, things in tables),
-            self._with_rest("identifiers", self._present(IDENTIFIERS)),
+            self._with_rest("identifiers", [item for item in IDENTIFIERS if item in there]),
             self._pointing(shown),
         ]
-        return tuple(group for group in groups if group is not None)
+        return tuple(group for group in found if group is not None)
 
     def _group(self, key: str, rows: Sequence[Row], more: Link | None = None) -> Group | None:
-        return Group(key, self._heading(key), "facts", self._clusters.of(rows), more=more) if rows else None
+        return Group(key, self._heading(key), "facts", self.clusters.of(rows), more=more) if rows else None
 
     def _with_rest(self, key: str, properties: Sequence[str]) -> Group | None:
         """Facts, and where the values are that the group does not show."""
-        statements, iri = self._context.statements, self._context.iri
+        statements, iri = self.context.statements, self.context.iri
         many = any(len(statements.values(iri, item)) > MOST_VALUES for item in properties)
-        return self._group(key, facts(properties, self._context), self._all_of("from") if many else None)
+        return self._group(key, facts(properties, self.context), self._all_of("from") if many else None)
 
     def _heading(self, key: str) -> str:
         """The heading of a group, which may depend on what the page is about."""
-        classes = (item.rpartition("#")[2].rpartition("/")[2] for item in self._context.types(self._context.iri))
+        say = self.context.say
+        classes = (item.rpartition("#")[2].rpartition("/")[2] for item in self.context.types(self.context.iri))
         special = (f"{key}.{class_}" for class_ in classes)
-        return self._say.named("group", next((name for name in special if self._say.has("group", name)), key))
+        return say.named("group", next((name for name in special if say.has("group", name)), key))
 
     def _table(self, listing: Listing, things: Sequence[Found]) -> Group:
-        rows = listed(listing, things[:MOST_ROWS], self._context)
+        say, rows = self.context.say, list(listing.rows(things[:_MOST_ROWS], self.context))
         used = [index for index in range(len(listing.columns)) if any(row.cells[index] for row in rows)]
         rows = [replace(row, cells=tuple(row.cells[index] for index in used)) for row in rows]
-        direction: Direction = "to" if listing.path[0].startswith("^") else "from"
         return Group(
             key=listing.key,
             heading=self._heading(listing.key),
             layout=listing.layout,
-            clusters=self._clusters.of(rows),
-            columns=tuple(self._say(listing.columns[index].key) for index in used),
-            intro=self._say.named("intro", listing.key) if self._say.has("intro", listing.key) else "",
-            more=self._all_of(direction) if len(things) > MOST_ROWS else None,
+            clusters=self.clusters.of(rows),
+            columns=tuple(say(listing.columns[index].key) for index in used),
+            intro=say.named("intro", listing.key) if say.has("intro", listing.key) else "",
+            more=self._all_of("to" if listing.path.startswith("^") else "from") if len(things) > _MOST_ROWS else None,
         )
 
-    def _facts(self, consumed: set[str]) -> Group | None:
-        there = [item for item in self._own if item not in {*IDENTIFIERS, *ELSEWHERE, *consumed}]
-        there.sort(key=lambda item: (_FIRST.index(item) if item in _FIRST else len(_FIRST), item))
-        return self._with_rest("facts", there)
-
     def _pointing(self, shown: set[tuple[str, bool, str]]) -> Group | None:
-        context, rows, hidden = self._context, list[Row](), self._context.is_cut
+        """What points to the thing and stands in no table."""
+        context, here = self.context, NamedNode(self.context.iri)
+        rows, hidden = list[Row](), context.is_cut
         for property_ in context.statements.pointing_properties(context.iri):
             if property_ in _QUIET or property_ == RDF_TYPE:
                 continue
             subjects = context.statements.pointing(context.iri, property_)
             subjects = [subject for subject in subjects if (property_, True, subject) not in shown]
-            hidden = hidden or len(subjects) > MOST_VALUES
-            rows.extend(pointing(property_, subjects[:MOST_VALUES], context))
+            hidden, head = hidden or len(subjects) > MOST_VALUES, context.term_link(property_)
+            for subject in subjects[:MOST_VALUES]:
+                graphs = context.statements.graphs_of(subject, property_, here)
+                rows.append(Row(((context.shown(subject, graphs),),), graphs, head=head, inverse=True))
         return self._group("pointing", rows, self._all_of("to") if hidden else None)
 
     def _all_of(self, direction: Direction) -> Link:
@@ -355,53 +299,45 @@ class _Groups:
             "from": gettext_noop("All statements"),
             "in": gettext_noop("Show all statements of this graph"),
         }[direction]
-        return Link(self._say(key), f"{self._context.site.page(self._context.iri) or ''}?list={direction}")
-
-    def _present(self, properties: Sequence[str]) -> list[str]:
-        there = set(self._own)
-        return [item for item in properties if item in there]
+        return Link(self.context.say(key), f"{self.context.site.page(self.context.iri) or ''}?list={direction}")
 
     def _neighbours(self) -> Group | None:
         """What comes before and after in a series."""
-        context, rows = self._context, []
-        for series in context.statements.resources(context.iri, _SUPER_EVENT):
-            events = context.statements.pointing(series, _SUPER_EVENT)
-            starts = {event: context.statements.literal(event, _START) for event in events}
-            events.sort(key=lambda event: (start.value if (start := starts[event]) else "~", event))
-            if context.iri not in events:
-                continue
+        context, rows, start = self.context, list[Row](), expand("schema:startDate")
+        for series in context.to("schema:superEvent"):
+            events = context.statements.pointing(series, expand("schema:superEvent"))
+            starts = {event: context.statements.literal(event, start) for event in events}
+            events.sort(key=lambda event: (day.value if (day := starts[event]) else "~", event))
             here = events.index(context.iri)
             for key, index in ((gettext_noop("before"), here - 1), (gettext_noop("after"), here + 1)):
                 if 0 <= index < len(events):
-                    rows.append(self._neighbour(key, events[index]))
+                    dates = context.values(events[index], start)
+                    graphs = tuple(filter(is_passage, dates[0].graphs if dates else ()))
+                    value = replace(context.shown(events[index], graphs), external=False)
+                    rows.append(Row(((value,),), graphs, head=Link(context.say(key))))
         return self._group("neighbours", rows)
-
-    def _neighbour(self, key: str, event: str) -> Row:
-        dates = self._context.values(event, _START)
-        graphs = tuple(filter(is_passage, dates[0].graphs if dates else ()))
-        value = replace(self._context.shown(event, graphs), external=False)
-        return Row(((value,),), graphs, head=Link(self._say(key)))
 
     def _targets(self) -> Group | None:
         """The passages that a discrepancy is about, each with its quote."""
-        context, rows = self._context, []
+        context, targets = self.context, set(self.context.to("oa:hasTarget"))
+        rows = []
         for passage in context.passages.values():
-            if passage.iri in context.statements.resources(context.iri, _TARGET):
+            if passage.iri in targets:
                 value = Value(line_title(passage, context), href=context.reader(passage), graphs=(passage.iri,))
-                rows.append(Row(((value,),), (passage.iri,), head=context.term_link(_TARGET)))
+                rows.append(Row(((value,),), value.graphs, head=context.term_link(expand("oa:hasTarget"))))
         return self._group("targets", rows)
 
     def _read(self) -> Group | None:
         """The statements that were read from a passage."""
-        iri, statements = self._context.iri, self._context.statements
-        rows = statement_rows((item for item in statements if item.graph == iri), self._context)
+        context, iri = self.context, self.context.iri
+        rows = statement_rows((item for item in context.statements if item.graph == iri), context)
         if not is_passage(iri) or not rows:
             return None
-        columns = (self._say("Subject"), self._say("Property"), self._say("Value"))
-        return Group("read", self._heading("read"), "statements", (Cluster(tuple(rows), None),), columns)
+        columns = tuple(map(context.say, (gettext_noop("Subject"), gettext_noop("Property"), gettext_noop("Value"))))
+        return Group("read", self._heading("read"), "statements", (Cluster(tuple(rows)),), columns)
 
     def _content(self) -> Group | None:
         """The way to what a graph states."""
-        if expand("ik:StatementGraph") not in self._context.types(self._context.iri):
+        if expand("ik:StatementGraph") not in self.context.types(self.context.iri):
             return None
         return Group("stated", self._heading("stated"), "facts", (), more=self._all_of("in"))

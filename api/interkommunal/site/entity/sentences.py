@@ -1,4 +1,8 @@
-"""What a thing is, in one sentence made from its class and its key facts."""
+"""What a thing is, in one sentence made from its class and its key facts.
+
+Most classes have sentences with places; the first whose places can all be filled is said. Where none can be, or a
+class has no sentence of its own, the sentence names the kind of the thing and how many passages attest it.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,13 @@ from collections.abc import Callable
 from typing import Final
 
 from interkommunal.dates import date_in_words
-from interkommunal.namespaces import CONCEPT, GRAPH_PASSAGES, expand
-from interkommunal.site.description.passages import is_passage
-from interkommunal.site.entity.clusters import line_title
+from interkommunal.namespaces import CONCEPT, expand
+from interkommunal.site.description.statements import is_passage
+from interkommunal.site.entity.clusters import Found, follow, line_title
 from interkommunal.site.entity.context import EntityContext
 from interkommunal.texts import gettext_noop
+
+Writer = Callable[[EntityContext], str]
 
 _ROLES: Final = (
     "role-first-signatory",
@@ -24,11 +30,8 @@ _ROLES: Final = (
 
 def sentence_of(context: EntityContext) -> str:
     """What the thing is."""
-    for class_ in context.types(context.iri):
-        write = _WRITERS.get(class_)
-        if write is not None:
-            return write(context) or _generic(context)
-    return context.text("skos:definition") or _generic(context)
+    writers = next((_WRITERS[class_] for class_ in context.types(context.iri) if class_ in _WRITERS), (_definition,))
+    return next(filter(None, (write(context) for write in writers)), "") or _generic(context)
 
 
 def noun(context: EntityContext) -> str | None:
@@ -39,15 +42,13 @@ def noun(context: EntityContext) -> str | None:
 
 
 def _generic(context: EntityContext) -> str:
-    say, a = context.say, noun(context)
-    own = {item.graph for item in context.statements if item.subject == context.iri and item.graph != GRAPH_PASSAGES}
-    graphs = set(filter(is_passage, own))
+    say, a, classes = context.say, noun(context), context.types(context.iri)
+    graphs = {item.graph for item in context.statements if item.subject == context.iri and is_passage(item.graph)}
     passages = say.counted("one passage", "{n} passages", len(graphs)) if graphs else ""
     if a and passages:
         return say("This is {a}, attested by {passages}.", a=a, passages=passages)
     if a:
         return say("This is {a}.", a=a)
-    classes = context.types(context.iri)
     if not classes:
         return say("All that is recorded of this is what points to this page.")
     kind = context.term_link(classes[0]).text
@@ -56,34 +57,66 @@ def _generic(context: EntityContext) -> str:
     return say("Recorded as “{kind}”.", kind=kind)
 
 
-# Each of these writes the sentence of a class; an empty one leaves it to the generic sentence.
+def _definition(context: EntityContext) -> str:
+    return context.statements.text(context.iri, expand("skos:definition"), context.language) or ""
+
+
+def _name(context: EntityContext, path: str) -> str:
+    """The name of the first thing at the end of a path; empty if there is none."""
+    found = follow(Found(context.iri), path, context)
+    return context.name(found[0].iri).text if found else ""
+
+
+def _date(context: EntityContext, property_: str, in_year: str = "{date}", on_day: str = "{date}") -> str:
+    """A date as one speaks of a year or of a day; empty if there is none."""
+    found = context.statements.literals(context.iri, expand(property_))
+    if not found:
+        return ""
+    # The most exact one: a day says more than its year.
+    literal = max(found, key=lambda item: len(item.value))
+    sentence = in_year if literal.datatype.value == expand("xsd:gYear") else on_day
+    words = date_in_words(literal.value, context.language)
+    return context.say(sentence, date=words, year=words)
+
+
+def _when(context: EntityContext, property_: str) -> str:
+    return _date(context, property_, gettext_noop("in {date}"), gettext_noop("on {date}"))
+
+
+# What stands at the places of these names; at any other the name of what a path leads to.
+_READERS: Final[dict[str, Callable[[EntityContext, str], object]]] = {
+    "a": lambda context, _: noun(context),
+    "date": _date,
+    "number": lambda context, property_: context.statements.number(context.iri, expand(property_)),
+    "when": _when,
+    "wording": lambda context, property_: context.statements.text(context.iri, expand(property_), "de"),
+}
+
+
+def _said(sentence: str, **places: str) -> Writer:
+    """Says a sentence if there is something for each of its places: by name, the path or property that leads to it."""
+
+    def write(context: EntityContext) -> str:
+        values = {name: _READERS.get(name, _name)(context, path) for name, path in places.items()}
+        return context.say(sentence, **values) if all(values.values()) else ""
+
+    return write
+
+
+# Sentences that count something; an empty one leaves it to the generic sentence.
 
 
 def _agreement(context: EntityContext) -> str:
-    say, day, when = context.say, _date(context, "dcterms:created"), ""
-    if day:
-        when = say(" of {year}", year=day[0]) if day[1] else say(" of {date}", date=day[0])
-    a = noun(context) or say.named("a", "Agreement")
-    return say("This is {a}{from}{parties}.", a=a, **{"from": when}, parties=_parties(context))
-
-
-def _parties(context: EntityContext) -> str:
     say, roles = context.say, Counter[str]()
     for participation in context.to("cv:hasParticipation"):
         for role in context.statements.resources(participation, expand("cv:role")) or [""]:
             slug = role.removeprefix(CONCEPT)
             roles[slug if slug in _ROLES else "other"] += 1
-    if not roles:
-        return ""
     words = say.listed([say.named("role", role, roles[role]) for role in (*_ROLES, "other") if roles[role]])
-    return say.counted(" with one party: {roles}", " with {n} parties: {roles}", roles.total(), roles=words)
-
-
-def _wording(context: EntityContext) -> str:
-    agreement, day = _first(context, "dcterms:isVersionOf"), _date(context, "dcterms:date")
-    if agreement and day:
-        return context.say("This is a wording of “{agreement}”, dated {date}.", agreement=agreement, date=day[0])
-    return context.say("This is a wording of “{agreement}”.", agreement=agreement) if agreement else ""
+    parties = say.counted(" with one party: {roles}", " with {n} parties: {roles}", roles.total(), roles=words)
+    when = _date(context, "dcterms:created", gettext_noop(" of {year}"), gettext_noop(" of {date}"))
+    a = noun(context) or say.named("a", "Agreement")
+    return say("This is {a}{from}{parties}.", a=a, **{"from": when}, parties=parties if roles else "")
 
 
 def _city(context: EntityContext) -> str:
@@ -94,7 +127,7 @@ def _city(context: EntityContext) -> str:
         for agreement in statements.pointing(participation, expand("cv:hasParticipation"))
         if expand("ik:Agreement") in statements.types(agreement)
     }
-    cooperation = _first(context, "org:memberOf")
+    cooperation = _name(context, "org:memberOf")
     forums = [event for event in context.by("schema:location") if expand("ik:Forum") in statements.types(event)]
     if agreements:
         number = len(agreements)
@@ -117,176 +150,138 @@ def _cooperation(context: EntityContext) -> str:
     )
 
 
-def _event(context: EntityContext) -> str:
-    say, when, place = context.say, _when(context, "schema:startDate"), _first(context, "schema:location")
-    if not when:
-        return ""
-    if not place:
-        return say("This event was held {when}.", when=when)
-    if expand("ik:Forum") in context.types(context.iri):
-        return say("This forum was held {when} in {place}.", when=when, place=place)
-    return say("This event was held {when}; place: {place}.", when=when, place=place)
-
-
 def _series(context: EntityContext) -> str:
     events = context.by("schema:superEvent")
     starts = (context.statements.literal(event, expand("schema:startDate")) for event in events)
     dates = sorted(literal.value for literal in starts if literal is not None)
     if not dates:
         return ""
-    first, last = (date_in_words(item, context.language) for item in (dates[0], dates[-1]))
     return context.say.counted(
         "This is a series with one event.",
         "This is a series of {n} events, from {first} to {last}.",
         len(events),
-        first=first,
-        last=last,
+        first=date_in_words(dates[0], context.language),
+        last=date_in_words(dates[-1], context.language),
     )
 
 
-def _work(context: EntityContext) -> str:
-    a, whole, number = noun(context), _first(context, "schema:isPartOf"), context.number("schema:position")
-    if a and whole and number:
-        return context.say("This is {a}, number {number} in “{whole}”.", a=a, number=number, whole=whole)
-    parts = context.by("schema:isPartOf") if a else []
-    if not parts:
+def _parts(context: EntityContext) -> str:
+    a, parts = noun(context), context.by("schema:isPartOf")
+    if not (a and parts):
         return ""
     return context.say.counted("This is {a} with one part.", "This is {a} with {n} parts.", len(parts), a=a)
-
-
-def _goal(context: EntityContext) -> str:
-    of = _named(context, context.by("ik:hasGoal")) or _first(context, "dcterms:isPartOf")
-    if of:
-        return context.say("This is a goal from “{of}”: an intention, not a fact.", of=of)
-    return context.say("This is a declared goal: an intention, not a fact.")
-
-
-def _outcome(context: EntityContext) -> str:
-    of = _first(context, "ik:outcomeOf") or _first(context, "dcterms:isPartOf")
-    return context.say("This is a result that the source lists for “{of}”.", of=of) if of else ""
-
-
-def _participation(context: EntityContext) -> str:
-    who, role = _first(context, "cv:hasParticipant"), _first(context, "cv:role")
-    agreement = _named(context, context.by("cv:hasParticipation"))
-    if not (who and role and agreement):
-        return ""
-    sentence = gettext_noop("{who} is recorded here in the role “{role}”: “{agreement}”.")
-    return context.say(sentence, who=who, role=role, agreement=agreement)
-
-
-def _observation(context: EntityContext) -> str:
-    wording = context.statements.text(context.iri, expand("schema:name"), "de")
-    about = _first(context, "schema:observationAbout")
-    if not (wording and about):
-        return ""
-    return context.say(
-        "This is a figure that the source gives: “{wording}”, about {about}.", wording=wording, about=about
-    )
 
 
 def _discrepancy(context: EntityContext) -> str:
     passages = context.say.counted("one passage", "{n} passages", len(context.to("oa:hasTarget")))
     sentence = gettext_noop("This is a discrepancy of the kind “{kind}”; it concerns {passages}.")
-    return context.say(sentence, kind=_first(context, "dcterms:type"), passages=passages)
+    return context.say(sentence, kind=_name(context, "dcterms:type"), passages=passages)
 
 
 def _passage(context: EntityContext) -> str:
     passage = context.passages.get(context.iri)
     if passage is None:
         return ""
-    facts = sum(1 for item in context.statements if item.graph == context.iri)
+    number = sum(item.graph == context.iri for item in context.statements)
     values = {"source": context.name(passage.source).text, "lines": line_title(passage, context)}
-    if not facts:
+    if not number:
         return context.say("This is a passage of “{source}” ({lines}); no statement was read from it.", **values)
     return context.say.counted(
         "This is a passage of “{source}” ({lines}); one statement was read from it.",
         "This is a passage of “{source}” ({lines}); {n} statements were read from it.",
-        facts,
+        number,
         **values,
     )
 
 
-def _section(context: EntityContext) -> str:
-    number, source = context.number("schema:position"), _first(context, "dcterms:isPartOf")
-    if number is None or not source:
-        return ""
-    return context.say("This is section {number} of “{source}”.", number=number, source=source)
-
-
-def _unit(context: EntityContext) -> str:
-    a, of = noun(context), _first(context, "org:unitOf")
-    return context.say("This is {a} of “{of}”.", a=a, of=of) if a and of else ""
-
-
-def _fixed(sentence: str, **properties: str) -> Callable[[EntityContext], str]:
-    """A sentence that names no more than what the thing leads to by some properties."""
-
-    def write(context: EntityContext) -> str:
-        values = {name: _first(context, property_) for name, property_ in properties.items()}
-        return context.say(sentence, **values) if all(values.values()) else ""
-
-    return write
-
-
-def _first(context: EntityContext, property_: str) -> str:
-    """The name of the first thing that this one leads to by a property; empty if there is none."""
-    return _named(context, context.to(property_))
-
-
-def _named(context: EntityContext, things: list[str]) -> str:
-    return context.name(things[0]).text if things else ""
-
-
-def _date(context: EntityContext, property_: str) -> tuple[str, bool] | None:
-    """A date in words, and whether it is a year."""
-    found = context.statements.literals(context.iri, expand(property_))
-    if not found:
-        return None
-    # The most exact one: a day says more than its year.
-    literal = max(found, key=lambda item: len(item.value))
-    return date_in_words(literal.value, context.language), literal.datatype.value == expand("xsd:gYear")
-
-
-def _when(context: EntityContext, property_: str) -> str:
-    day = _date(context, property_)
-    if day is None:
-        return ""
-    return context.say("in {date}", date=day[0]) if day[1] else context.say("on {date}", date=day[0])
-
-
-_SIGNATURE: Final = gettext_noop(
-    "This is an entry in the signature block for {city}: evidence of what is printed, not an act of a person."
+_WORK: Final = (
+    _said(
+        gettext_noop("This is {a}, number {number} in “{whole}”."),
+        a="",
+        number="schema:position",
+        whole="schema:isPartOf",
+    ),
+    _parts,
 )
-_INFERENCE: Final = gettext_noop("This is an inference of the editors; it does not count as a statement of the source.")
-_GRAPH: Final = gettext_noop("This is a graph of the kind “{kind}”: a collection of statements of the same origin.")
-_WRITERS: Final[dict[str, Callable[[EntityContext], str]]] = {
-    expand(name): writer
-    for name, writer in (
-        ("ik:Agreement", _agreement),
-        ("ik:AgreementText", _wording),
-        ("ik:City", _city),
-        ("ik:Cooperation", _cooperation),
-        ("ik:Forum", _event),
-        ("schema:Event", _event),
-        ("schema:EventSeries", _series),
-        ("ik:Publication", _work),
-        ("schema:Book", _work),
-        ("schema:Movie", _work),
-        ("schema:CreativeWork", _work),
-        ("ik:Goal", _goal),
-        ("ik:Outcome", _outcome),
-        ("ik:Participation", _participation),
-        ("ik:SignatureEntry", _fixed(_SIGNATURE, city="ik:signedFor")),
-        ("schema:Observation", _observation),
-        ("ik:Discrepancy", _discrepancy),
-        ("ik:Inference", _fixed(_INFERENCE)),
-        ("ik:Reading", _fixed(gettext_noop("This is one possible reading; it is not asserted."))),
-        ("ik:Passage", _passage),
-        ("ik:Section", _section),
-        ("org:OrganizationalUnit", _unit),
-        ("schema:Place", _fixed(gettext_noop("This is a place in {city}."), city="schema:containedInPlace")),
-        ("ik:StatementGraph", _fixed(_GRAPH, kind="ik:graphKind")),
-        ("foaf:Document", _fixed(gettext_noop("This is a source from which statements were read."))),
-    )
+_HELD: Final = _said(gettext_noop("This event was held {when}."), when="schema:startDate")
+_EVENT: Final = {"when": "schema:startDate", "place": "schema:location"}
+# By class, the sentences that it may have; the first that can be said counts.
+_WRITERS: Final[dict[str, tuple[Writer, ...]]] = {
+    expand(name): writers
+    for name, writers in {
+        "ik:Agreement": (_agreement,),
+        "ik:AgreementText": (
+            _said(
+                gettext_noop("This is a wording of “{agreement}”, dated {date}."),
+                agreement="dcterms:isVersionOf",
+                date="dcterms:date",
+            ),
+            _said(gettext_noop("This is a wording of “{agreement}”."), agreement="dcterms:isVersionOf"),
+        ),
+        "ik:City": (_city,),
+        "ik:Cooperation": (_cooperation,),
+        "ik:Forum": (_said(gettext_noop("This forum was held {when} in {place}."), **_EVENT), _HELD),
+        "schema:Event": (_said(gettext_noop("This event was held {when}; place: {place}."), **_EVENT), _HELD),
+        "schema:EventSeries": (_series,),
+        **dict.fromkeys(("ik:Publication", "schema:Book", "schema:Movie", "schema:CreativeWork"), _WORK),
+        "ik:Goal": (
+            _said(
+                gettext_noop("This is a goal from “{of}”: an intention, not a fact."),
+                of="^ik:hasGoal|dcterms:isPartOf",
+            ),
+            _said(gettext_noop("This is a declared goal: an intention, not a fact.")),
+        ),
+        "ik:Outcome": (
+            _said(
+                gettext_noop("This is a result that the source lists for “{of}”."),
+                of="ik:outcomeOf|dcterms:isPartOf",
+            ),
+        ),
+        "ik:Participation": (
+            _said(
+                gettext_noop("{who} is recorded here in the role “{role}”: “{agreement}”."),
+                who="cv:hasParticipant",
+                role="cv:role",
+                agreement="^cv:hasParticipation",
+            ),
+        ),
+        "ik:SignatureEntry": (
+            _said(
+                gettext_noop(
+                    "This is an entry in the signature block for {city}: evidence of what is printed, not an act of a "
+                    "person."
+                ),
+                city="ik:signedFor",
+            ),
+        ),
+        "schema:Observation": (
+            _said(
+                gettext_noop("This is a figure that the source gives: “{wording}”, about {about}."),
+                wording="schema:name",
+                about="schema:observationAbout",
+            ),
+        ),
+        "ik:Discrepancy": (_discrepancy,),
+        "ik:Inference": (
+            _said(gettext_noop("This is an inference of the editors; it does not count as a statement of the source.")),
+        ),
+        "ik:Reading": (_said(gettext_noop("This is one possible reading; it is not asserted.")),),
+        "ik:Passage": (_passage,),
+        "ik:Section": (
+            _said(
+                gettext_noop("This is section {number} of “{source}”."),
+                number="schema:position",
+                source="dcterms:isPartOf",
+            ),
+        ),
+        "org:OrganizationalUnit": (_said(gettext_noop("This is {a} of “{of}”."), a="", of="org:unitOf"),),
+        "schema:Place": (_said(gettext_noop("This is a place in {city}."), city="schema:containedInPlace"),),
+        "ik:StatementGraph": (
+            _said(
+                gettext_noop("This is a graph of the kind “{kind}”: a collection of statements of the same origin."),
+                kind="ik:graphKind",
+            ),
+        ),
+        "foaf:Document": (_said(gettext_noop("This is a source from which statements were read.")),),
+    }.items()
 }

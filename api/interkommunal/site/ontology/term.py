@@ -14,7 +14,7 @@ from interkommunal.site.description.lexicon import Usage
 from interkommunal.site.description.serialisation import is_deprecated
 from interkommunal.site.description.statements import GraphClient, Statements
 from interkommunal.site.entity.context import EntityContext
-from interkommunal.site.entity.model import Crumb, Link, Row, Value
+from interkommunal.site.entity.model import Link, Row, Value
 from interkommunal.site.entity.page import crumbs
 from interkommunal.site.entity.sections import statement_rows
 from interkommunal.site.ontology.catalogue import properties_of, things_of
@@ -71,7 +71,7 @@ class TermPage:
     name: str
     short: str
     kind: tuple[Link, ...]
-    crumbs: tuple[Crumb, ...]
+    crumbs: tuple[Link, ...]
     definition: str
     scope: str
     example: str
