@@ -198,6 +198,10 @@ class Answer:
         finally:
             await self.aclose()
 
+    async def whole(self) -> bytes:
+        """The complete answer, also if it is streamed; raises as :meth:`chunks` does."""
+        return self.body if self.body is not None else b"".join([chunk async for chunk in self.chunks()])
+
     async def aclose(self) -> None:
         """Give up: the work stops at once. Harmless after the end and when called twice."""
         if not self._ended_at:

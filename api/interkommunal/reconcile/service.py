@@ -37,7 +37,7 @@ from interkommunal.site.description.statements import GraphClient
 from interkommunal.texts import Language, Text
 from interkommunal.web.exchange import ClientGone, DisconnectWatcher, Exchange
 from interkommunal.web.formats import HTML, Format
-from interkommunal.web.logs import QueryLog, QueryRecord
+from interkommunal.web.logs import QueryLog
 from interkommunal.web.problems import Problem, RequestProblem, bad_request, method_not_allowed, problem_of
 from interkommunal.web.representation import Representation, data_headers
 from interkommunal.web.request import Parameters
@@ -224,8 +224,9 @@ class ReconciliationService:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        record = QueryRecord(time.perf_counter(), form="reconcile")
         exchange = Exchange(scope, receive, send, self._settings.language, self._watcher)
+        record = exchange.record
+        record.form = "reconcile"
         try:
             reply = await self._answer(exchange)
             record.media_type = reply.content_type.decode().partition(";")[0]
@@ -237,7 +238,7 @@ class ReconciliationService:
             record.outcome = problem.kind
             if exchange.status == 0:
                 await exchange.send(self._responder.problem(exchange, problem))
-        self._log.add(record.close(exchange.status, exchange.sent, exchange.client))
+        self._log.add(exchange.close())
 
     async def _answer(self, exchange: Exchange) -> Reply:
         rest = exchange.path.removeprefix(PATH).rstrip("/")

@@ -9,12 +9,14 @@ disconnects.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Sequence
 from typing import Any, Final, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
 from interkommunal.texts import Language, Text
+from interkommunal.web.logs import QueryRecord
 from interkommunal.web.problems import Header, Problem, RequestProblem, body_too_large
 from interkommunal.web.request import ClientRequest, Fields
 from interkommunal.web.responder import Reply
@@ -41,6 +43,7 @@ class Exchange(ClientRequest):
     """A request that is being answered. Belongs to one task.
 
     Attributes:
+        record: what the log will tell of it.
         status: that was sent, 0 until the response has begun. sent: bytes of body.
     """
 
@@ -54,6 +57,7 @@ class Exchange(ClientRequest):
         fields: Fields | None = None,
     ) -> None:
         super().__init__(scope, default, fields)
+        self.record = QueryRecord(time.perf_counter())
         self.scope = scope
         self.status = 0
         self.sent = 0
@@ -61,15 +65,14 @@ class Exchange(ClientRequest):
         self._send = send
         self._watcher = watcher
 
-    @property
-    def client(self) -> str:
-        """Address of the client, in full; never to be logged."""
+    def close(self) -> QueryRecord:
+        """The record, with status and bytes that were sent, and the address of the client."""
         client = self.scope.get("client")
-        return str(client[0]) if client else ""
+        return self.record.close(self.status, self.sent, str(client[0]) if client else "")
 
     def field(self, name: bytes) -> str | None:
         """A header field; several of one name are joined by a comma (RFC 9110 §5.3)."""
-        values = [value for key, value in self.scope["headers"] if key == name]
+        values = [value for key, value in self.headers if key == name]
         return b", ".join(values).decode("latin-1") if values else None
 
     async def body(self, limit: int) -> bytes:
@@ -96,7 +99,10 @@ class Exchange(ClientRequest):
                         pieces.append(piece)
                     more = message.get("more_body", False)
         except TimeoutError:
-            raise _too_slow() from None
+            detail = Text(
+                "The body of the request was incomplete after {BODY_SECONDS:g} seconds.", BODY_SECONDS=_BODY_SECONDS
+            )
+            raise RequestProblem(Problem("request-timeout", detail)) from None
         if size > limit:
             raise body_too_large(limit)
         return b"".join(pieces)
@@ -153,26 +159,16 @@ class Exchange(ClientRequest):
 class _Watch:
     """One request under way. ``gone`` says whether its client has hung up; its task is cancelled then."""
 
-    __slots__ = ("_listener", "_owner", "_receive", "gone", "seen")
+    __slots__ = ("_owner", "_receive", "gone", "listener", "seen")
 
     def __init__(self, receive: Receive, owner: asyncio.Task[Any]) -> None:
         self.gone = False
         self.seen = False
+        self.listener: asyncio.Task[None] | None = None
         self._receive = receive
         self._owner = owner
-        self._listener: asyncio.Task[None] | None = None
 
-    def listen(self) -> None:
-        """Wait for the disconnect, from now on."""
-        if self._listener is None:
-            self._listener = asyncio.get_running_loop().create_task(self._listen())
-
-    def stop(self) -> None:
-        """Wait no longer."""
-        if self._listener is not None:
-            self._listener.cancel()
-
-    async def _listen(self) -> None:
+    async def listen(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
         self.gone = True
@@ -201,21 +197,13 @@ class DisconnectWatcher:
     def forget(self, watch: _Watch) -> None:
         """The work has ended."""
         self._watches.discard(watch)
-        watch.stop()
+        if watch.listener is not None:
+            watch.listener.cancel()
 
     def _look(self) -> None:
+        loop = asyncio.get_running_loop()
         for watch in self._watches:
-            if watch.seen:
-                watch.listen()
+            if watch.seen and watch.listener is None:
+                watch.listener = loop.create_task(watch.listen())
             watch.seen = True
-        again = bool(self._watches)
-        self._timer = asyncio.get_running_loop().call_later(_LOOK_SECONDS, self._look) if again else None
-
-
-def _too_slow() -> RequestProblem:
-    return RequestProblem(
-        Problem(
-            "request-timeout",
-            Text("The body of the request was incomplete after {BODY_SECONDS:g} seconds.", BODY_SECONDS=_BODY_SECONDS),
-        )
-    )
+        self._timer = loop.call_later(_LOOK_SECONDS, self._look) if self._watches else None

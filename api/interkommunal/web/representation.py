@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -51,12 +51,9 @@ def choose_coding(accept_encoding: str, size: int | None = None) -> str | None:
 
 
 class StreamCompressor(NamedTuple):
-    """Compresses a stream piece by piece.
+    """Compresses a stream piece by piece: ``add`` gives the bytes that are ready after a piece, maybe none.
 
-    Attributes:
-        add: gives the compressed bytes that are ready after a piece; may be empty.
-        flush: gives everything taken so far, so that a reader sees it now.
-        finish: gives the end of the stream.
+    ``flush`` gives everything taken so far, so that a reader sees it now, and ``finish`` the end of the stream.
     """
 
     add: Callable[[bytes], bytes]
@@ -71,13 +68,6 @@ def compress(body: bytes, coding: str) -> bytes:
     if coding == "br":
         return bytes(brotli.compress(body, quality=4))
     return gzip.compress(body, 5, mtime=0)
-
-
-async def compress_aside(body: bytes, coding: str) -> bytes:
-    """As :func:`compress`; a large body in a thread."""
-    if len(body) < _THREAD_FROM:
-        return compress(body, coding)
-    return await asyncio.to_thread(compress, body, coding)
 
 
 def stream_compressor(coding: str) -> StreamCompressor:
@@ -101,8 +91,8 @@ CORS: Final[tuple[Header, ...]] = (
         b"ETag, Link, Retry-After, Content-Language, Content-Disposition, Answer-Rows-Limit, Answer-Cut",
     ),
 )
-# Memory that an answer takes besides its bytes: header fields and objects.
-_OVERHEAD: Final = 600
+# Memory that an answer takes besides its bytes: header fields, objects and its key.
+_OVERHEAD: Final = 800
 _OF_CONTENT: Final = frozenset(
     {b"content-type", b"content-language", b"content-disposition", b"content-length", b"content-encoding"}
 )
@@ -143,7 +133,7 @@ class Variant(NamedTuple):
         return [item for item in self.headers if item[0] not in _OF_CONTENT]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Representation:
     """A complete answer in all codings that somebody asked for so far.
 
@@ -153,7 +143,8 @@ class Representation:
         modified: when it changed last, if that is known.
         rows: rows or triples, for the log.
         digest, media_type, form: of the query and its answer, for the log.
-        weight: bytes held, about; grows with each coding.
+        key: what was asked, if it can be kept. request_keys: of the requests that led to it.
+        weight: bytes held, about; grows with each coding and request key.
     """
 
     body: bytes
@@ -163,39 +154,38 @@ class Representation:
     media_type: str = "-"
     form: str = "-"
     modified: datetime | None = None
+    key: Hashable = None
+    request_keys: list[tuple[bytes, bytes, bytes]] = field(default_factory=list)
     weight: int = 0
     _variants: dict[str, Variant] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.weight = len(self.body) + _OVERHEAD
+        self.weight += len(self.body) + _OVERHEAD
 
     @property
     def has_language(self) -> bool:
         """Whether it is written in a language that a visitor may have chosen."""
         return any(name == b"content-language" for name, _ in self.headers)
 
-    async def variant(self, accept_encoding: str | None) -> Variant:
+    async def variant(self, accept_encoding: str) -> Variant:
         """The variant for a client with this ``Accept-Encoding`` field."""
-        coding = PLAIN
-        if accept_encoding:
-            coding = choose_coding(accept_encoding, len(self.body)) or PLAIN
+        coding = choose_coding(accept_encoding, len(self.body)) or PLAIN if accept_encoding else PLAIN
         found = self._variants.get(coding)
-        if found is None:
-            body = self.body
-            if coding != PLAIN:
-                body = await compress_aside(self.body, coding)
-                self.weight += len(body) + _OVERHEAD
-            found = self._variants[coding] = self._coded(body, coding)
-        return found
-
-    def _coded(self, body: bytes, coding: str) -> Variant:
-        tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'.encode()
-        full = [*self.headers, (b"etag", tag), (b"content-length", b"%d" % len(body))]
-        if self.modified is not None:
-            full.append((b"last-modified", http_time(self.modified)))
+        if found is not None:
+            return found
+        body = self.body
         if coding != PLAIN:
-            full.append((b"content-encoding", coding.encode()))
-        return Variant(full, body, tag)
+            aside = len(body) >= _THREAD_FROM
+            body = await asyncio.to_thread(compress, body, coding) if aside else compress(body, coding)
+        tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'.encode()
+        headers = [*self.headers, (b"etag", tag), (b"content-length", b"%d" % len(body))]
+        if self.modified is not None:
+            headers.append((b"last-modified", http_time(self.modified)))
+        if coding != PLAIN:
+            headers.append((b"content-encoding", coding.encode()))
+            self.weight += len(body) + _OVERHEAD
+        found = self._variants[coding] = Variant(headers, body, tag)
+        return found
 
 
 def weak_tag(*parts: object) -> bytes:

@@ -98,19 +98,20 @@ class Responder:
             make: makes it; it is not kept where another endpoint has the data, which may change at any time.
         """
         publication = self._publication
-
-        async def stamped() -> Representation:
-            # The release may change meanwhile: an older time only makes clients ask again.
-            modified = publication.modified
-            representation = await make()
-            representation.modified = representation.modified or modified
-            return representation
-
-        if publication.release is None:
-            return await self.reply(request, await stamped())
-        found = await self._cache.shared(key, stamped, lambda: publication.generation)
+        found = self._cache.by_key(key) or await self._cache.join(key)
+        if found is None:
+            with self._cache.flight(key) as flight:
+                generation = publication.generation
+                # The release may change meanwhile: an older time only makes clients ask again.
+                modified = publication.modified
+                found = flight.found = await make()
+                found.modified = found.modified or modified
+            # If it has changed, nobody can say which release this is from.
+            if publication.release is not None and generation is not None and generation == publication.generation:
+                found.key = key
+                found.weight += len(repr(key))
         reply = await self.reply(request, found)
-        self._cache.weigh(key)
+        self._cache.keep(found)
         return reply
 
     async def reply(self, request: ClientRequest, representation: Representation, status: int = 200) -> Reply:

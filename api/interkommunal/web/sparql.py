@@ -30,7 +30,7 @@ from interkommunal.settings import Settings
 from interkommunal.sparql.emptiness import SECONDS, Probe
 from interkommunal.sparql.explanation import explain_query
 from interkommunal.sparql.findings import Explanation, as_text
-from interkommunal.sparql.query import Form, Limits, QueryRequest
+from interkommunal.sparql.query import Form, QueryRequest
 from interkommunal.texts import LANGUAGES, Language, Text
 from interkommunal.web import protocol
 from interkommunal.web.answering import Answering
@@ -41,7 +41,7 @@ from interkommunal.web.logs import QueryLog, QueryRecord
 from interkommunal.web.problems import Problem, RequestProblem, bad_request, method_not_allowed, not_acceptable
 from interkommunal.web.protocol import Operation
 from interkommunal.web.publication import Publication
-from interkommunal.web.representation import Representation, data_headers
+from interkommunal.web.representation import Representation, Variant, data_headers
 from interkommunal.web.request import Fields
 from interkommunal.web.responder import PROBLEM_OFFERS, Reply, Responder, precondition, preflight
 from interkommunal.web.routing import Route, documented
@@ -123,49 +123,13 @@ class SparqlEndpoint:
         started = time.perf_counter()
         fields = Fields.of(scope["headers"])
         if scope["method"] == "GET" and scope["path"] != EXPLAIN_PATH:
-            client = scope.get("client")
-            reply = self.recall(scope["query_string"], fields, client[0] if client else "")
-            if reply is not None:
-                await reply.send(send)
+            found = self._cache.by_request((scope["query_string"], fields.accept, fields.accept_encoding))
+            if found is not None and await self._recall(scope, send, fields, started, *found):
                 return
         exchange = Exchange(scope, receive, send, self._settings.language, self._watcher, fields)
-        await self._handle(exchange, QueryRecord(started))
-
-    def recall(self, query_string: bytes, fields: Fields, client: str) -> Reply | None:
-        """The shortest way: the same request gets the same bytes. Notes the answer in the log; it must be sent.
-
-        Args:
-            query_string: of a GET.
-            fields: header fields of the request.
-            client: its address.
-        """
-        started = time.perf_counter()
-        found = self._cache.by_request((query_string, fields.accept, fields.accept_encoding))
-        if found is None:
-            return None
-        entry, variant = found
-        outcome = precondition("GET", fields, variant.tag, None) if fields.is_conditional else 200
-        if outcome == 412:
-            return None  # the long way words it
-        known = outcome == 304
-        reply = Reply(304, variant.not_modified, b"") if known else Reply(200, variant.headers, variant.body)
-        kept = entry.representation
-        self._log.add(
-            QueryRecord(
-                started,
-                "not-modified" if known else "ok",
-                "hit",
-                kept.media_type,
-                kept.form,
-                kept.rows,
-                kept.digest,
-            ).close(reply.status, len(reply.body), client)
-        )
-        return reply
-
-    async def _handle(self, exchange: Exchange, record: QueryRecord) -> None:
+        record = exchange.record
         try:
-            await self._dispatch(exchange, record)
+            await self._dispatch(exchange)
         except ClientGone:
             record.outcome = "abandoned"
         except asyncio.CancelledError:  # the server is being stopped
@@ -176,16 +140,34 @@ class SparqlEndpoint:
             structlog.get_logger().warning("answer.broken", reason=str(error), query=record.digest)
             raise
         except Exception as error:
-            problem = self._problem(error, exchange, record)
+            problem = self._problem(error, exchange)
             if exchange.status:
                 record.outcome = "broken"
                 raise Broken(str(error)) from error
-            await self._refuse(exchange, record, problem)
+            record.outcome = problem.kind
+            await self._refuse(exchange, problem)
         finally:
             if record.query is not None or record.outcome != "ok":  # not for description, form and OPTIONS
-                self._log.add(record.close(exchange.status, exchange.sent, exchange.client))
+                self._log.add(exchange.close())
 
-    async def _dispatch(self, exchange: Exchange, record: QueryRecord) -> None:
+    async def _recall(
+        self, scope: Scope, send: Send, fields: Fields, started: float, kept: Representation, variant: Variant
+    ) -> bool:
+        """The shortest way: the same request gets the same bytes. False if it has to go the long way."""
+        outcome = precondition("GET", fields, variant.tag, None) if fields.is_conditional else 200
+        if outcome == 412:
+            return False  # the long way words it
+        known = outcome == 304
+        reply = Reply(304, variant.not_modified, b"") if known else Reply(200, variant.headers, variant.body)
+        client = scope.get("client")
+        record = QueryRecord(
+            started, "not-modified" if known else "ok", "hit", kept.media_type, kept.form, kept.rows, kept.digest
+        )
+        self._log.add(record.close(reply.status, len(reply.body), client[0] if client else ""))
+        await reply.send(send)
+        return True
+
+    async def _dispatch(self, exchange: Exchange) -> None:
         method = exchange.method
         if method == "OPTIONS":
             takes = protocol.ACCEPT_QUERY.encode()
@@ -197,53 +179,68 @@ class SparqlEndpoint:
             operation = await self._read_body(exchange)
         else:
             raise method_not_allowed(method, ", ".join(METHODS))
-        record.operation = operation
+        exchange.record.operation = operation
         if exchange.path == EXPLAIN_PATH:
-            await self._explain(exchange, record, operation)
+            await self._explain(exchange, operation)
         elif operation.query is None:
             await self._describe(exchange, operation)
         else:
-            await self._query(exchange, record, operation.query)
+            await self._query(exchange, operation, operation.query)
 
     async def _read_body(self, exchange: Exchange) -> Operation:
         content_type = exchange.field(b"content-type")
         protocol.content_kind(content_type)
         coding = (exchange.field(b"content-encoding") or "identity").strip().lower()
         if coding != "identity":
-            raise _coded_body(coding)
+            detail = Text(
+                "The body of a request comes without Content-Encoding here, not as {coding}.", coding=coding[:20]
+            )
+            accepted = ((b"accept-encoding", b"identity"),)
+            raise RequestProblem(Problem("unsupported-media-type", detail, headers=accepted))
         body = await exchange.body(self._settings.body_limit)
         if len(body) < _THREAD_FROM:
             return protocol.read_post(exchange.query_string, content_type, body)
         return await asyncio.to_thread(protocol.read_post, exchange.query_string, content_type, body)
 
-    async def _query(self, exchange: Exchange, record: QueryRecord, query: str) -> None:
+    async def _query(self, exchange: Exchange, operation: Operation, query: str) -> None:
+        record = exchange.record
         record.note(query)
         form = self._engine.inspect(query).form
         record.form = form.value
-        wanted = self._negotiate(exchange, record.operation, OFFERS[form])
+        wanted = self._negotiate(exchange, operation, OFFERS[form])
         record.media_type = wanted.media_type
         if wanted is HTML:
-            await self._show(exchange, record, query, form)
-            return
-        asked = self._answering.request(record.operation, query, wanted.media_type)
-        await self._answering.respond(exchange, record, asked, wanted)
+            await self._show(exchange, operation, form)
+        else:
+            await self._answering.respond(exchange, self._answering.request(operation, query, wanted.media_type))
 
-    async def _explain(self, exchange: Exchange, record: QueryRecord, operation: Operation) -> None:
+    async def _explain(self, exchange: Exchange, operation: Operation) -> None:
         """What is to be said about a query, for people or programs."""
-        wanted = self._negotiate_explanation(exchange, operation)
+        # The form sends the format of the answer along, which says nothing about that of the explanation.
+        if operation.format is not None and exchange.choose(EXPLANATION_OFFERS) is HTML:
+            wanted = named(operation.format, EXPLANATION_OFFERS) or HTML
+        else:
+            wanted = self._negotiate(exchange, operation, EXPLANATION_OFFERS)
         language = exchange.language
         if operation.query is None:
             if wanted is not HTML:
                 raise bad_request(Text("The parameter “query” with the SPARQL query is missing."), parameter="query")
             await self._send(exchange, self._page.form(language, operation))
             return
-        record.note(operation.query)
-        record.media_type = wanted.media_type
+        exchange.record.note(operation.query)
+        exchange.record.media_type = wanted.media_type
         explanation = await exchange.while_connected(self._explanation(operation))
         if wanted is HTML:
             await self._send(exchange, self._page.explained(language, operation, explanation))
+            return
+        # The same query gets the same bytes from the same release.
+        if wanted is TEXT:
+            body = as_text(explanation, language).encode()
         else:
-            await self._send(exchange, self._represented(explanation, operation, wanted, language))
+            told = {"release": self._publication.identifier, "language": language, "query": operation.query}
+            body = orjson.dumps(told | explanation.told(language))
+        headers = data_headers(wanted.content_type, "no-cache", (b"content-language", language.encode()))
+        await self._send(exchange, Representation(body, headers))
 
     async def _explanation(self, operation: Operation) -> Explanation:
         """What is to be said about a query, by the same guard, dataset and limits as for the query itself.
@@ -267,27 +264,7 @@ class SparqlEndpoint:
             seconds=min(request.limits.seconds, self._settings.deadline, SECONDS),
             memory_bytes=self._settings.memory_limit,
         )
-        return await _whole(await self._engine.answer(request._replace(limits=limits)))
-
-    def _represented(
-        self, explanation: Explanation, operation: Operation, wanted: Format, language: Language
-    ) -> Representation:
-        """An explanation as JSON or as text; the same query gets the same bytes from the same release."""
-        if wanted is TEXT:
-            body = as_text(explanation, language).encode()
-        else:
-            told = explanation.told(language)
-            body = orjson.dumps(
-                {"release": self._publication.identifier, "language": language, "query": operation.query, **told}
-            )
-        language_field = (b"content-language", language.encode())
-        return Representation(body, data_headers(wanted.content_type, "no-cache", language_field))
-
-    def _negotiate_explanation(self, exchange: Exchange, operation: Operation) -> Format:
-        # The form sends the format of the answer along, which says nothing about that of the explanation.
-        if operation.format is not None and exchange.choose(EXPLANATION_OFFERS) is HTML:
-            return named(operation.format, EXPLANATION_OFFERS) or HTML
-        return self._negotiate(exchange, operation, EXPLANATION_OFFERS)
+        return await (await self._engine.answer(request._replace(limits=limits))).whole()
 
     def _negotiate(self, exchange: Exchange, operation: Operation, offers: tuple[Format, ...]) -> Format:
         if operation.format is None:
@@ -314,62 +291,45 @@ class SparqlEndpoint:
         key = ("description", self._publication.identifier, wanted.media_type)
         await exchange.send(await self._responder.kept(exchange, key, make))
 
-    async def _show(self, exchange: Exchange, record: QueryRecord, query: str, form: Form) -> None:
+    async def _show(self, exchange: Exchange, operation: Operation, form: Form) -> None:
         """Answer on a page for people, with the first rows only; the page says so."""
-        operation = record.operation
-        asked = self._answering.request(operation, query, OFFERS[form][0].media_type)
-        limits = Limits(
-            seconds=asked.limits.seconds,
-            memory_bytes=self._settings.memory_limit,
-            rows=self._settings.html_rows,
-            body_bytes=_LARGEST_PAGE,
-            partial=True,
-        )
+        asked = self._answering.request(operation, operation.query or "", OFFERS[form][0].media_type)
+        limits = replace(asked.limits, rows=self._settings.html_rows, body_bytes=_LARGEST_PAGE, partial=True)
         answer = await exchange.while_connected(self._engine.answer(asked._replace(limits=limits)))
-        body = await _whole(answer)
-        record.rows = answer.rows
-        record.outcome = "cut" if answer.cut else "ok"
+        body = await answer.whole()
+        exchange.record.rows = answer.rows
+        exchange.record.outcome = "cut" if answer.cut else "ok"
         explanation = None
         if _finds_nothing(answer, body):
             # The answer is right without it, so it is left out where it cannot be had just now.
             with contextlib.suppress(QueryError):
                 explanation = await exchange.while_connected(self._explanation(operation))
         made = (exchange.language, operation, answer, body, explanation)
-        if len(body) < _THREAD_FROM:
-            page = self._page.answer(*made)
-        else:
-            page = await asyncio.to_thread(self._page.answer, *made)
+        small = len(body) < _THREAD_FROM
+        page = self._page.answer(*made) if small else await asyncio.to_thread(self._page.answer, *made)
         await self._send(exchange, page)
 
     async def _send(self, exchange: Exchange, representation: Representation, status: int = 200) -> None:
         await exchange.send(await self._responder.reply(exchange, representation, status))
 
-    async def _refuse(self, exchange: Exchange, record: QueryRecord, problem: Problem) -> None:
-        record.outcome = problem.kind
+    async def _refuse(self, exchange: Exchange, problem: Problem) -> None:
+        operation = exchange.record.operation
+        if operation.format is None:
+            wants_page = exchange.choose(PROBLEM_OFFERS) is HTML
+        else:
+            wants_page = named(operation.format, (HTML,)) is HTML
         # A fault may lie in the page itself.
-        if problem.kind == "internal" or not self._wants_page(exchange, record.operation):
+        if problem.kind == "internal" or not wants_page:
             await exchange.send(self._responder.problem(exchange, problem))
             return
-        page = self._page.form(exchange.language, record.operation, problem)
+        page = self._page.form(exchange.language, operation, problem)
         await self._send(exchange, Representation(page.body, (*page.headers, *problem.headers)), problem.status)
 
-    def _problem(self, error: Exception, exchange: Exchange, record: QueryRecord) -> Problem:
-        if isinstance(error, QueryFailed) and record.query and self._engine.inspect(record.query).has_service:
-            text = Text.named("problem", "service-failed", text=error.text)
-            return Problem("service-failed", text)
-        return self._responder.problem_of(error, exchange.path, query=record.query)
-
-    def _wants_page(self, exchange: Exchange, operation: Operation) -> bool:
-        if operation.format is not None:
-            return named(operation.format, (HTML,)) is HTML
-        return exchange.choose(PROBLEM_OFFERS) is HTML
-
-
-async def _whole(answer: Answer) -> bytes:
-    try:
-        return b"".join([chunk async for chunk in answer.chunks()])
-    finally:
-        await answer.aclose()
+    def _problem(self, error: Exception, exchange: Exchange) -> Problem:
+        query = exchange.record.query
+        if isinstance(error, QueryFailed) and query and self._engine.inspect(query).has_service:
+            return Problem("service-failed", Text.named("problem", "service-failed", text=error.text))
+        return self._responder.problem_of(error, exchange.path, query=query)
 
 
 def _finds_nothing(answer: Answer, body: bytes) -> bool:
@@ -429,14 +389,4 @@ def _operations(
     return (
         documented(path, kinds, endpoint, summary, "sparql", name, {"parameters": parameters}),
         documented(path, kinds, endpoint, summary, "sparql", f"{name}-post", {"requestBody": body}, "POST"),
-    )
-
-
-def _coded_body(coding: str) -> RequestProblem:
-    return RequestProblem(
-        Problem(
-            "unsupported-media-type",
-            Text("The body of a request comes without Content-Encoding here, not as {coding}.", coding=coding[:20]),
-            headers=((b"accept-encoding", b"identity"),),
-        )
     )

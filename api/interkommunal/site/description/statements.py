@@ -51,10 +51,7 @@ class GraphClient:
             QueryError: the engine cannot answer.
         """
         answer = await self._engine.answer(QueryRequest(query, RESULTS_JSON, limits=_LIMITS))
-        body = answer.body
-        if body is None:
-            body = b"".join([chunk async for chunk in answer.chunks()])
-        solutions = pyoxigraph.parse_query_results(body, format=pyoxigraph.QueryResultsFormat.JSON)
+        solutions = pyoxigraph.parse_query_results(await answer.whole(), format=pyoxigraph.QueryResultsFormat.JSON)
         assert isinstance(solutions, pyoxigraph.QuerySolutions), "a page only asks SELECT"
         return [tuple(solution) for solution in solutions]
 
