@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from interkommunal.sparql.query import (
     CSV,
@@ -46,7 +46,7 @@ class Format:
         media_type: type and subtype in lower case, for example ``text/turtle``.
         aliases: other types under which clients ask for the same, for example ``application/json``.
         parameters: sent after the media type, for example ``; charset=utf-8``.
-        suffix: of files, for example ``ttl``. label: for people. names: that ``format=`` understands.
+        suffix: of files, for example ``ttl``. label: for people. names: that ``format=`` understands besides.
         quality: of what we send in it, from 0 to 1; it counts as much as the client's own (RFC 9110 §12.1).
     """
 
@@ -69,8 +69,7 @@ class Format:
         return (*self.names, self.suffix, self.media_type, *self.aliases)
 
 
-@dataclass(frozen=True, slots=True)
-class MediaRange:
+class MediaRange(NamedTuple):
     """One element of an ``Accept`` field: ``*/*``, ``text/*`` or a media type, with parameters and quality (0 to 1)."""
 
     type: str
@@ -80,25 +79,19 @@ class MediaRange:
 
     def match(self, offer: Format) -> int:
         """How specifically this range matches the offer: 0 not at all, 1 ``*/*``, 2 ``type/*``, 3 and more exactly."""
-        if not self._parameters_fit():
-            return 0
+        # Everything we send is UTF-8. A profile is a wish that a server may pass over (JSON-LD 1.1 §C), and without
+        # triple terms what we send is right by every version of RDF and SPARQL.
+        for name, value in self.parameters:
+            if name not in ("profile", "version") and not (name == "charset" and value in ("utf-8", "utf8")):
+                return 0
         if self.type == "*":
             return 1
         if self.subtype == "*":
-            prefix = f"{self.type}/"
-            return 2 if offer.media_type.startswith(prefix) else 0
+            return 2 if offer.media_type.startswith(f"{self.type}/") else 0
         name = f"{self.type}/{self.subtype}"
         if name == offer.media_type:
             return 4 + len(self.parameters)
         return 3 if name in offer.aliases else 0
-
-    def _parameters_fit(self) -> bool:
-        # Everything we send is UTF-8. A profile is a wish that a server may pass over (JSON-LD 1.1 §C), and without
-        # triple terms what we send is right by every version of RDF and SPARQL.
-        return all(
-            value in ("utf-8", "utf8") if name == "charset" else name in ("profile", "version")
-            for name, value in self.parameters
-        )
 
 
 def choose(accept: str | None, offers: Sequence[Format]) -> Format | None:
@@ -176,72 +169,39 @@ def _quality(value: str) -> float:
 
 def _split(text: str, separator: str) -> list[str]:
     """Parts of ``text`` without surrounding white space; a separator inside a quoted string does not separate."""
-    if '"' not in text:
-        return [part for part in (item.strip() for item in text.split(separator)) if part]
-    parts, part, quoted, escaped = [], "", False, False
-    for character in text:
-        if character == separator and not quoted:
-            parts.append(part.strip())
-            part = ""
-            continue
-        if character == '"' and not escaped:
-            quoted = not quoted
-        escaped = quoted and character == "\\" and not escaped
-        part += character
-    parts.append(part.strip())
-    return [item for item in parts if item]
+    parts = text.split(separator)
+    if '"' in text:
+        parts = re.findall(rf'(?:[^"{separator}]|"(?:\\.|[^"\\])*+(?:"|\\?\Z))++', text)
+    return [part for part in map(str.strip, parts) if part]
 
 
-HTML: Final = Format("text/html", ("application/xhtml+xml",), "; charset=utf-8", "html", "HTML", ("html",))
+HTML: Final = Format("text/html", ("application/xhtml+xml",), "; charset=utf-8", "html", "HTML")
 
+_UTF_8: Final = "; charset=utf-8"
+_JSON: Final = ("application/json", "text/json")
+_XML: Final = ("application/xml", "text/xml")
+_OLD_TURTLE: Final = ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3", "application/rdf+n3")
 # ``text/plain`` and the short names json and xml mean the nearest thing among what the query form offers.
 _FORMATS: Final = {
     item.media_type: item
     for item in (
         Format(
             RESULTS_JSON,
-            ("application/json", "text/json", "application/javascript", "text/javascript"),
+            (*_JSON, "application/javascript", "text/javascript"),
             suffix="json",
             label="JSON",
-            names=("json", "srj", "sparql-results+json"),
+            names=("srj", "sparql-results+json"),
         ),
-        Format(
-            RESULTS_XML,
-            ("application/xml", "text/xml"),
-            suffix="xml",
-            label="XML",
-            names=("xml", "srx", "sparql-results+xml"),
-        ),
+        Format(RESULTS_XML, _XML, suffix="xml", label="XML", names=("srx", "sparql-results+xml")),
         # RFC 4180 §3 knows both parameters; header=present is what SPARQL 1.1 CSV §3 sends.
-        Format(CSV, (), "; charset=utf-8; header=present", "csv", "CSV", ("csv",)),
-        Format(TSV, ("text/plain",), "; charset=utf-8", "tsv", "TSV", ("tsv",)),
-        Format(
-            TURTLE,
-            ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3", "application/rdf+n3"),
-            "; charset=utf-8",
-            "ttl",
-            "Turtle",
-            ("turtle", "ttl", "n3"),
-        ),
-        Format(N_TRIPLES, ("text/plain",), "", "nt", "N-Triples", ("nt", "ntriples", "n-triples")),
-        Format(N_QUADS, ("text/x-nquads",), "", "nq", "N-Quads", ("nq", "nquads", "n-quads")),
-        Format(TRIG, ("application/x-trig",), "", "trig", "TriG", ("trig",)),
-        Format(
-            RDF_XML,
-            ("application/xml", "text/xml"),
-            "",
-            "rdf",
-            "RDF/XML",
-            ("rdf", "rdfxml", "rdf-xml", "rdf+xml", "xml"),
-        ),
-        Format(
-            JSON_LD,
-            ("application/json", "text/json", "application/x-json+ld"),
-            "",
-            "jsonld",
-            "JSON-LD",
-            ("jsonld", "json-ld", "json"),
-        ),
+        Format(CSV, (), f"{_UTF_8}; header=present", "csv", "CSV"),
+        Format(TSV, ("text/plain",), _UTF_8, "tsv", "TSV"),
+        Format(TURTLE, _OLD_TURTLE, _UTF_8, "ttl", "Turtle", ("turtle", "n3")),
+        Format(N_TRIPLES, ("text/plain",), "", "nt", "N-Triples", ("ntriples", "n-triples")),
+        Format(N_QUADS, ("text/x-nquads",), "", "nq", "N-Quads", ("nquads", "n-quads")),
+        Format(TRIG, ("application/x-trig",), "", "trig", "TriG"),
+        Format(RDF_XML, _XML, "", "rdf", "RDF/XML", ("rdfxml", "rdf-xml", "rdf+xml", "xml")),
+        Format(JSON_LD, (*_JSON, "application/x-json+ld"), "", "jsonld", "JSON-LD", ("json-ld", "json")),
     )
 }
 

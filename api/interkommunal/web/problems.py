@@ -103,15 +103,6 @@ class Problem:
             }
         )
 
-    def header_fields(self, language: Language) -> list[Header]:
-        """The header fields of the answer, except its length."""
-        return [
-            (b"content-type", MEDIA_TYPE.encode()),
-            (b"content-language", language.encode()),
-            (b"cache-control", b"no-store"),
-            *self.headers,
-        ]
-
 
 class RequestProblem(InterkommunalError):
     """A request cannot be answered as it is; ``problem`` says why."""
@@ -134,95 +125,86 @@ def conflicting(name: str) -> RequestProblem:
 
 def not_acceptable(available: Sequence[str], names: Sequence[str]) -> RequestProblem:
     """406, with the media types that there are (RFC 9110 §15.5.7)."""
-    return RequestProblem(
-        Problem(
-            "not-acceptable",
-            Text(
-                "This query is answered in one of these formats: {available}. Choose by the field Accept or by "
-                "format={names}.",
-                available=", ".join(available),
-                names="|".join(names),
-            ),
-            {"available": list(available)},
-        )
+    text = Text(
+        "This query is answered in one of these formats: {available}. Choose by the field Accept or by format={names}.",
+        available=", ".join(available),
+        names="|".join(names),
     )
+    return RequestProblem(Problem("not-acceptable", text, {"available": list(available)}))
 
 
 def method_not_allowed(method: str, allow: str) -> RequestProblem:
     """405 with ``Allow`` (RFC 9110 §15.5.6)."""
+    text = Text("There is no method {method} here; there are {allow}.", method=method, allow=allow)
     return RequestProblem(
-        Problem(
-            "method-not-allowed",
-            Text("There is no method {method} here; there are {allow}.", method=method, allow=allow),
-            {"allow": allow.split(", ")},
-            ((b"allow", allow.encode()),),
-        )
+        Problem("method-not-allowed", text, {"allow": allow.split(", ")}, ((b"allow", allow.encode()),))
     )
 
 
 def body_too_large(limit: int) -> RequestProblem:
     """413: the body of a request is longer than the server reads."""
-    return RequestProblem(
-        Problem(
-            "too-large",
-            Text("The body of a request may have at most {limit} bytes.", limit=limit),
-            {"limit": "body", "max_bytes": limit},
-        )
-    )
+    text = Text("The body of a request may have at most {limit} bytes.", limit=limit)
+    return RequestProblem(Problem("too-large", text, {"limit": "body", "max_bytes": limit}))
 
 
 def problem_of(error: InterkommunalError) -> Problem:
     """The problem that tells a client about an error of the project."""
-    if isinstance(error, RequestProblem):
-        return error.problem
-    if isinstance(error, QuerySyntaxError):
-        return _syntax(error)
-    if isinstance(error, UnknownFunction):
-        return Problem(
-            "unknown-function",
-            error.text.sentence(),
-            {"function": error.iri, **_place(error), "near": list(error.near)},
-        )
-    if isinstance(error, QueryRefused):
-        return Problem(
-            "query-refused",
-            Text.named("problem", "query-refused", rule=error.rule, text=error.text.sentence()),
-            {"rule": error.rule},
-        )
-    if isinstance(error, QueryTimeout):
-        return Problem(
-            "query-timeout",
-            Text(
+    match error:
+        case RequestProblem():
+            return error.problem
+        case QuerySyntaxError():
+            extras = _place(error)
+            text = (
+                Text(
+                    "The query is not SPARQL: line {line}, column {column}: {text}",
+                    line=error.line,
+                    column=error.column,
+                    text=error.text,
+                )
+                if len(extras) == 2
+                else Text("The query is not SPARQL: {text}", text=error.text)
+            )
+            return Problem("query-syntax", text, extras)
+        case UnknownFunction():
+            extras = {"function": error.iri, **_place(error), "near": list(error.near)}
+            return Problem("unknown-function", error.text.sentence(), extras)
+        case QueryRefused():
+            text = Text.named("problem", "query-refused", rule=error.rule, text=error.text.sentence())
+            return Problem("query-refused", text, {"rule": error.rule})
+        case QueryTimeout():
+            text = Text(
                 "The query was ended after {seconds:g} seconds. Narrow it down, for example with LIMIT or more "
                 "exact patterns.",
                 seconds=error.seconds,
-            ),
-            {"seconds": error.seconds},
-        )
-    if isinstance(error, QueryTooLarge):
-        return Problem(
-            "too-large", Text.named("too-large", error.limit, text=error.text.sentence()), {"limit": error.limit}
-        )
-    if isinstance(error, QueueFull | EngineUnavailable):
-        return _retry(error)
-    if isinstance(error, QueryKilled):
-        return Problem("query-killed", Text.named("problem", "query-killed", text=error.text.sentence()))
-    if isinstance(error, AnswerUnfit):
-        return Problem("not-acceptable", error.text.sentence())
-    if isinstance(error, EngineFailed):
-        return Problem("engine-failed", _ENGINE_FAILED)
-    if isinstance(error, QueryFailed):
-        return Problem("query-failed", Text.named("problem", "query-failed", text=error.text.sentence()))
+            )
+            return Problem("query-timeout", text, {"seconds": error.seconds})
+        case QueryTooLarge():
+            text = Text.named("too-large", error.limit, text=error.text.sentence())
+            return Problem("too-large", text, {"limit": error.limit})
+        case QueueFull() | EngineUnavailable():
+            seconds, words = error.retry_after, str(error).strip()
+            words = f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '!', '?')) else '.'}"
+            return Problem(
+                "busy" if isinstance(error, QueueFull) else "unavailable",
+                Text("{error} Please ask again in {seconds} seconds.", error=words, seconds=seconds),
+                {"retry_after": seconds},
+                ((b"retry-after", str(seconds).encode()),),
+            )
+        case QueryKilled():
+            return Problem("query-killed", Text.named("problem", "query-killed", text=error.text.sentence()))
+        case AnswerUnfit():
+            return Problem("not-acceptable", error.text.sentence())
+        case EngineFailed():
+            return Problem("engine-failed", _ENGINE_FAILED)
+        case QueryFailed():
+            return Problem("query-failed", Text.named("problem", "query-failed", text=error.text.sentence()))
     return internal("query-failed" if isinstance(error, QueryError) else "internal")
 
 
 def internal(kind: str = "internal", incident: str | None = None) -> Problem:
     """500 without any detail of the inside; ``incident`` is the name under which the log has it."""
-    return Problem(
-        kind,
-        Text("Your request is not the reason. Please report it if it happens again."),
-        {} if incident is None else {"incident": incident},
-    )
+    text = Text("Your request is not the reason. Please report it if it happens again.")
+    return Problem(kind, text, {} if incident is None else {"incident": incident})
 
 
 _ENGINE_FAILED: Final = Text(
@@ -231,36 +213,5 @@ _ENGINE_FAILED: Final = Text(
 )
 
 
-def _syntax(error: QuerySyntaxError) -> Problem:
-    extras = _place(error)
-    text = (
-        Text(
-            "The query is not SPARQL: line {line}, column {column}: {text}",
-            line=error.line,
-            column=error.column,
-            text=error.text,
-        )
-        if len(extras) == 2
-        else Text("The query is not SPARQL: {text}", text=error.text)
-    )
-    return Problem("query-syntax", text, extras)
-
-
-def _place(error: QuerySyntaxError | UnknownFunction) -> dict[str, int]:
+def _place(error: QuerySyntaxError | UnknownFunction) -> dict[str, Any]:
     return {name: value for name, value in (("line", error.line), ("column", error.column)) if value is not None}
-
-
-def _retry(error: QueueFull | EngineUnavailable) -> Problem:
-    seconds = error.retry_after
-    return Problem(
-        "busy" if isinstance(error, QueueFull) else "unavailable",
-        Text("{error} Please ask again in {seconds} seconds.", error=_sentence(error), seconds=seconds),
-        {"retry_after": seconds},
-        ((b"retry-after", str(seconds).encode()),),
-    )
-
-
-def _sentence(error: Exception) -> str:
-    """The message of an error, as it stands between other sentences."""
-    text = str(error).strip()
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"

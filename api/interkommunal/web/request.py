@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple, TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -27,8 +28,6 @@ T = TypeVar("T")
 Pair = tuple[str, str]
 
 _MAX_PAIRS: Final = 2000
-# Digits of a number of a page.
-_LONGEST_NUMBER: Final = 9
 
 
 class Parameters:
@@ -82,11 +81,9 @@ def page_number(given: str | None) -> int:
     Raises:
         RequestProblem: 400 for what is no such number.
     """
-    if given is None:
-        return 1
-    if given.isascii() and given.isdigit() and len(given) <= _LONGEST_NUMBER and int(given):
-        return int(given)
-    raise bad_request(Text("The number of a page is 1 or more."), parameter="page")
+    if given is not None and not re.fullmatch(r"(?=.{1,9}\Z)0*[1-9][0-9]*", given):
+        raise bad_request(Text("The number of a page is 1 or more."), parameter="page")
+    return int(given or 1)
 
 
 def page_count(total: int, per_page: int, number: int) -> int:
@@ -97,16 +94,9 @@ def page_count(total: int, per_page: int, number: int) -> int:
     """
     pages = max(1, -(-total // per_page))
     if number > pages:
-        raise RequestProblem(
-            Problem("not-found", Text("The last page has the number {pages}.", pages=pages), {"pages": pages})
-        )
+        text = Text("The last page has the number {pages}.", pages=pages)
+        raise RequestProblem(Problem("not-found", text, {"pages": pages}))
     return pages
-
-
-def wished_language(query_string: bytes) -> Language | None:
-    """What ``lang=`` of a query string asks for, also of one that is otherwise broken."""
-    found = re.findall(rb"(?:^|&)lang=(\w+)(?=&|$)", query_string) if b"lang=" in query_string else ()
-    return next((language for language in LANGUAGES if language.encode() in found), None)
 
 
 def pairs(encoded: bytes) -> list[Pair]:
@@ -156,22 +146,6 @@ def unquote(raw: bytes) -> bytes:
     return unquote_to_bytes(raw)
 
 
-COOKIE: Final = "lang"
-_NAMES: Final = {
-    name: at
-    for at, name in enumerate(
-        (
-            b"accept",
-            b"accept-encoding",
-            b"if-none-match",
-            b"if-match",
-            b"if-modified-since",
-            b"if-unmodified-since",
-            b"accept-language",
-            b"cookie",
-        )
-    )
-}
 _VARYING: Final = ("Accept", "Accept-Language", "Accept-Encoding", "Cookie")
 
 
@@ -208,6 +182,9 @@ class Fields(NamedTuple):
         return bool(self.if_none_match or self.if_match or self.if_modified_since or self.if_unmodified_since)
 
 
+_NAMES: Final = {name.replace("_", "-").encode(): at for at, name in enumerate(Fields._fields)}
+
+
 class ClientRequest:
     """A request as responses are made for it.
 
@@ -215,7 +192,6 @@ class ClientRequest:
         method: in upper case. path: decoded, without the prefix of the public URL. headers: all fields.
         fields: those that decide about an answer.
         query_string: still percent-encoded.
-        chosen: whether the visitor chose the language with ``lang=``.
     """
 
     def __init__(self, scope: Scope, default: Language, fields: Fields | None = None) -> None:
@@ -224,19 +200,28 @@ class ClientRequest:
         self.query_string: bytes = scope["query_string"]
         self.headers: list[Header] = scope["headers"]
         self.fields = Fields.of(self.headers) if fields is None else fields
-        wish = wished_language(self.query_string)
-        self.chosen = wish is not None
-        self._language = choose_language(
-            wish or _remembered(self.fields.cookie), self.fields.accept_language.decode("latin-1"), default
-        )
+        self._wish = _wished_language(self.query_string)
+        self._default = default
         self._looked: set[str] = set()
 
     @property
+    def chosen(self) -> bool:
+        """Whether the visitor chose the language with ``lang=``."""
+        return self._wish is not None
+
+    @property
     def language(self) -> Language:
-        """Of the answer: ``lang=``, then the cookie, then ``Accept-Language``."""
-        if not self.chosen:
+        """Of the answer: ``lang=``, then the cookie, then ``Accept-Language``; one that we do not have counts not."""
+        if self._wish is None:
             self._looked |= {"Accept-Language", "Cookie"}
         return self._language
+
+    @cached_property
+    def _language(self) -> Language:
+        # Most requests for data never ask for it.
+        offers = (self._default, *(item for item in LANGUAGES if item != self._default))
+        accepted = choose_token(self.fields.accept_language.decode("latin-1"), offers, prefixes=True)
+        return self._wish or _remembered(self.fields.cookie) or _known(accepted) or self._default
 
     @property
     def accept(self) -> str:
@@ -264,29 +249,22 @@ class ClientRequest:
         return ", ".join(name for name in _VARYING if name in self._looked or name == "Accept-Encoding")
 
 
-def choose_language(wish: str | None, accept_language: str | None, default: Language) -> Language:
-    """The language of an answer for people.
-
-    Args:
-        wish: what was chosen before, which comes first; a language that we do not have is passed over.
-        accept_language: value of the ``Accept-Language`` field.
-        default: for clients that prefer neither.
-    """
-    for language in LANGUAGES:
-        if wish == language:
-            return language
-    offers = (default, *(item for item in LANGUAGES if item != default))
-    chosen = choose_token(accept_language, offers, prefixes=True)
-    return next((language for language in LANGUAGES if language == chosen), default)
-
-
 def language_cookie(language: Language, prefix: str) -> Header:
     """The only cookie: it remembers the language that a visitor chose."""
-    value = f"{COOKIE}={language}; Path={prefix}/; Max-Age=31536000; SameSite=Lax; HttpOnly"
-    return (b"set-cookie", value.encode())
+    return (b"set-cookie", f"lang={language}; Path={prefix}/; Max-Age=31536000; SameSite=Lax; HttpOnly".encode())
 
 
-def _remembered(cookie: bytes) -> str | None:
+def _remembered(cookie: bytes) -> Language | None:
     """The language that a ``Cookie`` field remembers."""
     found = re.search(rb"(?:^|[;,]\s*)lang=(\w+)(?:[;,]|$)", cookie) if cookie else None
-    return found[1].decode("latin-1") if found else None
+    return _known(found[1].decode("latin-1")) if found else None
+
+
+def _wished_language(query_string: bytes) -> Language | None:
+    """What ``lang=`` of a query string asks for, also of one that is otherwise broken."""
+    found = re.findall(rb"(?:^|&)lang=(\w+)(?=&|$)", query_string) if b"lang=" in query_string else ()
+    return next((language for language in LANGUAGES if language.encode() in found), None)
+
+
+def _known(name: str | None) -> Language | None:
+    return next((language for language in LANGUAGES if language == name), None)

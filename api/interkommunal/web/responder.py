@@ -48,13 +48,9 @@ class Reply(NamedTuple):
 
     def response(self) -> Response:
         """The same for a route of FastAPI."""
-        return _Sent(self)
-
-
-class _Sent(Response):
-    def __init__(self, reply: Reply) -> None:
-        self.status_code, self.raw_headers, self.body = reply
-        self.background = None
+        response = Response(self.body, self.status)
+        response.raw_headers = self.headers
+        return response
 
 
 class ErrorPages(Protocol):
@@ -142,9 +138,13 @@ class Responder:
 
     def problem(self, request: ClientRequest, problem: Problem) -> Reply:
         """A problem document."""
-        body = problem.body(request.language)
+        language = request.language
+        body = problem.body(language)
         headers = [
-            *problem.header_fields(request.language),
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-language", language.encode()),
+            (b"cache-control", NO_STORE.encode()),
+            *problem.headers,
             (b"content-length", b"%d" % len(body)),
             (b"vary", request.looked.encode()),
             NO_SNIFF,
@@ -200,12 +200,8 @@ def precondition(method: str, fields: Fields, tag: bytes, modified: datetime | N
 
 def matches(if_none_match: bytes, tag: bytes) -> bool:
     """Whether the client has it already (RFC 9110 §13.1.2, weak comparison)."""
-    opaque = tag.removeprefix(b"W/")
-    for item in if_none_match.split(b","):
-        given = item.strip()
-        if given == b"*" or given.removeprefix(b"W/") == opaque:
-            return True
-    return False
+    given = [item.strip().removeprefix(b"W/") for item in if_none_match.split(b",")]
+    return b"*" in given or tag.removeprefix(b"W/") in given
 
 
 def http_date(field: bytes) -> datetime | None:
@@ -245,9 +241,5 @@ def preflight(allow: str, *further: Header) -> Reply:
 
 def precondition_failed() -> RequestProblem:
     """412: ``If-Match`` or ``If-Unmodified-Since`` does not hold (RFC 9110 §15.5.13)."""
-    return RequestProblem(
-        Problem(
-            "precondition-failed",
-            Text("What is here is not, or no longer, what If-Match or If-Unmodified-Since asks for."),
-        )
-    )
+    text = Text("What is here is not, or no longer, what If-Match or If-Unmodified-Since asks for.")
+    return RequestProblem(Problem("precondition-failed", text))
