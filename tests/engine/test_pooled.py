@@ -320,11 +320,11 @@ async def test_running_queries_are_listed_and_can_be_killed(engine: Engine) -> N
     task = asyncio.create_task(ask(engine, CARTESIAN, seconds=600.0))
     assert await eventually(lambda: any(query.pid for query in engine.running()))
     [query] = engine.running()
-    assert (query.query, query.streaming) == (CARTESIAN, False)
+    assert (query.query, query.job.streaming) == (CARTESIAN, False)
     assert query.seconds > 0
 
-    assert engine.kill(query.id)
-    assert not engine.kill(query.id)
+    assert engine.kill(query.job.id)
+    assert not engine.kill(query.job.id)
     with pytest.raises(QueryKilled):
         await task
     assert engine.status().killed == 1
@@ -603,7 +603,7 @@ async def test_each_question_gets_its_own_answer_or_none_whatever_happens_to_the
         if dice.random() < 0.1:
             dice.choice(tasks).cancel()
         if dice.random() < 0.05 and (running := engine.running()):
-            engine.kill(dice.choice(running).id)
+            engine.kill(dice.choice(running).job.id)
         while sum(not task.done() for task in tasks) > 150:
             await asyncio.sleep(0.005)
     done = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), patient(60.0))

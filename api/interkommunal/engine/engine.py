@@ -70,27 +70,6 @@ class EngineOptions:
     endpoint: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RunningQuery:
-    """A query under way, as an administrator sees it.
-
-    Attributes:
-        id: handle for :meth:`Engine.kill`, unique in the life of this engine.
-        query: the SPARQL text.
-        since: when it arrived, seconds since the epoch.
-        seconds: how long it has been under way.
-        pid: process that works on it, ``None`` while it waits in the queue or where another server works on it.
-        streaming: whether bytes of the answer have left already.
-    """
-
-    id: int
-    query: str
-    since: float
-    seconds: float
-    pid: int | None
-    streaming: bool
-
-
 class Engine:
     """One door to the graph. Safe to use from many tasks of one event loop; not from several threads.
 
@@ -273,23 +252,9 @@ class Engine:
 
     # Operations.
 
-    def running(self) -> list[RunningQuery]:
-        """Queries under way and waiting, the oldest first."""
-        now, clock = time.monotonic(), time.time()
-        queries = sorted(
-            (query for pool in self._pools() for query in pool.queries.values()), key=lambda query: query.job.id
-        )
-        return [
-            RunningQuery(
-                id=query.job.id,
-                query=query.query,
-                since=clock - (now - query.job.arrived),
-                seconds=now - query.job.arrived,
-                pid=query.job.worker.pid if query.job.worker else None,
-                streaming=query.job.streaming,
-            )
-            for query in queries
-        ]
+    def running(self) -> list[Answer]:
+        """Queries under way and waiting, the oldest first; their jobs have the handles for :meth:`kill`."""
+        return sorted((query for pool in self._pools() for query in pool.queries.values()), key=lambda it: it.job.id)
 
     def kill(self, query_id: int) -> bool:
         """End a query; its caller gets ``QueryKilled``. Returns whether there was one with that id."""

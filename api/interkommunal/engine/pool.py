@@ -103,7 +103,6 @@ class Answer:
         rows: rows or triples; 1 for ASK. ``None`` before the end of a stream.
         size: bytes so far.
         cut: whether rows were left out as ``Limits.partial`` allows. Of a stream it is known after the end.
-        pid: the process that works on it, for logs.
         first: done when the answer is complete or begins to stream.
     """
 
@@ -126,7 +125,6 @@ class Answer:
         self.rows: int | None = None
         self.size = 0
         self.cut = False
-        self.pid: int | None = None
         self.first = asyncio.get_running_loop().create_future()
         self._pool = pool
         self._reword = reword
@@ -140,6 +138,11 @@ class Answer:
     def seconds(self) -> float:
         """Time from the request to now, or to the end."""
         return (self._ended_at or time.monotonic()) - self.job.arrived
+
+    @property
+    def pid(self) -> int | None:
+        """The process that works on it, ``None`` while it waits in the queue."""
+        return self.job.worker.pid if self.job.worker else None
 
     def complete(self, body: bytes | None, rows: int | None, *, cut: bool) -> None:
         """The whole answer is there; ``None`` is the good end of a stream."""
@@ -331,9 +334,7 @@ class Pool:
         for decision in decisions:
             match decision:
                 case Run(worker, job):
-                    query = self.queries[job.id]
-                    query.pid = worker.pid
-                    connections[worker.pid].send(query.frame)
+                    connections[worker.pid].send(self.queries[job.id].frame)
                 case Revoke(worker):
                     connections[worker.pid].send(REVOKE)
                 case Lower(worker):

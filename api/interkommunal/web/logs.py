@@ -15,7 +15,7 @@ import logging
 import sys
 import time
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -122,25 +122,22 @@ class QueryLog:
     def __init__(self, stream: BinaryIO | None, *, as_json: bool) -> None:
         self.outcomes: Counter[tuple[str, str, str]] = Counter()  # name, form, cache
         self.sizes = 0
-        self.durations: dict[str, list[int]] = {}  # by cache: one count a bucket, the last beyond all
-        self.seconds: dict[str, float] = {}
+        # By cache: one count a bucket, the last beyond all; and seconds together.
+        self.durations: dict[str, list[int]] = defaultdict(lambda: [0] * (len(BUCKETS) + 1))
+        self.seconds: dict[str, float] = defaultdict(float)
         self.dropped = 0
         self._stream = stream
         self._as_json = as_json
         self._lines: list[bytes] = []
         self._timer: asyncio.TimerHandle | None = None
-        self._writer = ThreadPoolExecutor(1, "querylog") if stream else None
+        self._writer = ThreadPoolExecutor(1, "querylog")
         self._writing: asyncio.Future[None] | None = None
 
     def add(self, record: QueryRecord) -> None:
         """Count and write the end of a query."""
         self.outcomes[record.outcome, record.form, record.cache] += 1
         self.sizes += record.size
-        counts = self.durations.get(record.cache)
-        if counts is None:
-            counts = self.durations[record.cache] = [0] * (len(BUCKETS) + 1)
-            self.seconds[record.cache] = 0.0
-        counts[bisect_left(BUCKETS, record.seconds)] += 1
+        self.durations[record.cache][bisect_left(BUCKETS, record.seconds)] += 1
         self.seconds[record.cache] += record.seconds
         if self._stream is None:
             return
@@ -158,27 +155,25 @@ class QueryLog:
         if self._writing is not None:
             await self._writing
         if self._stream is not None and self._lines:
-            self._stream.write(b"".join(self._lines))
-            self._stream.flush()
-            self._lines = []
-        if self._writer is not None:
-            self._writer.shutdown(wait=False)
+            self._write(self._stream, self._taken())
+        self._writer.shutdown(wait=False)
 
     def _flush(self) -> None:
-        self._timer = None
-        if self._writer is None or not self._lines:
-            return
         loop = asyncio.get_running_loop()
+        self._timer = None
         if self._writing is not None and not self._writing.done():
             self._timer = loop.call_later(_FLUSH_SECONDS, self._flush)
-            return
-        lines, self._lines = self._lines, []
-        self._writing = loop.run_in_executor(self._writer, self._write, b"".join(lines))
+        elif self._stream is not None and self._lines:
+            self._writing = loop.run_in_executor(self._writer, self._write, self._stream, self._taken())
 
-    def _write(self, data: bytes) -> None:
-        assert self._stream is not None
-        self._stream.write(data)
-        self._stream.flush()
+    def _taken(self) -> bytes:
+        lines, self._lines = self._lines, []
+        return b"".join(lines)
+
+    @staticmethod
+    def _write(stream: BinaryIO, data: bytes) -> None:
+        stream.write(data)
+        stream.flush()
 
 
 @functools.lru_cache(maxsize=1024)
@@ -188,10 +183,8 @@ def network(address: str) -> str:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return ""
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
-        parsed = parsed.ipv4_mapped
-    bits = 24 if parsed.version == 4 else 48
-    return str(ipaddress.ip_network((parsed, bits), strict=False))
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False))
 
 
 def _json_line(record: QueryRecord) -> bytes:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any, Final
 
 from fastapi import Request, Response
@@ -17,7 +19,8 @@ from prometheus_client import CollectorRegistry, PlatformCollector, ProcessColle
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from interkommunal.engine.engine import Engine, RunningQuery
+from interkommunal.engine.engine import Engine
+from interkommunal.engine.pool import Answer
 from interkommunal.errors import EngineUnavailable, QueryError
 from interkommunal.settings import Settings
 from interkommunal.texts import Text
@@ -49,58 +52,44 @@ class Metrics(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """The metric families (called by prometheus-client)."""
-        yield from self._queries()
-        yield from self._of_cache()
-        yield from self._of_engine()
-
-    def _queries(self) -> Iterable[Metric]:
+        log, status = self._log, self._engine.status()
+        busy = status.refused_busy
         queries = CounterMetricFamily(
             "interkommunal_queries", "Queries by outcome, form and cache", labels=["outcome", "form", "cache"]
         )
-        for labels, number in self._log.outcomes.items():
+        for labels, number in log.outcomes.items():
             queries.add_metric(labels, number)
         yield queries
-        yield CounterMetricFamily("interkommunal_answer_bytes", "Bytes of answers sent", value=self._log.sizes)
-        yield CounterMetricFamily("interkommunal_log_lines_dropped", "Log lines dropped", value=self._log.dropped)
         seconds = HistogramMetricFamily(
             "interkommunal_query_seconds", "Time from request to end of answer", labels=["cache"]
         )
-        for cache, counts in self._log.durations.items():
-            total, buckets = 0, []
-            for bound, number in zip((*map(str, BUCKETS), "+Inf"), counts, strict=True):
-                total += number
-                buckets.append((bound, float(total)))
-            seconds.add_metric([cache], buckets, self._log.seconds[cache])
+        for cache, counts in log.durations.items():
+            buckets = zip((*map(str, BUCKETS), "+Inf"), map(float, accumulate(counts)), strict=True)
+            seconds.add_metric([cache], list(buckets), log.seconds[cache])
         yield seconds
-
-    def _of_cache(self) -> Iterable[Metric]:
-        yield GaugeMetricFamily("interkommunal_cache_bytes", "Memory of cached answers", value=self._cache.bytes)
-        yield GaugeMetricFamily("interkommunal_cache_entries", "Number of cached answers", value=len(self._cache))
-
-    def _of_engine(self) -> Iterable[Metric]:
-        status = self._engine.status()
         release = GaugeMetricFamily("interkommunal_release", "The release being served", labels=["identifier"])
         release.add_metric([self._publication.identifier], 1)
         yield release
-        for name, text in (
-            ("workers", "Worker processes alive"),
-            ("idle", "Workers without a query"),
-            ("running", "Queries being worked on"),
-            ("waiting", "Queries that wait for a worker"),
+        for family, name, text, value in (
+            (CounterMetricFamily, "answer_bytes", "Bytes of answers sent", log.sizes),
+            (CounterMetricFamily, "log_lines_dropped", "Log lines dropped", log.dropped),
+            (GaugeMetricFamily, "cache_bytes", "Memory of cached answers", self._cache.bytes),
+            (GaugeMetricFamily, "cache_entries", "Number of cached answers", len(self._cache)),
+            (GaugeMetricFamily, "engine_workers", "Worker processes alive", status.workers),
+            (GaugeMetricFamily, "engine_idle", "Workers without a query", status.idle),
+            (GaugeMetricFamily, "engine_running", "Queries being worked on", status.running),
+            (GaugeMetricFamily, "engine_waiting", "Queries that wait for a worker", status.waiting),
+            (CounterMetricFamily, "engine_answered", "Queries that ended well", status.answered),
+            (CounterMetricFamily, "engine_timeouts", "Queries that ran out of time", status.timeouts),
+            (CounterMetricFamily, "engine_too_large", "Queries beyond a limit", status.too_large),
+            (CounterMetricFamily, "engine_refused_busy", "Queries refused because the queue was full", busy),
+            (CounterMetricFamily, "engine_abandoned", "Queries whose client went away", status.abandoned),
+            (CounterMetricFamily, "engine_failed", "Queries that failed otherwise", status.failed),
+            (CounterMetricFamily, "engine_killed", "Queries ended by an administrator", status.killed),
+            (CounterMetricFamily, "engine_started", "Worker processes ever started", status.started),
+            (CounterMetricFamily, "engine_lost", "Worker processes that ended unexpectedly", status.lost),
         ):
-            yield GaugeMetricFamily(f"interkommunal_engine_{name}", text, value=getattr(status, name))
-        for name, text in (
-            ("answered", "Queries that ended well"),
-            ("timeouts", "Queries that ran out of time"),
-            ("too_large", "Queries beyond a limit"),
-            ("refused_busy", "Queries refused because the queue was full"),
-            ("abandoned", "Queries whose client went away"),
-            ("failed", "Queries that failed otherwise"),
-            ("killed", "Queries ended by an administrator"),
-            ("started", "Worker processes ever started"),
-            ("lost", "Worker processes that ended unexpectedly"),
-        ):
-            yield CounterMetricFamily(f"interkommunal_engine_{name}", text, value=getattr(status, name))
+            yield family(f"interkommunal_{name}", text, value=value)
 
 
 _JSON: Final = "application/json"
@@ -135,29 +124,31 @@ def operations_routes(settings: Settings, engine: Engine, publication: Publicati
     if settings.metrics:
         routes.append(route("/metrics", read_metrics, ["text/plain", "application/openmetrics-text"]))
     if settings.admin_token is not None:
-        routes += _admin_routes(engine, settings.admin_token.get_secret_value())
+        routes += _admin_routes(engine, settings.admin_token.get_secret_value().encode())
     return routes
 
 
-def _admin_routes(engine: Engine, token: str) -> list[Route]:
+def _admin_routes(engine: Engine, token: bytes) -> list[Route]:
+    def authorize(request: Request) -> None:
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode("latin-1", "replace"), token):
+            text = Text("Send the token of INTERKOMMUNAL_ADMIN_TOKEN in the field Authorization: Bearer …")
+            challenge = (b"www-authenticate", b'Bearer realm="interkommunal"')
+            raise RequestProblem(Problem("unauthorized", text, headers=(challenge,)))
+
     async def list_queries(request: Request) -> Response:
         """The queries under way and waiting, the oldest first."""
-        _authorize(request, token)
+        authorize(request)
         return JSONResponse({"queries": [_shown(item) for item in engine.running()]}, headers=_NO_STORE)
 
     async def end_query(request: Request, query_id: int) -> Response:
         """End a query; its client is told so."""
-        _authorize(request, token)
+        authorize(request)
         if not engine.kill(query_id):
-            raise RequestProblem(
-                Problem(
-                    "not-found",
-                    Text(
-                        "There is no query with the number {query_id} under way; it has probably ended.",
-                        query_id=query_id,
-                    ),
-                )
+            text = Text(
+                "There is no query with the number {query_id} under way; it has probably ended.", query_id=query_id
             )
+            raise RequestProblem(Problem("not-found", text))
         return Response(status_code=204, headers=_NO_STORE)
 
     return [
@@ -166,25 +157,13 @@ def _admin_routes(engine: Engine, token: str) -> list[Route]:
     ]
 
 
-def _authorize(request: Request, token: str) -> None:
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode("latin-1", "replace"), token.encode()):
-        return
-    raise RequestProblem(
-        Problem(
-            "unauthorized",
-            Text("Send the token of INTERKOMMUNAL_ADMIN_TOKEN in the field Authorization: Bearer …"),
-            headers=((b"www-authenticate", b'Bearer realm="interkommunal"'),),
-        )
-    )
-
-
-def _shown(query: RunningQuery) -> dict[str, Any]:
+def _shown(query: Answer) -> dict[str, Any]:
+    since = datetime.fromtimestamp(time.time() - query.seconds, UTC)
     return {
-        "id": query.id,
+        "id": query.job.id,
         "query": query.query,
-        "since": datetime.fromtimestamp(query.since, UTC).isoformat(timespec="milliseconds"),
+        "since": since.isoformat(timespec="milliseconds"),
         "seconds": round(query.seconds, 3),
         "pid": query.pid,
-        "streaming": query.streaming,
+        "streaming": query.job.streaming,
     }

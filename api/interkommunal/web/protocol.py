@@ -56,16 +56,14 @@ def read_get(query_string: bytes) -> Operation:
     """The operation of GET or HEAD. Without any query it is the service description."""
     if query_string.startswith(b"query=") and b"&" not in query_string and len(query_string) > len(b"query="):
         return Operation(pairs(query_string)[0][1])  # nearly all requests are such
-    return _operation(Parameters(query_string), body_query=None, may_describe=True)
+    return _operation(Parameters(query_string), may_describe=True)
 
 
 def read_post(query_string: bytes, content_type: str | None, body: bytes) -> Operation:
     """The operation of POST (§2.1.2 and §2.1.3) or QUERY, by the content type of the body."""
-    media_type = content_kind(content_type)
-    if media_type == FORM:
-        return _operation(Parameters(query_string, body), body_query=None, may_describe=False)
-    text = decode(body, Text("the body of the request"))
-    return _operation(Parameters(query_string), body_query=text or None, may_describe=False)
+    if content_kind(content_type) == FORM:
+        return _operation(Parameters(query_string, body))
+    return _operation(Parameters(query_string), decode(body, Text("the body of the request")))
 
 
 def content_kind(content_type: str | None) -> str:
@@ -78,34 +76,57 @@ def content_kind(content_type: str | None) -> str:
     media_type, *parameters = (part.strip().lower() for part in (content_type or "").split(";"))
     if media_type == UPDATE:
         raise _update_refused()
+    text = None
     if media_type not in (FORM, QUERY):
-        raise _unsupported(
-            Text(
-                "A query comes as {query} or {form}; the field Content-Type says {found}.",
-                query=QUERY,
-                form=FORM,
-                found=content_type or Text("nothing"),
-            )
+        text = Text(
+            "A query comes as {query} or {form}; the field Content-Type says {found}.",
+            query=QUERY,
+            form=FORM,
+            found=content_type or Text("nothing"),
         )
     for parameter in parameters:
         name, _, value = parameter.partition("=")
-        if name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8"):
-            raise _unsupported(Text("SPARQL comes in UTF-8, not in {strip}.", strip=value.strip()))
+        if not text and name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8"):
+            text = Text("SPARQL comes in UTF-8, not in {strip}.", strip=value.strip())
+    if text:
+        headers = ((b"accept-post", ACCEPT_QUERY.encode()), (b"accept-query", ACCEPT_QUERY.encode()))
+        raise RequestProblem(Problem("unsupported-media-type", text, {"supported": [QUERY, FORM]}, headers))
     return media_type
 
 
-def _operation(given: Parameters, body_query: str | None, *, may_describe: bool) -> Operation:
+def _operation(given: Parameters, body_query: str = "", *, may_describe: bool = False) -> Operation:
     for name in given:
-        if name not in _OURS:
-            _refuse_dangerous(name)
-    queries = {*given.all("query"), *(() if body_query is None else (body_query,))}
+        if name in _UPDATES:
+            raise _update_refused()
+        # One that was probably meant to choose the dataset.
+        if name not in _OURS and _DATASET_LIKE.fullmatch(name.lower().replace("_", "-")):
+            raise bad_request(
+                Text("There is no “{name}”. It probably means “default-graph-uri” or “named-graph-uri”.", name=name),
+                parameter=name,
+            )
+    queries = [*dict.fromkeys(filter(None, (*given.all("query"), body_query)))]
     if len(queries) > 1:
         raise bad_request(Text("There may be only one “query”."), parameter="query")
-    if not queries:
-        _require_query(set(given), may_describe=may_describe)
-    default_graphs, named_graphs = _dataset(_iris(given, "default-graph-uri"), _iris(given, "named-graph-uri"))
+    if not queries and not (may_describe and {*given} <= {"format", "lang"}):
+        unknown = sorted({*given} - _OURS)
+        text = Text("The parameter “query” with the SPARQL query is missing.")
+        if unknown:
+            text = Text("{text} Unknown: {names}.", text=text, names=", ".join(unknown[:5]))
+        raise bad_request(text, parameter="query")
+    default_graphs, named_graphs = _iris(given, "default-graph-uri"), _iris(given, "named-graph-uri")
+    # rdflib's name for the default graph means the union of all graphs.
+    if RDFLIB_DEFAULT in default_graphs:
+        if named_graphs:
+            raise bad_request(
+                Text(
+                    "“{RDFLIB_DEFAULT}” means the union of all graphs and cannot be combined with “named-graph-uri”.",
+                    RDFLIB_DEFAULT=RDFLIB_DEFAULT,
+                ),
+                parameter="default-graph-uri",
+            )
+        default_graphs = ()
     return Operation(
-        next(iter(queries), None),
+        queries[0] if queries else None,
         default_graphs,
         named_graphs,
         ",".join(given.all("format")) or None,
@@ -115,82 +136,31 @@ def _operation(given: Parameters, body_query: str | None, *, may_describe: bool)
     )
 
 
-def _dataset(default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The dataset, with rdflib's name for the default graph read as what it means: the union of all graphs."""
-    if RDFLIB_DEFAULT not in default_graphs:
-        return default_graphs, named_graphs
-    if named_graphs:
-        raise bad_request(
-            Text(
-                "“{RDFLIB_DEFAULT}” means the union of all graphs and cannot be combined with “named-graph-uri”.",
-                RDFLIB_DEFAULT=RDFLIB_DEFAULT,
-            ),
-            parameter="default-graph-uri",
-        )
-    return (), ()
-
-
-def _require_query(names: set[str], *, may_describe: bool) -> None:
-    if may_describe and names <= {"format", "lang"}:
-        return
-    unknown = sorted(names - _OURS)
-    text = Text("The parameter “query” with the SPARQL query is missing.")
-    if unknown:
-        text = Text("{text} Unknown: {names}.", text=text, names=", ".join(unknown[:5]))
-    raise bad_request(text, parameter="query")
-
-
-def _refuse_dangerous(name: str) -> None:
-    """Refuse a parameter of updates, and one that was probably meant to choose the dataset."""
-    if name in _UPDATES:
-        raise _update_refused()
-    if _DATASET_LIKE.fullmatch(name.lower().replace("_", "-")):
-        raise bad_request(
-            Text("There is no “{name}”. It probably means “default-graph-uri” or “named-graph-uri”.", name=name),
-            parameter=name,
-        )
-
-
 def _iris(given: Parameters, name: str) -> tuple[str, ...]:
     found = given.all(name)
     for value in found:
         try:
             pyoxigraph.NamedNode(value)
         except ValueError as error:
-            raise bad_request(
-                Text(
-                    "“{name}” is not an absolute IRI: “{value}” ({error}).", name=name, value=value[:200], error=error
-                ),
-                parameter=name,
-            ) from None
+            text = Text(
+                "“{name}” is not an absolute IRI: “{value}” ({error}).", name=name, value=value[:200], error=error
+            )
+            raise bad_request(text, parameter=name) from None
     return found
 
 
 def _seconds(value: str) -> float:
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value) and float(value) > 0:
         return float(value)
-    raise bad_request(
-        Text("“timeout” is a number of seconds greater than 0, not “{value}”.", value=value[:50]),
-        parameter="timeout",
-    )
+    text = Text("“timeout” is a number of seconds greater than 0, not “{value}”.", value=value[:50])
+    raise bad_request(text, parameter="timeout")
 
 
 def _truth(value: str) -> bool:
-    if value in ("false", "0"):
-        return False
-    if value in ("true", "1"):
-        return True
-    raise bad_request(
-        Text("“partial” is “true” or “false”, not “{value}”.", value=value[:50]),
-        parameter="partial",
-    )
+    if value in ("false", "0", "true", "1"):
+        return value in ("true", "1")
+    raise bad_request(Text("“partial” is “true” or “false”, not “{value}”.", value=value[:50]), parameter="partial")
 
 
 def _update_refused() -> QueryRefused:
-    text = Text("this endpoint only reads; it takes no SPARQL updates")
-    return QueryRefused(text, "update")
-
-
-def _unsupported(text: Text) -> RequestProblem:
-    headers = ((b"accept-post", ACCEPT_QUERY.encode()), (b"accept-query", ACCEPT_QUERY.encode()))
-    return RequestProblem(Problem("unsupported-media-type", text, {"supported": [QUERY, FORM]}, headers))
+    return QueryRefused(Text("this endpoint only reads; it takes no SPARQL updates"), "update")

@@ -7,6 +7,7 @@ moments saw the same release compares :attr:`Publication.generation`; it is ``No
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -64,11 +65,6 @@ class ReleaseFiles:
         """The kept releases, as they lay there when somebody first asked."""
         return replace(Versions.read(self.release.folder.parent), history=self.history)
 
-    @property
-    def modified(self) -> datetime:
-        """When the release came into force last."""
-        return self.time_of(self.release)
-
     def time_of(self, release: Release) -> datetime:
         """When a release came into force last, in whole seconds; if no change table tells, when it was written."""
         known = self._times.get(release.identifier)
@@ -79,11 +75,10 @@ class ReleaseFiles:
 
     @cached_property
     def _times(self) -> dict[str, datetime]:
-        try:
-            publications = self.history.publications if self.history else ()
-        except ReleaseError:
-            publications = ()  # a damaged table is reported by the feeds
-        return {item.release: item.moment for item in publications}
+        # A damaged table is reported by the feeds.
+        with contextlib.suppress(ReleaseError):
+            return {item.release: item.moment for item in (self.history.publications if self.history else ())}
+        return {}
 
     @property
     def stamp(self) -> tuple[object, ...]:
@@ -148,7 +143,7 @@ class Publication:
     @property
     def modified(self) -> datetime | None:
         """When what is being served changed last; ``None`` where another endpoint has the data."""
-        return None if self.release is None else self.files.modified
+        return None if self.release is None else self.files.time_of(self.release)
 
     def _read_history(self, release: Release) -> History | None:
         known = self._files.history if self._files else None

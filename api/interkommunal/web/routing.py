@@ -29,7 +29,13 @@ _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
 
 
 class Route(APIRoute):
-    """A route that answers HEAD as it answers GET, OPTIONS by itself, and other methods with 405."""
+    """A route that answers HEAD as it answers GET, OPTIONS by itself, and other methods with 405.
+
+    Attributes:
+        knows_methods: whether its application does all that itself.
+    """
+
+    knows_methods = False
 
     def matches(self, scope: Scope) -> Any:
         """Whether it is for a request; see :class:`starlette.routing.Route`."""
@@ -43,7 +49,9 @@ class Route(APIRoute):
         """
         methods = self.methods or set()
         allow = ", ".join(sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())))
-        if self._reads(scope) or scope["method"] in methods:
+        if self.knows_methods:
+            await self.app(scope, receive, send)
+        elif self._reads(scope) or scope["method"] in methods:
             # Read here once for all: no handler meets a request that wants two languages.
             if b"lang=" in scope["query_string"]:
                 Parameters(scope["query_string"]).one("lang")
@@ -57,13 +65,6 @@ class Route(APIRoute):
         return bool(scope["type"] == "http" and scope["method"] == "HEAD" and "GET" in (self.methods or ()))
 
 
-class _ApplicationRoute(Route):
-    """A route whose application knows its methods itself."""
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
-
-
 def route(
     path: str,
     handler: Handler,
@@ -75,7 +76,6 @@ def route(
     method: str = "GET",
     status: int = 200,
     extra: Mapping[str, Any] | None = None,
-    kind: type[Route] = Route,
 ) -> Route:
     """One operation.
 
@@ -89,7 +89,6 @@ def route(
         method: GET also answers HEAD.
         status: of its answer, if nothing is wrong.
         extra: what the document says besides.
-        kind: class of the route.
     """
     content: dict[str, Any] = {media_type: {} for media_type in media_types}
     answers: dict[int | str, dict[str, Any]] = {status: {"description": "The answer."}, **_PROBLEMS}
@@ -98,7 +97,7 @@ def route(
             200: {"description": "The answer.", "content": content},
             304: {"description": "Nothing has changed."},
         }
-    return kind(
+    return Route(
         path,
         handler,
         methods=[method],
@@ -115,6 +114,10 @@ def route(
     )
 
 
+async def _never() -> Response:
+    raise AssertionError("an application answers")
+
+
 def documented(
     path: str,
     media_types: Iterable[str],
@@ -125,21 +128,7 @@ def documented(
     extra: Mapping[str, Any],
     method: str = "GET",
 ) -> Route:
-    """An operation that an ASGI application answers, which reads its parameters too; see :func:`route`."""
-
-    async def never() -> Response:
-        raise AssertionError("the application answers")
-
-    found = route(
-        path,
-        never,
-        media_types,
-        summary=summary,
-        tag=tag,
-        name=name,
-        method=method,
-        extra=extra,
-        kind=_ApplicationRoute,
-    )
-    found.app = application
+    """An operation that an ASGI application answers, which knows its methods and parameters; see :func:`route`."""
+    found = route(path, _never, media_types, summary=summary, tag=tag, name=name, method=method, extra=extra)
+    found.app, found.knows_methods = application, True
     return found
