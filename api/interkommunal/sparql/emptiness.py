@@ -7,6 +7,7 @@ what is done with the rows of a whole SELECT: VALUES, HAVING, OFFSET (§18.2.4, 
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ import pyoxigraph
 
 from interkommunal.errors import QueryError, QueryRefused, QuerySyntaxError, UnknownFunction
 from interkommunal.sparql.findings import Finding, Step
-from interkommunal.sparql.model import Bind, Filter, Nested, Part, Query, Select, Term, Triples
+from interkommunal.sparql.model import Bind, Filter, Nested, Part, Query, Select, Triples
 from interkommunal.sparql.query import FORMATS, N_TRIPLES, RESULTS_JSON, Form, Limits, QueryRequest
 from interkommunal.texts import Text
 
@@ -70,13 +71,11 @@ class Probe:
         body = await self._body(query, media_type)
         if form.yields_graph:
             return Answered(not body.strip())
-        results = pyoxigraph.parse_query_results(body, format=pyoxigraph.QueryResultsFormat.JSON)
-        if isinstance(results, pyoxigraph.QueryBoolean):
-            return Answered(not results)
-        names = [variable.value for variable in results.variables]
-        rows = [tuple(solution) for solution in results]
-        bound = frozenset(name for row in rows for name, term in zip(names, row, strict=True) if term is not None)
-        return Answered(not rows, bound)
+        results = json.loads(body)
+        if "boolean" in results:
+            return Answered(not results["boolean"])
+        rows = results["results"]["bindings"]
+        return Answered(not rows, frozenset().union(*rows))
 
     async def rows(self, query: str) -> list[Row]:
         """The rows of a SELECT.
@@ -121,7 +120,7 @@ class _Context(NamedTuple):
 
     Attributes:
         before, after: with the patterns that came before them.
-        heads, ends: brackets alone, such as ``GRAPH ?g {``, for what is asked by itself.
+        heads: brackets alone, such as ``GRAPH ?g {``, for what is asked by itself.
     """
 
     before: str = ""
@@ -161,9 +160,13 @@ class Emptiness:
     async def _of_select(self, select: Select, within: _Context, around: _Context) -> Finding | None:
         """What empties a SELECT: its patterns, asked ``within``, or what is done with their rows, asked ``around``."""
         found = await self._descend(select.where.parts, within)
-        if found is not None and not select.yields_one_row:
-            return found
-        return await self._behind(select, around) or (_of_nothing(found) if found else None)
+        if found is None or not select.yields_one_row:
+            return found or await self._behind(select, around)
+        # Aggregates over all rows give an answer, but it counts nothing.
+        message = Text("Nothing is aggregated here. {message}", message=found.message)
+        return await self._behind(select, around) or replace(
+            found, code="aggregate-of-nothing", severity="hint", message=message
+        )
 
     async def _count(self, where: str) -> int | None:
         """Rows of a group; ``None`` if it cannot be asked by itself."""
@@ -173,38 +176,34 @@ class Emptiness:
             return None
 
     async def _descend(self, parts: Sequence[Part], context: _Context) -> Finding | None:
-        ordered = [part for part in parts if not isinstance(part, Filter)]
-        ordered += [part for part in parts if isinstance(part, Filter)]
         kept: list[Part] = []
-        for part in ordered:
+        for part in sorted(parts, key=lambda part: isinstance(part, Filter)):
+            earlier = list(kept)
             kept.append(part)
-            if _takes_nothing(part):
+            if isinstance(part, Bind) or _is_optional(part):
                 continue
             rows = await self._count(context.where(kept))
             if rows is None:
                 continue
             if not rows:
-                inner = await self._within(part, kept[:-1], context)
+                inner = await self._within(part, earlier, context)
                 if inner is not None:
                     return inner
             self.steps.append(Step(part.shown, self.query.place(part.start), min(rows, COUNTED), rows > COUNTED))
             if not rows:
-                return await self._blame(part, kept[:-1], context)
+                return await self._blame(part, earlier, context)
         return None
 
     async def _within(self, part: Part, earlier: list[Part], context: _Context) -> Finding | None:
         """What empties a group or subquery from within."""
         if isinstance(part, Nested) and part.kind in ("GROUP", "GRAPH"):
-            inner = _Context(
-                f"{context.where(earlier)[: -len(context.after) or None]} {part.head} {{",
-                f"}} {context.after}",
-                f"{context.heads} {part.head} {{",
-            )
-            return await self._descend(part.groups[0].parts, inner)
+            before = context.where(earlier).removesuffix(context.after)
+            heads, after = f"{context.heads} {part.head} {{", f"}} {context.after}"
+            return await self._descend(part.groups[0].parts, _Context(f"{before} {part.head} {{", after, heads))
         if isinstance(part, Select) and await self._count(context.alone(part.text)) == 0:
             outer = f"{context.heads} {{ {_projection(part)} WHERE {{"
-            inner = _Context(outer, f"}} }} {context.after}", outer)
             steps = len(self.steps)
+            inner = _Context(outer, f"}} }} {context.after}", outer)
             found = await self._of_select(part, inner, context._replace(before=context.heads))
             del self.steps[steps:]
             return found
@@ -219,59 +218,55 @@ class Emptiness:
             rows = await self._count(context.alone(f"{{ {whole} }}"))
             if rows == 0:
                 message = Text("There are groups, but this HAVING lets none of them through.")
-                return Finding("empty-having", "warning", message, None, self.query.place(select.having[0].start))
+                return Finding("empty-having", message, self.query.place(select.having[0].start))
         if select.values is not None:
             rows = await self._count(context.alone(f"{{ {whole} {select.values.text} }}"))
             if rows == 0:
                 message = Text("There are rows up to here, but none of them fits these VALUES.")
-                return Finding("empty-values", "warning", message, None, self.query.place(select.values.start))
-        if rows is None and select.offset is not None:
-            rows = await self._count(context.alone(f"{{ {whole} }}"))
-        if rows is not None and select.offset is not None and 0 < rows <= min(COUNTED, select.offset[0]):
-            return Finding(
-                "offset-beyond",
-                "warning",
-                Text("OFFSET {offset} passes over all {rows} rows.", offset=select.offset[0], rows=rows),
-                None,
-                self.query.place(select.offset[1]),
-            )
+                return Finding("empty-values", message, self.query.place(select.values.start))
+        if select.offset is not None:
+            offset, start = select.offset
+            rows = await self._count(context.alone(f"{{ {whole} }}")) if rows is None else rows
+            if rows is not None and 0 < rows <= min(COUNTED, offset):
+                message = Text("OFFSET {offset} passes over all {rows} rows.", offset=offset, rows=rows)
+                return Finding("offset-beyond", message, self.query.place(start))
         return None
 
     async def _blame(self, part: Part, earlier: list[Part], context: _Context) -> Finding:
         """The finding for ``part``, with which nothing is left of what ``earlier`` found."""
-        place = self.query.place(part.start)
+        place, mend = self.query.place(part.start), None
         if isinstance(part, Filter):
+            code = "empty-filter"
             message = Text("There are rows up to here, but this FILTER lets none of them through.")
-            return Finding("empty-filter", "warning", message, None, place)
-        if isinstance(part, Nested) and part.kind == "MINUS":
+        elif isinstance(part, Nested) and part.kind == "MINUS":
+            code = "empty-minus"
             message = Text("There are rows up to here, but this MINUS takes all of them away.")
-            return Finding("empty-minus", "warning", message, None, place)
-        if not await self._count(context.where([part])):
-            inside = bool(context.before.strip())
+        elif not await self._count(context.where([part])):
+            code, mend = "empty-pattern", await self._broken_path(part, context)
             message = (
                 Text("This pattern finds nothing in its place: {shown}", shown=part.shown)
-                if inside
+                if context.before.strip()
                 else Text("This pattern finds nothing even by itself: {shown}", shown=part.shown)
             )
-            return Finding("empty-pattern", "warning", message, await self._broken_path(part, context), place)
-        fewest = await self._fewest(part, [item for item in earlier if not _is_optional(item)], context)
-        others = "; ".join(item.shown for item in fewest)
-        message = Text(
-            "Each pattern finds something, but together with “{others}” no row is left at “{shown}”.",
-            others=others,
-            shown=part.shown,
-        )
-        return Finding("empty-together", "warning", message, None, place)
+        else:
+            code = "empty-together"
+            fewest = await self._fewest(part, [item for item in earlier if not _is_optional(item)], context)
+            message = Text(
+                "Each pattern finds something, but together with “{others}” no row is left at “{shown}”.",
+                others="; ".join(item.shown for item in fewest),
+                shown=part.shown,
+            )
+        return Finding(code, message, place, mend)
 
     async def _broken_path(self, part: Part, context: _Context) -> Text | None:
         """Of a path that finds nothing, the step at which it breaks off."""
         if not isinstance(part, Triples) or len(part.triples) != 1:
             return None
         subject, path, _ = part.triples[0]
+        written = {"variable": f"?{subject.value}", "iri": f"<{subject.value}>"}.get(subject.kind, part.text.split()[0])
         for number, step in enumerate(path.steps[:-1] if self.probe.left > len(path.steps) else (), 1):
             so_far = "/".join(path.steps[:number])
-            rows = await self._count(context.alone(f"{_subject(part, subject)} {so_far} ?explained_end ."))
-            if rows == 0:
+            if await self._count(context.alone(f"{written} {so_far} ?explained_end .")) == 0:
                 return Text("The path breaks off already at {step}.", step=step)
         return None
 
@@ -291,10 +286,6 @@ def _is_optional(part: Part) -> bool:
     return isinstance(part, Nested) and part.kind == "OPTIONAL"
 
 
-def _takes_nothing(part: Part) -> bool:
-    return isinstance(part, Bind) or _is_optional(part)
-
-
 def _projection(select: Select) -> str:
     """A SELECT of the variables that a subquery hands on, as far as its patterns bind them."""
     if select.projected is None:
@@ -302,20 +293,3 @@ def _projection(select: Select) -> str:
     bound = select.where.binds()
     names = [f"?{name}" for name in select.projected if name in bound]
     return f"SELECT {' '.join(names)}" if names else "SELECT (1 AS ?explained_row)"
-
-
-def _subject(part: Part, subject: Term) -> str:
-    """The subject of a triple as it is written."""
-    if subject.is_variable:
-        return f"?{subject.value}"
-    return f"<{subject.value}>" if subject.kind == "iri" else part.text.split()[0]
-
-
-def _of_nothing(finding: Finding) -> Finding:
-    """A finding about the patterns of aggregates over all rows: there is an answer, but it counts nothing."""
-    return replace(
-        finding,
-        code="aggregate-of-nothing",
-        severity="hint",
-        message=Text("Nothing is aggregated here. {message}", message=finding.message),
-    )

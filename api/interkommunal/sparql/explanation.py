@@ -47,22 +47,27 @@ async def explain_query(query: str, inspect: Callable[[str], Inspection], probe:
     query = normal_query(query)
     answered: Answered | None = None
     spent: list[Finding] = []
+    late = Text("How many rows each pattern leaves could not be found out in the time allowed.")
+    not_counted = Finding("not-counted", late, severity="hint")
     try:
         inspection = inspect(query)
         if len(query) > LONGEST:
-            return Explanation((_too_long(),))
+            message = Text("Queries of more than {LONGEST} characters are not explained.", LONGEST=LONGEST)
+            return Explanation((Finding("not-read", message, severity="hint"),))
         try:
             answered = await probe.answered(_at_home(query) if inspection.has_service else query, inspection.form)
         except SpentError:
-            spent.append(_not_counted())
+            spent.append(not_counted)
     except QuerySyntaxError as error:
         return Explanation(_syntax_findings(query, error))
     except UnknownFunction as error:
-        return Explanation((_unknown_function(error),))
+        mend = Text("Is {near} meant?", near=", ".join(error.near)) if error.near else None
+        return Explanation((Finding("unknown-function", error.text, _placed(error), mend, "error"),))
     try:
         read = parse(query, base)
     except QuerySyntaxError as error:
-        return Explanation((_not_read(error), *spent))
+        message = Text("The query runs, but it cannot be explained here: {text}", text=error.text)
+        return Explanation((Finding("not-read", message, _placed(error), severity="hint"), *spent))
     if inspection.has_service:
         answered = None
     findings = [finding for rule in RULES.values() for finding in rule(read)]
@@ -71,23 +76,24 @@ async def explain_query(query: str, inspect: Callable[[str], Inspection], probe:
         for fact_rule in FACT_RULES.values():
             findings += [finding async for finding in fact_rule(read, probe)]
         if inspection.has_service:
-            findings.append(_service(read))
+            message = Text("Rows are not counted here, because each count would ask the other endpoint.")
+            findings.append(Finding("not-counted", message, read.keyword("SERVICE"), severity="hint"))
         else:
             found = await emptiness.find()
             if found is None and answered is not None and answered.is_empty:
                 found = _nothing_made(read)
             findings += [found] if found else []
     except SpentError:
-        spent.append(_not_counted())
-    return Explanation(in_order([*_true_of(findings, read, answered), *spent[:1]]), tuple(emptiness.steps))
+        spent.append(not_counted)
+    return Explanation(in_order([*_true_of(findings, read, answered), *spent]), tuple(emptiness.steps))
 
 
 def _at_home(query: str) -> str:
     """A query that asks no other endpoint and is well-formed where ``query`` is, with everything in its place."""
-    found = [token for token in tokens(query) if token.keyword in ("SERVICE", "SILENT")]
-    for token in found:
-        word = "GRAPH  " if token.keyword == "SERVICE" else " " * 6
-        query = query[: token.start] + word + query[token.end :]
+    for token in tokens(query):
+        if token.keyword in ("SERVICE", "SILENT"):
+            word = "GRAPH  " if token.keyword == "SERVICE" else " " * 6
+            query = query[: token.start] + word + query[token.end :]
     return query
 
 
@@ -119,58 +125,11 @@ def _nothing_made(query: Query) -> Finding | None:
         )
     else:
         return None
-    return Finding("empty-graph", "warning", message, None, query.keyword("CONSTRUCT", "DESCRIBE"))
-
-
-def _too_long() -> Finding:
-    return Finding(
-        "not-read",
-        "hint",
-        Text("Queries of more than {LONGEST} characters are not explained.", LONGEST=LONGEST),
-    )
-
-
-def _not_read(error: QuerySyntaxError) -> Finding:
-    return Finding(
-        "not-read",
-        "hint",
-        Text("The query runs, but it cannot be explained here: {text}", text=error.text),
-        None,
-        _placed(error),
-    )
-
-
-def _not_counted() -> Finding:
-    return Finding(
-        "not-counted",
-        "hint",
-        Text("How many rows each pattern leaves could not be found out in the time allowed."),
-    )
-
-
-def _service(query: Query) -> Finding:
-    return Finding(
-        "not-counted",
-        "hint",
-        Text("Rows are not counted here, because each count would ask the other endpoint."),
-        None,
-        query.keyword("SERVICE"),
-    )
+    return Finding("empty-graph", message, query.keyword("CONSTRUCT", "DESCRIBE"))
 
 
 def _placed(error: QuerySyntaxError | UnknownFunction) -> Place | None:
     return Place(error.line, error.column) if error.line and error.column else None
-
-
-def _unknown_function(error: UnknownFunction) -> Finding:
-    near = ", ".join(error.near)
-    return Finding(
-        "unknown-function",
-        "error",
-        error.text,
-        Text("Is {near} meant?", near=near) if near else None,
-        _placed(error),
-    )
 
 
 # What does not parse.
@@ -184,71 +143,48 @@ def _syntax_findings(query: str, error: QuerySyntaxError) -> tuple[Finding, ...]
     try:
         found = tokens(query)
     except QuerySyntaxError:
-        return (_plain(error, None),)
-    undeclared = list(_prefixes(query, found))
-    mend = _mend(query, found)
-    if not undeclared:
-        return (_plain(error, mend),)
-    # The error is about the prefix; what else looks wrong is told beside it.
-    further = Text("This is probably wrong, too.")
-    return (*undeclared, *([Finding("syntax", "error", further, mend)] if mend else []))
+        found = []
+    mend = _misspelt_word(query, found)
+    if undeclared := tuple(_undeclared_prefixes(query, found)):
+        # The error is about the prefix; what else looks wrong is told beside it.
+        further = Text("This is probably wrong, too.")
+        return (*undeclared, *([Finding("syntax", further, None, mend, "error")] if mend else []))
+    return (Finding("syntax", Text("This is not SPARQL: {text}", text=error.text), _placed(error), mend, "error"),)
 
 
-def _plain(error: QuerySyntaxError, mend: Text | None) -> Finding:
-    message = Text("This is not SPARQL: {text}", text=error.text)
-    return Finding("syntax", "error", message, mend, _placed(error))
-
-
-def _prefixes(query: str, found: list[Token]) -> Iterator[Finding]:
-    declared = set(declared_prefixes(found))
-    told: set[str] = set()
-    for before, token in pairwise([None, *found]):
-        prefix = token.text.partition(":")[0] if token and token.kind is Kind.PREFIXED_NAME else None
-        if token is None or prefix is None or prefix in declared or prefix in told:
-            continue
-        if before is not None and before.keyword == "PREFIX":
-            continue
-        told.add(prefix)
-        shown = visible(prefix)
-        yield Finding(
-            "prefix-undeclared",
-            "error",
-            Text("The prefix {shown}: is not declared.", shown=shown),
-            _declaration(prefix, declared),
-            Place(*position(query, token.start)),
-        )
+def _undeclared_prefixes(query: str, found: list[Token]) -> Iterator[Finding]:
+    declared = declared_prefixes(found).keys()
+    used: dict[str, Token] = {}
+    for before, token in pairwise([Token(Kind.SIGN, "", 0), *found]):
+        if token.kind is Kind.PREFIXED_NAME and before.keyword != "PREFIX":
+            used.setdefault(token.text.partition(":")[0], token)
+    for prefix, token in used.items():
+        if prefix not in declared:
+            message = Text("The prefix {shown}: is not declared.", shown=visible(prefix))
+            place = Place(*position(query, token.start))
+            yield Finding("prefix-undeclared", message, place, _declaration(prefix, set(declared)), "error")
 
 
 def _declaration(prefix: str, declared: set[str]) -> Text:
     if prefix in PREFIXES:
-        line = f"PREFIX {prefix}: <{PREFIXES[prefix]}>"
-        return Text("Put at the top: {line}", line=line)
+        return Text("Put at the top: {line}", line=f"PREFIX {prefix}: <{PREFIXES[prefix]}>")
     near = process.extractOne(prefix, sorted({*PREFIXES, *declared} - {"p"}), scorer=fuzz.ratio, score_cutoff=60)
-    if near and near[0] in declared:
+    if near is None:
+        return Text("Declare it at the top: PREFIX {prefix}: <…>", prefix=prefix)
+    if near[0] in declared:
         return Text("Is {near}: meant?", near=near[0])
-    if near:
-        line = f"PREFIX {near[0]}: <{PREFIXES[near[0]]}>"
-        return Text("Is {near}: meant? {line}", near=near[0], line=line)
-    return Text("Declare it at the top: PREFIX {prefix}: <…>", prefix=prefix)
+    line = f"PREFIX {near[0]}: <{PREFIXES[near[0]]}>"
+    return Text("Is {near}: meant? {line}", near=near[0], line=line)
 
 
-def _mend(query: str, found: list[Token]) -> Text | None:
+def _misspelt_word(query: str, found: list[Token]) -> Text | None:
     known = sorted(FUNCTIONS | KEYWORDS)
     for token in found:
         word = token.keyword
-        if len(word) < 3 or word in known:
-            continue
-        near = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=70)
-        if near:
-            shown = visible(token.text)
-            return _at(
-                query,
-                token,
-                Text("Instead of “{shown}”, {near} is probably meant", shown=shown, near=near[0]),
-            )
+        if len(word) >= 3 and word not in known:
+            near = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=70)
+            if near:
+                text = Text("Instead of “{shown}”, {near} is probably meant", shown=visible(token.text), near=near[0])
+                line, column = position(query, token.start)
+                return Text("{text} (line {line}, column {column}).", text=text, line=line, column=column)
     return None
-
-
-def _at(query: str, token: Token, text: Text) -> Text:
-    line, column = position(query, token.start)
-    return Text("{text} (line {line}, column {column}).", text=text, line=line, column=column)

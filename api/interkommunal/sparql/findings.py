@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -17,8 +16,6 @@ SEVERITIES: Final[dict[Severity, Text]] = {
     "hint": Text("hint"),
 }
 _RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-_NOTHING: Final = Text("Nothing to complain about.")
-_STEPS: Final = Text("Rows after each pattern:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +29,21 @@ class Finding:
     """
 
     code: str
-    severity: Severity
     message: Text
-    mend: Text | None = None
     place: Place | None = None
+    mend: Text | None = None
+    severity: Severity = "warning"
 
     def told(self, language: Language) -> dict[str, Any]:
         """For programs: code, severity, message, mend, line and column."""
-        place = self.place
+        line, column = self.place or (None, None)
         return {
             "code": self.code,
             "severity": self.severity,
             "message": self.message.in_(language),
             "mend": None if self.mend is None else self.mend.in_(language),
-            "line": None if place is None else place.line,
-            "column": None if place is None else place.column,
+            "line": line,
+            "column": column,
         }
 
 
@@ -98,18 +95,13 @@ def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
 
 def as_text(explanation: Explanation, language: Language) -> str:
     """An explanation as compilers write: severity, line, column and rule, then the words; ends with a line feed."""
-    lines = [line for finding in explanation.findings for line in _lines(finding, language)]
-    if not lines:
-        lines.append(_NOTHING.in_(language))
+    lines: list[str] = []
+    for finding in explanation.findings:
+        place = f" {finding.place.line}:{finding.place.column}" if finding.place else ""
+        lines.append(f"{SEVERITIES[finding.severity].in_(language)}{place} {finding.code}")
+        lines += [f"    {text.in_(language)}" for text in (finding.message, finding.mend) if text is not None]
+    lines = lines or [Text("Nothing to complain about.").in_(language)]
     if explanation.steps:
-        lines += ["", _STEPS.in_(language)]
+        lines += ["", Text("Rows after each pattern:").in_(language)]
         lines += [f"{f'>{step.rows}' if step.more else step.rows:>6}  {step.pattern}" for step in explanation.steps]
     return "\n".join(lines) + "\n"
-
-
-def _lines(finding: Finding, language: Language) -> Iterator[str]:
-    place = f" {finding.place.line}:{finding.place.column}" if finding.place else ""
-    yield f"{SEVERITIES[finding.severity].in_(language)}{place} {finding.code}"
-    yield f"    {finding.message.in_(language)}"
-    if finding.mend is not None:
-        yield f"    {finding.mend.in_(language)}"

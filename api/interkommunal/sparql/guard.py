@@ -119,7 +119,11 @@ class Guard:
                 f"the query has {len(query)} characters; at most {self.max_chars} are accepted", limit="query"
             )
         if not query.isascii():
-            _refuse_surrogates(query)
+            try:
+                query.encode()
+            except UnicodeEncodeError as error:
+                told = Text("the query holds half a surrogate pair, which is no character")
+                raise QuerySyntaxError(told, *position(query, error.start)) from None
             query = normal_query(query)
         if not has_escapes(query) or has_harmless_escapes(query):
             return Verdict(self._read(query), query)
@@ -144,10 +148,8 @@ class Guard:
         if not readings:
             raise problem or QuerySyntaxError(Text("the query is empty"))
         if any(reading.inspection != readings[0].inspection for reading in readings):
-            raise QueryRefused(
-                Text("the codepoint escapes make this query ambiguous; write it without them"),
-                "ambiguous",
-            )
+            told = Text("the codepoint escapes make this query ambiguous; write it without them")
+            raise QueryRefused(told, "ambiguous")
         return readings[0]
 
     def _read(self, text: str) -> Inspection:
@@ -170,44 +172,33 @@ class Guard:
         return Inspection(form, services, tuple(prefixes), has_dataset)
 
     def _services(self, text: str, prefixes: list[tuple[str, str]]) -> tuple[str, ...]:
-        """The endpoints that ``text`` names after SERVICE, each allowed."""
+        """The endpoints that ``text`` names after SERVICE, each once, and each allowed."""
         if len(text) > MAX_FEDERATED_CHARS:
             raise QueryTooLarge(
                 f"a query with SERVICE may have {MAX_FEDERATED_CHARS} characters; this one has {len(text)}",
                 limit="query",
             )
         found = tokens(text)
-        endpoints: list[str] = []
+        endpoints: dict[str, None] = {}
         for index, token in enumerate(found):
+            told: Text | None = None
             if token.keyword == "SERVICE":
-                endpoint = self._endpoint(text, found, index, prefixes)
-                if endpoint not in endpoints:
-                    endpoints.append(endpoint)
+                silent = index + 1 < len(found) and found[index + 1].keyword == "SILENT"
+                endpoint = _named(found[index + 1 + silent : index + 2 + silent], prefixes)
+                if endpoint is None:
+                    told = Text("SERVICE must name its endpoint by an IRI, not by a variable")
+                elif endpoint not in self.services:
+                    listed = ", ".join(f"<{service}>" for service in self.services)
+                    no_other = Text("this endpoint asks no other")
+                    way_out = Text("allowed are {listed}", listed=listed) if listed else no_other
+                    told = Text("SERVICE to <{endpoint}> is not allowed; {way_out}", endpoint=endpoint, way_out=way_out)
+                else:
+                    endpoints[endpoint] = None
             elif _may_hide_service(found, index):
                 told = Text("write SERVICE as a word of its own")
-                raise QueryRefused(_at(text, token, told), "service")
+            if told is not None:
+                raise QueryRefused(_placed(*position(text, token.start), told), "service")
         return tuple(endpoints)
-
-    def _endpoint(self, text: str, found: list[Token], index: int, prefixes: list[tuple[str, str]]) -> str:
-        """The endpoint that the SERVICE at ``index`` names.
-
-        Raises:
-            QueryRefused: it is no allowed endpoint, or a variable.
-        """
-        following = found[index + 1 : index + 3]
-        if following and following[0].keyword == "SILENT":
-            following = following[1:]
-        target = following[0] if following else None
-        if target is None or target.kind not in (Kind.IRI, Kind.PREFIXED_NAME):
-            told = Text("SERVICE must name its endpoint by an IRI, not by a variable")
-            raise QueryRefused(_at(text, found[index], told), "service")
-        endpoint = target.text[1:-1] if target.kind is Kind.IRI else _resolve(target.text, prefixes)
-        if endpoint not in self.services:
-            listed = ", ".join(f"<{service}>" for service in self.services)
-            way_out = Text("allowed are {listed}", listed=listed) if listed else Text("this endpoint asks no other")
-            told = Text("SERVICE to <{endpoint}> is not allowed; {way_out}", endpoint=endpoint, way_out=way_out)
-            raise QueryRefused(_at(text, found[index], told), "service")
-        return endpoint
 
     def _refuse_schemes(self, text: str) -> None:
         plain = masked(text)
@@ -216,15 +207,6 @@ class Guard:
             if names or any(iri.lower().startswith(f"<{scheme}:") for iri in iris(text)):
                 told = Text("functions of {scheme}: may not be used here", scheme=scheme)
                 raise QueryRefused(told, "function")
-
-
-def _refuse_surrogates(query: str) -> None:
-    try:
-        query.encode()
-    except UnicodeEncodeError as error:
-        line, column = position(query, error.start)
-        told = Text("the query holds half a surrogate pair, which is no character")
-        raise QuerySyntaxError(told, line, column) from None
 
 
 def _prologue(text: str) -> tuple[list[tuple[str, str]], int]:
@@ -247,19 +229,17 @@ def _form(text: str, offset: int) -> Form:
     except ValueError:
         pass
     line, column = position(text, match.start("word") if match else offset)
-    if word.upper() in _UPDATES:
-        told = Text("{upper} changes data; only queries run here", upper=word.upper())
+    upper = word.upper()
+    if upper in _UPDATES:
+        told = Text("{upper} changes data; only queries run here", upper=upper)
         raise QueryRefused(_placed(line, column, told), "update")
-    if word.upper() in ("PREFIX", "BASE"):
-        shown = "PREFIX name: <…>" if word.upper() == "PREFIX" else "BASE <…>"
+    if upper in ("PREFIX", "BASE"):
+        shown = "PREFIX name: <…>" if upper == "PREFIX" else "BASE <…>"
         told = Text("this declaration cannot be read; write {shown} with an IRI without spaces", shown=shown)
-        raise QuerySyntaxError(told, line, column)
-    seen = visible(word[:40])
-    told = (
-        Text("here SELECT, ASK, CONSTRUCT or DESCRIBE must stand, not {seen!r}", seen=seen)
-        if word
-        else Text("here SELECT, ASK, CONSTRUCT or DESCRIBE must stand")
-    )
+    elif word:
+        told = Text("here SELECT, ASK, CONSTRUCT or DESCRIBE must stand, not {seen!r}", seen=visible(word[:40]))
+    else:
+        told = Text("here SELECT, ASK, CONSTRUCT or DESCRIBE must stand")
     raise QuerySyntaxError(told, line, column)
 
 
@@ -283,22 +263,16 @@ def _refuse_hiding_places(text: str, prefixes: list[tuple[str, str]]) -> None:
     unless it has a scheme and ``//``: after the name before a colon no expression goes on with two slashes.
     """
     if _LONE_RETURN.search(text):
-        raise QueryRefused(
-            Text("the query has a carriage return without a line feed; end lines with a line feed"),
-            "ambiguous",
-        )
+        told = Text("the query has a carriage return without a line feed; end lines with a line feed")
+        raise QueryRefused(told, "ambiguous")
     declared = {prefix.lower() for prefix, _ in prefixes}
     for iri in iris(text):
-        if "#" not in iri:
-            continue
         match = _ABSOLUTE.match(iri)
-        if match is None or (not match[2] and match[1].lower() in declared):
-            raise QueryRefused(
-                Text(
-                    "{iri} can be read as a comparison and a comment; write the IRI in full or a space after <", iri=iri
-                ),
-                "ambiguous",
+        if "#" in iri and (match is None or (not match[2] and match[1].lower() in declared)):
+            told = Text(
+                "{iri} can be read as a comparison and a comment; write the IRI in full or a space after <", iri=iri
             )
+            raise QueryRefused(told, "ambiguous")
 
 
 def _may_hide_service(found: list[Token], index: int) -> bool:
@@ -315,17 +289,19 @@ def _may_hide_service(found: list[Token], index: int) -> bool:
     return followed and before not in ("GRAPH", "SERVICE", "SILENT")
 
 
-def _resolve(name: str, prefixes: list[tuple[str, str]]) -> str:
-    """The IRI of a prefixed name, or the name itself where no prefix, or more than one, is declared for it."""
+def _named(target: list[Token], prefixes: list[tuple[str, str]]) -> str | None:
+    """The IRI that is the one token of ``target``; ``None`` where there is none, or it is no IRI.
+
+    It is the prefixed name itself where no prefix, or more than one, is declared for it.
+    """
+    if not target or target[0].kind not in (Kind.IRI, Kind.PREFIXED_NAME):
+        return None
+    name = target[0].text
+    if target[0].kind is Kind.IRI:
+        return name[1:-1]
     prefix, _, local = name.partition(":")
     namespaces = [iri for declared, iri in prefixes if declared == prefix]
-    if len(namespaces) != 1:
-        return name
-    return namespaces[0] + re.sub(r"\\(.)", r"\1", local)
-
-
-def _at(text: str, token: Token, told: Text) -> Text:
-    return _placed(*position(text, token.start), told)
+    return namespaces[0] + re.sub(r"\\(.)", r"\1", local) if len(namespaces) == 1 else name
 
 
 def _placed(line: int, column: int, told: Text) -> Text:

@@ -6,7 +6,7 @@ by themselves, so a part can be shown, and asked alone or with others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -68,7 +68,7 @@ class Expression:
     @property
     def variables(self) -> set[str]:
         """Variables in it, those of EXISTS left out."""
-        return {part.term.value for part in self.walk() if part.term is not None and part.term.is_variable}
+        return variables(part.term for part in self.walk())
 
     @property
     def aggregates(self) -> bool:
@@ -79,7 +79,7 @@ class Expression:
 Triple = tuple[Term, Term, Term]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """A part of a group. ``text`` can stand in a group by itself; ``start`` is where it begins in the query."""
 
@@ -93,21 +93,21 @@ class Part:
         return line if len(line) <= 160 else f"{line[:159]}…"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Triples(Part):
     """One triple pattern, or several that hang together by brackets."""
 
     triples: tuple[Triple, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Filter(Part):
     """FILTER; a condition of HAVING, too."""
 
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Bind(Part):
     """BIND, or an expression of SELECT or GROUP BY with a name."""
 
@@ -115,7 +115,7 @@ class Bind(Part):
     variable: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Values(Part):
     """VALUES; ``rows`` have ``None`` for UNDEF."""
 
@@ -123,7 +123,7 @@ class Values(Part):
     rows: tuple[tuple[Term | None, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Nested(Part):
     """A group in a group: ``kind`` is the keyword before it; UNION has several groups, GRAPH and SERVICE a name.
 
@@ -136,7 +136,7 @@ class Nested(Part):
     head: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Select(Part):
     """A SELECT, outermost or nested; other forms of query are one without a projection.
 
@@ -145,9 +145,8 @@ class Select(Part):
         binds: expressions with their names, of SELECT and of GROUP BY.
         where: its group.
         clause: SELECT and what it projects, as written. modifiers: GROUP BY and HAVING, as written.
-        grouped: variables and expressions of GROUP BY. having: conditions of HAVING. ordered: of ORDER BY.
+        grouped: variables and expressions of GROUP BY. having: conditions of HAVING.
         values: VALUES behind it. offset: rows passed over, and where that is said.
-        is_grouped: whether it has GROUP BY.
     """
 
     projected: tuple[str, ...] | None
@@ -157,17 +156,15 @@ class Select(Part):
     modifiers: str = ""
     grouped: tuple[Expression, ...] = ()
     having: tuple[Filter, ...] = ()
-    ordered: tuple[Expression, ...] = ()
     values: Values | None = None
     offset: tuple[int, int] | None = None
-    is_grouped: bool = False
     described: tuple[str, ...] = ()
 
     @property
     def yields_one_row(self) -> bool:
         """Whether it has aggregates over all rows together: it has one row then, even if there are no rows."""
         expressions = [bind.expression for bind in self.binds] + [condition.expression for condition in self.having]
-        return not self.is_grouped and any(expression.aggregates for expression in expressions)
+        return not self.grouped and any(expression.aggregates for expression in expressions)
 
     @property
     def whole(self) -> Group:
@@ -178,6 +175,11 @@ class Select(Part):
     def binds_all(self) -> set[str]:
         """Variables that have a value in it, projected or not."""
         return self.whole.binds() | {bind.variable for bind in self.binds}
+
+    @property
+    def yields(self) -> set[str]:
+        """Variables that it hands on as a subquery."""
+        return self.whole.binds() if self.projected is None else set(self.projected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,27 +207,29 @@ class Group:
         for group in inner:
             yield from group.groups(services=services, exists=exists)
 
+    def all_parts(self, *, services: bool = True) -> Iterator[Part]:
+        """The parts of the group and of all groups in it."""
+        for group in self.groups(services=services):
+            yield from group.parts
+
     def binds(self) -> set[str]:
         """Variables that may be bound by this group."""
-        found: set[str] = set()
+        found = variables(term for triple in self.triples for term in triple)
         for part in self.parts:
-            found |= _bound(part)
+            if isinstance(part, Bind):
+                found.add(part.variable)
+            elif isinstance(part, Values):
+                found.update(part.variables)
+            elif isinstance(part, Select):
+                found |= part.yields
+            elif isinstance(part, Nested) and part.kind != "MINUS":
+                found |= variables([part.name]).union(*(group.binds() for group in part.groups))
         return found
 
 
-def _bound(part: Part) -> set[str]:
-    if isinstance(part, Triples):
-        return {term.value for triple in part.triples for term in triple if term.is_variable}
-    if isinstance(part, Bind):
-        return {part.variable}
-    if isinstance(part, Values):
-        return set(part.variables)
-    if isinstance(part, Select):
-        return part.whole.binds() if part.projected is None else set(part.projected)
-    if isinstance(part, Nested) and part.kind != "MINUS":
-        named = {part.name.value} if part.name is not None and part.name.is_variable else set()
-        return named.union(*(group.binds() for group in part.groups))
-    return set()
+def variables(terms: Iterable[Term | None]) -> set[str]:
+    """The names of the variables among some terms."""
+    return {term.value for term in terms if term is not None and term.is_variable}
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,36 +255,32 @@ class Query:
         """Line and column of an offset."""
         return Place(*position(self.text, start))
 
-    def place_of(self, token: Token | None) -> Place | None:
-        """Line and column of a token."""
-        return None if token is None else self.place(token.start)
+    def first(self, holds: Callable[[Token], bool]) -> Place | None:
+        """Where the first token stands of which something holds."""
+        return next((self.place(token.start) for token in self.tokens if holds(token)), None)
 
     def variable(self, name: str) -> Place | None:
         """Where a variable stands first."""
-        wanted = (token for token in self.tokens if token.kind is Kind.VARIABLE and token.text[1:] == name)
-        return self.place_of(next(wanted, None))
+        return self.first(lambda token: token.kind is Kind.VARIABLE and token.text[1:] == name)
 
     def iri(self, iri: str) -> Place | None:
         """Where an IRI stands first, in full or with a prefix, declarations left out."""
         found = list(self.tokens)
-        wanted = (token for token in found if token.start >= len(self.head) and resolved(token, found) == iri)
-        return self.place_of(next(wanted, None))
+        return self.first(lambda token: token.start >= len(self.head) and resolved(token, found) == iri)
+
+    def string(self, value: str) -> Place | None:
+        """Where a string stands first."""
+        return self.first(lambda token: token.kind is Kind.STRING and string_value(token) == value)
+
+    def keyword(self, *words: str) -> Place | None:
+        """Where one of some keywords stands first."""
+        return self.first(lambda token: token.keyword in words)
 
     def conditions(self) -> Iterator[Filter]:
         """Each FILTER and HAVING, those for other endpoints left out."""
         yield from self.select.having
-        for group in self.select.whole.groups(services=False):
-            for part in group.parts:
-                if isinstance(part, Filter):
-                    yield part
-                elif isinstance(part, Select):
-                    yield from part.having
-
-    def string(self, value: str) -> Place | None:
-        """Where a string stands first."""
-        wanted = (token for token in self.tokens if token.kind is Kind.STRING and string_value(token) == value)
-        return self.place_of(next(wanted, None))
-
-    def keyword(self, *words: str) -> Place | None:
-        """Where one of some keywords stands first."""
-        return self.place_of(next((token for token in self.tokens if token.keyword in words), None))
+        for part in self.select.whole.all_parts(services=False):
+            if isinstance(part, Filter):
+                yield part
+            elif isinstance(part, Select):
+                yield from part.having

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from urllib.parse import urljoin
 
 from interkommunal.errors import QuerySyntaxError
@@ -30,15 +30,16 @@ from interkommunal.sparql.model import (
     Values,
 )
 from interkommunal.sparql.query import Form
-from interkommunal.sparql.tokens import END, Cursor, Kind, Token, string_value, unescaped
+from interkommunal.sparql.tokens import Kind, Token, position, seen_at, string_value, tokens, unescaped
 from interkommunal.texts import Text
 
+_END: Final = Token(Kind.SIGN, "", 0)
 _XSD: Final = PREFIXES["xsd"]
 _RDF: Final = PREFIXES["rdf"]
 # How tightly operators bind, loosest first.
 _LEVELS: Final = {"||": 1, "&&": 2} | dict.fromkeys(("=", "!=", "<", ">", "<=", ">=", "IN", "NOT IN"), 3)
 _ARITHMETIC: Final = {"+": 4, "-": 4, "*": 5, "/": 5}
-_GROUPS: Final = frozenset(("OPTIONAL", "MINUS", "GRAPH", "SERVICE"))
+_PARTS: Final = frozenset(("OPTIONAL", "MINUS", "GRAPH", "SERVICE", "FILTER", "BIND"))
 _MODIFIERS: Final = frozenset(("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
 
 
@@ -54,9 +55,13 @@ def parse(query: str, base: str = "") -> Query:
         raise QuerySyntaxError(Text("it is nested too deep")) from None
 
 
-class _Parser(Cursor):
+class _Parser:
+    """Goes through the tokens of a query one by one; ``at`` is the number of the next one, which may be ``_END``."""
+
     def __init__(self, query: str, base: str) -> None:
-        super().__init__(query)
+        self.text = query
+        self.tokens = tokens(query)
+        self.at = 0
         self._base = base
         self._prefixes: dict[str, str] = {}
         self._blanks = 0
@@ -64,10 +69,54 @@ class _Parser(Cursor):
         self._inner: list[Triple] = []
         self._brackets = False
 
+    def peek(self, ahead: int = 0) -> Token:
+        """The next token, or one further ahead."""
+        place = self.at + ahead
+        return self.tokens[place] if place < len(self.tokens) else _END
+
+    def take(self) -> Token:
+        """The next token, which is passed."""
+        token = self.peek()
+        if token is _END:
+            raise self.unreadable()
+        self.at += 1
+        return token
+
+    def is_(self, *words: str) -> bool:
+        """Whether the next token is one of some signs or keywords."""
+        token = self.peek()
+        return (token.text if token.kind is Kind.SIGN else token.keyword or None) in words
+
+    def has(self, *words: str) -> bool:
+        """Whether the next token is one of some signs or keywords; it is passed then."""
+        found = self.is_(*words)
+        self.at += found
+        return found
+
+    def expect(self, word: str) -> None:
+        """Pass a sign or keyword that must be next."""
+        if not self.has(word):
+            raise self.unreadable()
+
+    def unreadable(self) -> QuerySyntaxError:
+        """The error that says that the query cannot be read from here on."""
+        line, column = position(self.text, self.start())
+        return QuerySyntaxError(seen_at(self.text, line, column), line, column)
+
+    def start(self) -> int:
+        """Where the next token begins in the text."""
+        token = self.peek()
+        return len(self.text) if token is _END else token.start
+
+    def since(self, first: int) -> tuple[str, int]:
+        """The text from one token up to before the next one, and where it begins."""
+        start = self.tokens[first].start if first < len(self.tokens) else len(self.text)
+        return self.text[start : self.tokens[self.at - 1].end] if self.at > first else "", start
+
     # Query forms.
 
     def query(self) -> Query:
-        while self.peek().keyword in ("PREFIX", "BASE", "VERSION"):
+        while self.is_("PREFIX", "BASE", "VERSION"):
             word = self.take().keyword
             if word == "PREFIX":
                 name = self.take()
@@ -83,45 +132,47 @@ class _Parser(Cursor):
             raise self.unreadable() from None
         dataset: list[str] = []
         select = self._select(dataset, form)
-        if self.peek() is not END:
+        if self.peek() is not _END:
             raise self.unreadable()
         return Query(self.text, tuple(self.tokens), form, select, self._prefixes, head, " ".join(dataset))
 
     def _select(self, dataset: list[str] | None, form: Form = Form.SELECT) -> Select:
         """A query from its first word on; ``dataset`` takes its FROM clauses, a subquery has none."""
-        first, start = self.at, self.start()
+        first = self.at
         self.take()
         binds: list[Bind] = []
         projected: list[str] | None = []
         described: list[str] = []
         template: Group | None = None
         if form is Form.CONSTRUCT:
-            if self.is_("{"):
-                template = self._group()
+            template = self._group() if self.is_("{") else None
         elif form is not Form.ASK:
             self.has("DISTINCT", "REDUCED")
-            everything: list[str] | None = None if form is Form.SELECT else []
-            projected = everything if self.has("*") else self._projection(binds, described)
-        clause = self.slice(first)
-        while dataset is not None and self.peek().keyword == "FROM":
+            projected = self._projection(binds, described)
+            if self.has("*") and form is Form.SELECT:
+                projected = None
+        clause, start = self.since(first)
+        while dataset is not None and self.is_("FROM"):
             begin = self.at
             self.take()
             self.has("NAMED")
             self._iri(self.take())
-            dataset.append(self.slice(begin))
+            dataset.append(self.since(begin)[0])
         where = self._group() if self.has("WHERE") or self.is_("{") else Group()
         if form is Form.CONSTRUCT:
             template = template or where
             projected = [term.value for triple in template.triples for term in triple if term.is_variable]
-        select = self._modified(first, start, clause, projected, binds, where)
-        return replace(select, described=tuple(described))
+        modifiers = self._modifiers(binds)
+        names = None if projected is None else tuple(dict.fromkeys(projected))
+        text, _ = self.since(first)
+        return Select(text, start, names, tuple(binds), where, clause, described=tuple(described), **modifiers)
 
     def _projection(self, binds: list[Bind], described: list[str]) -> list[str]:
         """The variables of SELECT or DESCRIBE; expressions go to ``binds``, IRIs to ``described``."""
         found = []
         while self.peek().kind in (Kind.VARIABLE, Kind.IRI, Kind.PREFIXED_NAME) or self.is_("("):
             if self.is_("("):
-                binds.append(self._bind())
+                binds.append(self._bind(self.at))
                 found.append(binds[-1].variable)
             elif (token := self.take()).kind is Kind.VARIABLE:
                 found.append(token.text[1:])
@@ -129,24 +180,21 @@ class _Parser(Cursor):
                 described.append(self._iri(token))
         return found
 
-    def _bind(self) -> Bind:
-        """``(expression AS ?name)``."""
-        first, start = self.at, self.start()
+    def _bind(self, first: int) -> Bind:
+        """``(expression AS ?name)``, of a part that begins at ``first``."""
         self.expect("(")
         expression = self._expression()
         self.expect("AS")
         variable = self.take().text[1:]
         self.expect(")")
-        return Bind(text=self.slice(first), start=start, expression=expression, variable=variable)
+        return Bind(*self.since(first), expression, variable)
 
-    def _modified(
-        self, first: int, start: int, clause: str, projected: list[str] | None, binds: list[Bind], where: Group
-    ) -> Select:
+    def _modifiers(self, binds: list[Bind]) -> dict[str, Any]:
+        """What stands behind the WHERE of a SELECT, by its attributes; names of GROUP BY go to ``binds``."""
         grouped: list[Expression] = []
         having: list[Filter] = []
-        ordered: list[Expression] = []
         kept: list[str] = []
-        values, offset, is_grouped = None, None, False
+        values, offset = None, None
         while (word := self.peek().keyword) in _MODIFIERS:
             begin, place = self.at, self.start()
             if word == "VALUES":
@@ -155,56 +203,37 @@ class _Parser(Cursor):
             self.take()
             if word in ("GROUP", "ORDER"):
                 self.expect("BY")
-            if word == "GROUP":
-                is_grouped = True
-                while self._begins_condition():
-                    grouped.append(self._grouping(binds))
-            elif word == "HAVING":
-                while self._begins_condition():
-                    each = self.at
-                    expression = self._primary()
-                    having.append(Filter(text=self.slice(each), start=place, expression=expression))
-            elif word == "ORDER":
-                while self._begins_condition() or self.peek().keyword in ("ASC", "DESC"):
-                    self.has("ASC", "DESC")
-                    ordered.append(self._primary())
-            else:
+            if word in ("LIMIT", "OFFSET"):
                 number = self.take().text
                 if word == "OFFSET" and number.isdecimal():
                     offset = (int(number), place)
+            while word == "GROUP" and self._begins_condition():
+                grouped.append(self._grouping(binds))
+            while word == "HAVING" and self._begins_condition():
+                each, expression = self.at, self._primary()
+                having.append(Filter(self.since(each)[0], place, expression))
+            while word == "ORDER" and (self.has("ASC", "DESC") or self._begins_condition()):
+                self._primary()
             if word in ("GROUP", "HAVING"):
-                kept.append(self.slice(begin))
-        return Select(
-            text=self.slice(first),
-            start=start,
-            projected=None if projected is None else tuple(dict.fromkeys(projected)),
-            binds=tuple(binds),
-            where=where,
-            clause=clause,
-            modifiers=" ".join(kept),
-            grouped=tuple(grouped),
-            having=tuple(having),
-            ordered=tuple(ordered),
-            values=values,
-            offset=offset,
-            is_grouped=is_grouped,
-        )
+                kept.append(self.since(begin)[0])
+        modifiers = {"modifiers": " ".join(kept), "grouped": tuple(grouped), "having": tuple(having)}
+        return modifiers | {"values": values, "offset": offset}
 
     def _begins_condition(self) -> bool:
         token = self.peek()
         if token.kind is Kind.WORD:
-            return token.keyword not in _MODIFIERS | {"ASC", "DESC"}
+            return token.keyword not in _MODIFIERS
         return self.is_("(") or token.kind in (Kind.VARIABLE, Kind.IRI, Kind.PREFIXED_NAME)
 
     def _grouping(self, binds: list[Bind]) -> Expression:
-        first, start = self.at, self.start()
+        first = self.at
         if not self.has("("):
             return self._primary()
         expression = self._expression()
         if self.has("AS"):
             variable = self.take().text[1:]
             self.expect(")")
-            binds.append(Bind(text=self.slice(first), start=start, expression=expression, variable=variable))
+            binds.append(Bind(*self.since(first), expression, variable))
             return Expression("TERM", term=Term("variable", variable))
         self.expect(")")
         return expression
@@ -225,47 +254,44 @@ class _Parser(Cursor):
 
     def _parts(self) -> list[Part]:
         """The next part of a group, or the triples of the next sentence."""
-        first, start, word = self.at, self.start(), self.peek().keyword
+        first, word = self.at, self.peek().keyword
         if self.is_("{"):
             return [self._braced()]
-        if word in _GROUPS:
-            self.take()
-            name = None
-            if word in ("GRAPH", "SERVICE"):
-                self.has("SILENT")
-                name = self._term()
-            head = self.slice(first)
-            group = self._group()
-            kind: Literal["OPTIONAL", "MINUS", "GRAPH", "SERVICE"] = word  # type: ignore[assignment]  # one of _GROUPS
-            return [Nested(text=self.slice(first), start=start, kind=kind, groups=(group,), name=name, head=head)]
-        if word == "FILTER":
-            self.take()
-            expression = self._primary()
-            return [Filter(text=self.slice(first), start=start, expression=expression)]
-        if word == "BIND":
-            self.take()
-            bind = self._bind()
-            return [Bind(text=self.slice(first), start=start, expression=bind.expression, variable=bind.variable)]
         if word == "VALUES":
             return [self._values()]
-        return list(self._sentence())
+        if word not in _PARTS:
+            return list(self._sentence())
+        self.take()
+        if word == "FILTER":
+            expression = self._primary()
+            return [Filter(*self.since(first), expression)]
+        if word == "BIND":
+            return [self._bind(first)]
+        name = None
+        if word in ("GRAPH", "SERVICE"):
+            self.has("SILENT")
+            name = self._term()
+        head, _ = self.since(first)
+        group = self._group()
+        kind: Literal["OPTIONAL", "MINUS", "GRAPH", "SERVICE"] = word  # type: ignore[assignment]  # one of _PARTS
+        return [Nested(*self.since(first), kind, (group,), name, head)]
 
     def _braced(self) -> Part:
         """A group, a union of groups, or a subquery."""
-        first, start = self.at, self.start()
+        first = self.at
         groups = [self._group()]
         while self.has("UNION"):
             groups.append(self._group())
-        text = self.slice(first)
+        text, start = self.since(first)
         if len(groups) > 1:
-            return Nested(text=text, start=start, kind="UNION", groups=tuple(groups))
+            return Nested(text, start, "UNION", tuple(groups))
         inner = groups[0].parts
         if len(inner) == 1 and isinstance(inner[0], Select):
             return replace(inner[0], text=text, start=start)
-        return Nested(text=text, start=start, kind="GROUP", groups=tuple(groups))
+        return Nested(text, start, "GROUP", tuple(groups))
 
     def _values(self) -> Values:
-        first, start = self.at, self.start()
+        first = self.at
         self.expect("VALUES")
         several = self.has("(")
         names: list[str] = []
@@ -279,15 +305,12 @@ class _Parser(Cursor):
             row: list[Term | None] = []
             if several:
                 self.expect("(")
-                while not self.has(")"):
-                    row.append(self._value())
-            else:
-                row.append(self._value())
+            while not (several and self.has(")")):
+                row.append(None if self.has("UNDEF") else self._term())
+                if not several:
+                    break
             rows.append(tuple(row))
-        return Values(text=self.slice(first), start=start, variables=tuple(names), rows=tuple(rows))
-
-    def _value(self) -> Term | None:
-        return None if self.has("UNDEF") else self._term()
+        return Values(*self.since(first), tuple(names), tuple(rows))
 
     # Triples.
 
@@ -296,30 +319,27 @@ class _Parser(Cursor):
         first, start = self.at, self.start()
         self._inner, self._brackets = [], False
         subject = self._node()
-        subject_text = self.slice(first)
+        subject_text, _ = self.since(first)
         found: list[Triples] = []
-        while not (self.is_(".") or self.is_("}") or self.peek() is END or self._is_part()):
+        while not (self.is_(".", "{", "}", "VALUES", *_PARTS) or self.peek() is _END):
             if self.has(";"):
                 continue
             begin = self.at
             verb = self._verb()
-            verb_text = self.slice(begin)
-            place = start if begin == first + 1 else self.tokens[begin].start
+            verb_text, place = self.since(begin)
+            place = start if begin == first + 1 else place
             while True:
                 each = self.at
                 target = self._node()
-                text = f"{subject_text} {verb_text} {self.slice(each)} ."
-                found.append(Triples(text=text, start=place, triples=((subject, verb, target),)))
+                text = f"{subject_text} {verb_text} {self.since(each)[0]} ."
+                found.append(Triples(text, place, ((subject, verb, target),)))
                 if not self.has(","):
                     break
                 place = self.start()
         if not self._brackets:
             return found
         triples = [*(triple for part in found for triple in part.triples), *self._inner]
-        return [Triples(text=f"{self.slice(first)} .", start=start, triples=tuple(triples))]
-
-    def _is_part(self) -> bool:
-        return self.is_("{") or self.peek().keyword in _GROUPS | {"FILTER", "BIND", "VALUES"}
+        return [Triples(f"{self.since(first)[0]} .", start, tuple(triples))]
 
     def _blank(self) -> Term:
         self._blanks += 1
@@ -346,10 +366,8 @@ class _Parser(Cursor):
             node = rest = Term("iri", f"{_RDF}nil")
             for item in reversed(items):
                 node = self._blank()
-                self._inner += [
-                    (node, Term("iri", f"{_RDF}first"), item),
-                    (node, Term("iri", f"{_RDF}rest"), rest),
-                ]
+                self._inner.append((node, Term("iri", f"{_RDF}first"), item))
+                self._inner.append((node, Term("iri", f"{_RDF}rest"), rest))
                 rest = node
             return node
         return self._term()
@@ -369,7 +387,7 @@ class _Parser(Cursor):
             begin = self.at
             inner, modified = self._step()
             parts += inner.parts or (inner.value,)
-            steps.append(self.slice(begin))
+            steps.append(self.since(begin)[0])
             is_iri = inner.kind == "iri" and not modified
             is_plain = is_plain and is_iri
             last = "" if modified else inner.value if is_iri else inner.last
@@ -383,7 +401,7 @@ class _Parser(Cursor):
         one = alternatives == 1
         known = tuple(dict.fromkeys(part for part in parts if part))
         several = tuple(steps) if one and len(steps) > 1 else ()
-        return Term("path", self.slice(first), parts=known, last=last if one else "", steps=several)
+        return Term("path", self.since(first)[0], parts=known, last=last if one else "", steps=several)
 
     def _step(self) -> tuple[Term, bool]:
         """A step of a path, and whether it is turned round, negated or repeated."""
@@ -421,7 +439,10 @@ class _Parser(Cursor):
         if token.kind is Kind.BLANK_NODE:
             return Term("blank", token.text)
         if token.kind is Kind.STRING:
-            return self._literal(token)
+            value = string_value(token)
+            if self.peek().kind is Kind.LANGUAGE:
+                return Term("literal", value, language=self.take().text[1:])
+            return Term("literal", value, self._iri(self.take()) if self.has("^^") else f"{_XSD}string")
         if token.kind is Kind.NUMBER or (token.text in ("+", "-") and self.peek().kind is Kind.NUMBER):
             number = token.text if token.kind is Kind.NUMBER else token.text + self.take().text
             kind = "double" if "e" in number.lower() else "decimal" if "." in number else "integer"
@@ -429,14 +450,6 @@ class _Parser(Cursor):
         if token.keyword in ("TRUE", "FALSE"):
             return Term("literal", token.text.lower(), f"{_XSD}boolean")
         return Term("iri", self._iri(token))
-
-    def _literal(self, token: Token) -> Term:
-        value = string_value(token)
-        if self.peek().kind is Kind.LANGUAGE:
-            return Term("literal", value, language=self.take().text[1:])
-        if self.has("^^"):
-            return Term("literal", value, self._iri(self.take()))
-        return Term("literal", value, f"{_XSD}string")
 
     # Expressions.
 
@@ -476,15 +489,15 @@ class _Parser(Cursor):
             expression = self._expression()
             self.expect(")")
             return expression
-        word, token = self.peek().keyword, self.peek()
-        if word == "NOT" or word == "EXISTS":
+        token = self.peek()
+        if self.has("EXISTS"):
+            return Expression("EXISTS", group=self._group())
+        if self.has("NOT"):
+            self.expect("EXISTS")
+            return Expression("NOTEXISTS", group=self._group())
+        if token.keyword and token.keyword not in ("TRUE", "FALSE"):
             self.take()
-            if word == "NOT":
-                self.expect("EXISTS")
-            return Expression("EXISTS" if word == "EXISTS" else "NOTEXISTS", group=self._group())
-        if word and word not in ("TRUE", "FALSE"):
-            self.take()
-            return Expression(word, tuple(self._arguments()))
+            return Expression(token.keyword, tuple(self._arguments()))
         if token.kind in (Kind.IRI, Kind.PREFIXED_NAME) and self.peek(1).text == "(":
             self._iri(self.take())
             return Expression("FUNCTION", tuple(self._arguments()))
@@ -495,12 +508,10 @@ class _Parser(Cursor):
         self.has("DISTINCT")
         found: list[Expression] = []
         while not self.has(")"):
-            if self.has("*", ","):
-                continue
             if self.has(";"):
                 self.expect("SEPARATOR")
                 self.expect("=")
                 self.take()
-                continue
-            found.append(self._expression())
+            elif not self.has("*", ","):
+                found.append(self._expression())
         return found

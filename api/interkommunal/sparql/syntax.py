@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process
 
 from interkommunal.errors import QuerySyntaxError, UnknownFunction
 from interkommunal.normal import visible
+from interkommunal.sparql.model import AGGREGATES
 from interkommunal.sparql.tokens import Kind, Token, position, resolved, seen_at, tokens
 from interkommunal.texts import Text
 
@@ -74,14 +75,14 @@ _SENTENCES: Final[dict[str, Text]] = {
     "Reifiers are not allowed on property paths": Text("a triple with a property path cannot be named with ~"),
 }
 
-# Aggregates (§18.5.1), and the parts in which none may be.
-_AGGREGATES: Final = frozenset(("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"))
+# The parts in which no aggregate may be.
 _WITHOUT_AGGREGATES: Final = frozenset(("FILTER", "BIND", "WHERE", "OPTIONAL", "UNION", "GRAPH", "MINUS"))
 # The parts behind WHERE { … }, in their order; LIMIT and OFFSET may change places (§2.13 of the grammar).
 _PARTS: Final = {"GROUP": 0, "HAVING": 1, "ORDER": 2, "LIMIT": 3, "OFFSET": 3, "VALUES": 4}
 _BEGINS_AS_IRI: Final = re.compile(r"(?:https?|ftp|mailto|urn):", re.IGNORECASE)
+_NAMES: Final = (Kind.IRI, Kind.PREFIXED_NAME)
 
-Problem = tuple[Text, int, int]
+Problem = tuple[Text, Token]
 
 
 def syntax_error(query: str, message: str, *, has_base: bool = False) -> QuerySyntaxError | UnknownFunction:
@@ -94,15 +95,18 @@ def syntax_error(query: str, message: str, *, has_base: bool = False) -> QuerySy
             found = tokens(query)
         except QuerySyntaxError as error:
             return error
-        if problem := _find(query, found, has_base=has_base):
-            return QuerySyntaxError(*problem)
+        has_base = has_base or any(token.keyword == "BASE" for token in found)
+        problem = _misplaced(query, found) or _undeclared_prefix(found) or _unbalanced(query, found)
+        problem = problem or (None if has_base else _relative_iri(found)) or _no_function(found)
+        if problem:
+            return QuerySyntaxError(problem[0], *position(query, problem[1].start))
         # An aggregate of another vocabulary is well-formed, but pyoxigraph reads none.
-        called = next((i for i in range(2, len(found)) if _calls_aggregate(found[i - 2 : i + 1])), None)
-        if called is not None:
-            return _not_known(query, found[called - 2], resolved(found[called - 2], found) or "")
+        for name, opening, distinct in zip(found, found[1:], found[2:], strict=False):
+            if name.kind in _NAMES and opening.text == "(" and distinct.keyword == "DISTINCT":
+                return _not_known(query, name, resolved(name, found) or "")
     match = _POSITION.match(message)
     if match is None:
-        return QuerySyntaxError(_UNREADABLE)
+        return QuerySyntaxError(Text("the query cannot be read"))
     line, column = int(match[1]), int(match[2])
     told = message[match.end() :].strip()
     known = _SENTENCES.get(told) or next(
@@ -128,17 +132,10 @@ def unknown_function(query: str, message: str) -> UnknownFunction | None:
     return _not_known(query, called[0] if called else None, match[1])
 
 
-def _calls_aggregate(found: list[Token]) -> bool:
-    name, opening, distinct = found
-    is_name = name.kind in (Kind.IRI, Kind.PREFIXED_NAME)
-    return is_name and opening.text == "(" and distinct.keyword == "DISTINCT"
-
-
 def _not_known(query: str, token: Token | None, iri: str) -> UnknownFunction:
-    local = re.split(r"[/#:]", iri)[-1]
-    near = near_functions(local)
-    shown, meant = iri if token is None else token.text, _meant(near)
-    text = Text("the function {shown} is not known here{meant}", shown=shown, meant=meant)
+    near = near_functions(re.split(r"[/#:]", iri)[-1])
+    shown = iri if token is None else token.text
+    text = Text("the function {shown} is not known here{meant}", shown=shown, meant=_meant(near))
     line, column = position(query, token.start) if token else (None, None)
     return UnknownFunction(text, iri, line, column, near)
 
@@ -163,19 +160,7 @@ def _meant(near: tuple[str, ...]) -> Text:
     return Text("; {meant} may be meant", meant=meant)
 
 
-_UNREADABLE: Final = Text("the query cannot be read")
-
-
-def _find(query: str, found: list[Token], *, has_base: bool) -> Problem | None:
-    """A mistake that the tokens show, with its place."""
-    has_base = has_base or any(token.keyword == "BASE" for token in found)
-    return (
-        _misplaced(query, found)
-        or _undeclared_prefix(query, found)
-        or _unbalanced(query, found)
-        or (None if has_base else _relative_iri(query, found))
-        or _no_function(query, found)
-    )
+# Mistakes that the tokens show, each with the token that it is told of.
 
 
 def _misplaced(query: str, found: list[Token]) -> Problem | None:
@@ -208,14 +193,14 @@ def _misplaced(query: str, found: list[Token]) -> Problem | None:
             text = Text("LET is no part of SPARQL; write BIND(… AS ?name)")
         elif brackets and word and word not in FUNCTIONS | KEYWORDS and following.text != "(":
             text = Text("{word} is no word of SPARQL; a variable begins with ?, a text with a quote", word=token.text)
-        elif word == "FILTER" and not (following.text == "(" or following.keyword or _may_call(following)):
+        elif word == "FILTER" and not (following.text == "(" or following.keyword or following.kind in _NAMES):
             text = Text("the condition of FILTER needs brackets: FILTER(…)")
-        elif word in _AGGREGATES and following.text == "(" and clauses[-1] in _WITHOUT_AGGREGATES:
+        elif word in AGGREGATES and following.text == "(" and clauses[-1] in _WITHOUT_AGGREGATES:
             text = Text("an aggregate such as {word} may be in SELECT, HAVING and ORDER BY only", word=word)
         elif word in _PARTS and len(clauses) == 1 and last >= 0 and _PARTS[word] < last:
             text = Text("{word} comes too late; the order is GROUP BY, HAVING, ORDER BY, LIMIT, VALUES", word=word)
         if text is not None:
-            return text, *position(query, token.start)
+            return text, token
         if word in _PARTS and len(clauses) == 1:
             last = _PARTS[word]
         if word == "SELECT" or word in _PARTS or word in _WITHOUT_AGGREGATES:
@@ -223,69 +208,53 @@ def _misplaced(query: str, found: list[Token]) -> Problem | None:
     return None
 
 
-def _may_call(token: Token) -> bool:
-    return token.kind in (Kind.IRI, Kind.PREFIXED_NAME)
-
-
-def _undeclared_prefix(query: str, found: list[Token]) -> Problem | None:
+def _undeclared_prefix(found: list[Token]) -> Problem | None:
     declared: set[str] = set()
-    before = ""
-    for token in found:
-        if token.kind is Kind.PREFIXED_NAME:
-            prefix = token.text.partition(":")[0]
-            if before == "PREFIX":
-                declared.add(prefix)
-            elif prefix not in declared:
-                shown = visible(prefix)
-                text = Text("the prefix {shown}: is not declared; add PREFIX {shown}: <…> at the top", shown=shown)
-                return text, *position(query, token.start)
-        before = token.keyword
+    for before, token in pairwise([Token(Kind.SIGN, "", 0), *found]):
+        prefix = token.text.partition(":")[0]
+        if token.kind is Kind.PREFIXED_NAME and before.keyword == "PREFIX":
+            declared.add(prefix)
+        elif token.kind is Kind.PREFIXED_NAME and prefix not in declared:
+            shown = visible(prefix)
+            return Text("the prefix {shown}: is not declared; add PREFIX {shown}: <…> at the top", shown=shown), token
     return None
 
 
-def _relative_iri(query: str, found: list[Token]) -> Problem | None:
+def _relative_iri(found: list[Token]) -> Problem | None:
     for token in found:
         if token.kind is Kind.IRI and not _SCHEME.match(token.text):
             text = Text("{text} is relative; write it in full, or add BASE <…> at the top", text=token.text)
-            return text, *position(query, token.start)
+            return text, token
     return None
 
 
 def _unbalanced(query: str, found: list[Token]) -> Problem | None:
     opened: list[Token] = []
     for token in found:
-        if token.kind is not Kind.SIGN:
-            continue
-        if token.text in _CLOSING:
+        if token.kind is Kind.SIGN and token.text in _CLOSING:
             opened.append(token)
-        elif token.text in _CLOSING.values():
+        elif token.kind is Kind.SIGN and token.text in _CLOSING.values():
             if not opened:
-                text = Text("this {text} closes nothing", text=token.text)
-                return text, *position(query, token.start)
-            if _CLOSING[opened[-1].text] != token.text:
-                line, column = position(query, opened[-1].start)
+                return Text("this {text} closes nothing", text=token.text), token
+            last = opened.pop()
+            if _CLOSING[last.text] != token.text:
+                line, column = position(query, last.start)
                 text = Text(
                     "this {text} does not close the {text2} of line {line}, column {column}",
                     text=token.text,
-                    text2=opened[-1].text,
+                    text2=last.text,
                     line=line,
                     column=column,
                 )
-                return text, *position(query, token.start)
-            opened.pop()
-    if opened:
-        shown = opened[-1].text
-        text = Text("this {shown} is never closed", shown=shown)
-        return text, *position(query, opened[-1].start)
-    return None
+                return text, token
+    return (Text("this {shown} is never closed", shown=opened[-1].text), opened[-1]) if opened else None
 
 
-def _no_function(query: str, found: list[Token]) -> Problem | None:
+def _no_function(found: list[Token]) -> Problem | None:
     """A word with a bracket behind it that is neither a function nor another word of the grammar."""
     for token, opening in pairwise(found):
         word = token.keyword
         if word and opening.text == "(" and opening.start == token.end and word not in FUNCTIONS | KEYWORDS:
             shown, meant = visible(token.text), _meant(near_functions(word))
-            text = Text("{shown} is no function of SPARQL{meant}", shown=shown, meant=meant)
-            return text, *position(query, token.start)
+            return Text("{shown} is no function of SPARQL{meant}", shown=shown, meant=meant), token
     return None

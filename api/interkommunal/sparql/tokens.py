@@ -106,13 +106,24 @@ def tokens(text: str) -> list[Token]:
     while offset < length:
         match = _TOKENS.match(text, offset)
         if match is None:
-            line, column = position(text, _start_of_string(text, offset))
-            raise QuerySyntaxError(_no_token(text, offset), line, column)
+            raise _no_token(text, offset)
         kind = match.lastgroup
         if kind != "space":
             found.append(Token(_KINDS[str(kind)], match.group(), offset))
         offset = match.end()
     return found
+
+
+def _no_token(text: str, offset: int) -> QuerySyntaxError:
+    character = text[offset]
+    if character in "\"'":
+        told = Text("a string that starts here is not closed; strings over several lines need three quotes")
+        # Three quotes read as an empty string first, after which one is left over.
+        offset -= 2 if text[max(0, offset - 2) : offset] == 2 * character else 0
+    else:
+        shown = {"\\": "U+005C", " ": "U+0020"}.get(character) or visible(character)
+        told = Text("the character {shown} cannot stand here", shown=shown)
+    return QuerySyntaxError(told, *position(text, offset))
 
 
 def resolved(token: Token, among: list[Token]) -> str | None:
@@ -132,20 +143,6 @@ def declared_prefixes(among: list[Token]) -> dict[str, str]:
         for word, name, iri in zip(among, among[1:], among[2:], strict=False)
         if word.keyword == "PREFIX" and name.kind is Kind.PREFIXED_NAME and iri.kind is Kind.IRI
     }
-
-
-def _start_of_string(text: str, offset: int) -> int:
-    """Where the string begins of which a quote is left over at ``offset``: three quotes read as an empty one first."""
-    quote = text[offset]
-    return offset - 2 if quote in "\"'" and text[max(0, offset - 2) : offset] == 2 * quote else offset
-
-
-def _no_token(text: str, offset: int) -> Text:
-    character = text[offset]
-    if character in "\"'":
-        return Text("a string that starts here is not closed; strings over several lines need three quotes")
-    shown = "U+005C" if character == "\\" else "U+0020" if character == " " else visible(character)
-    return Text("the character {shown} cannot stand here", shown=shown)
 
 
 # Only these can hold a quote, a hash or an angle bracket that is no token of its own; the last but one is an escape in
@@ -182,21 +179,21 @@ def normal_query(text: str) -> str:
     """
     if text.isascii():
         return text
-    return _OPAQUE.sub(_in_normal_form, text.lstrip("\ufeff"))
 
+    def in_normal_form(match: re.Match[str]) -> str:
+        whole = match.group()
+        if match.lastgroup != "string" or whole.isascii():
+            return whole
+        normal = _PIECE.sub(lambda piece: piece[0] if piece[0][0] == "\\" else normal_text(piece[0]), whole)
+        # What is left out between quotes must not let them close a string of three quotes earlier.
+        again = _OPAQUE.fullmatch(normal)
+        return normal if again is not None and again.lastgroup == "string" else whole
 
-def _in_normal_form(match: re.Match[str]) -> str:
-    whole = match.group()
-    if match.lastgroup != "string" or whole.isascii():
-        return whole
-    normal = _PIECE.sub(lambda piece: piece[0] if piece[0][0] == "\\" else normal_text(piece[0]), whole)
-    # What is left out between quotes must not let them close a string of three quotes earlier.
-    again = _OPAQUE.fullmatch(normal)
-    return normal if again is not None and again.lastgroup == "string" else whole
+    return _OPAQUE.sub(in_normal_form, text.lstrip("\ufeff"))
 
 
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_PAIR_OR_ESCAPE: Final = re.compile(r"(\\\\)|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_PAIR_OR_ESCAPE: Final = re.compile(rf"\\\\|{_ESCAPE.pattern}")
 
 
 def has_escapes(text: str) -> bool:
@@ -210,13 +207,10 @@ def has_harmless_escapes(text: str) -> bool:
     Then strings, comments and IRIs are where they seem to be, whichever way the escapes are read.
     """
     strings = [match.group() for match in _OPAQUE.finditer(text) if match.lastgroup == "string"]
-    escapes = [match for string in strings if "\\" in string for match in _ESCAPE.finditer(string)]
-    return len(escapes) == sum(1 for _ in _ESCAPE.finditer(text)) and all(map(_is_harmless, escapes))
-
-
-def _is_harmless(escape: re.Match[str]) -> bool:
-    code = int(escape.group(1) or escape.group(2), 16)
-    return 0x20 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF and chr(code) not in "\"'\\"
+    codes = [int(match[1] or match[2], 16) for string in strings for match in _ESCAPE.finditer(string)]
+    return len(codes) == sum(1 for _ in _ESCAPE.finditer(text)) and all(
+        0x20 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF and chr(code) not in "\"'\\" for code in codes
+    )
 
 
 def expand(text: str, *, pairs: bool) -> str:
@@ -232,13 +226,13 @@ def expand(text: str, *, pairs: bool) -> str:
     """
 
     def replace(match: re.Match[str]) -> str:
-        if pairs and match.group(1):
+        digits = match[1] or match[2]
+        if not digits:
             return match.group()
-        digits = match.group(2) or match.group(3) if pairs else match.group(1) or match.group(2)
         code = int(digits, 16)
         if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-            line, column = position(text, match.start())
-            raise QuerySyntaxError(Text("{group} is no character", group=match.group()), line, column)
+            told = Text("{group} is no character", group=match.group())
+            raise QuerySyntaxError(told, *position(text, match.start()))
         return chr(code)
 
     return (_PAIR_OR_ESCAPE if pairs else _ESCAPE).sub(replace, text)
@@ -255,79 +249,18 @@ def seen_at(query: str, line: int, column: int) -> Text:
     return Text("from «{seen}» on the query cannot be read", seen=seen)
 
 
-END: Final = Token(Kind.SIGN, "", 0)
-
-
-class Cursor:
-    """Goes through the tokens of a query one by one; ``at`` is the number of the next one, which may be :data:`END`.
-
-    Raises:
-        QuerySyntaxError: something in the query is no token.
-    """
-
-    def __init__(self, query: str) -> None:
-        self.text = query
-        self.tokens = tokens(query)
-        self.at = 0
-
-    def peek(self, ahead: int = 0) -> Token:
-        """The next token, or one further ahead."""
-        place = self.at + ahead
-        return self.tokens[place] if place < len(self.tokens) else END
-
-    def take(self) -> Token:
-        """The next token, which is passed."""
-        token = self.peek()
-        if token is END:
-            raise self.unreadable()
-        self.at += 1
-        return token
-
-    def is_(self, sign: str) -> bool:
-        """Whether the next token is a certain sign."""
-        token = self.peek()
-        return token.kind is Kind.SIGN and token.text == sign
-
-    def has(self, *words: str) -> bool:
-        """Whether the next token is one of some signs or keywords; it is passed then."""
-        token = self.peek()
-        if (token.kind is Kind.SIGN and token.text in words) or token.keyword in words:
-            self.at += 1
-            return True
-        return False
-
-    def expect(self, word: str) -> None:
-        """Pass a sign or keyword that must be next."""
-        if not self.has(word):
-            raise self.unreadable()
-
-    def unreadable(self) -> QuerySyntaxError:
-        """The error that says that the query cannot be read from here on."""
-        line, column = position(self.text, self.start())
-        return QuerySyntaxError(seen_at(self.text, line, column), line, column)
-
-    def start(self) -> int:
-        """Where the next token begins in the text."""
-        token = self.peek()
-        return len(self.text) if token is END else token.start
-
-    def slice(self, first: int) -> str:
-        """The text from one token up to before the next one."""
-        return self.text[self.tokens[first].start : self.tokens[self.at - 1].end] if self.at > first else ""
-
-
 _ANY_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPED: Final = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 
 
 def unescaped(text: str) -> str:
     """``text`` with its escapes read (§19.2, ECHAR)."""
-    return _ANY_ESCAPE.sub(_character, text) if "\\" in text else text
 
+    def character(escape: re.Match[str]) -> str:
+        code = escape[1] or escape[2]
+        return chr(int(code, 16)) if code else _ESCAPED.get(escape[3], escape[3])
 
-def _character(escape: re.Match[str]) -> str:
-    code = escape[1] or escape[2]
-    return chr(int(code, 16)) if code else _ESCAPED.get(escape[3], escape[3])
+    return _ANY_ESCAPE.sub(character, text)
 
 
 def string_value(token: Token) -> str:
