@@ -13,7 +13,7 @@ from interkommunal.cli.terminal import out
 from interkommunal.doctor.diagnosis import Diagnosis
 from interkommunal.doctor.examinations.quality import DIMENSIONS, Points, rating
 from interkommunal.doctor.finding import SEVERITIES, Finding, Severity
-from interkommunal.doctor.portals.portal import KINDS, Kind, Verdict
+from interkommunal.doctor.portals import KINDS, Kind, Verdict
 from interkommunal.texts import Language, Text
 
 _SHOWN: Final = 3

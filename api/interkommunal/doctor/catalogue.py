@@ -16,36 +16,23 @@ from typing import Final
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, Triple
 
-RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+from interkommunal.namespaces import CATALOGUE_PREFIXES, curie, expand
+
 PREFIXES: Final = {
-    "adms": "http://www.w3.org/ns/adms#",
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dcatap": "http://data.europa.eu/r5r/",
-    "dcatde": "http://dcat-ap.de/def/dcatde/",
-    "dct": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "hydra": "http://www.w3.org/ns/hydra/core#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "spdx": "http://spdx.org/rdf/terms#",
-    "vcard": "http://www.w3.org/2006/vcard/ns#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    **{name: CATALOGUE_PREFIXES[name] for name in ("adms", "dcat", "dcatap", "dcatde", "foaf", "hydra")},
+    "dct": CATALOGUE_PREFIXES["dcterms"],
+    **{name: CATALOGUE_PREFIXES[name] for name in ("rdf", "rdfs", "skos", "spdx", "vcard", "xsd")},
 }
 
 
 def iri(name: str) -> str:
     """The IRI of a name such as ``dcat:Dataset``."""
-    prefix, _, local = name.partition(":")
-    return f"{PREFIXES[prefix]}{local}"
+    return expand(name, PREFIXES)
 
 
 def short(term: str) -> str:
     """An IRI as people write it, with a prefix where there is one."""
-    for prefix, namespace in PREFIXES.items():
-        if term.startswith(namespace) and len(term) > len(namespace):
-            return f"{prefix}:{term[len(namespace) :]}"
-    return term
+    return curie(term, PREFIXES) or term
 
 
 _EU: Final = "http://publications.europa.eu/resource/authority/"
@@ -68,8 +55,6 @@ VOCABULARIES: Final = {
     "adms:status": f"{_EU}distribution-status/",
     "dcat:mediaType": MEDIA_TYPES,
 }
-# Media types are classes of their own and stand in no scheme.
-SCHEMELESS: Final = frozenset({"dcat:mediaType"})
 
 
 @cache
@@ -118,7 +103,7 @@ class Catalogue:
             if isinstance(subject, Triple) or isinstance(value, Triple):
                 continue
             self._about.setdefault(subject, {}).setdefault(triple.predicate.value, []).append(value)
-            if triple.predicate.value == RDF_TYPE and isinstance(value, NamedNode):
+            if triple.predicate.value == iri("rdf:type") and isinstance(value, NamedNode):
                 self._typed.setdefault(value.value, []).append(subject)
 
     def typed(self, name: str) -> list[Node]:
@@ -127,9 +112,11 @@ class Catalogue:
 
     def values(self, node: Term, name: str) -> list[Term]:
         """The values of a property, for example ``dct:title``."""
-        if isinstance(node, Literal):
-            return []
-        return self._about.get(node, {}).get(iri(name), [])
+        return [] if isinstance(node, Literal) else self._about.get(node, {}).get(iri(name), [])
+
+    def nodes(self, node: Node, name: str) -> list[Node]:
+        """The values of a property that are no literals."""
+        return [value for value in self.values(node, name) if not isinstance(value, Literal)]
 
     def describes(self, node: Node) -> bool:
         """Whether anything is said of ``node``."""
@@ -139,8 +126,8 @@ class Catalogue:
         """The first value of a property as text, German before others; or nothing."""
         found = self.values(node, name)
         german = [value for value in found if isinstance(value, Literal) and value.language == "de"]
-        chosen = next(iter([*german, *found]), None)
-        return "" if chosen is None or isinstance(chosen, BlankNode) else chosen.value
+        chosen = next(iter([*german, *found]), BlankNode())
+        return "" if isinstance(chosen, BlankNode) else chosen.value
 
     def addresses(self, node: Term, name: str) -> list[str]:
         """The values of a property that are addresses of the web."""
@@ -158,55 +145,50 @@ class Catalogue:
     @cached_property
     def linked(self) -> set[Node]:
         """What the catalogues name as their datasets."""
-        return {
-            value
-            for catalog in self.typed("dcat:Catalog")
-            for value in self.values(catalog, "dcat:dataset")
-            if not isinstance(value, Literal)
-        }
+        return {value for catalog in self.typed("dcat:Catalog") for value in self.nodes(catalog, "dcat:dataset")}
 
     def distributions(self, dataset: Node) -> list[Node]:
         """The distributions of a dataset."""
-        return [value for value in self.values(dataset, "dcat:distribution") if not isinstance(value, Literal)]
+        return self.nodes(dataset, "dcat:distribution")
+
+    @cached_property
+    def all_distributions(self) -> list[Node]:
+        """Those of all datasets, each once."""
+        return list(dict.fromkeys(node for dataset in self.datasets for node in self.distributions(dataset)))
 
     @cached_property
     def records(self) -> list[Record]:
         """What to remember of each dataset."""
-        return [self._record(dataset) for dataset in self.datasets]
-
-    def _record(self, dataset: Node) -> Record:
-        return Record(
-            iri=dataset.value if isinstance(dataset, NamedNode) else "",
-            identifier=self.text(dataset, "dct:identifier"),
-            title=self.text(dataset, "dct:title"),
-            modified=self.text(dataset, "dct:modified"),
-            content=self._content(dataset),
-        )
+        return [
+            Record(
+                iri=dataset.value if isinstance(dataset, NamedNode) else "",
+                identifier=self.text(dataset, "dct:identifier"),
+                title=self.text(dataset, "dct:title"),
+                modified=self.text(dataset, "dct:modified"),
+                content=self._content(dataset),
+            )
+            for dataset in self.datasets
+        ]
 
     def _content(self, dataset: Node) -> str:
         """Hash of what is said of a dataset, its blank nodes and its distributions, but not of when it changed."""
         said = Dataset(Quad(*triple) for triple in self._said(dataset))
         blank = {node for quad in said for node in (quad.subject, quad.object) if isinstance(node, BlankNode)}
-        if len(blank) <= _MOST_BLANK:
+        if is_small := len(blank) <= _MOST_BLANK:
             said.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-            lines = sorted(str(quad) for quad in said)
-        else:
-            lines = sorted(_BLANK.sub("_:b", str(quad)) for quad in said)
+        lines = sorted(str(quad) if is_small else _BLANK.sub("_:b", str(quad)) for quad in said)
         return sha256("\n".join(lines).encode()).hexdigest()
 
     def _said(self, dataset: Node) -> Iterator[Triple]:
-        waiting, seen = [dataset], {dataset}
-        while waiting:
-            node = waiting.pop()
+        nodes, seen = [dataset], {dataset}
+        # The list grows while it is walked through.
+        for node in nodes:
             for name, values in self._about.get(node, {}).items():
-                if name == iri("dct:modified"):
-                    continue
-                for value in values:
+                for value in values if name != iri("dct:modified") else ():
                     yield Triple(node, NamedNode(name), value)
-                    follow = isinstance(value, BlankNode) or (isinstance(value, NamedNode) and name in _PARTS)
-                    if follow and not isinstance(value, Literal) and value not in seen:
+                    if isinstance(value, BlankNode) or (isinstance(value, NamedNode) and name in _PARTS):
+                        nodes += [value] if value not in seen else []
                         seen.add(value)
-                        waiting.append(value)
 
 
 def name_of(catalogue: Catalogue, node: Node) -> str:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
-from urllib.parse import SplitResult, quote, urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
 
@@ -20,9 +20,7 @@ from interkommunal.net import NotPublicError, Target, addresses, is_public, reas
 USER_AGENT: Final = f"interkommunal-doctor/{__version__} (replays the harvest of open-data portals)"
 # As much as CKAN reads of a page.
 LARGEST: Final = 50 * 1024 * 1024
-_PIECE: Final = 64 * 1024
 _HOPS: Final = 5
-_SCHEMES: Final = ("http", "https")
 # Kept as they are in an address that is otherwise not ASCII or has characters that may not be sent.
 _SAFE: Final = "%/:=&?~#+!$,;'@()*[]"
 
@@ -54,6 +52,11 @@ class Reply:
     def ok(self) -> bool:
         """Whether it is an answer that brings what was asked for."""
         return 200 <= self.status < 300
+
+    @property
+    def why(self) -> str:
+        """Why it is no good, in a word."""
+        return self.failure or f"HTTP {self.status}"
 
     @property
     def media_type(self) -> str:
@@ -106,54 +109,49 @@ class Client:
     def ask(self, method: str, address: str, headers: Mapping[str, str] | None = None, most: int = LARGEST) -> Reply:
         """One request and, as far as it leads, its redirects."""
         hops: list[str] = []
-        place = address
-        while True:
-            reply = self._once(method, place, headers or {}, most)
-            target = reply.headers.get("location", "")
-            if reply.status not in (301, 302, 303, 307, 308) or not target:
-                break
+        reply = self._once(method, address, headers or {}, most)
+        while reply.status in (301, 302, 303, 307, 308) and (target := reply.headers.get("location")):
             if len(hops) == _HOPS:
-                reply = _failed(place, "redirects", f"more than {_HOPS} redirects")
+                reply = _failed(reply.final, "redirects", f"more than {_HOPS} redirects")
                 break
-            place = urljoin(place, target)
-            hops.append(place)
+            hops.append(urljoin(reply.final, target))
+            reply = self._once(method, hops[-1], headers or {}, most)
         return replace(reply, address=address, hops=tuple(hops))
 
     def _once(self, method: str, address: str, headers: Mapping[str, str], most: int) -> Reply:
-        parts = _parts(address)
-        if parts is None or parts.scheme not in _SCHEMES or not parts.hostname:
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            parts = urlsplit("")
+        if parts.scheme not in ("http", "https") or not parts.hostname:
             return _failed(address, "address", "no address of the web")
         if self.used_up:
             return _failed(address, "budget", f"all {self.most} requests are used up")
         try:
-            found = targets(quote(address.partition("#")[0], safe=_SAFE), self._allows)
+            # Where the catalogue lies may be asked, and the public Internet.
+            allows = (lambda _: True) if self._inside or not self.made else is_public
+            found = targets(quote(address.partition("#")[0], safe=_SAFE), allows)
         except NotPublicError:
             return _failed(address, "private", f"{parts.hostname} lies on a private network")
         except (OSError, httpx.InvalidURL) as error:
             return _failed(address, "network", reason(error))
         self.made += 1
         self._tell(address)
+        given = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity", **headers}
         # Without the proxies of the environment, which would resolve the name anew.
         with httpx.Client(timeout=timeout(self._seconds), trust_env=False) as client:
             for target in found:
                 try:
-                    return self._answer(client, method, address, target, headers, most)
-                except httpx.ConnectError as error:
-                    failed = _failed(address, "network", reason(error))
+                    return self._answer(client, method, address, target._replace(headers=target.headers | given), most)
                 except (httpx.HTTPError, OSError) as error:
-                    return _failed(address, "network", reason(error))
+                    failed = _failed(address, "network", reason(error))
+                    if not isinstance(error, httpx.ConnectError):
+                        break
         return failed
 
-    def _allows(self, host: str) -> bool:
-        """Whether an IP address may be asked: where the catalogue lies, and the public Internet."""
-        return self._inside or not self.made or is_public(host)
-
-    def _answer(
-        self, client: httpx.Client, method: str, address: str, target: Target, headers: Mapping[str, str], most: int
-    ) -> Reply:
-        given = {**target.headers, "User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity", **headers}
+    def _answer(self, client: httpx.Client, method: str, address: str, target: Target, most: int) -> Reply:
         end = time.monotonic() + 6 * self._seconds
-        with client.stream(method, target.url, headers=given, extensions=target.extensions) as response:
+        with client.stream(method, target.url, headers=target.headers, extensions=target.extensions) as response:
             body = bytearray()
             for piece in response.iter_bytes() if method != "HEAD" else ():
                 body += piece
@@ -163,13 +161,6 @@ class Client:
                     raise TimeoutError(f"the answer took longer than {6 * self._seconds:g} seconds")
             fields = {name.lower(): value for name, value in response.headers.items()}
             return Reply(address, address, response.status_code, fields, bytes(body[:most]), len(body) > most)
-
-
-def _parts(address: str) -> SplitResult | None:
-    try:
-        return urlsplit(address)
-    except ValueError:
-        return None
 
 
 def _failed(address: str, kind: str, why: str) -> Reply:

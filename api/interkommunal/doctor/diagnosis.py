@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
 from interkommunal.doctor.catalogue import Record
-from interkommunal.doctor.client import Client
-from interkommunal.doctor.examinations.crawling import Seen, examine_crawling, examine_paging, examine_return
-from interkommunal.doctor.examinations.links import Reached, examine_identity, examine_links
-from interkommunal.doctor.examinations.properties import examine_properties
+from interkommunal.doctor.client import Client, Reply
+from interkommunal.doctor.examinations.crawling import examine_crawling
+from interkommunal.doctor.examinations.links import examine_links
+from interkommunal.doctor.examinations.properties import examine_identity, examine_properties
 from interkommunal.doctor.examinations.quality import Points, assess, examine_shapes, rating
-from interkommunal.doctor.examinations.transport import examine_transport
+from interkommunal.doctor.examinations.transport import examine_paging, examine_transport
 from interkommunal.doctor.finding import SEVERITIES, Finding, finding
-from interkommunal.doctor.harvest import Harvest, harvest
-from interkommunal.doctor.portals.ckan import CKAN
-from interkommunal.doctor.portals.google import judge_pages
-from interkommunal.doctor.portals.govdata import GOVDATA
-from interkommunal.doctor.portals.piveau import PIVEAU
-from interkommunal.doctor.portals.portal import KINDS, Portal, Verdict
-from interkommunal.doctor.portals.udata import UDATA
-from interkommunal.doctor.state import State
+from interkommunal.doctor.harvest import harvest
+from interkommunal.doctor.portals import CKAN, KINDS, PORTALS, Verdict, judge_pages
+from interkommunal.doctor.state import State, examine_return
 from interkommunal.errors import UnreachableError
 from interkommunal.texts import Language
-
-PORTALS: Final[tuple[Portal, ...]] = (CKAN, GOVDATA, PIVEAU, UDATA)
 
 Tell = Callable[[str, int, int], None]
 
@@ -133,56 +126,43 @@ def examine(
     seen = harvest(client, address, options.pages)
     if seen.first.reply.status == 0 and seen.first.reply.kind == "network":
         raise UnreachableError(f"{address} cannot be asked: {seen.first.reply.failure}")
-    reached, listed = Reached(), Seen()
+    replies: dict[str, Reply] = {}
+    listed: dict[str, str] = {}
     found = [*examine_transport(seen), *examine_paging(seen), *examine_identity(seen), *examine_properties(seen)]
     if options.shapes:
         tell("SHACL", 0, 0)
         found += examine_shapes(seen, _said(found))
     found += examine_return(seen, before)
     if options.links and seen.first.reply.ok:
-        found += examine_links(seen, client, reached, lambda done, total: tell("", done, total))
+        found += examine_links(seen, client, replies, lambda done, total: tell("", done, total))
         found += examine_crawling(seen, client, listed)
     if client.used_up:
         found.append(finding("requests-used-up", address, requests=options.requests))
     findings = tuple(sorted(found, key=lambda item: SEVERITIES.index(item.rule.severity)))
-    return _diagnosis(seen, client.made, findings, before, reached, listed if options.links else None)
-
-
-def _diagnosis(
-    seen: Harvest,
-    requests: int,
-    findings: tuple[Finding, ...],
-    before: State | None,
-    reached: Reached,
-    listed: Seen | None,
-) -> Diagnosis:
-    catalogue = seen.catalogue
-    records = None if before is None else before.records
-    verdicts = [portal.judge(seen.address, catalogue, records, findings) for portal in PORTALS]
+    catalogue, records = seen.catalogue, None if before is None else before.records
+    verdicts = [portal.judge(address, catalogue, records, findings) for portal in PORTALS]
+    if options.links:
+        verdicts.append(judge_pages(listed, findings))
     conforms = not any(item.rule.code in ("property-mandatory", "shape-violated") for item in findings)
     return Diagnosis(
-        address=seen.address,
+        address=address,
         pages=len(seen.pages),
         datasets=len(catalogue.datasets),
-        requests=requests,
+        requests=client.made,
         findings=findings,
-        verdicts=(*verdicts, *([] if listed is None else [judge_pages(listed, findings)])),
-        points=tuple(assess(catalogue, reached, conforms and bool(catalogue.datasets))),
+        verdicts=tuple(verdicts),
+        points=tuple(assess(catalogue, replies, conforms and bool(catalogue.datasets))),
         records=tuple(catalogue.records),
     )
 
 
 def _said(findings: Sequence[Finding]) -> set[tuple[str, str]]:
     """Which node and property the rules here have spoken of."""
-    said = set()
-    for item in findings:
-        if "property" in item.details:
-            said.add((item.subject, str(item.details["property"])))
-        elif item.rule.code.startswith("title-"):
-            said.add((item.subject, "dct:title"))
-        elif item.rule.code.startswith("licence-"):
-            said.add((item.subject, "dct:license"))
-    return said
+    by_kind = {"title": "dct:title", "licence": "dct:license"}
+    told = (
+        (item.subject, item.details.get("property", by_kind.get(item.rule.code.partition("-")[0]))) for item in findings
+    )
+    return {(subject, str(name)) for subject, name in told if name}
 
 
 def _verdict(verdict: Verdict, language: Language) -> dict[str, Any]:

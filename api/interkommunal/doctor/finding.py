@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from interkommunal.texts import Language, Text
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
-PORTALS: Final = ("ckan", "govdata", "piveau", "udata", "google")
+# Whom a rule for ``all`` concerns.
+_ALL: Final = ("ckan", "govdata", "piveau", "udata", "google")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Rule:
             ``warning``: it will be worse than it could be; ``note``: good to know.
         portals: who stumbles over it. stops: whose whole harvest ends there.
         says: what is wrong; names in braces are filled in by the finding. mend: the way out.
-        source: where that stands.
+        source: where that is written.
     """
 
     code: str
@@ -56,17 +57,11 @@ class Finding:
 
     def says(self, language: Language) -> str:
         """What is wrong, for people."""
-        return self._filled(self.rule.says, language)
+        return Text(self.rule.says.message, **self.details).in_(language)
 
     def mend(self, language: Language) -> str:
         """The way out, for people."""
-        return self._filled(self.rule.mend, language)
-
-    def _filled(self, sentence: Text, language: Language) -> str:
-        chosen = {
-            name: value.in_(language) if isinstance(value, Text) else value for name, value in self.details.items()
-        }
-        return sentence.in_(language).format_map(chosen)
+        return Text(self.rule.mend.message, **self.details).in_(language)
 
 
 def finding(code: str, subject: str = "", **details: object) -> Finding:
@@ -78,23 +73,10 @@ def finding(code: str, subject: str = "", **details: object) -> Finding:
 def rules() -> dict[str, Rule]:
     """All rules, by code."""
     found: dict[str, Rule] = {}
-    folder = files("interkommunal.doctor") / "rules"
-    for file in sorted(folder.iterdir(), key=lambda item: item.name):
-        if file.name.endswith(".toml"):
-            for code, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
-                found[code] = _rule(code, table)
+    for file in (files("interkommunal.doctor") / "rules").iterdir():
+        for code, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            portals = _ALL if table["portals"] == "all" else tuple(table["portals"])
+            stops = portals if table.get("stops") == "all" else tuple(table.get("stops", ()))
+            says, mend = Text(table["says"]), Text(table["mend"])
+            found[code] = Rule(code, table["severity"], portals, stops, says, mend, table["source"])
     return found
-
-
-def _rule(code: str, table: Mapping[str, Any]) -> Rule:
-    portals = PORTALS if table["portals"] == "all" else tuple(table["portals"])
-    stops = table.get("stops", ())
-    return Rule(
-        code=code,
-        severity=table["severity"],
-        portals=portals,
-        stops=portals if stops == "all" else tuple(stops),
-        says=Text(table["says"]),
-        mend=Text(table["mend"]),
-        source=table["source"],
-    )

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -61,7 +62,7 @@ class Document:
     """
 
     stated: RdfFormat | None
-    syntax: RdfFormat | None
+    syntax: RdfFormat | None = None
     triples: tuple[pyoxigraph.Triple, ...] = ()
     fault: str = ""
     html: bool = False
@@ -75,101 +76,63 @@ def read(reply: Reply, fetch: Fetch) -> Document:
     stated = SYNTAXES.get(reply.media_type)
     body = reply.body.removeprefix(b"\xef\xbb\xbf")
     if _HTML.match(body[:4096]):
-        return Document(stated, None, html=True)
-    if _XML.match(body[:4096]) and _ENTITY.search(body):
-        return Document(stated, None, entities=True)
-    remote: list[str] = []
-    unread: list[str] = []
-    if body.lstrip()[:1] in (b"{", b"["):
-        body = _with_contexts(body, reply.final, fetch, remote, unread)
+        return Document(stated, html=True)
+    is_xml, is_json = _XML.match(body[:4096]), body.lstrip()[:1] in (b"{", b"[")
+    if is_xml and _ENTITY.search(body):
+        return Document(stated, entities=True)
+    remote: dict[str, Any] = {}
+    if is_json:
+        body = _with_contexts(body, reply.final, fetch, remote)
+    unread = tuple(address for address, context in remote.items() if context is None)
+    likely = RdfFormat.JSON_LD if is_json else RdfFormat.RDF_XML if is_xml else RdfFormat.TURTLE
     fault = ""
-    for syntax in _in_turn(stated, body):
+    # As stated, then as what it looks like.
+    for syntax in (stated, likely if likely != stated else None):
         try:
-            triples = tuple(_parse(body, syntax, reply.final))
+            if syntax is not None:
+                triples = tuple(_parse(body, syntax, reply.final))
+                return Document(stated, syntax, triples, fault if stated else "", remote=tuple(remote), unread=unread)
         except (SyntaxError, ValueError) as error:
-            fault = fault or _words(error)
-            continue
-        fault = fault if stated is not None else ""
-        return Document(stated, syntax, triples, fault, remote=tuple(remote), unread=tuple(unread))
-    return Document(stated, None, fault=fault, remote=tuple(remote), unread=tuple(unread))
-
-
-def _in_turn(stated: RdfFormat | None, body: bytes) -> Iterator[RdfFormat]:
-    """The syntax that is stated, then those that it looks like."""
-    if stated is not None:
-        yield stated
-    start = body.lstrip()[:1]
-    if start in (b"{", b"["):
-        likely = [RdfFormat.JSON_LD]
-    elif _XML.match(body[:4096]):
-        likely = [RdfFormat.RDF_XML]
-    else:
-        likely = [RdfFormat.TURTLE]
-    for syntax in likely:
-        if syntax is not stated and syntax != stated:
-            yield syntax
+            fault = fault or " ".join(str(error).split())[:300]
+    return Document(stated, fault=fault, remote=tuple(remote), unread=unread)
 
 
 def _parse(body: bytes, syntax: RdfFormat, base: str) -> Iterator[pyoxigraph.Triple]:
     for quad in pyoxigraph.parse(body, format=syntax, base_iri=base, rename_blank_nodes=True, lenient=True):
-        if isinstance(quad, pyoxigraph.Quad):
-            yield quad.triple
-        else:
-            yield quad
+        yield quad.triple if isinstance(quad, pyoxigraph.Quad) else quad
 
 
-def _with_contexts(body: bytes, base: str, fetch: Fetch, remote: list[str], unread: list[str]) -> bytes:
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        return body
-    loaded: dict[str, Any] = {}
+def _with_contexts(body: bytes, base: str, fetch: Fetch, remote: dict[str, Any]) -> bytes:
+    """A document of JSON-LD with all contexts in their place; ``remote`` is filled: ``None`` for one not to be had."""
 
     def load(address: str, depth: int) -> Any:
-        if address not in loaded:
-            remote.append(address)
-            context: Any = None
-            if len(loaded) < _CONTEXTS and depth < _DEPTH:
+        if address not in remote:
+            remote[address] = None
+            if len(remote) <= _CONTEXTS and depth < _DEPTH:
                 reply = fetch(address)
                 if reply.ok and not reply.cut and len(reply.body) <= _LARGEST_CONTEXT:
-                    try:
-                        found = json.loads(reply.body)
-                    except (ValueError, RecursionError):
-                        found = None
-                    if isinstance(found, dict) and "@context" in found:
-                        context = in_place(found["@context"], address, depth + 1)
-            if context is None:
-                unread.append(address)
-            loaded[address] = {} if context is None else context
-        return loaded[address]
+                    with suppress(ValueError, RecursionError, TypeError, KeyError):
+                        remote[address] = in_place(json.loads(reply.body)["@context"], address, depth + 1)
+        return remote[address] or {}
 
     def in_place(context: Any, at: str, depth: int) -> Any:
         if isinstance(context, str):
             return load(urljoin(at, context), depth)
         if isinstance(context, list):
-            flat: list[Any] = []
-            for item in context:
-                placed = in_place(item, at, depth)
-                flat += placed if isinstance(placed, list) else [placed]
-            return flat
+            placed = (in_place(item, at, depth) for item in context)
+            return [part for item in placed for part in (item if isinstance(item, list) else [item])]
         return context
 
     def walk(value: Any) -> Any:
         if isinstance(value, dict):
             return {name: in_place(item, base, 0) if name == "@context" else walk(item) for name, item in value.items()}
-        if isinstance(value, list):
-            return [walk(item) for item in value]
-        return value
+        return [walk(item) for item in value] if isinstance(value, list) else value
 
     try:
-        placed = walk(document)
-    except RecursionError:
+        placed = walk(json.loads(body))
+    except (ValueError, RecursionError):
         return body
     return json.dumps(placed).encode() if remote else body
-
-
-def _words(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]
 
 
 # What CKAN, piveau and udata send for a catalogue: nothing that asks for RDF.
@@ -192,11 +155,8 @@ class Page:
     @cached_property
     def views(self) -> list[Node]:
         """The nodes that lead to other pages, in the order in which CKAN looks for them."""
-        return [
-            node
-            for name in ("hydra:PartialCollectionView", "hydra:PagedCollection")
-            for node in self.catalogue.typed(name)
-        ]
+        typed = self.catalogue.typed
+        return [*typed("hydra:PartialCollectionView"), *typed("hydra:PagedCollection")]
 
     @cached_property
     def nexts(self) -> list[NamedNode | Literal]:
@@ -259,55 +219,41 @@ class Harvest:
 def harvest(client: Client, address: str, most_pages: int) -> Harvest:
     """Harvest the catalogue at ``address``, following at most ``most_pages`` pages."""
     head = client.head(address, ANYTHING)
-    pages: list[Page] = []
-    end = "end"
-    for page, why in _walk(client, address, most_pages):
-        pages.append(page)
-        end = why
+    pages, end = _walk(client, address, most_pages)
     first = pages[0].reply
     again = second = None
     if first.ok:
         tag = first.headers.get("etag")
         again = client.get(address, {**ANYTHING, "If-None-Match": tag} if tag else ANYTHING)
-        if again.status == 304 or not tag:
-            second = _page(client, address, again if not tag else client.get(address, ANYTHING))
-        else:
-            second = _page(client, address, again)
+        second = _page(client, address, client.get(address, ANYTHING) if again.status == 304 else again)
     return Harvest(address, head, tuple(pages), end, again, second)
 
 
-def _walk(client: Client, address: str, most: int) -> Iterator[tuple[Page, str]]:
-    """The pages, and after each why there is no further one."""
+def _walk(client: Client, address: str, most: int) -> tuple[list[Page], str]:
+    """The pages, and why there is no further one."""
+    pages: list[Page] = []
     seen: set[str] = set()
     bodies: set[bytes] = set()
-    first: bytes | None = None
     place: str | None = address
     while place is not None:
         page = _page(client, place, client.get(place, ANYTHING))
+        pages.append(page)
         seen.add(place)
-        following = page.following
+        body, place = page.reply.body, page.following
         if not page.reply.ok or page.document.syntax is None:
-            yield page, "failed"
-            return
-        if first is not None and page.reply.body == first:
-            yield page, "repeats-first"
-            return
-        if following is not None and (following in seen or page.reply.body in bodies):
-            yield page, "cycle"
-            return
-        first = page.reply.body if first is None else first
-        bodies.add(page.reply.body)
-        if following is not None and len(seen) >= most:
-            yield page, "most"
-            return
-        yield page, "end"
-        place = following
+            return pages, "failed"
+        if len(pages) > 1 and body == pages[0].reply.body:
+            return pages, "repeats-first"
+        if place is not None and (place in seen or body in bodies):
+            return pages, "cycle"
+        if place is not None and len(seen) >= most:
+            return pages, "most"
+        bodies.add(body)
+    return pages, "end"
 
 
 def _page(client: Client, address: str, reply: Reply) -> Page:
-    usable = reply.ok and not reply.cut
-    document = read(reply, lambda place: client.get(place, {"Accept": "application/ld+json"})) if usable else _NOTHING
+    document = Document(None)
+    if reply.ok and not reply.cut:
+        document = read(reply, lambda place: client.get(place, {"Accept": "application/ld+json"}))
     return Page(address, reply, document)
-
-
-_NOTHING = Document(None, None)

@@ -10,14 +10,12 @@ A result comes out unless a rule here has said the same in plainer words.
 
 from __future__ import annotations
 
-import re
 import typing
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import pyoxigraph
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from interkommunal.doctor.catalogue import (
     ACCESS_RIGHTS,
@@ -29,7 +27,8 @@ from interkommunal.doctor.catalogue import (
     codes,
     short,
 )
-from interkommunal.doctor.examinations.links import Reached
+from interkommunal.doctor.client import Reply
+from interkommunal.doctor.examinations.transport import illegal_iris
 from interkommunal.doctor.finding import Finding, finding
 from interkommunal.doctor.harvest import Harvest
 from interkommunal.release import gate
@@ -37,7 +36,6 @@ from interkommunal.texts import Text
 
 # pySHACL takes about five seconds for half of it.
 MOST_TRIPLES: Final = 200_000
-_ILLEGAL: Final = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f]")
 _CODES: Final = {"Violation": "shape-violated", "Warning": "shape-warns"}
 
 
@@ -48,27 +46,16 @@ def examine_shapes(harvest: Harvest, said: Collection[tuple[str, str]]) -> Itera
         yield finding("shapes-not-run", harvest.address, triples=len(triples))
         return
     told: set[tuple[str, str, str]] = set()
-    for result in gate.findings(_legal(triples)) if triples else ():
-        code, path = _CODES.get(result.severity), short(result.property)
-        if code is None or (result.thing, path) in said or (result.thing, path, code) in told:
+    # rdflib does not read illegal IRIs, which have been told of.
+    legal = [triple for triple in triples if not any(illegal_iris(triple))]
+    for result in gate.findings(legal) if triples else ():
+        code, path = _CODES.get(result.severity, ""), short(result.property)
+        if not code or (result.thing, path) in said or (result.thing, path, code) in told:
             continue
         told.add((result.thing, path, code))
         value = f" ({short(result.value)})" if result.value and result.value != result.thing else ""
         message = f"{path}: {result.message}{value}" if path else f"{result.message}{value}"
         yield finding(code, result.thing, profile=result.profile, path=path, message=message)
-
-
-def _legal(triples: Sequence[pyoxigraph.Triple]) -> list[pyoxigraph.Triple]:
-    """Without those with illegal IRIs, which have been told of and which rdflib does not read."""
-    return [triple for triple in triples if not any(_ILLEGAL.search(iri) for iri in _iris(triple))]
-
-
-def _iris(triple: pyoxigraph.Triple) -> Iterator[str]:
-    for term in (triple.subject, triple.predicate, triple.object):
-        if isinstance(term, NamedNode):
-            yield term.value
-        elif isinstance(term, Literal):
-            yield term.datatype.value
 
 
 Dimension = typing.Literal["findability", "accessibility", "interoperability", "reusability", "contextuality"]
@@ -86,6 +73,8 @@ RATINGS: Final = (
     (121, Text("sufficient")),
     (0, Text("bad")),
 )
+# Whether a node has what an indicator counts; ``None``: nobody knows.
+Test = Callable[[Node], bool | None]
 _EU_LICENCES: Final = "http://publications.europa.eu/resource/authority/licence/"
 
 
@@ -101,89 +90,86 @@ class Points:
     of: int
 
 
-def assess(catalogue: Catalogue, reached: Reached, conforms: bool) -> list[Points]:
-    """The points of a catalogue; ``conforms`` says whether it keeps the mandatory rules of DCAT-AP."""
-    datasets = catalogue.datasets
-    distributions = list(dict.fromkeys(node for item in datasets for node in catalogue.distributions(item)))
-    return list(_Assessment(catalogue, reached, conforms, datasets, distributions).points())
+def assess(catalogue: Catalogue, replies: Mapping[str, Reply], conforms: bool) -> list[Points]:
+    """The points of a catalogue.
 
+    Args:
+        catalogue: to be assessed.
+        replies: what its addresses answered; empty if they were not asked.
+        conforms: whether it keeps the mandatory rules of DCAT-AP.
+    """
+    data, files = catalogue.datasets, catalogue.all_distributions
 
-@dataclass(frozen=True)
-class _Assessment:
-    catalogue: Catalogue
-    reached: Reached
-    conforms: bool
-    datasets: Sequence[Node]
-    distributions: Sequence[Node]
+    def has(name: str) -> Test:
+        return lambda node: bool(catalogue.values(node, name))
 
-    def points(self) -> Iterator[Points]:
-        has, vocabulary = self._has, self._from
-        data, files = self.datasets, self.distributions
-        find: Dimension = "findability"
-        yield _share(find, Text("keywords"), 30, data, has("dcat:keyword"))
-        yield _share(find, Text("themes"), 30, data, has("dcat:theme"))
-        yield _share(find, Text("spatial coverage"), 20, data, has("dct:spatial"))
-        yield _share(find, Text("temporal coverage"), 20, data, has("dct:temporal"))
-        yield self._alive(Text("accessURL answers"), 50, "dcat:accessURL")
-        yield _share("accessibility", Text("downloadURL given"), 20, files, has("dcat:downloadURL"))
-        yield self._alive(Text("downloadURL answers"), 30, "dcat:downloadURL")
-        work: Dimension = "interoperability"
-        listed = Text("format and media type from the vocabularies")
-        both = vocabulary("dct:format", FILE_TYPES), vocabulary("dcat:mediaType", MEDIA_TYPES)
-        yield _share(work, Text("format"), 20, files, has("dct:format"))
-        yield _share(work, Text("media type"), 10, files, has("dcat:mediaType"))
-        yield _share(work, listed, 10, files, lambda node: all(test(node) for test in both))
-        yield _share(work, Text("non-proprietary format"), 20, files, self._code("non_proprietary"))
-        yield _share(work, Text("machine-readable"), 20, files, self._code("machine_readable"))
-        yield _share(work, Text("conforms to DCAT-AP"), 30, data, lambda _: self.conforms)
-        use: Dimension = "reusability"
-        yield _share(use, Text("licence"), 20, files, has("dct:license"))
-        yield _share(use, Text("licence from a vocabulary"), 10, files, self._licence)
-        yield _share(use, Text("access rights"), 10, data, has("dct:accessRights"))
-        rights = vocabulary("dct:accessRights", ACCESS_RIGHTS)
-        yield _share(use, Text("access rights from the vocabulary"), 5, data, rights)
-        yield _share(use, Text("contact point"), 20, data, has("dcat:contactPoint"))
-        yield _share(use, Text("publisher"), 10, data, has("dct:publisher"))
-        about: Dimension = "contextuality"
-        yield _share(about, Text("rights"), 5, files, has("dct:rights"))
-        yield _share(about, Text("size"), 5, files, has("dcat:byteSize"))
-        yield _share(about, Text("day of issue"), 5, data, has("dct:issued"))
-        yield _share(about, Text("day of change"), 5, data, has("dct:modified"))
-
-    def _has(self, name: str) -> Callable[[Node], bool]:
-        return lambda node: bool(self.catalogue.values(node, name))
-
-    def _from(self, name: str, vocabulary: str) -> Callable[[Node], bool]:
+    def vocabulary(name: str, start: str) -> Test:
         return lambda node: any(
-            isinstance(value, NamedNode) and value.value.startswith(vocabulary)
-            for value in self.catalogue.values(node, name)
+            isinstance(value, NamedNode) and value.value.startswith(start) for value in catalogue.values(node, name)
         )
 
-    def _code(self, name: str) -> Callable[[Node], bool]:
-        listed = codes(name)
-        return lambda node: self.catalogue.text(node, "dct:format").removeprefix(FILE_TYPES).upper() in listed
+    def code(name: str) -> Test:
+        return lambda node: catalogue.text(node, "dct:format").removeprefix(FILE_TYPES).upper() in codes(name)
 
-    def _licence(self, node: Node) -> bool:
-        return self.catalogue.text(node, "dct:license").startswith((LICENCES, _EU_LICENCES))
+    def answers(name: str) -> Test:
+        def test(node: Node) -> bool | None:
+            found = [replies.get(address) for address in catalogue.addresses(node, name)]
+            if any(reply is None or reply.kind == "budget" for reply in found):
+                return None
+            return any(reply.ok for reply in found if reply is not None)
 
-    def _alive(self, indicator: Text, most: int, name: str) -> Points:
-        states = []
-        for node in self.distributions:
-            addresses = self.catalogue.addresses(node, name)
-            known = [self.reached.alive(address) for address in addresses]
-            if not addresses:
-                states.append(False)
-            elif None not in known:
-                states.append(any(known))
-        have = sum(states)
-        return Points("accessibility", indicator, most, most * have / len(states) if states else 0, have, len(states))
+        return test
 
+    def listed(node: Node) -> bool:
+        of_format = vocabulary("dct:format", FILE_TYPES)(node)
+        return bool(of_format and vocabulary("dcat:mediaType", MEDIA_TYPES)(node))
 
-def _share(
-    dimension: Dimension, indicator: Text, most: int, nodes: Sequence[Node], test: Callable[[Node], bool]
-) -> Points:
-    have = sum(1 for node in nodes if test(node))
-    return Points(dimension, indicator, most, most * have / len(nodes) if nodes else 0, have, len(nodes))
+    def licensed(node: Node) -> bool:
+        return catalogue.text(node, "dct:license").startswith((LICENCES, _EU_LICENCES))
+
+    rights = vocabulary("dct:accessRights", ACCESS_RIGHTS)
+    table: dict[Dimension, tuple[tuple[Text, int, Sequence[Node], Test], ...]] = {
+        "findability": (
+            (Text("keywords"), 30, data, has("dcat:keyword")),
+            (Text("themes"), 30, data, has("dcat:theme")),
+            (Text("spatial coverage"), 20, data, has("dct:spatial")),
+            (Text("temporal coverage"), 20, data, has("dct:temporal")),
+        ),
+        "accessibility": (
+            (Text("accessURL answers"), 50, files, answers("dcat:accessURL")),
+            (Text("downloadURL given"), 20, files, has("dcat:downloadURL")),
+            (Text("downloadURL answers"), 30, files, answers("dcat:downloadURL")),
+        ),
+        "interoperability": (
+            (Text("format"), 20, files, has("dct:format")),
+            (Text("media type"), 10, files, has("dcat:mediaType")),
+            (Text("format and media type from the vocabularies"), 10, files, listed),
+            (Text("non-proprietary format"), 20, files, code("non_proprietary")),
+            (Text("machine-readable"), 20, files, code("machine_readable")),
+            (Text("conforms to DCAT-AP"), 30, data, lambda _: conforms),
+        ),
+        "reusability": (
+            (Text("licence"), 20, files, has("dct:license")),
+            (Text("licence from a vocabulary"), 10, files, licensed),
+            (Text("access rights"), 10, data, has("dct:accessRights")),
+            (Text("access rights from the vocabulary"), 5, data, rights),
+            (Text("contact point"), 20, data, has("dcat:contactPoint")),
+            (Text("publisher"), 10, data, has("dct:publisher")),
+        ),
+        "contextuality": (
+            (Text("rights"), 5, files, has("dct:rights")),
+            (Text("size"), 5, files, has("dcat:byteSize")),
+            (Text("day of issue"), 5, data, has("dct:issued")),
+            (Text("day of change"), 5, data, has("dct:modified")),
+        ),
+    }
+    points = []
+    for dimension, indicators in table.items():
+        for indicator, most, nodes, test in indicators:
+            known = [state for node in nodes if (state := test(node)) is not None]
+            won = most * sum(known) / len(known) if known else 0
+            points.append(Points(dimension, indicator, most, won, sum(known), len(known)))
+    return points
 
 
 def rating(points: Sequence[Points]) -> Text:

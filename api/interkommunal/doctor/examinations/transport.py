@@ -1,33 +1,26 @@
-"""How the catalogue is served: HEAD, media type, syntax, size, encoding, IRIs, tags."""
+"""How the catalogue is served: HEAD, media type, syntax, size, encoding, IRIs, tags; and how its pages are linked."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat
+from pyoxigraph import Literal, NamedNode, Triple
 
-from interkommunal.doctor.client import LARGEST, Reply
+from interkommunal.doctor.catalogue import iri, name_of
+from interkommunal.doctor.client import LARGEST
 from interkommunal.doctor.finding import Finding, finding
 from interkommunal.doctor.harvest import Harvest, Page
 from interkommunal.texts import Text
 
 # Characters that no IRI may have (RFC 3987, section 2.2), as rdflib and Jena refuse them.
-_ILLEGAL: Final = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f]")
-# From this size on a page will soon be too large.
-_NEARLY: Final = 40 * 1024 * 1024
+ILLEGAL: Final = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f]")
 _MEGABYTE: Final = 1024 * 1024
+# From this size on a page will soon be too large.
+_NEARLY: Final = 40 * _MEGABYTE
 _MOST_IRIS: Final = 20
-_NAMES: Final = {
-    RdfFormat.TURTLE: "Turtle",
-    RdfFormat.N3: "N3",
-    RdfFormat.N_TRIPLES: "N-Triples",
-    RdfFormat.RDF_XML: "RDF/XML",
-    RdfFormat.JSON_LD: "JSON-LD",
-    RdfFormat.TRIG: "TriG",
-    RdfFormat.N_QUADS: "N-Quads",
-}
 
 
 def examine_transport(harvest: Harvest) -> Iterator[Finding]:
@@ -39,102 +32,128 @@ def examine_transport(harvest: Harvest) -> Iterator[Finding]:
     yield from _tags(harvest)
 
 
-def why(reply: Reply) -> str:
-    """Why a reply is no good, in a word."""
-    return reply.failure or f"HTTP {reply.status}"
-
-
 def _head(harvest: Harvest) -> Iterator[Finding]:
-    head, get = harvest.head, harvest.first.reply
-    if harvest.first.reply.hops and get.ok:
-        yield finding("redirected", harvest.address, target=get.final)
+    head, get, address = harvest.head, harvest.first.reply, harvest.address
     if not get.ok:
         return
+    if get.hops:
+        yield finding("redirected", address, target=get.final)
     if head.status in (400, 405):
-        yield finding("head-fallback", harvest.address, status=head.status)
+        yield finding("head-fallback", address, status=head.status)
     elif not head.ok:
-        yield finding("head-fails", harvest.address, why=why(head))
+        yield finding("head-fails", address, why=head.why)
     else:
-        if head.headers.get("content-type") != get.headers.get("content-type"):
-            stated = [reply.headers.get("content-type", "–") for reply in (head, get)]
-            yield finding("head-differs", harvest.address, what="Content-Type", head=stated[0], get=stated[1])
-        if (
-            head.length is not None
-            and not get.cut
-            and head.length != len(get.body)
-            and "content-encoding" not in get.headers
-        ):
-            yield finding("head-differs", harvest.address, what="Content-Length", head=head.length, get=len(get.body))
+        name = "content-type"
+        if head.headers.get(name) != get.headers.get(name):
+            stated = {"head": head.headers.get(name, "–"), "get": get.headers.get(name, "–")}
+            yield finding("head-differs", address, what="Content-Type", **stated)
+        is_whole = not get.cut and "content-encoding" not in get.headers
+        if is_whole and head.length not in (None, len(get.body)):
+            yield finding("head-differs", address, what="Content-Length", head=head.length, get=len(get.body))
 
 
 def _page(page: Page) -> Iterator[Finding]:
-    reply, document = page.reply, page.document
+    address, reply, document = page.address, page.reply, page.document
     if not reply.ok:
-        yield finding("get-fails", page.address, why=why(reply))
+        yield finding("get-fails", address, why=reply.why)
         return
     if reply.cut or (reply.length or 0) > LARGEST:
-        yield finding("too-large", page.address)
+        yield finding("too-large", address)
         return
     if len(reply.body) > _NEARLY:
-        yield finding("nearly-too-large", page.address, size=round(len(reply.body) / _MEGABYTE))
+        yield finding("nearly-too-large", address, size=round(len(reply.body) / _MEGABYTE))
     try:
         reply.body.decode("utf-8")
     except UnicodeDecodeError as error:
-        yield finding("not-utf8", page.address, byte=error.start)
-    if document.html:
-        yield finding("html-by-default", page.address)
+        yield finding("not-utf8", address, byte=error.start)
+    if document.html or document.entities:
+        yield finding("html-by-default" if document.html else "xml-entities", address)
         return
-    if document.entities:
-        yield finding("xml-entities", page.address)
-        return
-    if document.unread:
-        for address in document.unread:
-            yield finding("context-unreadable", address)
-    else:
-        for address in document.remote:
-            yield finding("context-remote", address)
-    yield from _syntax(page)
-
-
-def _syntax(page: Page) -> Iterator[Finding]:
-    document, stated = page.document, page.reply.media_type
+    code = "context-unreadable" if document.unread else "context-remote"
+    for context in document.unread or document.remote:
+        yield finding(code, context)
     if document.syntax is None:
-        yield finding("not-parsed", page.address, why=document.fault)
-    elif not stated:
-        yield finding("content-type-missing", page.address)
+        yield finding("not-parsed", address, why=document.fault)
+    elif not reply.media_type:
+        yield finding("content-type-missing", address)
     elif document.stated is None:
-        yield finding("content-type-unknown", page.address, stated=stated)
+        yield finding("content-type-unknown", address, stated=reply.media_type)
     elif document.stated != document.syntax:
-        yield finding("content-type-wrong", page.address, stated=stated, found=_NAMES[document.syntax])
+        yield finding("content-type-wrong", address, stated=reply.media_type, found=document.syntax.name)
 
 
 def _iris(harvest: Harvest) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for page in harvest.pages:
         for triple in page.document.triples:
-            for term in (triple.subject, triple.predicate, triple.object):
-                iri = term.value if isinstance(term, NamedNode) else ""
-                if isinstance(term, Literal):
-                    iri = term.datatype.value
-                if iri not in seen and (wrong := sorted(set(_ILLEGAL.findall(iri)))):
-                    seen[iri] = " ".join(f"U+{ord(character):04X}" for character in wrong)
-    for iri, characters in list(seen.items())[:_MOST_IRIS]:
-        yield finding("iri-illegal", iri, characters=characters)
+            for illegal in illegal_iris(triple):
+                seen[illegal] = " ".join(
+                    f"U+{ord(character):04X}" for character in sorted(set(ILLEGAL.findall(illegal)))
+                )
+    for illegal, characters in list(seen.items())[:_MOST_IRIS]:
+        yield finding("iri-illegal", illegal, characters=characters)
+
+
+def illegal_iris(triple: Triple) -> Iterator[str]:
+    """The IRIs of a triple, datatypes among them, that rdflib and Jena refuse."""
+    for term in (triple.subject, triple.predicate, triple.object):
+        if isinstance(term, Literal):
+            term = term.datatype
+        if isinstance(term, NamedNode) and ILLEGAL.search(term.value):
+            yield term.value
 
 
 def _tags(harvest: Harvest) -> Iterator[Finding]:
-    first = harvest.first.reply
+    first, address = harvest.first.reply, harvest.address
     if not first.ok or harvest.again is None:
         return
     tag = first.headers.get("etag")
     if not tag and "last-modified" not in first.headers:
-        yield finding("no-etag", harvest.address)
+        yield finding("no-etag", address)
     second = harvest.second.reply if harvest.second is not None else None
     if second is None or not second.ok:
         return
     if second.body != first.body:
-        yield finding("unstable", harvest.address, what=Text("the content"))
+        yield finding("unstable", address, what=Text("the content"))
     elif second.headers.get("etag") != tag:
-        yield finding("unstable", harvest.address, what=Text("the ETag"))
+        yield finding("unstable", address, what=Text("the ETag"))
     elif tag and harvest.again.status != 304:
-        yield finding("not-304", harvest.address, status=harvest.again.status or why(harvest.again))
+        yield finding("not-304", address, status=harvest.again.status or harvest.again.why)
+
+
+def examine_paging(harvest: Harvest) -> Iterator[Finding]:
+    """How the pages lead to each other, and whether all of them together are the catalogue."""
+    last, address = harvest.pages[-1], harvest.address
+    if harvest.end == "cycle":
+        yield finding("paging-cycle", last.address, page=last.address, target=last.following or "")
+    elif harvest.end == "repeats-first":
+        yield finding("paging-repeats-first", last.address, page=last.address)
+    elif harvest.end == "most":
+        yield finding("paging-most", address, pages=len(harvest.pages))
+    nexts = (iri("hydra:next"), iri("hydra:nextPage"))
+    for page in harvest.pages:
+        if len(page.nexts) > 1:
+            yield finding("paging-several-next", page.address, count=len(page.nexts))
+        if page.nexts and isinstance(page.nexts[0], Literal):
+            yield finding("paging-next-text", page.address)
+        if not page.nexts and any(triple.predicate.value in nexts for triple in page.document.triples):
+            yield finding("paging-untyped", page.address)
+    paged = [page for page in harvest.pages if page.views] if harvest.end == "end" else []
+    if not all(page.totals for page in paged):
+        yield finding("paging-total-missing", address)
+    found = len(harvest.catalogue.datasets)
+    for stated in sorted({total for page in paged for total in page.totals} - {found}):
+        yield finding("paging-total-differs", address, stated=stated, found=found)
+    described = Counter(
+        dataset
+        for page in harvest.pages
+        for dataset in page.catalogue.datasets
+        if isinstance(dataset, NamedNode) and page.catalogue.values(dataset, "dct:title")
+    )
+    for dataset, count in described.items():
+        if count > 1 and harvest.end not in ("cycle", "repeats-first"):
+            yield finding("dataset-on-two-pages", name_of(harvest.catalogue, dataset))
+    if harvest.second is not None and harvest.second.document.syntax is not None:
+        before = {node for node in harvest.first.catalogue.datasets if isinstance(node, NamedNode)}
+        if gone := before - set(harvest.second.catalogue.datasets):
+            yield finding("datasets-vanish", address, count=len(gone))
