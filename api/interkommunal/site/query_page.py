@@ -8,9 +8,8 @@ query library of the release; queries of pages are also shown as code: curl, Pyt
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 import orjson
@@ -22,13 +21,12 @@ from interkommunal.namespaces import BASE, PASSAGE, PREFIXES, prefixed_name
 from interkommunal.release.library import open_library
 from interkommunal.site.context import POLICY, SiteContext, page_headers
 from interkommunal.site.description.queries import bracketed
-from interkommunal.site.frame import Frame
 from interkommunal.site.site import Site
 from interkommunal.sparql.findings import SEVERITIES, Explanation
 from interkommunal.sparql.query import Form
 from interkommunal.texts import Label, Language, Text, ngettext_noop
 from interkommunal.web.formats import HTML, OFFERS
-from interkommunal.web.problems import Header, Problem
+from interkommunal.web.problems import Problem
 from interkommunal.web.protocol import Operation
 from interkommunal.web.representation import Representation
 from interkommunal.web.sparql import EXPLAIN_PATH, PATH
@@ -37,17 +35,12 @@ from interkommunal.web.sparql import EXPLAIN_PATH, PATH
 _FIRST: Final = ("first-signatories-of-the-contract", "contradictions", "forums-by-year-and-city")
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A question in plain words, and the query that asks it."""
 
     name: str
     question: Text | Label
     query: str
-
-    def link(self, language: Language) -> str:
-        """Query string that asks it on the query page."""
-        return urlencode({"query": self.query, "lang": language})
 
 
 # Where there is no library, one query that fits any graph.
@@ -60,34 +53,16 @@ ANYTHING: Final = Example(
 
 def examples_of(library: Iterable[LibraryQuery]) -> tuple[Example, ...]:
     """The questions of ``library`` as examples, the best for a first try in front; at least one."""
-    found = [Example(item.name, Label(item.summary), item.text) for item in library]
+    found = [Example(item.name, item.summary, item.text) for item in library]
     found.sort(key=lambda item: (_FIRST.index(item.name) if item.name in _FIRST else len(_FIRST), item.name))
     return tuple(found) or (ANYTHING,)
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A piece of code."""
+def query_of(thing: str, site: Site) -> dict[str, Any]:
+    """The query that shows every statement of a thing with the passage that says so.
 
-    label: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class PageQuery:
-    """The query that shows what a page shows.
-
-    Attributes:
-        text: the query. href: opens it in the query page. samples: the same elsewhere.
+    Its text, the address that opens it in the query page, and the code that asks it elsewhere.
     """
-
-    text: str
-    href: str
-    samples: tuple[Sample, ...]
-
-
-def query_of(thing: str, site: Site) -> PageQuery:
-    """The query that shows every statement of a thing with the passage that says so."""
     text = f"""PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
@@ -96,27 +71,18 @@ SELECT ?property ?value ?graph ?quote WHERE {{
     OPTIONAL {{ ?graph oa:hasSelector/oa:exact ?quote }}
 }}
 ORDER BY ?property ?value ?graph"""
-    return PageQuery(text, f"{site.address('/sparql')}?{urlencode({'query': text})}", samples(text, site))
+    href = f"{site.address('/sparql')}?{urlencode({'query': text})}"
+    return {"text": text, "href": href, "samples": samples(text, site.absolute("/sparql"))}
 
 
-def samples(query: str, site: Site) -> tuple[Sample, ...]:
-    """A query in other languages."""
-    endpoint = site.absolute("/sparql")
-    return (
-        Sample("curl", _curl(query, endpoint)),
-        Sample("Python", _python(query, endpoint)),
-        Sample("R", _r(query, endpoint)),
-        Sample("JavaScript", _javascript(query, endpoint)),
-    )
-
-
-def _curl(query: str, endpoint: str) -> str:
+def samples(query: str, endpoint: str) -> dict[str, str]:
+    """The code that asks a query, by language."""
     quoted = query.replace("'", "'\\''")
-    return f"curl --get '{endpoint}' \\\n    --header 'Accept: text/csv' \\\n    --data-urlencode 'query={quoted}'"
-
-
-def _python(query: str, endpoint: str) -> str:
-    return f'''import io
+    return {
+        "curl": f"""curl --get '{endpoint}' \\
+    --header 'Accept: text/csv' \\
+    --data-urlencode 'query={quoted}'""",
+        "Python": f'''import io
 
 import pandas as pd
 import requests
@@ -128,26 +94,9 @@ query = """
 answer = requests.get("{endpoint}", params={{"query": query}}, headers={{"Accept": "text/csv"}}, timeout=60)
 answer.raise_for_status()
 table = pd.read_csv(io.StringIO(answer.text))
-print(table)'''
-
-
-def _r(query: str, endpoint: str) -> str:
-    return f'''library(httr2)
-
-query <- r"(
-{query}
-)"
-
-answer <- request("{endpoint}") |>
-  req_url_query(query = query) |>
-  req_headers(Accept = "text/csv") |>
-  req_perform()
-table <- read.csv(text = resp_body_string(answer))
-print(table)'''
-
-
-def _javascript(query: str, endpoint: str) -> str:
-    return f"""const query = `
+print(table)''',
+        "R": r_sample(f'r"(\n{query}\n)"', endpoint),
+        "JavaScript": f"""const query = `
 {query}
 `;
 
@@ -156,7 +105,22 @@ url.searchParams.set("query", query);
 const answer = await fetch(url, {{ headers: {{ Accept: "application/sparql-results+json" }} }});
 if (!answer.ok) throw new Error(await answer.text());
 const {{ results }} = await answer.json();
-console.table(results.bindings);"""
+console.table(results.bindings);""",
+    }
+
+
+def r_sample(literal: str, endpoint: str) -> str:
+    """The code in R that asks a query, which is a literal of R."""
+    return f"""library(httr2)
+
+query <- {literal}
+
+answer <- request("{endpoint}") |>
+  req_url_query(query = query) |>
+  req_headers(Accept = "text/csv") |>
+  req_perform()
+table <- read.csv(text = resp_body_string(answer))
+print(table)"""
 
 
 # The SPARQL editor: the npm package ``@zazuko/yasgui``, served by ourselves. Set-up with Node copies it beside the
@@ -175,8 +139,7 @@ _TRIPLES: Final = ngettext_noop("{n} triple in {seconds} seconds", "{n} triples 
 _ROWS: Final = ngettext_noop("{n} row in {seconds} seconds", "{n} rows in {seconds} seconds")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One value of a table: its text, and for an IRI where it leads, here or elsewhere."""
 
     text: str
@@ -184,30 +147,6 @@ class Cell:
     language: str = ""
     href: str = ""
     is_ours: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A link to the same answer as a file."""
-
-    href: str
-    name: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownAnswer:
-    """An answer as the template shows it; exactly one of ``boolean``, ``graph`` and ``rows`` counts."""
-
-    summary: str
-    count: int
-    cut: bool
-    downloads: tuple[Download, ...]
-    permalink: str
-    boolean: bool | None = None
-    graph: str | None = None
-    names: tuple[str, ...] = ()
-    rows: tuple[tuple[Cell | None, ...], ...] = ()
 
 
 class QueryPage:
@@ -221,12 +160,11 @@ class QueryPage:
         site_context.design.add(Path(__file__).parent)
         self._site_context = site_context
         self._has_editor = all(name in site_context.design.files for name in _EDITOR_FILES)
-        policy = _EDITOR_POLICY if self._has_editor else POLICY
-        self._policy: Header = (b"content-security-policy", policy.encode())
+        self._policy = (_EDITOR_POLICY if self._has_editor else POLICY).encode()
 
     def form(self, language: Language, operation: Operation, problem: Problem | None = None) -> Representation:
         """The page before there is an answer, or with the problem that prevented one."""
-        return self._render(language, operation, problem=problem, answer=None)
+        return self._render(language, operation, problem=problem)
 
     def answer(
         self,
@@ -241,50 +179,34 @@ class QueryPage:
         An empty answer comes with its explanation.
         """
         shown = _shown(self._site_context.site, language, operation, answer, body)
-        return self._render(language, operation, problem=None, answer=shown, explanation=explanation)
+        return self._render(language, operation, answer=shown, explanation=explanation)
 
     def explained(self, language: Language, operation: Operation, explanation: Explanation) -> Representation:
         """The page with what is to be said about a query."""
-        return self._render(language, operation, problem=None, answer=None, explanation=explanation)
+        return self._render(language, operation, explanation=explanation)
 
     def _render(
         self,
         language: Language,
         operation: Operation,
         *,
-        problem: Problem | None,
-        answer: ShownAnswer | None,
+        problem: Problem | None = None,
+        answer: dict[str, Any] | None = None,
         explanation: Explanation | None = None,
     ) -> Representation:
-        query = operation.query or ""
-        release = self._site_context.publication.release
+        site_context, query = self._site_context, operation.query or ""
+        release = site_context.publication.release
         examples = examples_of(open_library(release) if release else ())
         repeated = tuple(_asked(operation)) if 0 < len(query) <= _LONGEST_IN_LINKS else ()
-        frame = self._site_context.framed(language, release, PATH, repeated)
-        body = self._site_context.design.render(
-            "query.html",
-            frame,
-            operation=operation,
-            query=query or examples[0].query,
-            formats=_choices(language),
-            examples=[(item.question.in_(language), self._site_context.sparql(item.query)) for item in examples],
-            editor=self._editor_settings(frame),
-            problem=problem,
-            answer=answer,
-            explanation=explanation,
-            severities=SEVERITIES,
-            explain=frame.address(EXPLAIN_PATH),
-        )
-        headers = page_headers(language, "no-cache")
-        return Representation(
-            body, tuple(self._policy if name == self._policy[0] else (name, value) for name, value in headers)
-        )
-
-    def _editor_settings(self, frame: Frame) -> dict[str, Any] | None:
-        if not self._has_editor:
-            return None
-        return {
-            "language": frame.language,
+        frame = site_context.framed(language, release, PATH, repeated)
+        formats = {
+            item.suffix: item.label
+            for form in (Form.SELECT, Form.CONSTRUCT)
+            for item in OFFERS[form]
+            if item is not HTML
+        }
+        editor = {
+            "language": language,
             "endpoint": frame.address(PATH),
             "explain": frame.address(EXPLAIN_PATH),
             "base": BASE,
@@ -292,41 +214,50 @@ class QueryPage:
             "prefixes": PREFIXES,
             "passage": PASSAGE,
         }
-
-
-def _choices(language: Language) -> list[tuple[str, str]]:
-    table = Text("table on this page").in_(language)
-    names = {item.suffix: item.label for form in (Form.SELECT, Form.CONSTRUCT) for item in OFFERS[form]}
-    return [("html", table), *((suffix, label) for suffix, label in names.items() if suffix != "html")]
-
-
-def _shown(site: Site, language: Language, operation: Operation, answer: Answer, body: bytes) -> ShownAnswer:
-    count = answer.rows or 0
-    forms = _TRIPLES if answer.form.yields_graph else _ROWS
-    seconds = f"{answer.seconds:.3f}".replace(".", decimal_point(language))
-    summary = Text.counted(*forms, count, seconds=seconds).in_(language)
-    asked = _asked(operation)
-    downloads = tuple(
-        Download(
-            f"{site.address(PATH)}?{urlencode([*asked, ('format', item.suffix)])}",
-            f"interkommunal.{item.suffix}",
-            item.label,
+        body = site_context.design.render(
+            "query.html",
+            frame,
+            operation=operation,
+            query=query or examples[0].query,
+            formats={"html": Text("table on this page").in_(language), **formats},
+            examples=[(item.question.in_(language), site_context.sparql(item.query)) for item in examples],
+            editor=editor if self._has_editor else None,
+            problem=problem,
+            answer=answer,
+            explanation=explanation,
+            severities=SEVERITIES,
+            explain=frame.address(EXPLAIN_PATH),
         )
-        for item in OFFERS[answer.form]
-        if item is not HTML
-    )
-    permalink = f"{site.address(PATH)}?{urlencode(asked)}"
-    if answer.form.yields_graph:
-        return ShownAnswer(summary, count, answer.cut, downloads, permalink, graph=body.decode())
-    results = orjson.loads(body)
-    if "boolean" in results:
-        return ShownAnswer(summary, count, False, downloads, permalink, boolean=results["boolean"])
-    names = tuple(results["head"]["vars"])
-    rows = tuple(
-        tuple(_cell(row[name], site) if name in row else None for name in names)
-        for row in results["results"]["bindings"]
-    )
-    return ShownAnswer(summary, len(rows), answer.cut, downloads, permalink, names=names, rows=rows)
+        headers = dict(page_headers(language, "no-cache")) | {b"content-security-policy": self._policy}
+        return Representation(body, tuple(headers.items()))
+
+
+def _shown(site: Site, language: Language, operation: Operation, answer: Answer, body: bytes) -> dict[str, Any]:
+    """An answer as the template shows it; exactly one of ``boolean``, ``graph`` and ``rows`` counts."""
+    asked, address = _asked(operation), site.address(PATH)
+    is_graph = answer.form.yields_graph
+    results = {} if is_graph else orjson.loads(body)
+    names = results.get("head", {}).get("vars", [])
+    rows = [
+        [_cell(row[name], site) if name in row else None for name in names]
+        for row in results.get("results", {}).get("bindings", ())
+    ]
+    seconds = f"{answer.seconds:.3f}".replace(".", decimal_point(language))
+    return {
+        "summary": Text.counted(*(_TRIPLES if is_graph else _ROWS), answer.rows or 0, seconds=seconds).in_(language),
+        "count": answer.rows or 0 if is_graph else len(rows),
+        "cut": answer.cut and "boolean" not in results,
+        "downloads": [
+            (f"{address}?{urlencode([*asked, ('format', item.suffix)])}", f"interkommunal.{item.suffix}", item.label)
+            for item in OFFERS[answer.form]
+            if item is not HTML
+        ],
+        "permalink": f"{address}?{urlencode(asked)}",
+        "boolean": results.get("boolean"),
+        "graph": body.decode() if is_graph else None,
+        "names": names,
+        "rows": rows,
+    }
 
 
 def _asked(operation: Operation) -> list[tuple[str, str]]:

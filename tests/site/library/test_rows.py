@@ -23,7 +23,7 @@ QUERY = LibraryQuery("hard", Label(de="Wer?", en="Who?"), "", ("a",), (), "table
 
 
 def answered(*rows: tuple[object, object], raw: bool = False) -> AnsweredQuestion:
-    return AnsweredQuestion(AskedQuestion(QUERY, "de", {}, {}, raw=raw), "1.0.0-abc", ("a", "b"), rows, len(rows))  # type: ignore[arg-type]
+    return AnsweredQuestion(AskedQuestion(QUERY, "de", {}, {}, raw=raw), "1.0.0-abc", rows, len(rows))  # type: ignore[arg-type]
 
 
 def number(value: str, kind: str = "integer") -> pyoxigraph.Literal:

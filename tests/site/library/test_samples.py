@@ -20,7 +20,7 @@ HOSTILE = ('"""\nimport os', "\\", ")---", "`${1}`", "'; rm", "%s", "\n")
 def code(text: str, label: str) -> str:
     query = parse_query("forums", QUESTION)
     asked = AskedQuestion(query, "de", {"city": text}, {"lang": pyoxigraph.Literal(text)})
-    return next(sample.code for sample in samples(asked, SITE) if sample.label == label)
+    return samples(asked, SITE)[label]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

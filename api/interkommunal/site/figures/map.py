@@ -45,6 +45,18 @@ class Boundaries(NamedTuple):
     units: tuple[Unit, ...]
     attribution: str
 
+    def around(self, x: float, y: float) -> Unit | None:
+        """The unit around a point, longitude and latitude in degrees (even-odd rule)."""
+        for unit in self.units:
+            inside = False
+            for ring in unit.rings:
+                for (x1, y1), (x2, y2) in zip(ring, (*ring[1:], ring[0]), strict=True):
+                    if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
+                        inside = not inside
+            if inside:
+                return unit
+        return None
+
 
 class Member(NamedTuple):
     """A unit that takes part.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,7 +50,6 @@ RDF: Final[tuple[Format, ...]] = tuple(_GRAPHS[name] for name in (TURTLE, JSON_L
 ANSWERS: Final[tuple[Format, ...]] = (HTML, JSON, ROWS_CSV, ROWS_TSV, XLSX, PARQUET, RESULTS, TEXT, *RDF)
 # What the list of all questions comes in.
 LISTS: Final[tuple[Format, ...]] = (HTML, JSON, *RDF)
-BY_SUFFIX: Final = {item.suffix: item for item in ANSWERS}
 #: Where the questions as RDF are found.
 PATH: Final = "/.well-known/sparql-examples"
 
@@ -75,13 +75,12 @@ _RELEASE: Final = Text("Release")
 _ADDRESS: Final = Text("Address")
 _SHEETS: Final = (Text("Answer"), Text("Origin"))
 # Of Parquet, by datatype: the kind of the column, and how a value of it is read.
-_LARGEST: Final = 2**63
 _INTEGER_NAMES: Final = ("integer", "nonNegativeInteger", "positiveInteger", "int", "long")
 _KINDS: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
     **{expand(f"xsd:{name}"): ("int64", int) for name in (*_INTEGER_NAMES, "gYear")},
     **dict.fromkeys(_DECIMALS, ("float64", float)),
     expand("xsd:date"): ("date32", date.fromisoformat),
-    expand("xsd:boolean"): ("bool", lambda text: text in ("true", "1")),
+    expand("xsd:boolean"): ("bool_", lambda text: text in ("true", "1")),
 }
 
 
@@ -94,15 +93,11 @@ def written(answered: AnsweredQuestion, wanted: Format, url: str, links: Mapping
         url: where the answer comes from.
         links: URLs of other parts of the answer by relation.
     """
-    writers: dict[str, Callable[[], bytes]] = {
-        JSON.suffix: lambda: json(answered, links),
-        RESULTS.suffix: lambda: results(answered),
-        ROWS_CSV.suffix: lambda: csv(answered),
-        ROWS_TSV.suffix: lambda: tsv(answered),
-        PARQUET.suffix: lambda: parquet(answered, url),
-        XLSX.suffix: lambda: workbook(answered, url),
-    }
-    return writers[wanted.suffix]()
+    if wanted is JSON:
+        return json(answered, links)
+    if wanted in (PARQUET, XLSX):
+        return (parquet if wanted is PARQUET else workbook)(answered, url)
+    return {RESULTS: results, ROWS_CSV: csv, ROWS_TSV: tsv}[wanted](answered)
 
 
 def csv(answered: AnsweredQuestion) -> bytes:
@@ -270,17 +265,17 @@ def _column(terms: Sequence[Term]) -> pa.Array[Any]:
     """The values as an array of the one type that fits all of them, else as strings."""
     import pyarrow as pa
 
-    types = {"int64": pa.int64(), "float64": pa.float64(), "date32": pa.date32(), "bool": pa.bool_()}
+    values = [None if term is None else text(term) for term in terms]
     datatypes = {term.datatype.value if isinstance(term, Literal) else "" for term in terms if term is not None}
     if len(datatypes) == 1 and (kind := _KINDS.get(datatypes.pop())) is not None:
         name, read = kind
-        try:
-            values = [None if term is None else read(text(term)) for term in terms]
-        except ValueError:  # an ill-formed value, or a day that the calendar does not have
-            values = []
-        if values and (name != "int64" or all(value is None or -_LARGEST <= value < _LARGEST for value in values)):
-            return pa.array(values, types[name])
-    return pa.array([None if term is None else text(term) for term in terms], pa.string())
+        # An ill-formed value, a day that the calendar does not have, or a number of more than 64 bits.
+        with suppress(ValueError, OverflowError):
+            array: pa.Array[Any] = pa.array(
+                [None if value is None else read(value) for value in values], getattr(pa, name)()
+            )
+            return array
+    return pa.array(values, pa.string())
 
 
 def targeted(queries: Iterable[LibraryQuery], endpoint: str) -> Iterator[Triple]:

@@ -1,16 +1,14 @@
-"""The handlers of the library: a request comes in, a page, data or RDF goes out.
+"""The library over HTTP: a request comes in; a page, data or RDF goes out.
 
-Which address leads to which part of the library, and what the OpenAPI document says of each question.
-
-Each question of the release in force is an operation with typed parameters, so a new question is documented by being in
-the release.
+Each question of the release in force is an operation of the OpenAPI document with typed parameters, so a new question
+is documented by being in the release.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -23,287 +21,26 @@ from starlette.responses import Response
 from interkommunal.release.library import LibraryQuery, Parameter
 from interkommunal.release.values import LONGEST
 from interkommunal.site.context import PageRequest, SiteContext
-from interkommunal.site.library.formats import (
-    ANSWERS,
-    BY_SUFFIX,
-    JSON,
-    LISTS,
-    PARQUET,
-    PATH,
-    RDF,
-    RESULTS,
-    ROWS_CSV,
-    ROWS_TSV,
-    TEXT,
-    XLSX,
-    serialised,
-    targeted,
-    written,
-)
+from interkommunal.site.library import formats
+from interkommunal.site.library.formats import ANSWERS, JSON, LISTS, RDF
 from interkommunal.site.library.page import heading, picture_of, samples, table_of, topic
 from interkommunal.site.library.questions import (
     PAGE_ROWS,
     AnsweredQuestion,
     AskedQuestion,
-    ParameterChoice,
     QuestionCollection,
     read_asked,
 )
-from interkommunal.sparql.query import TURTLE
-from interkommunal.texts import LANGUAGES, Language, Text
+from interkommunal.site.release_view import ReleaseView
+from interkommunal.texts import LANGUAGES, Text
 from interkommunal.web.formats import HTML, Format
 from interkommunal.web.problems import Header, Problem, RequestProblem, not_acceptable
 from interkommunal.web.representation import Representation, data_headers
 from interkommunal.web.request import Parameters
 from interkommunal.web.responder import redirect
-from interkommunal.web.routing import Route, route
+from interkommunal.web.routing import Handler, Route, route
 
-# Names the release that an answer comes from, in every format.
-RELEASE: Final = b"graph-release"
-_EXPOSED: Final = (b"access-control-expose-headers", b"Graph-Release")
 _ROLES: Final = Parameter("role", "concept", "concept:role", "UNDEF")
-
-
-@dataclass(frozen=True)
-class LibraryContext:
-    """What the handlers of the library share.
-
-    Attributes:
-        site_context: what pages need. collection: the questions.
-    """
-
-    site_context: SiteContext
-    collection: QuestionCollection
-
-    def release_headers(self, release: str) -> tuple[Header, ...]:
-        """The header fields that name the release."""
-        return ((RELEASE, release.encode()), _EXPOSED)
-
-    def data(self, body: bytes, wanted: Format, release: str, *further: Header) -> Representation:
-        """Data, ready to be sent."""
-        headers = (*self.release_headers(release), *further)
-        return Representation(body, data_headers(wanted.content_type, self.site_context.cache_control, *headers))
-
-
-def nothing(path: str) -> RequestProblem:
-    """404."""
-    shown = path[:200]
-    return RequestProblem(Problem("not-found", Text("There is nothing at {shown}.", shown=shown)))
-
-
-def _wanted(page_request: PageRequest, suffix: str, offers: Sequence[Format], path: str) -> Format:
-    """The format that suffix or ``Accept`` ask for."""
-    if suffix:
-        found = next((item for item in offers if item.suffix == suffix), None)
-        if found is None:
-            raise nothing(path)
-        return found
-    chosen = page_request.choose(offers)
-    if chosen is None:
-        raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
-    return chosen
-
-
-class ListHandler:
-    """``/queries`` and ``/.well-known/sparql-examples``, also with a suffix.
-
-    Args:
-        reading: what handlers share.
-        offers: formats, our favourite first.
-    """
-
-    def __init__(self, reading: LibraryContext, offers: Sequence[Format]) -> None:
-        self._reading = reading
-        self._offers = offers
-
-    async def __call__(self, request: Request) -> Response:
-        """GET or HEAD.
-
-        Raises:
-            RequestProblem: there is no such format.
-        """
-        reading, site_context = self._reading, self._reading.site_context
-        page_request = site_context.page_request(request, ("tag",))
-        wanted = _wanted(page_request, str(request.path_params.get("suffix", "")), self._offers, page_request.path)
-        release_view = await site_context.editions.current()
-        tag = page_request.parameter("tag")
-        queries = [item for item in reading.collection.queries.values() if tag is None or tag in item.tags]
-        # In RDF both languages are there.
-        language = page_request.language if wanted in (HTML, JSON) else ""
-        key = (release_view.identifier, page_request.path, wanted.media_type, language, tag)
-
-        async def make() -> Representation:
-            if wanted is HTML:
-                frame = site_context.frame(page_request, release_view, "/queries")
-                values = {
-                    "queries": queries,
-                    "tags": self._tags(page_request.language),
-                    "tag": tag,
-                    "formats": LISTS[1:],
-                }
-                return site_context.page(
-                    "queries.html", frame, reading.release_headers(release_view.identifier), **values
-                )
-            if wanted is JSON:
-                return reading.data(
-                    self._json(queries, page_request.language, release_view.identifier), JSON, release_view.identifier
-                )
-            triples = targeted(queries, site_context.site.absolute("/sparql"))
-            return reading.data(serialised(triples, wanted), wanted, release_view.identifier)
-
-        return await site_context.kept(page_request, key, make)
-
-    def _tags(self, language: Language) -> list[tuple[str, str]]:
-        """All tags with their words, in the order of the words."""
-        tags = {tag for query in self._reading.collection.queries.values() for tag in query.tags}
-        return sorted(((tag, topic(tag, language)) for tag in tags), key=lambda item: item[1].casefold())
-
-    def _json(self, queries: Sequence[LibraryQuery], language: Language, release: str) -> bytes:
-        site = self._reading.site_context.site
-        entries = [
-            {
-                "name": query.name,
-                "question": query.summary.in_(language),
-                "summary": dict(query.summary),
-                "tags": query.tags,
-                "result": query.result,
-                "columns": query.columns,
-                "parameters": [
-                    {"name": item.name, "type": item.kind, "of": item.of or None, "default": item.default}
-                    for item in query.parameters
-                ],
-                "url": site.absolute(f"/queries/{query.name}"),
-            }
-            for query in queries
-        ]
-        return orjson.dumps({"release": release, "queries": entries})
-
-
-class QuestionHandler:
-    """``/queries/{name}``, also with a suffix."""
-
-    def __init__(self, reading: LibraryContext) -> None:
-        self._reading = reading
-
-    async def __call__(self, request: Request) -> Response:
-        """GET or HEAD.
-
-        Raises:
-            RequestProblem: there is no such question or format.
-            ParameterError: a parameter is wrong.
-            QueryError: the graph cannot be asked.
-        """
-        reading, site_context = self._reading, self._reading.site_context
-        page_request = site_context.page_request(request)
-        name, _, suffix = str(request.path_params["name"]).partition(".")
-        query = reading.collection.queries.get(name)
-        if query is None or suffix not in ("", *BY_SUFFIX):
-            raise nothing(page_request.path)
-        wanted = _wanted(page_request, suffix, ANSWERS, page_request.path)
-        given = Parameters(request.scope["query_string"])
-        # RDF describes the question, in both languages.
-        language = site_context.language if wanted in RDF else page_request.language
-        asked = await read_asked(query, given, language, reading.collection)
-        release_view = await site_context.editions.current()
-        key = (release_view.identifier, "queries", wanted.media_type, asked.semantic_key)
-        return await site_context.kept(
-            page_request, key, lambda: self._make(page_request, asked, wanted, release_view.identifier)
-        )
-
-    async def _make(
-        self, page_request: PageRequest, asked: AskedQuestion, wanted: Format, release: str
-    ) -> Representation:
-        reading, site_context = self._reading, self._reading.site_context
-        if wanted is TEXT:
-            address = site_context.site.absolute(f"/queries/{asked.query.name}")
-            head = f"# {asked.query.summary.in_(asked.language)}\n# {address}\n"
-            return reading.data((head + asked.text).encode(), TEXT, release)
-        if wanted in RDF:
-            triples = targeted([asked.query], site_context.site.absolute("/sparql"))
-            return reading.data(serialised(triples, wanted), wanted, release)
-        if wanted is HTML:
-            return await self._page(page_request, await self._answered(asked, release, PAGE_ROWS))
-        answered = await self._answered(asked, release, None)
-        further = [(b"content-disposition", self._file_name(asked, wanted, release))] if wanted is not JSON else []
-        if links := self._links(answered, wanted):
-            header = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links.items())
-            further.append((b"link", header.encode()))
-        return reading.data(written(answered, wanted, self._url(asked, wanted), links), wanted, release, *further)
-
-    async def _answered(self, asked: AskedQuestion, release: str, most: int | None) -> AnsweredQuestion:
-        limit = asked.limit or most
-        asked = replace(asked, limit=limit)
-        found = await self._reading.site_context.client.rows(asked.text)
-        end = None if limit is None else asked.offset + limit
-        return AnsweredQuestion(asked, release, asked.query.columns, found[asked.offset : end], len(found))
-
-    def _url(self, asked: AskedQuestion, wanted: Format, **changed: object) -> str:
-        path = self._reading.site_context.site.absolute(f"/queries/{asked.query.name}.{wanted.suffix}")
-        return f"{path}?{asked.parameters(**changed)}"
-
-    def _links(self, answered: AnsweredQuestion, wanted: Format) -> dict[str, str]:
-        """URLs of the parts before and after (RFC 8288)."""
-        offsets = {"prev": answered.previous_offset, "next": answered.next_offset}
-        return {
-            relation: self._url(answered.asked, wanted, offset=offset or None)
-            for relation, offset in offsets.items()
-            if offset is not None
-        }
-
-    @staticmethod
-    def _file_name(asked: AskedQuestion, wanted: Format, release: str) -> bytes:
-        kind = "inline" if wanted in (RESULTS, ROWS_TSV) else "attachment"
-        return f'{kind}; filename="{asked.query.name}-{release}.{wanted.suffix}"'.encode()
-
-    async def _page(self, page_request: PageRequest, answered: AnsweredQuestion) -> Representation:
-        reading, site_context, asked = self._reading, self._reading.site_context, answered.asked
-        release_view = await site_context.editions.current()
-        name = asked.query.name
-        frame = site_context.framed(
-            page_request.language, release_view.release, f"/queries/{name}", tuple(_given(asked))
-        )
-        choices: dict[str, tuple[ParameterChoice, ...]] = {
-            item.name: await reading.collection.choices(item, asked.language) for item in asked.query.parameters
-        }
-        roles = {item.label: item.slug for item in await reading.collection.choices(_ROLES, asked.language)}
-        pages = {
-            relation: site_context.address(f"/queries/{name}")
-            + f"?{asked.parameters(offset=offset or None, limit=None)}"
-            for relation, offset in (("prev", answered.previous_offset), ("next", answered.next_offset))
-            if offset is not None
-        }
-        return site_context.page(
-            "question.html",
-            frame,
-            reading.release_headers(answered.release),
-            query=asked.query,
-            asked=asked,
-            answered=answered,
-            choices=choices,
-            table=table_of(answered, site_context.site),
-            picture=picture_of(answered, site_context.site, release_view.boundaries, roles),
-            pages=pages,
-            downloads=[
-                (
-                    item.label,
-                    site_context.address(f"/queries/{name}.{item.suffix}")
-                    + f"?{asked.parameters(limit=None, offset=None)}",
-                )
-                for item in (ROWS_CSV, XLSX, PARQUET, JSON, ROWS_TSV, RESULTS, RDF[0])
-            ],
-            text=asked.text,
-            topic=lambda item: topic(item, asked.language),
-            heading=lambda column: heading(column, asked.language),
-            editor=site_context.address("/sparql") + f"?{urlencode({'query': asked.text})}",
-            samples=samples(asked, site_context.site),
-        )
-
-
-def _given(asked: AskedQuestion) -> list[tuple[str, str]]:
-    """The parameters that make this page, besides the language."""
-    return [*sorted(asked.typed.items()), *([("offset", str(asked.offset))] if asked.offset else [])]
-
-
 _TAG: Final = "queries"
 _LANGUAGES: Final[dict[str, Any]] = {"enum": list(LANGUAGES)}
 _SCHEMAS: Final[dict[str, dict[str, Any]]] = {
@@ -331,7 +68,7 @@ class Library:
     """The routes of the library.
 
     Args:
-        site_context: what handlers share.
+        site_context: what all pages share.
 
     Attributes:
         routes: those that answer.
@@ -339,62 +76,212 @@ class Library:
 
     def __init__(self, site_context: SiteContext) -> None:
         site_context.design.add(Path(__file__).parent)
-        reading = LibraryContext(site_context, QuestionCollection(site_context.client, site_context.publication))
-        convention = (next(item for item in RDF if item.media_type == TURTLE), *RDF[1:])
-        self._collection = reading.collection
-        self._list, self._question = ListHandler(reading, LISTS), QuestionHandler(reading)
-        example = ListHandler(reading, convention)
-        self.routes = [
-            self._documented_list(),
-            route("/queries.{suffix}", self._list.__call__),
-            route(PATH, example.__call__),
-            route(f"{PATH}.{{suffix}}", example.__call__),
-            route(f"{PATH}/{{name}}", _Example(reading).__call__),
-            route("/queries/{name}", self._question.__call__),
-        ]
+        self._site_context = site_context
+        self._collection = QuestionCollection(site_context.client, site_context.publication)
 
-    def questions(self) -> list[Route]:
-        """An operation for each question of the release in force, for the OpenAPI document."""
-        return [self._documented(query) for query in self._collection.queries.values()]
-
-    def _documented_list(self) -> Route:
         async def queries(
             request: Request,
             tag: Annotated[str, Query(max_length=LONGEST, description="Only questions with this tag.")] = "",
             lang: Annotated[str, Query(description="Language of labels.", json_schema_extra=_LANGUAGES)] = "",
         ) -> Response:
-            return await self._list(request)
+            return await self._list(request, LISTS)
 
-        kinds = [item.media_type for item in LISTS]
-        return route("/queries", queries, kinds, summary="All questions of the library", tag=_TAG, name="queries")
+        def listing(offers: Sequence[Format]) -> Handler:
+            async def answer(request: Request) -> Response:
+                return await self._list(request, offers)
 
-    def _documented(self, query: LibraryQuery) -> Route:
-        own = [_own(item) for item in query.parameters if item.kind != "language"]
-        return route(
-            f"/queries/{query.name}",
-            self._question.__call__,
-            [item.media_type for item in ANSWERS],
-            summary=query.summary["en"],
-            tag=_TAG,
-            name=f"query-{query.name}",
-            extra={
-                "description": f"{query.summary['de']}\n\nColumns: {', '.join(query.columns)}.",
-                "parameters": [*own, *(_query(*item) for item in _COMMON)],
+            return answer
+
+        path, types = formats.PATH, [item.media_type for item in LISTS]
+        self.routes = [
+            route("/queries", queries, types, summary="All questions of the library", tag=_TAG, name="queries"),
+            route("/queries.{suffix}", listing(LISTS)),
+            route(path, listing(RDF)),
+            route(f"{path}.{{suffix}}", listing(RDF)),
+            route(f"{path}/{{name}}", self._example),
+            route("/queries/{name}", self._question),
+        ]
+
+    def questions(self) -> list[Route]:
+        """An operation for each question of the release in force, for the OpenAPI document."""
+        return [
+            route(
+                f"/queries/{query.name}",
+                self._question,
+                [item.media_type for item in ANSWERS],
+                summary=query.summary["en"],
+                tag=_TAG,
+                name=f"query-{query.name}",
+                extra={
+                    "description": f"{query.summary['de']}\n\nColumns: {', '.join(query.columns)}.",
+                    "parameters": [
+                        *(_own(item) for item in query.parameters if item.kind != "language"),
+                        *(_query(*item) for item in _COMMON),
+                    ],
+                },
+            )
+            for query in self._collection.queries.values()
+        ]
+
+    async def _list(self, request: Request, offers: Sequence[Format]) -> Response:
+        """``/queries`` and ``/.well-known/sparql-examples``, also with a suffix."""
+        site_context = self._site_context
+        page_request = site_context.page_request(request, ("tag",))
+        wanted = _wanted(page_request, str(request.path_params.get("suffix", "")), offers)
+        release_view = await site_context.editions.current()
+        # In RDF both languages are there.
+        language = site_context.language if wanted in RDF else page_request.language
+        tag, every = page_request.parameter("tag"), self._collection.queries.values()
+        chosen = [item for item in every if tag is None or tag in item.tags]
+        key = (release_view.identifier, page_request.path, wanted.media_type, language, tag)
+
+        async def make() -> Representation:
+            if wanted is HTML:
+                tags = {item: topic(item, language) for query in every for item in query.tags}
+                return site_context.page(
+                    "queries.html",
+                    site_context.frame(page_request, release_view, "/queries"),
+                    _of_release(release_view.identifier),
+                    queries=chosen,
+                    tags=sorted(tags.items(), key=lambda item: item[1].casefold()),
+                    tag=tag,
+                    formats=LISTS[1:],
+                )
+            if wanted is JSON:
+                entries = [
+                    {
+                        "name": query.name,
+                        "question": query.summary.in_(language),
+                        "summary": dict(query.summary),
+                        "tags": query.tags,
+                        "result": query.result,
+                        "columns": query.columns,
+                        "parameters": [
+                            {"name": item.name, "type": item.kind, "of": item.of or None, "default": item.default}
+                            for item in query.parameters
+                        ],
+                        "url": site_context.site.absolute(f"/queries/{query.name}"),
+                    }
+                    for query in chosen
+                ]
+                body = orjson.dumps({"release": release_view.identifier, "queries": entries})
+                return self._data(body, JSON, release_view.identifier)
+            return self._rdf(chosen, wanted, release_view.identifier)
+
+        return await site_context.kept(page_request, key, make)
+
+    async def _question(self, request: Request) -> Response:
+        """``/queries/{name}``, also with a suffix."""
+        site_context = self._site_context
+        page_request = site_context.page_request(request)
+        name, _, suffix = str(request.path_params["name"]).partition(".")
+        query = self._collection.queries.get(name)
+        if query is None:
+            raise nothing(page_request.path)
+        wanted = _wanted(page_request, suffix, ANSWERS)
+        given = Parameters(request.scope["query_string"])
+        # RDF describes the question, in both languages.
+        language = site_context.language if wanted in RDF else page_request.language
+        asked = await read_asked(query, given, language, self._collection)
+        release_view = await site_context.editions.current()
+        key = (release_view.identifier, "queries", wanted.media_type, asked.semantic_key)
+        return await site_context.kept(page_request, key, lambda: self._answer(asked, wanted, release_view))
+
+    async def _example(self, request: Request, name: str) -> Response:
+        """The IRI of a question leads to the question."""
+        if name not in self._collection.queries:
+            raise nothing(request.scope["path"])
+        return redirect(self._site_context.site.address(f"/queries/{name}"))
+
+    async def _answer(self, asked: AskedQuestion, wanted: Format, release_view: ReleaseView) -> Representation:
+        release, query = release_view.identifier, asked.query
+        url = self._site_context.site.absolute(f"/queries/{query.name}")
+        if wanted is formats.TEXT:
+            head = f"# {query.summary.in_(asked.language)}\n# {url}\n"
+            return self._data((head + asked.text).encode(), wanted, release)
+        if wanted in RDF:
+            return self._rdf([query], wanted, release)
+        asked = replace(asked, limit=asked.limit or (PAGE_ROWS if wanted is HTML else None))
+        rows = await self._site_context.client.rows(asked.text)
+        end = None if asked.limit is None else asked.offset + asked.limit
+        answered = AnsweredQuestion(asked, release, rows[asked.offset : end], len(rows))
+        if wanted is HTML:
+            return await self._page(answered, release_view)
+        url += f".{wanted.suffix}"
+        # The parts before and after (RFC 8288).
+        links = {name: f"{url}?{asked.parameters(offset=offset)}" for name, offset in answered.neighbours.items()}
+        further: list[Header] = []
+        if wanted is not JSON:
+            kind = "inline" if wanted in (formats.RESULTS, formats.ROWS_TSV) else "attachment"
+            file_name = f'{kind}; filename="{query.name}-{release}.{wanted.suffix}"'
+            further.append((b"content-disposition", file_name.encode()))
+        if links:
+            further.append((b"link", ", ".join(f'<{to}>; rel="{name}"' for name, to in links.items()).encode()))
+        body = formats.written(answered, wanted, f"{url}?{asked.parameters()}", links)
+        return self._data(body, wanted, release, *further)
+
+    async def _page(self, answered: AnsweredQuestion, release_view: ReleaseView) -> Representation:
+        site_context, asked = self._site_context, answered.asked
+        query, language = asked.query, asked.language
+        address = site_context.address(f"/queries/{query.name}")
+        # The parameters that make this page, besides the language.
+        given = sorted(asked.typed.items()) + ([("offset", str(asked.offset))] if asked.offset else [])
+        roles = {item.label: item.slug for item in await self._collection.choices(_ROLES, language)}
+        whole = asked.parameters(limit=None, offset=None)
+        files = (formats.ROWS_CSV, formats.XLSX, formats.PARQUET, JSON, formats.ROWS_TSV, formats.RESULTS, RDF[0])
+        return site_context.page(
+            "question.html",
+            site_context.framed(language, release_view.release, f"/queries/{query.name}", tuple(given)),
+            _of_release(answered.release),
+            query=query,
+            asked=asked,
+            answered=answered,
+            choices={item.name: await self._collection.choices(item, language) for item in query.parameters},
+            table=table_of(answered, site_context.site),
+            picture=picture_of(answered, site_context.site, release_view.boundaries, roles),
+            pages={
+                relation: f"{address}?{asked.parameters(offset=offset, limit=None)}"
+                for relation, offset in answered.neighbours.items()
             },
+            downloads=[(item.label, f"{address}.{item.suffix}?{whole}") for item in files],
+            text=asked.text,
+            topic=lambda item: topic(item, language),
+            heading=lambda column: heading(column, language),
+            editor=f"{site_context.address('/sparql')}?{urlencode({'query': asked.text})}",
+            samples=samples(asked, site_context.site),
         )
 
+    def _rdf(self, queries: Sequence[LibraryQuery], wanted: Format, release: str) -> Representation:
+        """The questions and where to ask them; not their rows."""
+        triples = formats.targeted(queries, self._site_context.site.absolute("/sparql"))
+        return self._data(formats.serialised(triples, wanted), wanted, release)
 
-class _Example:
-    """The IRI of a question leads to the question."""
+    def _data(self, body: bytes, wanted: Format, release: str, *further: Header) -> Representation:
+        headers = (*_of_release(release), *further)
+        return Representation(body, data_headers(wanted.content_type, self._site_context.cache_control, *headers))
 
-    def __init__(self, reading: LibraryContext) -> None:
-        self._reading = reading
 
-    async def __call__(self, request: Request, name: str) -> Response:
-        """GET or HEAD."""
-        if name not in self._reading.collection.queries:
-            raise nothing(request.scope["path"])
-        return redirect(self._reading.site_context.site.address(f"/queries/{name}"))
+def _of_release(release: str) -> tuple[Header, ...]:
+    """The header fields that name the release, in every format."""
+    return ((b"graph-release", release.encode()), (b"access-control-expose-headers", b"Graph-Release"))
+
+
+def nothing(path: str) -> RequestProblem:
+    """404."""
+    return RequestProblem(Problem("not-found", Text("There is nothing at {shown}.", shown=path[:200])))
+
+
+def _wanted(page_request: PageRequest, suffix: str, offers: Sequence[Format]) -> Format:
+    """The format that suffix or ``Accept`` ask for."""
+    if suffix:
+        found = next((item for item in offers if item.suffix == suffix), None)
+        if found is None:
+            raise nothing(page_request.path)
+        return found
+    chosen = page_request.choose(offers)
+    if chosen is None:
+        raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
+    return chosen
 
 
 def _own(parameter: Parameter) -> dict[str, Any]:

@@ -17,15 +17,15 @@ from urllib.parse import quote
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
-from interkommunal.graph.edtf import Bounds, read_bounds
+from interkommunal.graph.edtf import read_bounds
 from interkommunal.namespaces import PASSAGE, prefixed_name
 from interkommunal.site.figures.figure import Bar, Picture, Size, TableCell, draw_chart
-from interkommunal.site.figures.map import Boundaries, Member, Unit, draw_map
+from interkommunal.site.figures.map import Boundaries, Member, draw_map
 from interkommunal.site.figures.network import NetworkEdge, NetworkNode, draw_network, draw_two_sides, has_two_sides
 from interkommunal.site.figures.timeline import Lane, TimelineMark, draw_timeline
 from interkommunal.site.library.questions import AnsweredQuestion, AskedQuestion
-from interkommunal.site.overviews.overview import Term, Values, text
-from interkommunal.site.query_page import Sample
+from interkommunal.site.overviews.overview import Term, Values, grouped, text
+from interkommunal.site.query_page import r_sample
 from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
 
@@ -40,11 +40,10 @@ _TIES: Final = Text("Ties")
 _CHART: Final = Text("Bar chart")
 # What an edge says where the rows have no word for it.
 _LINKED: Final = Text("linked to")
-_FENCE: Final = "---"
 
 
 def table_of(answered: AnsweredQuestion, site: Site) -> tuple[list[tuple[str, str]], list[list[TableCell]]]:
-    """The rows; a thing and its label share a column."""
+    """Name for people and name of each column, and the rows; a thing and its label share a column."""
     language, columns = answered.asked.language, answered.columns
     shown = [name for name in columns if not (name.endswith("_label") and name.removesuffix("_label") in columns)]
     rows = []
@@ -59,20 +58,17 @@ def _cell(name: str, values: Mapping[str, Term], site: Site, language: Language)
     if isinstance(term, NamedNode):
         label = text(values.get(f"{name}_label"))
         passage = _PASSAGE.fullmatch(content)
-        if passage and not label:
-            path = f"/sources/{quote(passage[1])}?passage={quote(passage[2])}#L{passage[3]}"
-            return TableCell(_place(passage, language), site.address(path))
-        return TableCell(label or prefixed_name(content), _link(content, site))
+        if passage is None or label:
+            return TableCell(label or prefixed_name(content), _link(content, site))
+        source, place, first, last, number = passage.groups()
+        lines = Text("Lines {first}–{last}", first=int(first), last=int(last or 0))
+        words = (lines if last else Text("Line {first}", first=int(first))).in_(language)
+        if number:
+            words += Text(", passage {number}", number=number).in_(language)
+        return TableCell(words, site.address(f"/sources/{quote(source)}?passage={quote(place)}#L{first}"))
     if content and name.rpartition("_")[2] == "quote":
         return TableCell(f"„{content}“", language="de")
     return TableCell(content, language="de" if name in _PRINTED and language != "de" else None)
-
-
-def _place(passage: re.Match[str], language: Language) -> str:
-    """The lines of a passage in words."""
-    first, last, number = int(passage[3]), passage[4], passage[5]
-    lines = Text("Lines {first}–{last}", first=first, last=int(last)) if last else Text("Line {first}", first=first)
-    return lines.in_(language) + (Text(", passage {number}", number=number).in_(language) if number else "")
 
 
 def heading(column: str, language: Language) -> str:
@@ -102,13 +98,13 @@ def picture_of(
         boundaries: of the release, for maps.
         roles: slugs of roles by their label, for maps.
     """
-    language, query = answered.asked.language, answered.asked.query
+    language, query, columns = answered.asked.language, answered.asked.query, answered.columns
     title = query.summary.in_(language)
-    rows = [dict(zip(answered.columns, map(text, row), strict=True)) for row in answered.rows]
+    rows = [dict(zip(columns, map(text, row), strict=True)) for row in answered.rows]
     draw: Callable[[Size], Markup] | None = None
     match query.result:
         case "timeline":
-            if lanes := _lanes(rows, answered.columns, site):
+            if lanes := _lanes(rows, columns, site):
                 draw = partial(draw_timeline, lanes, language)
         case "map":
             if boundaries and (members := _members(rows, site, boundaries, language, roles)):
@@ -121,7 +117,7 @@ def picture_of(
                     sides = draw_two_sides(nodes, edges, f"{_TIES.in_(language)}: {title}")
                     return Picture(sides, draw(Size.NARROW))
         case "chart":
-            if bars := _bars(rows, answered.columns, site):
+            if bars := _bars(rows, columns, site):
                 draw = partial(draw_chart, bars, f"{_CHART.in_(language)}: {title}")
     return Picture.of(draw) if draw else None
 
@@ -133,18 +129,13 @@ def _named(values: Values, column: str) -> str:
 def _lanes(rows: Sequence[Values], columns: Sequence[str], site: Site) -> list[Lane]:
     """One lane for each thing: the first column that has a label."""
     thing = next((name.removesuffix("_label") for name in columns if name.endswith("_label")), "")
-    found: dict[str, tuple[str, dict[str, Bounds]]] = {}
-    for values in rows:
-        dating = read_bounds(values["date"])
-        if dating and values.get(thing):
-            _, dates = found.setdefault(values[thing], (_named(values, thing), {}))
-            dates.setdefault(values["date"], dating)
-    order = sorted(found, key=lambda iri: min(dating.order for dating in found[iri][1].values()))
+    dated = (row for row in rows if row.get(thing) and read_bounds(row["date"]))
     lanes = []
-    for iri in order[:_MOST]:
-        name, dates = found[iri]
-        lanes.append(Lane(name, _link(iri, site), tuple(TimelineMark(dates[lexical]) for lexical in sorted(dates))))
-    return lanes
+    for (iri,), found in grouped(dated, thing).items():
+        times = sorted({row["date"] for row in found})
+        marks = tuple(TimelineMark(dating) for time in times if (dating := read_bounds(time)))
+        lanes.append(Lane(_named(found[0], thing), _link(iri, site), marks))
+    return sorted(lanes, key=lambda lane: min(mark.dating.order for mark in lane.marks))[:_MOST]
 
 
 def _members(
@@ -153,36 +144,20 @@ def _members(
     """The units that hold a point of a row, each once; the number of a row follows its name."""
     members: dict[str, Member] = {}
     for values in rows:
-        unit = _unit(values.get("long", ""), values.get("lat", ""), boundaries)
-        if unit is None or unit.key in members:
+        try:
+            unit = boundaries.around(float(values.get("long", "")), float(values.get("lat", "")))
+        except ValueError:
             continue
-        role = values.get("role_label", "")
-        name = _named(values, "city") or unit.name
-        members[unit.key] = Member(
-            unit.key,
-            f"{name}: {values['count']}" if values.get("count") else name,
-            _link(values.get("city", ""), site),
-            roles.get(role, _PARTY),
-            role or _NAMED.in_(language),
-        )
+        if unit and unit.key not in members:
+            role, name = values.get("role_label", ""), _named(values, "city") or unit.name
+            members[unit.key] = Member(
+                unit.key,
+                f"{name}: {values['count']}" if values.get("count") else name,
+                _link(values.get("city", ""), site),
+                roles.get(role, _PARTY),
+                role or _NAMED.in_(language),
+            )
     return list(members.values())
-
-
-def _unit(longitude: str, latitude: str, boundaries: Boundaries) -> Unit | None:
-    """The unit around a point (even-odd rule)."""
-    try:
-        x, y = float(longitude), float(latitude)
-    except ValueError:
-        return None
-    for unit in boundaries.units:
-        inside = False
-        for ring in unit.rings:
-            for (x1, y1), (x2, y2) in zip(ring, (*ring[1:], ring[0]), strict=True):
-                if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
-                    inside = not inside
-        if inside:
-            return unit
-    return None
 
 
 def _network(rows: Sequence[Values], site: Site, language: Language) -> tuple[list[NetworkNode], list[NetworkEdge]]:
@@ -202,42 +177,32 @@ def _network(rows: Sequence[Values], site: Site, language: Language) -> tuple[li
 
 def _bars(rows: Sequence[Values], columns: Sequence[str], site: Site) -> list[Bar]:
     """A bar a row, named by the labels of the row, the first of which leads to its page."""
-    name, *further = columns
-    others = [
-        column
-        for column in further
-        if column.endswith("_label") and column.removesuffix("_label") in columns and column != f"{name}_label"
-    ]
+    first, *further = columns
+    labels = [name for name in further if name.endswith("_label") and name.removesuffix("_label") in columns]
     bars = []
     for values in rows[:_MOST]:
         try:
             value = float(values["count"])
         except ValueError:
             continue
-        words = dict.fromkeys((_named(values, name), *(values[column] for column in others)))
-        bars.append(Bar(", ".join(filter(None, words)), value, values["count"], _link(values[name], site)))
+        words = dict.fromkeys((_named(values, first), *(values[name] for name in labels if name != f"{first}_label")))
+        bars.append(Bar(", ".join(filter(None, words)), value, values["count"], _link(values[first], site)))
     return bars
 
 
-def samples(asked: AskedQuestion, site: Site) -> tuple[Sample, ...]:
-    """The code for a question with its values."""
-    address = site.absolute(f"/queries/{asked.query.name}")
+def samples(asked: AskedQuestion, site: Site) -> dict[str, str]:
+    """The code for a question with its values, by language."""
+    address, endpoint = site.absolute(f"/queries/{asked.query.name}"), site.absolute("/sparql")
     csv = f"{address}.csv?{asked.parameters(raw='true', limit=None, offset=None)}"
     rows = f"{address}.json?{asked.parameters(raw=None, limit=None, offset=None)}"
-    endpoint = site.absolute("/sparql")
-    return (
-        Sample("curl", f"curl --fail --output {asked.query.name}.csv \\\n    '{csv}'"),
-        Sample("Python (pandas)", f'import pandas as pd\n\ntable = pd.read_csv("{csv}")\nprint(table)'),
-        Sample("Python (SPARQLWrapper)", _wrapper(asked.text, endpoint)),
-        Sample("R", f'table <- read.csv("{csv}", encoding = "UTF-8")\nprint(table)'),
-        Sample("R (SPARQL)", _r(asked.text, endpoint)),
-        Sample("JavaScript", _javascript(rows)),
-    )
-
-
-def _wrapper(query: str, endpoint: str) -> str:
-    quoted = query.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return f'''import pandas as pd
+    quoted = asked.text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    fence = "---"
+    while f"){fence}" in asked.text:
+        fence += "-"
+    return {
+        "curl": f"curl --fail --output {asked.query.name}.csv \\\n    '{csv}'",
+        "Python (pandas)": f'import pandas as pd\n\ntable = pd.read_csv("{csv}")\nprint(table)',
+        "Python (SPARQLWrapper)": f'''import pandas as pd
 from SPARQLWrapper import JSON, SPARQLWrapper
 
 query = """{quoted}"""
@@ -247,28 +212,12 @@ endpoint.setQuery(query)
 answer = endpoint.queryAndConvert()
 rows = [{{name: term["value"] for name, term in row.items()}} for row in answer["results"]["bindings"]]
 table = pd.DataFrame(rows, columns=answer["head"]["vars"])
-print(table)'''
-
-
-def _r(query: str, endpoint: str) -> str:
-    fence = _FENCE
-    while f"){fence}" in query:
-        fence += "-"
-    return f'''library(httr2)
-
-query <- r"{fence}({query}){fence}"
-
-answer <- request("{endpoint}") |>
-  req_url_query(query = query) |>
-  req_headers(Accept = "text/csv") |>
-  req_perform()
-table <- read.csv(text = resp_body_string(answer))
-print(table)'''
-
-
-def _javascript(url: str) -> str:
-    return f"""const answer = await fetch({json.dumps(url)});
+print(table)''',
+        "R": f'table <- read.csv("{csv}", encoding = "UTF-8")\nprint(table)',
+        "R (SPARQL)": r_sample(f'r"{fence}({asked.text}){fence}"', endpoint),
+        "JavaScript": f"""const answer = await fetch({json.dumps(rows)});
 if (!answer.ok) throw new Error(await answer.text());
 const {{ release, rows }} = await answer.json();
 console.log(release);
-console.table(rows);"""
+console.table(rows);""",
+    }

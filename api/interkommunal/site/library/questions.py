@@ -2,68 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from collections import Counter
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
+from cachetools import LRUCache
 from pyoxigraph import Literal, NamedNode
 
 from interkommunal.errors import ParameterError
-from interkommunal.namespaces import CONCEPT, ID, PREFIXES, expand, prefixed_name
+from interkommunal.namespaces import CONCEPT, ID, PREFIXES, expand, prefixed_name, with_prologue
 from interkommunal.normal import normal_text
 from interkommunal.release.library import LibraryQuery, Parameter, bound, open_library
-from interkommunal.release.release import Release
 from interkommunal.release.values import Value, read_value
 from interkommunal.site.description.statements import GraphClient, Row
+from interkommunal.site.overviews.overview import texts
 from interkommunal.texts import Language, Text, label_language
 from interkommunal.web.publication import Publication
 from interkommunal.web.request import Parameters
 
 # Parameters that every question has.
-LIMIT: Final = "limit"
-OFFSET: Final = "offset"
-RAW: Final = "raw"
-LANG: Final = "lang"
-COMMON: Final = (LIMIT, OFFSET, RAW, LANG)
+COMMON: Final = ("limit", "offset", "raw", "lang")
 # What a page for people shows at a time.
 PAGE_ROWS: Final = 100
 _MOST_DIGITS: Final = 9
 # More things than this are no list to choose from; they are still found by IRI.
 _MOST: Final = 2000
+_LISTS_KEPT: Final = 256
 _ANYTHING: Final = "rdfs:Resource"
-_THINGS: Final = """\
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?thing ?label
-WHERE {
-    %s
-    OPTIONAL { ?thing rdfs:label ?label FILTER (LANG(?label) = %s) }
-}
-ORDER BY ?label ?thing
-LIMIT %d
-"""
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterChoice:
+class ParameterChoice(NamedTuple):
     """A thing that a parameter may name.
 
     Attributes:
         iri: the thing. value: how it is named in a form, short. label: what it is called.
+        slug: the last part of the IRI.
     """
 
     iri: str
     value: str
     label: str
-
-    @property
-    def slug(self) -> str:
-        """The last part of the IRI."""
-        return self.iri.rpartition("/")[2].rpartition("#")[2]
+    slug: str
 
 
-@dataclass
 class QuestionCollection:
     """The questions. Belongs to one event loop.
 
@@ -72,11 +55,10 @@ class QuestionCollection:
         publication: the release in force.
     """
 
-    client: GraphClient
-    publication: Publication
-    _release: Release | None = None
-    _queries: dict[str, LibraryQuery] = field(default_factory=dict)
-    _choices: dict[tuple[str, str, Language], tuple[ParameterChoice, ...]] = field(default_factory=dict)
+    def __init__(self, client: GraphClient, publication: Publication) -> None:
+        self._client = client
+        self._publication = publication
+        self._choices: MutableMapping[tuple[object, ...], list[ParameterChoice]] = LRUCache(_LISTS_KEPT)
 
     @property
     def queries(self) -> dict[str, LibraryQuery]:
@@ -85,50 +67,43 @@ class QuestionCollection:
         Raises:
             ReleaseError: they cannot be read.
         """
-        release = self.publication.release
-        if release is not self._release:
-            queries = () if release is None else open_library(release)
-            self._queries = {query.name: query for query in queries}
-            self._release = release
-            self._choices.clear()
-        return self._queries
+        release = self._publication.release
+        return {query.name: query for query in open_library(release)} if release else {}
 
-    async def choices(self, parameter: Parameter, language: Language) -> tuple[ParameterChoice, ...]:
+    async def choices(self, parameter: Parameter, language: Language) -> list[ParameterChoice]:
         """The things that a parameter may name, by their label; empty for parameters that name none.
 
         Raises:
             QueryError: the graph cannot be asked.
         """
         if parameter.kind not in ("entity", "concept"):
-            return ()
-        key = (parameter.kind, parameter.of, language)
-        release = self._release
-        if key not in self._choices:
-            query = _THINGS % (_pattern(parameter), Literal(label_language(language)), _MOST)
-            found = []
-            for thing, label in await self.client.rows(query):
-                if isinstance(thing, NamedNode):
-                    found.append(
-                        ParameterChoice(
-                            thing.value,
-                            prefixed_name(thing.value),
-                            label.value if isinstance(label, Literal) else "",
-                        )
-                    )
-            if release is not self._release:  # another release came into force meanwhile
-                return tuple(found)
-            self._choices[key] = tuple(found)
-        return self._choices[key]
+            return []
+        generation = self._publication.generation
+        key = (generation, parameter.kind, parameter.of, language)
+        if key in self._choices:
+            return self._choices[key]
+        query = f"""SELECT DISTINCT ?thing ?label
+WHERE {{
+    {_pattern(parameter)}
+    OPTIONAL {{ ?thing rdfs:label ?label FILTER (LANG(?label) = {Literal(label_language(language))}) }}
+}}
+ORDER BY ?label ?thing
+LIMIT {_MOST}"""
+        rows = map(texts, await self._client.rows(with_prologue(query)))
+        found = [
+            ParameterChoice(iri, prefixed_name(iri), label, iri.rpartition("/")[2].rpartition("#")[2])
+            for iri, label in rows
+            if iri
+        ]
+        if generation is not None and generation == self._publication.generation:
+            self._choices[key] = found
+        return found
 
     async def slugs(self, parameter: Parameter, language: Language) -> dict[str, str]:
         """IRIs by slug of the things that a parameter may name; a slug of two things names neither."""
-        found: dict[str, str] = {}
-        twice: set[str] = set()
-        for choice in await self.choices(parameter, language):
-            if choice.slug in found:
-                twice.add(choice.slug)
-            found[choice.slug] = choice.iri
-        return {slug: iri for slug, iri in found.items() if slug not in twice}
+        choices = await self.choices(parameter, language)
+        counts = Counter(choice.slug for choice in choices)
+        return {choice.slug: choice.iri for choice in choices if counts[choice.slug] == 1}
 
 
 def _pattern(parameter: Parameter) -> str:
@@ -179,38 +154,45 @@ class AskedQuestion:
 
     def parameters(self, **changed: object) -> str:
         """The query string that asks it again, with some parameters changed; ``None`` leaves one out."""
-        given: dict[str, object] = {**self.typed, LANG: self.language, LIMIT: self.limit, OFFSET: self.offset or None}
-        given |= {RAW: "true" if self.raw else None} | changed
+        given: dict[str, object] = {
+            **self.typed,
+            "lang": self.language,
+            "limit": self.limit,
+            "offset": self.offset or None,
+            "raw": "true" if self.raw else None,
+            **changed,
+        }
         return urlencode({name: str(value) for name, value in given.items() if value is not None})
 
 
-@dataclass(frozen=True)
-class AnsweredQuestion:
+class AnsweredQuestion(NamedTuple):
     """A question with its answer.
 
     Attributes:
         asked: the question.
         release: identifier of the release that answered.
-        columns: variables. rows: those of this part of the answer. total: number of all rows.
+        rows: those of this part of the answer. total: number of all rows.
     """
 
     asked: AskedQuestion
     release: str
-    columns: tuple[str, ...]
     rows: Sequence[Row]
     total: int
 
     @property
-    def next_offset(self) -> int | None:
-        """Where the next part begins, if there is one."""
-        end = self.asked.offset + len(self.rows)
-        return end if self.rows and end < self.total else None
+    def columns(self) -> tuple[str, ...]:
+        """Variables of the rows."""
+        return self.asked.query.columns
 
     @property
-    def previous_offset(self) -> int | None:
-        """Where the part before begins, if there is one."""
-        asked = self.asked
-        return max(0, asked.offset - (asked.limit or asked.offset)) if asked.offset else None
+    def neighbours(self) -> dict[str, int | None]:
+        """Offsets of the parts before (``prev``) and after (``next``), if there are any; ``None`` for 0."""
+        asked, end, found = self.asked, self.asked.offset + len(self.rows), {}
+        if asked.offset:
+            found["prev"] = max(0, asked.offset - (asked.limit or asked.offset)) or None
+        if self.rows and end < self.total:
+            found["next"] = end
+        return found
 
 
 async def read_asked(
@@ -241,40 +223,23 @@ async def read_asked(
             continue
         parameter = query.parameter(name)
         if parameter is None:
-            raise _unknown(query, name)
+            names = [item.name for item in query.parameters if item.kind != "language"]
+            raise ParameterError(name[:40], known=", ".join([*names, *COMMON]))
         typed[name] = value
-        slugs = await collection.slugs(parameter, language)
-        terms[name] = read_value(parameter, value, slugs)
+        terms[name] = read_value(parameter, value, await collection.slugs(parameter, language))
     for parameter in query.parameters:
         if parameter.kind == "language":
             terms[parameter.name] = read_value(parameter, label_language(language))
-    return AskedQuestion(
-        query,
-        language,
-        typed,
-        terms,
-        _number(LIMIT, common.get(LIMIT, "")),
-        _number(OFFSET, common.get(OFFSET, "")) or 0,
-        _flag(RAW, common.get(RAW, "")),
-    )
+    limit, offset = (_number(name, common.get(name, ""), least) for name, least in (("limit", 1), ("offset", 0)))
+    raw = common.get("raw", "")
+    if raw not in ("", "true", "false"):
+        raise ParameterError("raw", Text("true or false"))
+    return AskedQuestion(query, language, typed, terms, limit, offset or 0, raw == "true")
 
 
-def _number(name: str, value: str) -> int | None:
+def _number(name: str, value: str, least: int) -> int | None:
     if not value:
         return None
-    if not (value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS) or (name == LIMIT and int(value) < 1):
-        least = 1 if name == LIMIT else 0
+    if not (value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS and int(value) >= least):
         raise ParameterError(name, Text("a whole number from {least}", least=least))
     return int(value)
-
-
-def _flag(name: str, value: str) -> bool:
-    if value not in ("", "true", "false"):
-        raise ParameterError(name, Text("true or false"))
-    return value == "true"
-
-
-def _unknown(query: LibraryQuery, name: str) -> ParameterError:
-    known = ", ".join([*(item.name for item in query.parameters if item.kind != "language"), *COMMON])
-    shown = name[:40]
-    return ParameterError(shown, known=known)
