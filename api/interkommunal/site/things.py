@@ -123,9 +123,7 @@ class Things:
     async def _page(self, asked: _Asked) -> Representation:
         site_context, page_request = self._site_context, asked.page_request
         frame = site_context.frame(page_request, asked.release_view, asked.path)
-        entity_context = await gather(
-            asked.iri, page_request.language, site_context.site, asked.release_view, site_context.client
-        )
+        entity_context = await gather(asked.iri, page_request.language, asked.release_view, site_context)
         await self._check(Description(asked.iri, entity_context.statements), asked)
         if asked.iri == ONTOLOGY:
             return await self._ontology(asked, frame, entity_context)
@@ -210,9 +208,7 @@ class Things:
 
     async def _extra(self, asked: _Asked) -> Representation:
         site_context, page_request = self._site_context, asked.page_request
-        entity_context = await gather(
-            asked.iri, page_request.language, site_context.site, asked.release_view, site_context.client
-        )
+        entity_context = await gather(asked.iri, page_request.language, asked.release_view, site_context)
         await self._check(Description(asked.iri, entity_context.statements), asked)
         if asked.suffix == LINKSET_SUFFIX:
             page = site_context.site.absolute(asked.path)

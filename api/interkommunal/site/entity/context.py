@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from interkommunal.dates import date_in_words
 from interkommunal.graph.reference import AUTHORITIES
 from interkommunal.namespaces import ID, curie, expand
+from interkommunal.site.context import SiteContext
 from interkommunal.site.description import queries
 from interkommunal.site.description.lexicon import Lexicon, Phrase, most_special, name_in
 from interkommunal.site.description.passages import (
@@ -27,7 +28,7 @@ from interkommunal.site.description.passages import (
     read_findings,
     read_passages,
 )
-from interkommunal.site.description.statements import RDF_TYPE, GraphClient, Statements, is_passage
+from interkommunal.site.description.statements import RDF_TYPE, Statements, is_passage
 from interkommunal.site.entity.model import Doubt, Link, Mark, Value
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.site import Site
@@ -242,14 +243,13 @@ def _point(wkt: str, say: Translator) -> str | None:
     return f"{parts[0]}° {north}, {parts[1]}° {east}"
 
 
-async def gather(
-    iri: str, language: Language, site: Site, release_view: ReleaseView, client: GraphClient
-) -> EntityContext:
+async def gather(iri: str, language: Language, release_view: ReleaseView, site_context: SiteContext) -> EntityContext:
     """The context of ``iri``; empty if the release does not know it.
 
     Raises:
         QueryError: the engine cannot answer.
     """
+    client = site_context.client
     questions = [queries.neighbourhood(iri), queries.mappings_of(iri)] if iri.startswith(ID) else [queries.around(iri)]
     if is_passage(iri):  # other graphs may be large and are shown page by page
         questions.append(queries.statements_in(iri))
@@ -278,7 +278,7 @@ async def gather(
     return EntityContext(
         iri=iri,
         language=language,
-        site=site,
+        site=site_context.site,
         release_view=release_view,
         statements=statements,
         passages=read_passages(records),
