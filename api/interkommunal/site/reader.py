@@ -18,7 +18,7 @@ from cachetools import LRUCache
 from starlette.requests import Request
 from starlette.responses import Response
 
-from interkommunal.namespaces import GRAPH_PASSAGES, GRAPH_SOURCES, PASSAGE, SOURCE, expand, with_prologue
+from interkommunal.namespaces import GRAPH_PASSAGES, GRAPH_SOURCES, PASSAGE, SOURCE, expand
 from interkommunal.site.context import PageRequest, SiteContext
 from interkommunal.site.description.passages import (
     ASSERTED,
@@ -165,8 +165,7 @@ async def mentioning(thing: str, source: str, client: GraphClient) -> set[str]:
         QueryError: the engine cannot answer.
     """
     pattern = f"{bracketed(thing)} ik:mentionedIn ?passage . ?passage oa:hasSource {bracketed(source)}"
-    rows = await client.rows(with_prologue(f"SELECT ?passage WHERE {{ {pattern} }}"))
-    return {row[0].value for row in rows if row[0] is not None and hasattr(row[0], "value")}
+    return {passage for (passage,) in await client.texts(f"SELECT ?passage WHERE {{ {pattern} }}")}
 
 
 @dataclass(frozen=True)
@@ -189,11 +188,7 @@ class _View:
 
     def line(self, line: Line) -> dict[str, Any]:
         """A line with its pieces, the standings of its passages that are not plain, and why it is not modelled."""
-        reason, statements, language = (
-            self.opened.reasons.get(line.number),
-            self.opened.statements,
-            self.context.language,
-        )
+        reason, language = self.opened.reasons.get(line.number), self.context.language
         return {
             "number": line.number,
             "anchor": line.anchor,

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Final
 
 from interkommunal.errors import ReleaseError
-from interkommunal.namespaces import ID, with_prologue
+from interkommunal.namespaces import ID
 from interkommunal.release.library import LibraryQuery, open_library
 from interkommunal.release.release import Release
 from interkommunal.release.search import NAME as SEARCH_INDEX
-from interkommunal.site.description.lexicon import Lexicon, Usage
+from interkommunal.site.description.lexicon import Lexicon
 from interkommunal.site.description.passages import SourceText
 from interkommunal.site.description.statements import GraphClient
 from interkommunal.site.figures.map import Boundaries, read_boundaries
@@ -46,7 +46,7 @@ class ReleaseView:
     release: Release | None
     lexicon: Lexicon
     names: list[tuple[str, str]] | None = None
-    usage: Usage | None = None
+    usage: dict[str, int] | None = None
 
     @property
     def identifier(self) -> str:
@@ -139,8 +139,7 @@ class Editions:
         if release_view.names is None:
             pattern = f'?thing rdfs:label ?label FILTER (STRSTARTS(STR(?thing), "{ID}"))'
             query = f"SELECT DISTINCT ?thing ?label WHERE {{ {pattern} }} ORDER BY ?thing ?label LIMIT {_MOST_NAMES}"
-            rows = await self._client.rows(with_prologue(query))
-            release_view.names = [(thing.value, label.value) for thing, label in rows]  # type: ignore[union-attr]
+            release_view.names = [(thing, label) for thing, label in await self._client.texts(query)]
         return release_view.names
 
 

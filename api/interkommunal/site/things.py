@@ -18,7 +18,6 @@ from interkommunal.release.history import GRAPH, Deletion, History
 from interkommunal.release.library import using
 from interkommunal.site import metadata
 from interkommunal.site.context import PageRequest, SiteContext
-from interkommunal.site.description.lexicon import Usage
 from interkommunal.site.description.queries import Direction, statement_count, statement_page
 from interkommunal.site.description.serialisation import Context, Description, describe, document_table, serialise
 from interkommunal.site.entity.context import EntityContext, gather
@@ -27,8 +26,7 @@ from interkommunal.site.entity.page import PER_PAGE, Past, page_of, past_of, sta
 from interkommunal.site.errors import Deleted, Missing, Withdrawn
 from interkommunal.site.frame import Frame
 from interkommunal.site.metadata import LINKSET_SUFFIX, LINKSET_TYPE, Citation, File, schema_type, structured
-from interkommunal.site.ontology.catalogue import catalogue, diagram, links_between_classes, read_usage
-from interkommunal.site.ontology.term import term_page
+from interkommunal.site.ontology import catalogue, read_usage, term_page
 from interkommunal.site.query_page import query_of
 from interkommunal.site.release_view import ReleaseView
 from interkommunal.site.site import BY_SUFFIX, DATA, DESCRIPTIONS, ONTOLOGY_PATH, Site, canonical, iri_of, split_suffix
@@ -150,19 +148,17 @@ class Things:
         )
 
     async def _ontology(self, asked: _Asked, frame: Frame, entity_context: EntityContext) -> Representation:
-        site_context, lexicon, language = self._site_context, asked.release_view.lexicon, asked.page_request.language
+        site_context = self._site_context
         usage = await self._usage(asked.release_view)
-        links = await links_between_classes(site_context.client)
         return site_context.page(
             "ontology.html",
             frame,
             self._headers(asked, entity_context),
-            catalogue=catalogue(lexicon, usage, site_context.site, language),
-            diagram=diagram(links, lexicon, site_context.site, language),
+            catalogue=await catalogue(entity_context, usage, site_context.client),
             **self._data_view(asked, entity_context),
         )
 
-    async def _usage(self, release_view: ReleaseView) -> Usage:
+    async def _usage(self, release_view: ReleaseView) -> dict[str, int]:
         if release_view.usage is None:
             release_view.usage = await read_usage(release_view.release, self._site_context.client)
         return release_view.usage

@@ -57,19 +57,6 @@ class Phrase:
     language: str | None = None
 
 
-@dataclass(frozen=True)
-class Usage:
-    """Counts by IRI; a term that is not there is not used."""
-
-    classes: dict[str, int]
-    properties: dict[str, int]
-    concepts: dict[str, int]
-
-    def of(self, term: str) -> int:
-        """How often a term is used, whatever it is."""
-        return self.classes.get(term) or self.properties.get(term) or self.concepts.get(term) or 0
-
-
 class Lexicon:
     """The vocabulary of a release.
 

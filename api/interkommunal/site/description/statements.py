@@ -16,7 +16,7 @@ from cachetools import LRUCache
 from pyoxigraph import Literal, NamedNode
 
 from interkommunal.engine.engine import Engine
-from interkommunal.namespaces import PASSAGE, expand
+from interkommunal.namespaces import PASSAGE, expand, with_prologue
 from interkommunal.sparql.query import RESULTS_JSON, Limits, QueryRequest
 
 # A page asks small questions; one that takes longer is better refused than waited for.
@@ -54,6 +54,17 @@ class GraphClient:
         solutions = pyoxigraph.parse_query_results(await answer.whole(), format=pyoxigraph.QueryResultsFormat.JSON)
         assert isinstance(solutions, pyoxigraph.QuerySolutions), "a page only asks SELECT"
         return [tuple(solution) for solution in solutions]
+
+    async def texts(self, query: str) -> list[list[str]]:
+        """The rows of a SELECT without prologue, each value as its text; empty where there is none.
+
+        Raises:
+            QueryError: the engine cannot answer.
+        """
+        return [
+            [value.value if isinstance(value, NamedNode | Literal) else "" for value in row]
+            for row in await self.rows(with_prologue(query))
+        ]
 
     async def statements(self, *questions: str) -> Statements:
         """What SELECTs of ``?graph ?subject ?property ?value`` yield together; they are asked at the same time.

@@ -37,27 +37,12 @@ from interkommunal.translator import Translator, translator
 
 # Literals that repeat the source letter for letter.
 PRINTED: Final = frozenset(
-    expand(name)
-    for name in (
-        "schema:name",
-        "schema:alternateName",
-        "schema:text",
-        "schema:slogan",
-        "schema:headline",
-        "schema:unitText",
-        "ik:designation",
-        "ik:attestedName",
-        "ik:attestedSignature",
-        "ik:attestedRole",
-        "ik:attestedAddress",
-        "ik:dateline",
-        "ik:manner",
-        "ik:modalPhrase",
-        "ik:timeMarker",
-        "oa:exact",
-        "skos:example",
+    expand(name) for name in (
+        "schema:name", "schema:alternateName", "schema:text", "schema:slogan", "schema:headline", "schema:unitText",
+        "ik:designation", "ik:attestedName", "ik:attestedSignature", "ik:attestedRole", "ik:attestedAddress",
+        "ik:dateline", "ik:manner", "ik:modalPhrase", "ik:timeMarker", "oa:exact", "skos:example",
     )
-)
+)  # fmt: skip
 _SOME: Final = 100
 DATES: Final = frozenset(map(expand, ("edtf:EDTF", "xsd:date", "xsd:gYear", "xsd:gYearMonth")))
 _PLAIN_NUMBERS: Final = frozenset(map(expand, ("ik:year", "ik:line", "oa:start", "oa:end")))

@@ -130,36 +130,15 @@ def _iris(*names: str) -> tuple[str, ...]:
 
 # Names by others and ways to them.
 IDENTIFIERS: Final = _iris(
-    "schema:legalName",
-    "skos:altLabel",
-    "skos:exactMatch",
-    "skos:closeMatch",
-    "skos:relatedMatch",
-    "ik:municipalityKey",
-    "ik:districtKey",
-    "ik:regionalKey",
-    "ik:nutsCode",
-    "dcterms:identifier",
-    "foaf:homepage",
-    "foaf:page",
-    "schema:url",
-    "ik:attestedAddress",
-    "schema:address",
-)
+    "schema:legalName", "skos:altLabel", "skos:exactMatch", "skos:closeMatch", "skos:relatedMatch",
+    "ik:municipalityKey", "ik:districtKey", "ik:regionalKey", "ik:nutsCode", "dcterms:identifier", "foaf:homepage",
+    "foaf:page", "schema:url", "ik:attestedAddress", "schema:address",
+)  # fmt: skip
 # Said better by a table or a mark, in whichever direction.
 _SHORTCUTS: Final = _iris(
-    "ik:party",
-    "ik:involves",
-    "ik:firstSignatory",
-    "ik:accedingParty",
-    "ik:partyTo",
-    "ik:mentionedIn",
-    "ik:contradicts",
-    "ik:possiblySameAs",
-    "oa:hasTarget",
-    "skos:topConceptOf",
-    "skos:hasTopConcept",
-)
+    "ik:party", "ik:involves", "ik:firstSignatory", "ik:accedingParty", "ik:partyTo", "ik:mentionedIn",
+    "ik:contradicts", "ik:possiblySameAs", "oa:hasTarget", "skos:topConceptOf", "skos:hasTopConcept",
+)  # fmt: skip
 # Shown elsewhere on the page: in its head, as prose, as doubts.
 ELSEWHERE: Final = (
     *_SHORTCUTS,
@@ -170,40 +149,13 @@ ELSEWHERE: Final = (
 _QUIET: Final = (*_SHORTCUTS, *_iris("sssom:subject_id", "ik:inCity", "skos:inScheme"))
 # Facts at the top, in this order; others follow by name.
 _FIRST: Final = _iris(
-    "rdf:type",
-    "dcterms:type",
-    "rdfs:label",
-    "schema:name",
-    "schema:alternateName",
-    "ik:designation",
-    "schema:slogan",
-    "schema:text",
-    "schema:headline",
-    "schema:startDate",
-    "schema:foundingDate",
-    "dcterms:created",
-    "schema:dateCreated",
-    "dcterms:date",
-    "ik:dateBounds",
-    "ik:dateline",
-    "dcterms:temporal",
-    "schema:location",
-    "schema:locationCreated",
-    "ik:inCity",
-    "schema:containedInPlace",
-    "cv:hasParticipant",
-    "cv:role",
-    "ik:attestedSignature",
-    "ik:attestedName",
-    "ik:attestedRole",
-    "ik:signedFor",
-    "ik:signatureIn",
-    "dcterms:isVersionOf",
-    "schema:superEvent",
-    "schema:isPartOf",
-    "dcterms:isPartOf",
-    "ik:basedOn",
-)
+    "rdf:type", "dcterms:type", "rdfs:label", "schema:name", "schema:alternateName", "ik:designation",
+    "schema:slogan", "schema:text", "schema:headline", "schema:startDate", "schema:foundingDate", "dcterms:created",
+    "schema:dateCreated", "dcterms:date", "ik:dateBounds", "ik:dateline", "dcterms:temporal", "schema:location",
+    "schema:locationCreated", "ik:inCity", "schema:containedInPlace", "cv:hasParticipant", "cv:role",
+    "ik:attestedSignature", "ik:attestedName", "ik:attestedRole", "ik:signedFor", "ik:signatureIn",
+    "dcterms:isVersionOf", "schema:superEvent", "schema:isPartOf", "dcterms:isPartOf", "ik:basedOn",
+)  # fmt: skip
 
 
 def statement_rows(statements: Iterable[Statement], context: EntityContext) -> list[Row]:
