@@ -7,7 +7,16 @@ from tests.site.figures.drawings import classed, links, texts, tree
 
 from interkommunal.content import Content
 from interkommunal.site.figures.figure import Size
-from interkommunal.site.figures.map import Boundaries, Member, Projection, draw_map, labels, read_boundaries
+from interkommunal.site.figures.map import (
+    Boundaries,
+    MapLabel,
+    Member,
+    Projection,
+    draw_map,
+    labels,
+    read_boundaries,
+)
+from interkommunal.site.figures.svg import width
 
 ESSEN = Member("05113", "Essen", "/doc/city/essen", "role-first-signatory", "Erstunterzeichnerin", ("2003",))
 BOTTROP = Member(
@@ -66,11 +75,18 @@ def test_description_names_the_members_by_role(wide: str) -> None:
     assert described.text == "Beigetretene: Bottrop; Erstunterzeichnerin: Essen"
 
 
+def box(label: MapLabel) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom in pixels."""
+    half = max(width(line, label.size) for line in label.lines) / 2
+    rows = len(label.lines) - 1 + bool(label.shapes)
+    return (label.x - half, label.y - label.size, label.x + half, label.y + rows * 15 + 3)
+
+
 def test_no_two_labels_overlap_when_every_unit_is_a_member(boundaries: Boundaries) -> None:
     members = [Member(unit.key, unit.name, None, "role-party", "Partei", ("2003",)) for unit in boundaries.units]
     project = Projection((point for unit in boundaries.units for ring in unit.rings for point in ring), 880, 6)
 
-    boxes = {label.key: label.box for label in labels(boundaries, members, project)}
+    boxes = {label.key: box(label) for label in labels(boundaries, members, project)}
 
     for (one, a), (other, b) in itertools.combinations(boxes.items(), 2):
         apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]

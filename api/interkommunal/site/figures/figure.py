@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -24,6 +24,12 @@ SHAPES: Final = {
     "role-party": "diamond",
     "role-signatory": "square",
     "role-negotiating-municipality": "triangle",
+}
+# Corners of the shapes that have any, in units of half their width.
+_CORNERS: Final = {
+    "diamond": ((0, -1), (1, 0), (0, 1), (-1, 0)),
+    "triangle": ((0, -1), (1, 0.8), (-1, 0.8)),
+    "square": ((-1, -1), (1, -1), (1, 1), (-1, 1)),
 }
 _LEGEND_SIZE: Final = 12.5
 
@@ -59,13 +65,6 @@ class TableCell(NamedTuple):
     text: str
     href: str | None = None
     language: str | None = None
-
-
-class LegendEntry(NamedTuple):
-    """A line of a legend: what is drawn (around the origin, 14 pixels wide) and what it means."""
-
-    symbol: Markup
-    word: str
 
 
 def draw(
@@ -125,43 +124,29 @@ def mark(shape: str, x: float, y: float, size: float = 6) -> Markup:
     Shapes: ``disc``, ``ring``, ``diamond``, ``square``, ``triangle``, ``dash``, ``query`` (something is in doubt).
     """
     class_ = f"shape shape-{shape}"
-    match shape:
-        case "disc":
-            return element("circle", cx=x, cy=y, r=size, class_=class_)
-        case "ring":
-            return element("circle", cx=x, cy=y, r=size - 1, class_=class_)
-        case "dash":
-            return element("line", x1=x - size / 2, y1=y, x2=x + size / 2, y2=y, class_=class_)
-        case "query":
-            return element("text", "?", x=x, y=y + size * 0.75, text_anchor="middle", class_=class_, aria_hidden="true")
-        case "diamond":
-            corners = [(x, y - size), (x + size, y), (x, y + size), (x - size, y)]
-        case "triangle":
-            corners = [(x, y - size), (x + size, y + size * 0.8), (x - size, y + size * 0.8)]
-        case _:
-            corners = [(x - size, y - size), (x + size, y - size), (x + size, y + size), (x - size, y + size)]
-    return element("path", d=path(corners, closed=True), class_=class_)
+    if shape in ("disc", "ring"):
+        return element("circle", cx=x, cy=y, r=size - (shape == "ring"), class_=class_)
+    if shape == "dash":
+        return element("line", x1=x - size / 2, y1=y, x2=x + size / 2, y2=y, class_=class_)
+    if shape == "query":
+        return element("text", "?", x=x, y=y + size * 0.75, text_anchor="middle", class_=class_, aria_hidden="true")
+    corners = _CORNERS.get(shape, _CORNERS["square"])
+    return element("path", d=path(((x + size * i, y + size * j) for i, j in corners), closed=True), class_=class_)
 
 
 def hatching(name: str) -> Markup:
     """A pattern of slanted lines, to be used as ``fill="url(#name)"``."""
-    return element(
-        "pattern",
-        element("rect", width=6, height=6, class_="hatch-ground"),
-        element("line", x1=0, y1=0, x2=0, y2=6, class_="hatch-line"),
-        id=name,
-        width=6,
-        height=6,
-        patternUnits="userSpaceOnUse",
-        patternTransform="rotate(45)",
-    )
+    ground = element("rect", width=6, height=6, class_="hatch-ground")
+    line = element("line", x1=0, y1=0, x2=0, y2=6, class_="hatch-line")
+    turned = {"patternUnits": "userSpaceOnUse", "patternTransform": "rotate(45)"}
+    return element("pattern", ground, line, id=name, width=6, height=6, **turned)
 
 
-def legend(entries: Sequence[LegendEntry], x: float, y: float, limit: float) -> tuple[list[Markup], float]:
+def legend(entries: Iterable[tuple[Markup, str]], x: float, y: float, limit: float) -> tuple[list[Markup], float]:
     """The entries side by side, in as many lines as they need.
 
     Args:
-        entries: what to explain.
+        entries: what is drawn (around the origin, 14 pixels wide) and what it means.
         x: where the lines begin.
         y: baseline of the first line.
         limit: width of a line.
@@ -223,18 +208,19 @@ def draw_chart(bars: Sequence[Bar], title: str, size: Size) -> Markup:
     y = 4.0
     for bar in bars:
         names = wrap(bar.name, (left - 12) if wide else size.value, _LETTERS, 3)
-        height = max(_BAR, len(names) * _LEADING) if wide else _BAR
-        length = max(1.0, room * max(0.0, bar.value) / most)
-        if wide:
-            first = y + height / 2 + _LETTERS * 0.36 - (len(names) - 1) * _LEADING / 2
-            label = text(names, left - 10, first, leading=_LEADING, text_anchor="end", class_="chart-name")
-        else:
-            label = text(names, 0, y + _LETTERS, leading=_LEADING, class_="chart-name")
-            y += len(names) * _LEADING + 3
-        top = y + (height - _BAR) / 2
+        block = len(names) * _LEADING
+        height = max(_BAR, block) if wide else _BAR
+        x, first, anchor = (
+            (left - 10, y + (height - block + _LEADING) / 2 + _LETTERS * 0.36, "end")
+            if wide
+            else (0.0, y + _LETTERS, None)
+        )
+        label = text(names, x, first, leading=_LEADING, text_anchor=anchor, class_="chart-name")
+        y += 0 if wide else block + 3
+        length, top = max(1.0, room * max(0.0, bar.value) / most), y + (height - _BAR) / 2
         rectangle = element("rect", x=left, y=top, width=length, height=_BAR, class_="chart-bar")
-        number = text(bar.shown, left + length + 6, top + _BAR * 0.72, class_="chart-number")
-        parts.append(link(bar.href, label, rectangle, number, class_="chart-row"))
+        count = text(bar.shown, left + length + 6, top + _BAR * 0.72, class_="chart-number")
+        parts.append(link(bar.href, label, rectangle, count, class_="chart-row"))
         y += height + _GAP
     words = "; ".join(f"{bar.name}: {bar.shown}" for bar in bars)
     return draw("chart", size, title, words, y, parts)

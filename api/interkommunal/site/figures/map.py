@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 from markupsafe import Markup
 
-from interkommunal.site.figures.figure import LegendEntry, Size, draw, hatching, identified, legend, mark, shape_of
+from interkommunal.site.figures.figure import Size, draw, hatching, identified, legend, mark, shape_of
 from interkommunal.site.figures.svg import Point, element, link, path, text, width, wrap
 from interkommunal.texts import Language, Text
 
@@ -77,6 +77,11 @@ class Member(NamedTuple):
     role_word: str
     also: tuple[str, ...] = ()
     doubt: str = ""
+
+    @property
+    def shapes(self) -> tuple[str, ...]:
+        """That of its role, and that of what else it took part in."""
+        return (shape_of(self.role), *(["diamond"] if self.also else []))
 
 
 class Spot(NamedTuple):
@@ -172,25 +177,18 @@ class MapLabel(NamedTuple):
     size: float
     shapes: tuple[str, ...] = ()
 
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom in pixels."""
-        half = max(width(line, self.size) for line in self.lines) / 2
-        rows = len(self.lines) - 1 + bool(self.shapes)
-        return (self.x - half, self.y - self.size, self.x + half, self.y + rows * _LEADING + 3)
-
 
 def labels(boundaries: Boundaries, members: Sequence[Member], project: Projection) -> list[MapLabel]:
     """The labels of the wide map: name of each unit; below it the shape of a member's role, and of what else it did."""
     known = {member.key: member for member in members}
     found = []
     for unit in boundaries.units:
-        spot = _SPOTS.get(unit.key) or _middle(unit)
+        xs, ys = zip(*(point for ring in unit.rings for point in ring), strict=True)
+        spot = _SPOTS.get(unit.key) or Spot((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2)
         x, y = project(spot.longitude, spot.latitude)
         member = known.get(unit.key)
-        size = _NAME_SIZE if member else _CONTEXT_SIZE
-        lines = wrap(member.name if member else unit.name, spot.limit, size)
-        shapes = _shapes(member) if member else ()
+        name, size, shapes = (member.name, _NAME_SIZE, member.shapes) if member else (unit.name, _CONTEXT_SIZE, ())
+        lines = wrap(name, spot.limit, size)
         rows = len(lines) - 1 + bool(shapes)
         found.append(MapLabel(unit.key, lines, x, y - rows * _LEADING / 2 + size / 3, size, shapes))
     return found
@@ -205,121 +203,79 @@ def draw_map(boundaries: Boundaries, members: Sequence[Member], language: Langua
         language: of title and legend.
         size: the narrow map shows the members only from nearby, with numbers and a key to them.
     """
-    wide = size is Size.WIDE
+    wide, identifier = size is Size.WIDE, identified(_NAME, size)
+    pattern, frame = f"{identifier}-hatching", f"{identifier}-frame"
     units = {unit.key: unit for unit in boundaries.units}
     drawn = {member.key: member for member in members if member.key in units}
     shown = units if wide or not drawn else drawn
-    points = (point for key in shown for ring in units[key].rings for point in ring)
-    project = Projection(points, size.value, 6)
-    identifier = identified(_NAME, size)
-    pattern, frame = f"{identifier}-hatching", f"{identifier}-frame"
-    context = [
-        element("path", element("title", unit.name), d=_outline(unit, project), class_="map-context")
-        for unit in boundaries.units
-        if unit.key not in drawn
-    ]
-    areas = [_area(drawn[unit.key], unit, project, pattern) for unit in boundaries.units if unit.key in drawn]
-    names = _names(boundaries, drawn, project) if wide else _numbers(drawn, project)
-    entries = _entries(drawn.values(), language, pattern, context=bool(context))
-    below, height = _below(entries, [] if wide else list(drawn.values()), boundaries.attribution, size, project.height)
+    project = Projection((point for key in shown for ring in units[key].rings for point in ring), size.value, 6)
+    context, areas = [], []
+    for unit in boundaries.units:
+        outline = "".join(path((project(*point) for point in ring[:-1]), closed=True) for ring in unit.rings)
+        if member := drawn.get(unit.key):
+            spoken = ", ".join(filter(None, (member.name, member.role_word, *member.also, member.doubt)))
+            parts = [element("title", spoken), element("path", d=outline, class_=f"map-area {member.role}")]
+            if member.doubt:
+                parts.append(element("path", d=outline, fill=f"url(#{pattern})", class_="map-doubt"))
+            areas.append(link(member.href, *parts, label=spoken, class_="map-member"))
+        else:
+            context.append(element("path", element("title", unit.name), d=outline, class_="map-context"))
+    names = []
+    for label in labels(boundaries, members, project) if wide else ():
+        class_ = "map-name" if label.key in drawn else "map-name map-name-context"
+        names.append(text(label.lines, label.x, label.y, leading=_LEADING, text_anchor="middle", class_=class_))
+        below = label.y + len(label.lines) * _LEADING - 4
+        names += _row(label.shapes, label.x - (len(label.shapes) - 1) * 7.5, below)
+    for number, key in enumerate(() if wide else drawn, 1):
+        if spot := _SPOTS.get(key):
+            x, y = project(spot.longitude, spot.latitude)
+            names.append(text(str(number), x, y + 4.5, text_anchor="middle", class_="map-name"))
+    keys, y = ([], project.height + 22) if wide else _key(list(drawn.values()), size, project.height + 22)
+    explained, taken = legend(_entries(drawn.values(), language, pattern, context=bool(context)), 8, y, size.value - 16)
+    credit = text(boundaries.attribution, size.value - 8, y + taken, text_anchor="end", class_="figure-credit")
     clip = element("clipPath", element("rect", width=size.value, height=project.height), id=frame)
     picture = element("g", *context, *areas, *names, clip_path=f"url(#{frame})")
-    defs = element("defs", hatching(pattern), clip)
-    return draw(
-        _NAME, size, _TITLE.in_(language), _description(drawn.values(), language), height, [defs, picture, *below]
-    )
-
-
-def _outline(unit: Unit, project: Projection) -> str:
-    return "".join(path((project(*point) for point in ring[:-1]), closed=True) for ring in unit.rings)
-
-
-def _area(member: Member, unit: Unit, project: Projection, pattern: str) -> Markup:
-    outline = _outline(unit, project)
-    parts = [element("path", d=outline, class_=f"map-area {member.role}")]
-    if member.doubt:
-        parts.append(element("path", d=outline, fill=f"url(#{pattern})", class_="map-doubt"))
-    spoken = ", ".join(filter(None, (member.name, member.role_word, *member.also, member.doubt)))
-    return link(member.href, element("title", spoken), *parts, label=spoken, class_="map-member")
-
-
-def _names(boundaries: Boundaries, members: dict[str, Member], project: Projection) -> list[Markup]:
-    parts = []
-    for label in labels(boundaries, list(members.values()), project):
-        class_ = "map-name" if label.key in members else "map-name map-name-context"
-        parts.append(text(label.lines, label.x, label.y, leading=_LEADING, text_anchor="middle", class_=class_))
-        y = label.y + len(label.lines) * _LEADING - 4
-        parts += _row(label.shapes, label.x - (len(label.shapes) - 1) * 7.5, y)
-    return parts
-
-
-def _shapes(member: Member) -> tuple[str, ...]:
-    return (shape_of(member.role), *(["diamond"] if member.also else []))
+    roles: dict[str, list[str]] = {}
+    for member in drawn.values():
+        roles.setdefault(member.role_word, []).append(member.name)
+    said = "; ".join(f"{word}: {', '.join(those)}" for word, those in roles.items()) or _NOBODY.in_(language)
+    everything = [element("defs", hatching(pattern), clip), picture, *keys, *explained, credit]
+    return draw(_NAME, size, _TITLE.in_(language), said, y + taken + 8, everything)
 
 
 def _row(shapes: Sequence[str], x: float, y: float) -> list[Markup]:
     return [mark(shape, x + i * 15, y, 5) for i, shape in enumerate(shapes)]
 
 
-def _numbers(members: dict[str, Member], project: Projection) -> list[Markup]:
-    parts = []
-    for number, key in enumerate(members, 1):
-        if spot := _SPOTS.get(key):
-            x, y = project(spot.longitude, spot.latitude)
-            parts.append(text(str(number), x, y + 4.5, text_anchor="middle", class_="map-name"))
-    return parts
-
-
-def _entries(members: Collection[Member], language: Language, pattern: str, *, context: bool) -> list[LegendEntry]:
+def _entries(
+    members: Collection[Member], language: Language, pattern: str, *, context: bool
+) -> list[tuple[Markup, str]]:
     box = {"x": -8.0, "y": -7.0, "width": 16.0, "height": 14.0}
-    roles = dict.fromkeys((member.role, member.role_word) for member in members)
     entries = []
-    for role, word in roles:
+    for role, word in dict.fromkeys((member.role, member.role_word) for member in members):
         swatch = element("rect", **box, class_=f"map-area {role}")
-        entries.append(LegendEntry(element("g", swatch, mark(shape_of(role), 0, 0, 4.5)), word))
+        entries.append((element("g", swatch, mark(shape_of(role), 0, 0, 4.5)), word))
     others = sorted({item for member in members for item in member.also})
-    entries += [LegendEntry(mark("diamond", 0, 0, 5), f"{_ALSO.in_(language)} {other}") for other in others]
-    doubts = dict.fromkeys(member.doubt for member in members if member.doubt)
+    entries += [(mark("diamond", 0, 0, 5), f"{_ALSO.in_(language)} {other}") for other in others]
     ground = element("rect", **box, class_="map-area role-acceding-party")
-    hatched = element("rect", **box, fill=f"url(#{pattern})", class_="map-doubt")
-    entries += [LegendEntry(element("g", ground, hatched), doubt) for doubt in doubts]
+    hatched = element("g", ground, element("rect", **box, fill=f"url(#{pattern})", class_="map-doubt"))
+    entries += [(hatched, doubt) for doubt in dict.fromkeys(member.doubt for member in members if member.doubt)]
     if context:
-        entries.append(LegendEntry(element("rect", **box, class_="map-context"), _CONTEXT.in_(language)))
+        entries.append((element("rect", **box, class_="map-context"), _CONTEXT.in_(language)))
     return entries
 
 
-def _below(
-    entries: Sequence[LegendEntry], keyed: Sequence[Member], attribution: str, size: Size, top: float
-) -> tuple[list[Markup], float]:
-    """The key to the numbers, the legend and the attribution below the picture; also the height of it all."""
+def _key(members: Sequence[Member], size: Size, y: float) -> tuple[list[Markup], float]:
+    """The key to the numbers in one or two columns, and where it ends."""
     parts: list[Markup] = []
-    y = top + 22
-    half = (len(keyed) + 1) // 2
+    half = (len(members) + 1) // 2
     # The second column begins where the numbers are clear of the longest name in the first.
-    second = max([124.0, *(width(member.name, _KEY_SIZE) + 58 for member in keyed[:half])])
-    if any(second + 42 + width(member.name, _KEY_SIZE) > size.value for member in keyed[half:]):
-        half = len(keyed)
-    for i, member in enumerate(keyed):
+    second = max([124.0, *(width(member.name, _KEY_SIZE) + 58 for member in members[:half])])
+    if any(second + 42 + width(member.name, _KEY_SIZE) > size.value for member in members[half:]):
+        half = len(members)
+    for i, member in enumerate(members):
         x, line = (4.0, y + i * 19) if i < half else (second, y + (i - half) * 19)
         parts.append(text(str(i + 1), x + 8, line, text_anchor="end", class_="map-key"))
-        parts += _row(_shapes(member), x + 18, line - 4.5)
+        parts += _row(member.shapes, x + 18, line - 4.5)
         parts.append(text(member.name, x + 42, line, class_="figure-legend"))
-    y += half * 19 + (8 if keyed else 0)
-    explained, height = legend(entries, 8, y, size.value - 16)
-    y += height
-    credit = text(attribution, size.value - 8, y, text_anchor="end", class_="figure-credit")
-    return [*parts, *explained, credit], y + 8
-
-
-def _description(members: Iterable[Member], language: Language) -> str:
-    roles: dict[str, list[str]] = {}
-    for member in members:
-        roles.setdefault(member.role_word, []).append(member.name)
-    said = "; ".join(f"{word}: {', '.join(names)}" for word, names in roles.items())
-    return said or _NOBODY.in_(language)
-
-
-def _middle(unit: Unit) -> Spot:
-    longitudes = [x for ring in unit.rings for x, _ in ring]
-    latitudes = [y for ring in unit.rings for _, y in ring]
-    return Spot((min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2)
+    return parts, y + half * 19 + (8 if members else 0)

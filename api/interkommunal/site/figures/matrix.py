@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from interkommunal.site.figures.figure import LegendEntry, Size, draw, hatching, identified, legend, mark, shape_of
+from interkommunal.site.figures.figure import Size, draw, hatching, identified, legend, mark, shape_of
 from interkommunal.site.figures.svg import element, link, text, wrap
 from interkommunal.texts import Language, Text
 
@@ -145,12 +145,12 @@ def draw_matrix(
     for part in parts:
         column = known[part.column]
         found.setdefault(_shape(part, column), _IN_BLOCK.in_(language) if column.block else part.word)
-    entries = [LegendEntry(mark(shape, 0, 0), word) for shape, word in found.items()]
+    entries = [(mark(shape, 0, 0), word) for shape, word in found.items()]
     if any(part.doubt for part in parts):
         edge = element("rect", x=-3, y=-8, width=6, height=16, fill=f"url(#{doubtful})")
-        entries.append(LegendEntry(edge, doubt_word if wide else f"? {doubt_word}"))
+        entries.append((edge, doubt_word if wide else f"? {doubt_word}"))
     if len(parts) < len(columns) * len(lines):
-        entries.append(LegendEntry(mark("dash", 0, 0), not_named))
+        entries.append((mark("dash", 0, 0), not_named))
     explained, taken = legend(entries, 8, y + 26, size.value - 16)
     patterns = element("defs", hatching(hatched), element("g", hatching(doubtful), class_="doubt-hatching"))
     description = _DESCRIPTION.in_(language).format(cities=len(lines), columns=len(columns), cells=len(parts))

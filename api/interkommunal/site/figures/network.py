@@ -166,7 +166,8 @@ def draw_network(nodes: Sequence[NetworkNode], edges: Sequence[NetworkEdge], tit
     """
     trees, loose = grow(nodes, edges)
     wide = size is Size.WIDE
-    columns = _columns([box for tree in trees for box in tree.walk()], size.value)
+    boxes = {box.node.key: box for tree in trees for box in tree.walk()}
+    columns = _columns(list(boxes.values()), size.value)
     bottom = 4.0
     for tree in trees:
         for box in tree.walk():
@@ -175,12 +176,28 @@ def draw_network(nodes: Sequence[NetworkNode], edges: Sequence[NetworkEdge], tit
             box.name = wrap(box.node.name, box.width - 2 * _PADDING, _NAME_SIZE)
             box.ties = tuple(line for tie in box.ties for line in wrap(tie, box.width, _TIE_SIZE))
             box.height = len(box.name) * _LEADING + 14 + 2 * _PADDING
-        bottom = _spread(tree, bottom) + _GAP if wide else _stack(tree, bottom)
-    boxes = {box.node.key: box for tree in trees for box in tree.walk()}
-    lines = [_line(box, child, wide=wide) for box in boxes.values() for child in box.children]
-    curves = [_curve(boxes[edge.source], boxes[edge.target]) for edge in loose]
-    drawn = [*lines, *curves, *(box.drawn() for box in boxes.values())]
-    return draw(_NAME, size, title, f"{_told(nodes, edges, ' ')}.", bottom, drawn)
+            if not wide:
+                box.y = bottom + box.over
+                bottom = box.y + box.height + _GAP
+        if wide:
+            bottom = _spread(tree, bottom) + _GAP
+    parts = []
+    for box in boxes.values():
+        for child in box.children:
+            x, y, end = box.x + box.width, box.middle, f"V{number(child.middle)}H{number(child.x)}"
+            if wide:
+                steps = f"M{number(x)} {number(y)}H{number(x + (child.x - x) / 2)}{end}"
+            else:
+                steps = f"M{number(box.x + _INDENT / 2)} {number(box.y + box.height)}{end}"
+            parts.append(element("path", d=steps, class_="network-line"))
+    for edge in loose:
+        source, target = boxes[edge.source], boxes[edge.target]
+        x1, x2, bend = source.centre, target.centre, min(source.y, target.y) - 20
+        curve = f"Q{number((x1 + x2) / 2)} {number(bend)} {number(x2)} {number(target.y)}"
+        steps = f"M{number(x1)} {number(source.y)}{curve}"
+        parts.append(element("path", d=steps, class_="network-line network-loose"))
+    parts += [box.drawn() for box in boxes.values()]
+    return draw(_NAME, size, title, f"{_told(nodes, edges, ' ')}.", bottom, parts)
 
 
 def has_two_sides(edges: Sequence[NetworkEdge]) -> bool:
@@ -201,10 +218,17 @@ def draw_two_sides(nodes: Sequence[NetworkNode], edges: Sequence[NetworkEdge], t
     """
     sources = {edge.source for edge in edges}
     edge_of_right = Size.WIDE.value - _RIGHT
-    sides = [
-        _side([node for node in nodes if node.key in sources], 0, _LEFT),
-        _side([node for node in nodes if node.key not in sources], edge_of_right, _RIGHT),
-    ]
+    sides: list[list[Box]] = []
+    for left, wide, is_left in ((0.0, _LEFT, True), (edge_of_right, _RIGHT, False)):
+        sides.append([])
+        top = 2.0
+        for node in nodes:
+            if (node.key in sources) is is_left:
+                name = wrap(node.name, wide - 2 * _SIDE_PADDING, _NAME_SIZE, 3)
+                high = len(name) * _LEADING + 2 * _SIDE_PADDING
+                box = Box(node, x=left + 1, y=top, width=wide - 2, height=high, name=name, padding=_SIDE_PADDING)
+                sides[-1].append(box)
+                top += high + _SIDE_GAP
     height = max(side[-1].y + side[-1].height for side in sides)
     for side in sides:  # the shorter one is spread over the height of the other
         step = (height - side[-1].y - side[-1].height) / len(side)
@@ -298,49 +322,9 @@ def _spread(box: Box, top: float) -> float:
     return max(bottom + lack, box.y + box.height + _GAP)
 
 
-def _stack(box: Box, top: float) -> float:
-    """Places a tree as an indented list; returns where it ends."""
-    box.y = top + box.over
-    bottom = box.y + box.height + _GAP
-    for child in box.children:
-        bottom = _stack(child, bottom)
-    return bottom
-
-
-def _side(nodes: Sequence[NetworkNode], x: float, width: float) -> list[Box]:
-    """A column of boxes, one below the other."""
-    found: list[Box] = []
-    top = 2.0
-    for node in nodes:
-        name = wrap(node.name, width - 2 * _SIDE_PADDING, _NAME_SIZE, 3)
-        height = len(name) * _LEADING + 2 * _SIDE_PADDING
-        found.append(Box(node, x=x + 1, y=top, width=width - 2, height=height, name=name, padding=_SIDE_PADDING))
-        top += height + _SIDE_GAP
-    return found
-
-
-def _line(parent: Box, child: Box, *, wide: bool) -> Markup:
-    """The line of a tree: around one corner on a narrow page, around two on a wide one."""
-    if wide:
-        start = parent.x + parent.width
-        bend = start + (child.x - start) / 2
-        steps = f"M{number(start)} {number(parent.middle)}H{number(bend)}V{number(child.middle)}H{number(child.x)}"
-    else:
-        rail = parent.x + _INDENT / 2
-        steps = f"M{number(rail)} {number(parent.y + parent.height)}V{number(child.middle)}H{number(child.x)}"
-    return element("path", d=steps, class_="network-line")
-
-
-def _curve(source: Box, target: Box) -> Markup:
-    x1, x2 = source.centre, target.centre
-    bend = min(source.y, target.y) - 20
-    steps = f"M{number(x1)} {number(source.y)}Q{number((x1 + x2) / 2)} {number(bend)} {number(x2)} {number(target.y)}"
-    return element("path", d=steps, class_="network-line network-loose")
-
-
 def _arrow(start: Box, end: Box, word: str) -> tuple[Markup, Markup]:
     """A straight arrow between the nearest sides of two boxes, and its name."""
-    across, down = _sign(end.x - start.x), _sign(end.y - start.y)
+    across, down = (end.x > start.x) - (end.x < start.x), (end.y > start.y) - (end.y < start.y)
     if down:  # a slanted arrow leaves beside the middle, so that two of them do not meet
         x1, y1 = start.centre + across * 30, start.middle + down * start.height / 2
         x2, y2 = end.centre - across * 30, end.middle - down * end.height / 2
@@ -351,7 +335,3 @@ def _arrow(start: Box, end: Box, word: str) -> tuple[Markup, Markup]:
         x, y, anchor = (x1 + x2) / 2, y1 - 8, "middle"
     name = text(word, x, y, class_="edge", text_anchor=anchor, aria_hidden="true")
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, marker_end="url(#tip)"), name
-
-
-def _sign(value: float) -> int:
-    return (value > 0) - (value < 0)

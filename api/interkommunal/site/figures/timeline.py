@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from interkommunal.dates import date_in_words
 from interkommunal.graph.edtf import Bounds, Form
-from interkommunal.site.figures.figure import LegendEntry, Size, draw, identified, legend, mark
+from interkommunal.site.figures.figure import Size, draw, identified, legend, mark
 from interkommunal.site.figures.svg import element, link, text, width, wrap
 from interkommunal.texts import Language, Text
 
@@ -123,36 +123,54 @@ def draw_timeline(lanes: Sequence[Lane], language: Language, size: Size, name: s
     for lane in lanes:
         lines = wrap(lane.name, names - 16 if wide else size.value - 16, _NAME_SIZE)
         block = len(lines) * _LEADING
-        below = 14.0 if _place(lane, axis, language)[1] == "below" else 0.0
+        words_x, place = _place(lane, axis, language)
+        below = 14.0 if place == "below" else 0.0
         height = max(block, 18.0 + below) + 14 if wide else block + 30 + below
         middle = y + (height - below) / 2 if wide else y + block + 13
         x, first_line, anchor = (names - 8, y + (height - block) / 2 + 12.5, "end") if wide else (8.0, y + 14, None)
         named = text(lines, x, first_line, leading=_LEADING, text_anchor=anchor, class_="timeline-name")
-        parts.append(link(lane.href, named, *_marks(lane, axis, middle, language, identifier), class_="timeline-lane"))
+        marks = [
+            drawn
+            for item in sorted(lane.marks, key=lambda item: item.dating.form is Form.DAY)
+            for drawn in _mark(item, axis, middle, identifier)
+        ]
+        drop, anchor = (20.0, None) if below else (4.0, "end" if place == "left" else None)
+        words = text(lane.in_words(language), words_x, middle + drop, text_anchor=anchor, class_="timeline-words")
+        parts.append(link(lane.href, named, *marks, words, class_="timeline-lane"))
         y += height
+    grid = []
+    for year in axis.ticks():
+        x = axis.left + (year - axis.first) * axis.year
+        late = x + width(str(year), _WORDS_SIZE) > axis.right
+        grid.append(element("line", x1=x, y1=24, x2=x, y2=y, class_="timeline-grid"))
+        anchor = "end" if late else None
+        grid.append(text(str(year), axis.right if late else x, 16, text_anchor=anchor, class_="timeline-year"))
+    # The gradients: from nothing to full and back, for what is stated and for what is inferred.
+    fades = []
+    for kind in ("", "-inferred"):
+        for fade, ends in (("fall", ("full", "none")), ("rise", ("none", "full"))):
+            stops = (element("stop", offset=str(i), class_=f"fade-{end}{kind}") for i, end in enumerate(ends))
+            fades.append(element("linearGradient", *stops, id=f"{identifier}-{fade}{kind}"))
     explained, taken = legend(_entries(lanes, language, identifier), 8, y + 26, size.value - 16)
+    first, last = lanes[0], lanes[-1]
     description = _DESCRIPTION.in_(language).format(
         count=len(lanes),
-        first=lanes[0].name,
-        first_date=lanes[0].in_words(language),
-        last=lanes[-1].name,
-        last_date=lanes[-1].in_words(language),
+        first=first.name,
+        first_date=first.in_words(language),
+        last=last.name,
+        last_date=last.in_words(language),
     )
-    drawn = [_fades(identifier), *_grid(axis, y), *parts, *explained]
+    drawn = [element("defs", *fades), *grid, *parts, *explained]
     return draw(name, size, _TITLE.in_(language), description, y + 26 + taken, drawn)
-
-
-def _marks(lane: Lane, axis: Axis, y: float, language: Language, identifier: str) -> Iterator[Markup]:
-    for item in sorted(lane.marks, key=lambda item: item.dating.form is Form.DAY):
-        yield from _mark(item, axis, y, identifier)
-    x, place = _place(lane, axis, language)
-    drop, anchor = (20.0, None) if place == "below" else (4.0, "end" if place == "left" else None)
-    yield text(lane.in_words(language), x, y + drop, text_anchor=anchor, class_="timeline-words")
 
 
 def _place(lane: Lane, axis: Axis, language: Language) -> tuple[float, str]:
     """The place of the words of a lane: ``right`` or ``left`` of its marks, or ``below`` if neither has room."""
-    extents = [_extent(item.dating, axis) for item in lane.marks]
+    extents = [
+        (axis.start(dating.earliest) - around, axis.end(dating.latest) + around)
+        for dating, _ in lane.marks
+        for around in (6 if dating.form is Form.DAY else 0,)
+    ]
     first, last = min(left for left, _ in extents), max(right for _, right in extents)
     needed = width(lane.in_words(language), _WORDS_SIZE)
     if last + 8 + needed <= axis.right:
@@ -162,89 +180,55 @@ def _place(lane: Lane, axis: Axis, language: Language) -> tuple[float, str]:
     return max(min(first, axis.right - needed), axis.left), "below"
 
 
-def _extent(dating: Bounds, axis: Axis) -> tuple[float, float]:
-    left, right = axis.start(dating.earliest), axis.end(dating.latest)
-    return (left - 6, right + 6) if dating.form is Form.DAY else (left, right)
-
-
 def _mark(item: TimelineMark, axis: Axis, y: float, identifier: str) -> Iterator[Markup]:
     dating = item.dating
     state, kind = ("timeline-inferred", "-inferred") if item.inferred else ("timeline-stated", "")
     left, right = axis.start(dating.earliest), axis.end(dating.latest)
+
+    def bar(start: float, end: float, class_: str, **more: str | float) -> Markup:
+        high = {"y": y - _BAR / 2, "width": max(end - start, 2), "height": _BAR}
+        return element("rect", x=start, **high, **more, class_=class_)
+
     if dating.form is Form.DAY:
         yield mark("disc", (left + right) / 2, y, 5.5)
         return
     start = 0.0 if dating.earliest is None else _ABOUT if dating.about_start else None
     end = 0.0 if dating.latest is None else _ABOUT if dating.about_end else None
     if start is None and end is None:
-        yield _bar(left, right, y, f"timeline-bar {state}", radius=3)
+        yield bar(left, right, f"timeline-bar {state}", rx=3)
         return
     inner_left, inner_right = left, right
     if start is not None:
         inner_left = (left + right) / 2 if start == 0 else min(left + _ABOUT, right)
-        yield _bar(left - (_ABOUT if start else 0), inner_left, y, state, fill=f"url(#{identifier}-rise{kind})")
+        yield bar(left - start, inner_left, state, fill=f"url(#{identifier}-rise{kind})")
     if end is not None:
         inner_right = left if end == 0 and dating.form is Form.MOMENT else max(right - _ABOUT, inner_left)
-        yield _bar(inner_right, right, y, state, fill=f"url(#{identifier}-fall{kind})")
+        yield bar(inner_right, right, state, fill=f"url(#{identifier}-fall{kind})")
     if inner_right > inner_left:
-        yield _bar(inner_left, inner_right, y, f"timeline-bar {state}")
+        yield bar(inner_left, inner_right, f"timeline-bar {state}")
     if (dating.earliest is None) != (dating.latest is None):  # the one bound that is known, if it is exact
         about, x = (dating.about_end, right) if dating.earliest is None else (dating.about_start, left)
         if not about:
             yield element("line", x1=x, y1=y - 9, x2=x, y2=y + 9, class_="timeline-bound")
 
 
-def _bar(
-    left: float, right: float, y: float, class_: str, *, fill: str | None = None, radius: float | None = None
-) -> Markup:
-    return element(
-        "rect", x=left, y=y - _BAR / 2, width=max(right - left, 2), height=_BAR, rx=radius, fill=fill, class_=class_
-    )
-
-
-def _grid(axis: Axis, bottom: float) -> list[Markup]:
-    parts = []
-    for year in axis.ticks():
-        x = axis.left + (year - axis.first) * axis.year
-        parts.append(element("line", x1=x, y1=24, x2=x, y2=bottom, class_="timeline-grid"))
-        late = x + width(str(year), _WORDS_SIZE) > axis.right
-        anchor = "end" if late else None
-        parts.append(text(str(year), axis.right if late else x, 16, text_anchor=anchor, class_="timeline-year"))
-    return parts
-
-
-def _fades(identifier: str) -> Markup:
-    """The gradients: from nothing to full and back, for what is stated and for what is inferred."""
-    gradients = []
-    for kind in ("", "-inferred"):
-        for name, ends in (("fall", ("full", "none")), ("rise", ("none", "full"))):
-            stops = (element("stop", offset=str(i), class_=f"fade-{end}{kind}") for i, end in enumerate(ends))
-            gradients.append(element("linearGradient", *stops, id=f"{identifier}-{name}{kind}"))
-    return element("defs", *gradients)
-
-
-def _entries(lanes: Sequence[Lane], language: Language, identifier: str) -> list[LegendEntry]:
+def _entries(lanes: Sequence[Lane], language: Language, identifier: str) -> list[tuple[Markup, str]]:
     marks = [item for lane in lanes for item in lane.marks]
     forms = {item.dating.form for item in marks}
     is_open = any(
         None in (dating.earliest, dating.latest) or dating.about_start or dating.about_end for dating, _ in marks
     )
-    box = {"x": -8.0, "y": -5.0, "height": 10.0}
+
+    def box(class_: str, **more: str | float) -> Markup:
+        return element("rect", x=-8, y=-5, height=10, **more, class_=class_)
+
     stated, inferred = "timeline-bar timeline-stated", "timeline-bar timeline-inferred"
-    fade = element("rect", **box, width=20, fill=f"url(#{identifier}-fall)", class_="timeline-stated")
+    fade = box("timeline-stated", width=20, fill=f"url(#{identifier}-fall)")
     entries = (
         (Form.DAY in forms, mark("disc", 0, 0, 5), Text("exact day")),
-        (
-            Form.SPAN in forms,
-            element("rect", **box, width=11, rx=2, class_=stated),
-            Text("some time in that year"),
-        ),
-        (Form.PERIOD in forms, element("rect", **box, width=18, rx=2, class_=stated), Text("period")),
+        (Form.SPAN in forms, box(stated, width=11, rx=2), Text("some time in that year")),
+        (Form.PERIOD in forms, box(stated, width=18, rx=2), Text("period")),
         (is_open, fade, Text("bound open or approximate")),
-        (
-            any(item.inferred for item in marks),
-            element("rect", **box, width=18, class_=inferred),
-            Text("inferred, not stated"),
-        ),
+        (any(item.inferred for item in marks), box(inferred, width=18), Text("inferred, not stated")),
     )
-    return [LegendEntry(symbol, word.in_(language)) for needed, symbol, word in entries if needed]
+    return [(symbol, word.in_(language)) for needed, symbol, word in entries if needed]
