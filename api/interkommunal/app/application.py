@@ -32,7 +32,6 @@ from interkommunal.errors import InterkommunalError
 from interkommunal.harvest.crawling import crawling_routes
 from interkommunal.harvest.documents import Documents
 from interkommunal.harvest.dumps import dump_routes
-from interkommunal.harvest.feed.context import FeedContext
 from interkommunal.harvest.feed.handlers import POLLING, feed_routes
 from interkommunal.harvest.feed.releases import release_routes
 from interkommunal.harvest.pages import catalogue_routes
@@ -266,7 +265,7 @@ class Application:
             self._library = Library(site_context)
             routes += [
                 *feed_routes(site_context, documents, polling),
-                *release_routes(FeedContext(site_context, documents, "graph", polling)),
+                *release_routes(site_context, documents),
                 *catalogue_routes(site_context, documents, settings, self._paths),
                 *crawling_routes(documents, settings.address),
                 *dump_routes(documents, settings.address, settings.stall),

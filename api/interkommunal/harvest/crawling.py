@@ -6,16 +6,15 @@ tells. https://www.sitemaps.org/protocol.html, RFC 9309, RFC 9727
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
 import orjson
 from fastapi import Request, Response
 
-from interkommunal.harvest.documents import Documents
+from interkommunal.harvest.documents import Documents, publications
 from interkommunal.namespaces import ID
-from interkommunal.release.release import Release
 from interkommunal.site.site import path_of
 from interkommunal.texts import Text
 from interkommunal.web.problems import Problem, RequestProblem
@@ -27,6 +26,31 @@ from interkommunal.web.routing import Route, route
 PAGE: Final = 50_000
 _LINKSET: Final = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 _INTERFACES: Final = ("/sparql", "/reconcile", "/feed", "/catalog/feed", "/catalog", "/dumps")
+# Anchor, relation, and where that leads.
+_LINKS: Final[dict[str, dict[str, list[tuple[str, str]]]]] = {
+    "/sparql": {
+        "service-desc": [("/sparql", "text/turtle")],
+        "service-doc": [("/sparql", "text/html")],
+        "service-meta": [("/void", "text/turtle")],
+    },
+    "/reconcile": {
+        "service-desc": [("/reconcile", "application/json")],
+        "service-doc": [("/reconcile", "text/html")],
+    },
+    "/feed": {
+        "service-desc": [("/feed", "text/turtle")],
+        "service-doc": [("/feed", "text/html")],
+        "alternate": [("/feed.atom", "application/atom+xml")],
+    },
+    "/catalog/feed": {
+        "service-desc": [("/catalog/feed", "text/turtle")],
+        "service-doc": [("/catalog/feed", "text/html")],
+    },
+    "/": {
+        "service-desc": [("/openapi.json", "application/json")],
+        "describedby": [("/catalog", "text/turtle"), ("/void", "text/turtle")],
+    },
+}
 _MAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -51,12 +75,8 @@ def crawling_routes(documents: Documents, address: str) -> list[Route]:
         def make(files: ReleaseFiles) -> bytes:
             pages = _pages(files)[(number - 1) * PAGE : number * PAGE] if number > 0 else []
             if not pages:
-                raise RequestProblem(
-                    Problem(
-                        "not-found",
-                        Text("There is no map {number}; /sitemap.xml names all.", number=number),
-                    )
-                )
+                text = Text("There is no map {number}; /sitemap.xml names all.", number=number)
+                raise RequestProblem(Problem("not-found", text))
             return _map(pages, address)
 
         return await documents.data(request, f"sitemap {number}", "application/xml", make)
@@ -68,7 +88,7 @@ def crawling_routes(documents: Documents, address: str) -> list[Route]:
     async def interfaces(request: Request) -> Response:
         """The interfaces of this server, as a link set (RFC 9727)."""
         own = (b"link", f'<{address}/.well-known/api-catalog>; rel="api-catalog"'.encode())
-        return await documents.data(request, "api-catalog", _LINKSET, lambda _: orjson.dumps(_interfaces(address)), own)
+        return await documents.data(request, "api-catalog", _LINKSET, lambda _: _interfaces(address), own)
 
     return [
         route("/robots.txt", robots, ["text/plain"]),
@@ -84,93 +104,53 @@ def _pages(files: ReleaseFiles) -> list[tuple[str, str]]:
     changed = files.history.last_changes() if files.history else {}
     times: dict[str, str] = {}
     pages = set()
-    for iri in _things(files.release):
-        path = path_of(iri)
-        if path is not None:
-            page, _, fragment = path.partition("#")
-            if not fragment:
-                pages.add(page)
-            # A geometry lies on the page of its city: the page changed when the later of both did.
-            times[page] = max(changed.get(iri, ""), times.get(page, ""))
-    return [(page, times[page]) for page in sorted(pages)]
-
-
-def _things(release: Release) -> Iterator[str]:
-    """The things of a release that have pages, each once; selectors belong to their passages."""
-    before = b""
-    prefix = f"<{ID}".encode()
-    with release.quads.open("rb") as lines:
+    before, prefix = b"", f"<{ID}".encode()
+    with files.release.quads.open("rb") as lines:
         for line in lines:
             subject = line[: line.index(b" ")]
-            if subject != before and subject.startswith(prefix) and not subject.endswith(b"-selector>"):
-                yield subject[1:-1].decode()
+            iri = subject[1:-1].decode()
+            # Selectors belong to their passages.
+            is_thing = subject != before and subject.startswith(prefix) and not iri.endswith("-selector")
+            if is_thing and (path := path_of(iri)):
+                page, _, fragment = path.partition("#")
+                if not fragment:
+                    pages.add(page)
+                # A geometry lies on the page of its city: the page changed when the later of both did.
+                times[page] = max(changed.get(iri, ""), times.get(page, ""))
             before = subject
+    return [(page, times[page]) for page in sorted(pages)]
 
 
 def _first(files: ReleaseFiles, address: str) -> bytes:
     pages = _pages(files)
     if len(pages) <= PAGE:
         latest = max((time for _, time in pages), default="")
-        told = ("/feed", "/release") if files.history else ()
-        return _map([("/", latest), *pages, *((path, _last_publication(files)) for path in told)][:PAGE], address)
-    maps = range(1, -(-len(pages) // PAGE) + 1)
-    inner = "".join(f"<sitemap><loc>{escape(address)}/sitemap-{number}.xml</loc></sitemap>\n" for number in maps)
-    return _document("sitemapindex", inner)
-
-
-def _last_publication(files: ReleaseFiles) -> str:
-    publications = files.history.publications if files.history else ()
-    return publications[-1].time if publications else ""
+        told = [(path, item.time) for item in publications(files)[-1:] for path in ("/feed", "/release")]
+        return _map([("/", latest), *pages, *told][:PAGE], address)
+    maps = (f"{escape(address)}/sitemap-{number}.xml" for number in range(1, -(-len(pages) // PAGE) + 1))
+    return _document("sitemapindex", (f"<sitemap><loc>{place}</loc></sitemap>" for place in maps))
 
 
 def _map(pages: list[tuple[str, str]], address: str) -> bytes:
-    inner = []
-    for path, time in pages:
-        modified = f"<lastmod>{time}</lastmod>" if time else ""
-        inner.append(f"<url><loc>{escape(address + path)}</loc>{modified}</url>\n")
-    return _document("urlset", "".join(inner))
+    places = ((escape(address + path), f"<lastmod>{time}</lastmod>" if time else "") for path, time in pages)
+    return _document("urlset", (f"<url><loc>{place}</loc>{modified}</url>" for place, modified in places))
 
 
-def _document(root: str, inner: str) -> bytes:
+def _document(root: str, lines: Iterable[str]) -> bytes:
+    inner = "".join(f"{line}\n" for line in lines)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_MAP}">\n{inner}</{root}>\n'.encode()
 
 
-def _interfaces(address: str) -> dict[str, Any]:
-    def link(path: str, media_type: str) -> dict[str, str]:
-        return {"href": f"{address}{path}", "type": media_type}
-
-    return {
-        "linkset": [
-            {
-                "anchor": f"{address}/.well-known/api-catalog",
-                "item": [{"href": f"{address}{path}"} for path in _INTERFACES],
-            },
-            {
-                "anchor": f"{address}/sparql",
-                "service-desc": [link("/sparql", "text/turtle")],
-                "service-doc": [link("/sparql", "text/html")],
-                "service-meta": [link("/void", "text/turtle")],
-            },
-            {
-                "anchor": f"{address}/reconcile",
-                "service-desc": [link("/reconcile", "application/json")],
-                "service-doc": [link("/reconcile", "text/html")],
-            },
-            {
-                "anchor": f"{address}/feed",
-                "service-desc": [link("/feed", "text/turtle")],
-                "service-doc": [link("/feed", "text/html")],
-                "alternate": [link("/feed.atom", "application/atom+xml")],
-            },
-            {
-                "anchor": f"{address}/catalog/feed",
-                "service-desc": [link("/catalog/feed", "text/turtle")],
-                "service-doc": [link("/catalog/feed", "text/html")],
-            },
-            {
-                "anchor": f"{address}/",
-                "service-desc": [link("/openapi.json", "application/json")],
-                "describedby": [link("/catalog", "text/turtle"), link("/void", "text/turtle")],
-            },
-        ]
+def _interfaces(address: str) -> bytes:
+    catalogue = {
+        "anchor": f"{address}/.well-known/api-catalog",
+        "item": [{"href": f"{address}{path}"} for path in _INTERFACES],
     }
+    linkset: list[dict[str, Any]] = [catalogue]
+    for anchor, relations in _LINKS.items():
+        links = {
+            relation: [{"href": f"{address}{path}", "type": media_type} for path, media_type in targets]
+            for relation, targets in relations.items()
+        }
+        linkset.append({"anchor": f"{address}{anchor}", **links})
+    return orjson.dumps({"linkset": linkset})

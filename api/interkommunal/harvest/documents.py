@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fastapi import Request, Response
 
 from interkommunal.errors import ReleaseError
+from interkommunal.release.history import Publication as HistoryPublication
 from interkommunal.release.release import Release
 from interkommunal.texts import Text
-from interkommunal.web.problems import Header, Problem, RequestProblem
+from interkommunal.web.formats import Format
+from interkommunal.web.problems import Header, Problem, RequestProblem, not_acceptable
 from interkommunal.web.publication import Publication, ReleaseFiles
 from interkommunal.web.representation import Representation, data_headers
 from interkommunal.web.request import ClientRequest
@@ -68,6 +70,22 @@ class Documents:
         return await self.answer(self.request(request), (name,), lambda files: Representation(make(files), headers))
 
 
+def chosen(request: ClientRequest, offers: tuple[Format, ...]) -> Format:
+    """The offer that a client likes best.
+
+    Raises:
+        RequestProblem: 406, it likes none.
+    """
+    if offer := request.choose(offers):
+        return offer
+    raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
+
+
+def publications(files: ReleaseFiles) -> Sequence[HistoryPublication]:
+    """The releases that came into force, in order; none if there is no change table."""
+    return files.history.publications if files.history else ()
+
+
 def kept_release(files: ReleaseFiles, name: str) -> Release:
     """The kept release that is called ``name``. Runs in a thread.
 
@@ -78,16 +96,8 @@ def kept_release(files: ReleaseFiles, name: str) -> Release:
         return files.find(name)
     except ReleaseError as error:
         kept = [release.identifier for release in files.versions.kept]
-        published = files.history.publications if files.history else ()
-        is_gone = any(item.release == name for item in published)
-        raise RequestProblem(
-            Problem(
-                "gone" if is_gone else "not-found",
-                Text(
-                    "The release {name} is not kept here (any more). Kept are: {kept}.",
-                    name=name[:100],
-                    kept=", ".join(kept),
-                ),
-                {"kept": kept},
-            )
-        ) from error
+        is_gone = any(item.release == name for item in publications(files))
+        text = Text(
+            "The release {name} is not kept here (any more). Kept are: {kept}.", name=name[:100], kept=", ".join(kept)
+        )
+        raise RequestProblem(Problem("gone" if is_gone else "not-found", text, {"kept": kept})) from error

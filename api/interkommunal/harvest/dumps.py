@@ -25,7 +25,7 @@ from fastapi import Request, Response
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from interkommunal.harvest.documents import Documents, kept_release
+from interkommunal.harvest.documents import Documents, chosen, kept_release
 from interkommunal.release.dumps import MEDIA_TYPES
 from interkommunal.release.manifest import File
 from interkommunal.release.release import Release
@@ -34,7 +34,7 @@ from interkommunal.sparql.query import Form
 from interkommunal.texts import Text
 from interkommunal.web.exchange import Broken
 from interkommunal.web.formats import HTML, OFFERS, choose_token, rather_triples
-from interkommunal.web.problems import Problem, RequestProblem, not_acceptable
+from interkommunal.web.problems import Problem, RequestProblem
 from interkommunal.web.publication import ReleaseFiles
 from interkommunal.web.representation import CORS, NO_SNIFF, http_time
 from interkommunal.web.request import ClientRequest
@@ -42,7 +42,7 @@ from interkommunal.web.responder import FOREVER, http_date, precondition, precon
 from interkommunal.web.routing import Route, route
 
 _PIECE: Final = 256 * 1024
-_RANGE: Final = re.compile(r"\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", re.IGNORECASE)
+_RANGE: Final = re.compile(r"\s*bytes\s*=\s*(?!\s*-\s*$)(\d*)\s*-\s*(\d*)\s*", re.IGNORECASE)
 
 
 class FileResponse(Response):
@@ -73,45 +73,42 @@ class FileResponse(Response):
         media_type: str = "",
     ) -> None:
         self.background = None
-        self._path = path
-        self._file = file
+        self._path, self._file, self._modified, self._patience = path, file, modified, patience
         self._tag = f'"{file.sha256}"'.encode()
-        self._modified = modified
-        self._patience = patience
-        self._first, self._last = 0, -1
-        common = [
+        self._span = range(0)
+        digest = b"sha-256=:" + b64encode(bytes.fromhex(file.sha256)) + b":"
+        self.raw_headers = [
             (b"vary", b"Accept-Encoding"),
             (b"etag", self._tag),
             (b"last-modified", http_time(modified)),
             (b"cache-control", cache_control.encode()),
             (b"accept-ranges", b"bytes"),
-            (b"repr-digest", self._digest()),
+            (b"repr-digest", digest),
             NO_SNIFF,
             *CORS,
         ]
-        if coding:
-            common.append((b"content-encoding", coding.encode()))
         self.status_code = precondition(request.method, request.fields, self._tag, modified)
         if self.status_code == 412:
             raise precondition_failed()
         if self.status_code == 304:
-            self.raw_headers = [item for item in common if item[0] != b"content-encoding"]
             return
+        if coding:
+            self.raw_headers.append((b"content-encoding", coding.encode()))
         # Ranges are for GET only (RFC 9110 §14.2).
         wanted = self._wanted(Headers(raw=request.headers)) if request.method == "GET" else None
-        first, last = (0, file.bytes - 1) if wanted is None else wanted
-        self.raw_headers = [
-            *common,
+        span = wanted or range(file.bytes)
+        self.raw_headers += [
             (b"content-type", (media_type or file.media_type).encode()),
-            (b"content-length", str(last - first + 1).encode()),
+            (b"content-length", b"%d" % len(span)),
         ]
         if wanted is None:
-            self.raw_headers.append((b"content-digest", self._digest()))
+            self.raw_headers.append((b"content-digest", digest))
         else:
             self.status_code = 206
-            self.raw_headers.append((b"content-range", f"bytes {first}-{last}/{file.bytes}".encode()))
+            place = f"bytes {span.start}-{span.stop - 1}/{file.bytes}"
+            self.raw_headers.append((b"content-range", place.encode()))
         if not request.is_head:
-            self._first, self._last = first, last
+            self._span = span
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it.
@@ -121,54 +118,37 @@ class FileResponse(Response):
             OSError: the file cannot be read.
         """
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        if self._last < self._first:
-            await send({"type": "http.response.body", "body": b""})
-        else:
-            await self._stream(self._first, self._last, send)
+        if self._span:
+            await self._stream(send)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    def _wanted(self, headers: Headers) -> tuple[int, int] | None:
-        """The first and the last byte that are asked for; ``None``: the whole."""
-        condition = headers.get("if-range")
+    def _wanted(self, headers: Headers) -> range | None:
+        """The bytes that are asked for; ``None``: the whole."""
         match = _RANGE.fullmatch(headers.get("range", ""))
-        if match is None or match[0].strip().endswith("=-") or (condition is not None and not self._is(condition)):
+        if match is None:
             return None
-        size = self._file.bytes
-        if match[1]:
-            first, last = int(match[1]), min(int(match[2] or size - 1), size - 1)
-            if match[2] and int(match[2]) < first:
+        if (condition := headers.get("if-range")) is not None:
+            # Only a strong tag says that the bytes are the same, or exactly this time (RFC 9110 §13.1.5).
+            given = condition.strip().encode("latin-1")
+            if given != self._tag and http_date(given) != self._modified:
                 return None
-        elif match[2]:
-            first, last = max(size - int(match[2]), 0), size - 1
-        else:
+        size, (first, last) = self._file.bytes, match.groups()
+        if not first:
+            span = range(max(size - int(last), 0), size)
+        elif last and int(last) < int(first):
             return None
-        if first >= size or (not match[1] and int(match[2]) == 0):
-            raise self._outside()
-        return first, last
+        else:
+            span = range(int(first), min(int(last or size), size - 1) + 1)
+        if not span:
+            fields = ((b"content-range", f"bytes */{size}".encode()),)
+            text = Text("This range lies outside the file; it has {size} bytes.", size=size)
+            raise RequestProblem(Problem("bad-request", text, {"bytes": size}, fields, status_given=416))
+        return span
 
-    def _is(self, condition: str) -> bool:
-        # Only a strong tag says that the bytes are the same, or exactly this time (RFC 9110 §13.1.5).
-        given = condition.strip().encode("latin-1")
-        return given == self._tag or http_date(given) == self._modified
-
-    def _digest(self) -> bytes:
-        return b"sha-256=:" + b64encode(bytes.fromhex(self._file.sha256)) + b":"
-
-    def _outside(self) -> RequestProblem:
-        size = self._file.bytes
-        return RequestProblem(
-            Problem(
-                "bad-request",
-                Text("This range lies outside the file; it has {size} bytes.", size=size),
-                {"bytes": size},
-                ((b"content-range", f"bytes */{size}".encode()),),
-                status_given=416,
-            )
-        )
-
-    async def _stream(self, first: int, last: int, send: Send) -> None:
-        left = last - first + 1
+    async def _stream(self, send: Send) -> None:
+        left = len(self._span)
         with await asyncio.to_thread(self._path.open, "rb") as stream:
-            stream.seek(first)
+            stream.seek(self._span.start)
             while left:
                 piece = await asyncio.to_thread(stream.read, min(_PIECE, left))
                 if not piece:
@@ -179,7 +159,6 @@ class FileResponse(Response):
                         await send({"type": "http.response.body", "body": piece, "more_body": True})
                 except TimeoutError:
                     raise Broken(f"the client did not read for {self._patience:g} seconds") from None
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 # Content codings and the suffixes of files that lie there in them; our favourite first.
@@ -196,73 +175,56 @@ def dump_routes(documents: Documents, address: str, patience: float) -> list[Rou
         address: public URL of the server.
         patience: seconds for which a client may leave a piece of a file unread.
     """
-    cache_control = documents.responder.cache_control
 
     async def dumps(request: Request) -> Response:
         """The dumps of the release in force: name, URL, media type, size and SHA-256 of each."""
-        return await documents.data(request, "dumps", "application/json", _list_of_dumps)
 
-    def _list_of_dumps(files: ReleaseFiles) -> bytes:
-        return _json({"release": files.release.identifier, "files": files_of(files.release, f"{address}/dumps")})
+        def make(files: ReleaseFiles) -> bytes:
+            about = {"release": files.release.identifier, "files": files_of(files.release, f"{address}/dumps")}
+            return orjson.dumps(about, option=orjson.OPT_INDENT_2)
+
+        return await documents.data(request, "dumps", "application/json", make)
 
     async def dump(request: Request, name: str) -> Response:
         """A dump or table of the release in force."""
-        files, asked = documents.publication.files, documents.request(request)
-        if (found := _negotiated(asked, files.release, name)) is not None:
-            return redirect(f"{address}/dumps/{found}", 303, (b"vary", b"Accept"))
-        return _file(asked, files, files.release, name, cache_control, patience)
+        files = documents.publication.files
+        return answer(request, files, files.release, name, "/dumps", documents.responder.cache_control)
 
     async def dump_of_release(request: Request, name: str, file: str) -> Response:
         """A dump or table of a kept release; it never changes."""
-        files, asked = documents.publication.files, documents.request(request)
+        files = documents.publication.files
         found = await asyncio.to_thread(kept_release, files, name)
-        if (negotiated := _negotiated(asked, found, file)) is not None:
-            return redirect(f"{address}/release/{name}/dumps/{negotiated}", 303, (b"vary", b"Accept"))
-        lasting = FOREVER if name == found.identifier else cache_control
-        return _file(asked, files, found, file, lasting, patience)
+        lasting = FOREVER if name == found.identifier else documents.responder.cache_control
+        return answer(request, files, found, file, f"/release/{name}/dumps", lasting)
+
+    def answer(
+        request: Request, files: ReleaseFiles, release: Release, name: str, below: str, lasting: str
+    ) -> Response:
+        asked, there = documents.request(request), release.manifest.files
+        offers = tuple(offer for offer in _OFFERS if f"{name}.{offer.suffix}" in there)
+        # A part without a suffix leads to its file in the format that the client likes best.
+        if offers and "." not in name and "/" not in name:
+            suffix = chosen(asked, offers).suffix
+            return redirect(f"{address}{below}/{name}.{suffix}", 303, (b"vary", b"Accept"))
+        file, modified = there.get(name), files.time_of(release)
+        if file is None or not _is_given_out(name, file):
+            text = Text(
+                "The release {identifier} has no file {name}; /dumps lists all.",
+                identifier=release.identifier,
+                name=name[:100],
+            )
+            raise RequestProblem(Problem("not-found", text))
+        coded = {coding: f"{name}.{suffix}" for coding, suffix in _CODINGS.items() if f"{name}.{suffix}" in there}
+        coding = choose_token(asked.fields.coding, tuple(coded)) if asked.fields.coding and coded else None
+        other = name if coding is None else coded[coding]
+        path, media_type = release.path(other), file.media_type
+        return FileResponse(asked, path, there[other], modified, lasting, patience, coding or "", media_type)
 
     return [
         route("/dumps", dumps, ["application/json", HTML.media_type]),
         route("/dumps/{name:path}", dump, ["*/*"]),
         route("/release/{name}/dumps/{file:path}", dump_of_release, ["*/*"]),
     ]
-
-
-def _negotiated(request: ClientRequest, release: Release, part: str) -> str | None:
-    """The file that holds a part in the format that the client likes best; ``None`` if there is no such part."""
-    offers = tuple(offer for offer in _OFFERS if f"{part}.{offer.suffix}" in release.manifest.files)
-    if "." in part or "/" in part or not offers:
-        return None
-    chosen = request.choose(offers)
-    if chosen is None:
-        raise not_acceptable([offer.media_type for offer in offers], [offer.suffix for offer in offers])
-    return f"{part}.{chosen.suffix}"
-
-
-def _file(
-    request: ClientRequest, files: ReleaseFiles, release: Release, name: str, cache_control: str, patience: float
-) -> Response:
-    file = release.manifest.files.get(name)
-    if file is None or not _is_given_out(name, file):
-        raise RequestProblem(
-            Problem(
-                "not-found",
-                Text(
-                    "The release {identifier} has no file {name}; /dumps lists all.",
-                    identifier=release.identifier,
-                    name=name[:100],
-                ),
-            )
-        )
-    accepted, modified = request.fields.coding, files.time_of(release)
-    packed = {coding: f"{name}.{suffix}" for coding, suffix in _CODINGS.items()}
-    there = [coding for coding, other in packed.items() if other in release.manifest.files]
-    coding = choose_token(accepted, there) if accepted and there else None
-    if coding is None:
-        return FileResponse(request, release.path(name), file, modified, cache_control, patience)
-    other = packed[coding]
-    coded = release.manifest.files[other]
-    return FileResponse(request, release.path(other), coded, modified, cache_control, patience, coding, file.media_type)
 
 
 def _is_given_out(name: str, file: File) -> bool:
@@ -285,7 +247,3 @@ def files_of(release: Release, below: str) -> list[dict[str, Any]]:
         for name, file in sorted(release.manifest.files.items())
         if _is_given_out(name, file)
     ]
-
-
-def _json(value: object) -> bytes:
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2)

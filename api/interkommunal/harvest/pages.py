@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Container, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -27,8 +27,8 @@ from fastapi import Request, Response
 
 from interkommunal.dates import date_in_words
 from interkommunal.graph.terms import named
-from interkommunal.harvest.documents import Documents
-from interkommunal.harvest.listing import LICENCE, Download, Listed, Listing, schema_org, size_words
+from interkommunal.harvest.documents import Documents, chosen
+from interkommunal.harvest.listing import LICENCE, Listed, Listing, schema_org, size_words
 from interkommunal.namespaces import CATALOGUE_PREFIXES
 from interkommunal.release import datasets, formats, vocabulary, void
 from interkommunal.release.catalogue import Operator, catalogue
@@ -46,7 +46,7 @@ from interkommunal.site.metadata import TypedLink, embedded, header
 from interkommunal.sparql.query import Form
 from interkommunal.texts import Language, Text
 from interkommunal.web.formats import HTML, OFFERS, Format
-from interkommunal.web.problems import Problem, RequestProblem, not_acceptable
+from interkommunal.web.problems import Header, Problem, RequestProblem
 from interkommunal.web.publication import ReleaseFiles
 from interkommunal.web.representation import Representation, data_headers
 from interkommunal.web.request import ClientRequest, Parameters, page_count, page_number
@@ -91,26 +91,17 @@ def page_of(triples: Sequence[pyoxigraph.Triple], catalogue: str, page: int, url
             if iri in about and iri not in seen:
                 seen.add(iri)
                 waiting.append(iri)
-    return in_reading_order(chosen | set(_view(len(datasets), page, url)))
-
-
-def _view(total: int, page: int, url: str) -> list[pyoxigraph.Triple]:
-    def there(number_: int) -> list[Value]:
-        return [node(f"{url}?page={number_}")] if 1 <= number_ <= total else []
-
-    return list(
-        described(
-            f"{url}?page={page}",
-            ["hydra:PartialCollectionView"],
-            {
-                "hydra:first": there(1),
-                "hydra:previous": there(page - 1),
-                "hydra:next": there(page + 1),
-                "hydra:last": there(max(1, total)),
-                "hydra:totalItems": [number(total)],
-            },
-        )
-    )
+    others_at = {
+        "hydra:first": 1,
+        "hydra:previous": page - 1,
+        "hydra:next": page + 1,
+        "hydra:last": max(1, len(datasets)),
+    }
+    links: dict[str, list[Value]] = {
+        name: [node(f"{url}?page={at}")] if 1 <= at <= len(datasets) else [] for name, at in others_at.items()
+    }
+    links["hydra:totalItems"] = [number(len(datasets))]
+    return in_reading_order(chosen | set(described(f"{url}?page={page}", ["hydra:PartialCollectionView"], links)))
 
 
 def _datasets(triples: Sequence[pyoxigraph.Triple]) -> list[str]:
@@ -118,119 +109,81 @@ def _datasets(triples: Sequence[pyoxigraph.Triple]) -> list[str]:
     return [dataset.iri for dataset in DATASETS if dataset.iri in subjects]
 
 
-_WRITERS: Final[dict[str, Callable[[list[pyoxigraph.Triple]], bytes]]] = {
-    "ttl": lambda triples: formats.turtle(triples, CATALOGUE_PREFIXES),
-    "rdf": lambda triples: formats.rdf_xml(triples, CATALOGUE_PREFIXES),
-    "jsonld": formats.json_ld_nodes,
-    "nt": formats.ntriples,
-}
 _OFFERED: Final = {offer.suffix: offer for offer in OFFERS[Form.CONSTRUCT]}
+# Our favourite first.
+FORMATS: Final = tuple(_OFFERED[suffix] for suffix in ("ttl", "rdf", "jsonld", "nt"))
 # Digits of a page number, and characters of one that names a kept document.
 _LONGEST: Final = 10
-# Our favourite first.
-FORMATS: Final = tuple(_OFFERED[suffix] for suffix in _WRITERS)
+CATALOGUE: Final = "/catalog.html"
+DATASET: Final = "/dataset/"
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
-    """A document in RDF.
+def _written(triples: list[pyoxigraph.Triple], suffix: str) -> bytes:
+    if suffix in ("ttl", "rdf"):
+        return (formats.turtle if suffix == "ttl" else formats.rdf_xml)(triples, CATALOGUE_PREFIXES)
+    return (formats.json_ld_nodes if suffix == "jsonld" else formats.ntriples)(triples)
 
-    Attributes:
-        path: its address without suffix, for example ``/catalog``.
+
+def description_routes(
+    documents: Documents,
+    address: str,
+    path: str,
+    summary: str,
+    see_also: str,
+    make: Callable[[ReleaseFiles, str, str | None], bytes],
+    page: Callable[[Request, ClientRequest], Awaitable[Response]] | None = None,
+    *,
+    in_pages: bool = False,
+) -> list[Route]:
+    """The routes of a document in RDF: one that negotiates, and one with a suffix for each format.
+
+    Args:
+        documents: know the release in force.
+        address: public URL of the server.
+        path: of the document without suffix, for example ``/catalog``.
         summary: what it is, for the description of the interface.
-        triples: makes its triples; runs in a thread. ``None`` for what is frozen.
         see_also: path of a document that describes this one.
+        make: makes it in the format of a suffix, or the page of it that was asked for; runs in a thread.
         page: the same for people, for clients that prefer HTML.
-        frozen: takes it from the release instead, in the format of a suffix; for what has blank nodes.
-        in_pages: whether it is a catalogue that can be asked for piece by piece.
+        in_pages: whether it can be asked for piece by piece.
     """
 
-    path: str
-    summary: str
-    triples: Callable[[ReleaseFiles], list[pyoxigraph.Triple]] | None
-    see_also: str
-    page: Callable[[Request, ClientRequest], Awaitable[Response]] | None = None
-    frozen: Callable[[ReleaseFiles, str], bytes] | None = None
-    in_pages: bool = False
-
-
-def description_routes(description: Description, documents: Documents, address: str) -> list[Route]:
-    """The routes of ``description``, below the public URL ``address``."""
-
     async def answer(request: ClientRequest, offer: Format) -> Response:
-        asked = Parameters(request.query_string).one(PARAMETER) if description.in_pages else None
-        page = "" if asked is None else f"?{PARAMETER}={quote(asked[:_LONGEST])}"
-        name = f"{description.path}.{offer.suffix}{page}"
-        headers = data_headers(
+        asked = Parameters(request.query_string).one(PARAMETER) if in_pages else None
+        query = "" if asked is None else f"?{PARAMETER}={quote(asked[:_LONGEST])}"
+        name = f"{path}.{offer.suffix}{query}"
+        links = [TypedLink(f"{address}{path}.{item.suffix}{query}", "alternate", item.media_type) for item in FORMATS]
+        if page is not None and not query:
+            links.append(TypedLink(f"{address}{path}.html", "alternate", HTML.media_type))
+        fields = data_headers(
             offer.content_type,
             documents.responder.cache_control,
             (b"content-location", f"{address}{name}".encode()),
-            (b"link", _links(description, address, page).encode()),
+            (b"link", header([*links, TypedLink(f"{address}{see_also}", "describedby")])),
         )
-
-        def make(files: ReleaseFiles) -> Representation:
-            if description.frozen is not None:
-                return Representation(description.frozen(files, offer.suffix), headers)
-            assert description.triples is not None, "what is not frozen is made"
-            triples = description.triples(files)
-            if asked is not None:
-                number = page_number(asked)
-                page_count(pages(triples), 1, number)
-                catalogue = f"{address}{description.path}"
-                triples = page_of(triples, catalogue, number, f"{catalogue}.{offer.suffix}")
-            return Representation(_WRITERS[offer.suffix](triples), headers)
-
-        return await documents.answer(request, (name,), make)
+        return await documents.answer(
+            request, (name,), lambda files: Representation(make(files, offer.suffix, asked), fields)
+        )
 
     async def negotiated(request: Request) -> Response:
         asked = documents.request(request)
-        offers = FORMATS if description.page is None else (*FORMATS, HTML)
-        offer = asked.choose(offers)
-        if offer is None:
-            raise not_acceptable([item.media_type for item in offers], [item.suffix for item in offers])
-        if offer is HTML and description.page is not None:
-            return await description.page(request, asked)
+        offer = chosen(asked, FORMATS if page is None else (*FORMATS, HTML))
+        if offer is HTML and page is not None:
+            return await page(request, asked)
         return await answer(asked, offer)
 
     def fixed(offer: Format) -> Route:
         async def in_format(request: Request) -> Response:
             return await answer(documents.request(request), offer)
 
-        path = f"{description.path}.{offer.suffix}"
-        return route(path, in_format, [offer.media_type], summary=description.summary)
+        return route(f"{path}.{offer.suffix}", in_format, [offer.media_type], summary=summary)
 
     kinds = [offer.media_type for offer in (*FORMATS, HTML)]
-    return [
-        route(description.path, negotiated, kinds, summary=description.summary),
-        *map(fixed, FORMATS),
-    ]
+    return [route(path, negotiated, kinds, summary=summary), *map(fixed, FORMATS)]
 
 
-def _links(description: Description, address: str, page: str) -> str:
-    """The ``Link`` field; ``page`` is the query of the part of the catalogue that is shown."""
-    own = [
-        f'<{address}{description.path}.{offer.suffix}{page}>; rel="alternate"; type="{offer.media_type}"'
-        for offer in FORMATS
-    ]
-    if description.page is not None and not page:
-        own.append(f'<{address}{description.path}.html>; rel="alternate"; type="{HTML.media_type}"')
-    return ", ".join([*own, f'<{address}{description.see_also}>; rel="describedby"'])
-
-
-CATALOGUE: Final = "/catalog.html"
-DATASET: Final = "/dataset/"
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """A table: its name, and its file in each format (address, bytes)."""
-
-    name: str
-    files: tuple[tuple[str, int], ...]
-
-
-class CataloguePage:
-    """``/catalog.html``.
+class CataloguePages:
+    """``/catalog.html``, and ``/dataset/{slug}``; its handlers answer GET and HEAD.
 
     Args:
         site_context: what all pages share.
@@ -245,104 +198,115 @@ class CataloguePage:
         self._documents = documents
         self._listing = listing
 
-    async def __call__(self, request: Request) -> Response:
-        """GET or HEAD."""
-        return await self.page(request, self._documents.request(request))
-
-    async def page(self, request: Request, asked: ClientRequest) -> Response:
-        """The answer to a client of which ``asked`` knows what it wants."""
-        site_context, language = self._site_context, asked.language
+    async def all(self, request: Request, asked: ClientRequest | None = None) -> Response:
+        """The page of the catalogue; ``asked`` is the request, if somebody looked at it already."""
+        asked = asked or self._documents.request(request)
+        language = asked.language
 
         def make(files: ReleaseFiles) -> Representation:
             listing = self._listing(files, language)
-            frame = site_context.framed(language, files.release, CATALOGUE)
-            return site_context.page(
+            return self._page(
                 "catalogue.html",
-                frame,
+                files,
+                language,
+                CATALOGUE,
                 datasets=listing.datasets,
                 services=listing.services,
-                licence=LICENCE,
                 dataset_path=DATASET,
-                size=lambda size: size_words(size, frame.say.decimal),
-                day=lambda time: date_in_words(time[:10], language),
-                crumbs=(Link(frame.say("Start"), frame.address("/")), Link(_TITLE.in_(language))),
-                title=_TITLE.in_(language),
             )
 
         return await self._documents.answer(asked, (CATALOGUE, language), make)
 
+    def _page(
+        self,
+        template: str,
+        files: ReleaseFiles,
+        language: Language,
+        path: str,
+        further: tuple[Header, ...] = (),
+        dataset: Listed | None = None,
+        **values: object,
+    ) -> Representation:
+        frame = self._site_context.framed(language, files.release, path)
+        title = Text("Data to take away").in_(language)
+        crumbs = [Link(frame.say("Start"), frame.address("/"))]
+        if dataset is not None:
+            crumbs.append(Link(title, frame.address(CATALOGUE)))
+            title = dataset["title"]
+        return self._site_context.page(
+            template,
+            frame,
+            further,
+            dataset=dataset,
+            licence=LICENCE,
+            size=lambda size: size_words(size, frame.say.decimal),
+            day=lambda time: date_in_words(time[:10], language),
+            crumbs=[*crumbs, Link(title)],
+            title=title,
+            **values,
+        )
 
-class DatasetPage(CataloguePage):
-    """``/dataset/{slug}``."""
-
-    async def __call__(self, request: Request) -> Response:
-        """GET or HEAD.
+    async def one(self, request: Request) -> Response:
+        """The page of a dataset.
 
         Raises:
             Missing: there is no such dataset.
         """
-        site_context, page_request = self._site_context, self._site_context.page_request(request)
-        offer = page_request.choose((HTML, *FORMATS))
-        if offer is None:
-            raise not_acceptable([item.media_type for item in (HTML, *FORMATS)], [item.suffix for item in FORMATS])
-        slug = str(request.path_params["slug"]).removesuffix(".html")
+        site, page_request = self._site_context.site, self._site_context.page_request(request)
+        offer = chosen(page_request, (HTML, *FORMATS))
         if offer is not HTML:
             # The catalogue describes all datasets in one document.
-            return redirect(site_context.site.absolute(f"/catalog.{offer.suffix}"), 303, (b"vary", b"Accept"))
-
+            return redirect(site.absolute(f"/catalog.{offer.suffix}"), 303, (b"vary", b"Accept"))
+        slug = str(request.path_params["slug"]).removesuffix(".html")
         path, language = f"{DATASET}{slug}", page_request.language
 
         def make(files: ReleaseFiles) -> Representation:
-            found = [item for item in self._listing(files, language).datasets if item.slug == slug]
-            if not found:
+            dataset = next((item for item in self._listing(files, language).datasets if item["slug"] == slug), None)
+            if dataset is None:
                 raise Missing(path)
-            (dataset,) = found
-            frame = site_context.framed(language, files.release, path)
-            structured = schema_org(dataset, site_context.site.absolute(path), site_context.site.absolute(CATALOGUE))
-            return site_context.page(
+            catalogue = site.absolute("/catalog")
+            # FAIR Signposting, level 1.
+            links = [
+                TypedLink(dataset["iri"], "cite-as"),
+                TypedLink(self._site_context.operator.url or site.absolute("/imprint"), "author"),
+                TypedLink(LICENCE, "license"),
+                TypedLink("https://schema.org/AboutPage", "type"),
+                TypedLink("https://schema.org/Dataset", "type"),
+                *(TypedLink(f"{catalogue}.{form.suffix}", "describedby", form.media_type) for form in FORMATS),
+                *(TypedLink(item["url"], "item", item["media_type"]) for item in dataset["downloads"]),
+                TypedLink(catalogue, "collection"),
+            ]
+            structured = schema_org(dataset, site.absolute(path), site.absolute(CATALOGUE))
+            return self._page(
                 "dataset.html",
-                frame,
-                ((b"link", self._links(dataset, path)),),
-                dataset=dataset,
-                downloads=_downloads(dataset),
-                tables=_tables(files.release, site_context) if slug == FOLDER else (),
+                files,
+                language,
+                path,
+                ((b"link", header(links)),),
+                dataset,
+                # Single tables have a list of their own.
+                downloads=[item for item in dataset["downloads"] if not item["name"].endswith(".csv")],
+                tables=self._tables(files.release) if slug == FOLDER else (),
                 formats=tuple(TABLE_FORMATS),
-                licence=LICENCE,
                 structured=embedded(structured),
-                size=lambda size: size_words(size, frame.say.decimal),
-                day=lambda time: date_in_words(time[:10], language),
-                crumbs=(
-                    Link(frame.say("Start"), frame.address("/")),
-                    Link(_TITLE.in_(language), frame.address(CATALOGUE)),
-                    Link(dataset.title),
-                ),
-                title=dataset.title,
             )
 
         return await self._documents.answer(page_request, (path, language), make)
 
-    def _links(self, dataset: Listed, path: str) -> bytes:
-        """The links of the page for machines (FAIR Signposting, level 1)."""
-        site = self._site_context.site
-        author = self._site_context.operator.url or site.absolute("/imprint")
-        return header(
-            [
-                TypedLink(dataset.iri, "cite-as"),
-                TypedLink(author, "author"),
-                TypedLink(LICENCE, "license"),
-                TypedLink("https://schema.org/AboutPage", "type"),
-                TypedLink("https://schema.org/Dataset", "type"),
-                *(
-                    TypedLink(site.absolute(f"/catalog.{form.suffix}"), "describedby", form.media_type)
-                    for form in FORMATS
-                ),
-                *(TypedLink(item.url, "item", item.media_type) for item in dataset.downloads),
-                TypedLink(site.absolute("/catalog"), "collection"),
-            ]
-        )
-
-
-_TITLE: Final = Text("Data to take away")
+    def _tables(self, release: Release) -> list[dict[str, object]]:
+        """Each table: its name, and address and bytes of its file in each format."""
+        files = release.manifest.files
+        return [
+            {
+                "name": name.removeprefix(f"{FOLDER}/").removesuffix(".csv"),
+                "files": [
+                    (self._site_context.address(f"/dumps/{file}"), files[file].bytes) if file in files else ("", 0)
+                    for file in (f"{name.removesuffix('.csv')}.{suffix}" for suffix in TABLE_FORMATS)
+                ],
+            }
+            for name in sorted(files)
+            if name.startswith(f"{FOLDER}/") and name.endswith(".csv")
+        ]
 
 
 def catalogue_routes(
@@ -367,49 +331,46 @@ def catalogue_routes(
         order = [name for _, names in datasets.listed(files.release) for name in names]
         return Listing(listed(files), language, order)
 
-    def counted(files: ReleaseFiles) -> list[pyoxigraph.Triple]:
-        if void.NAME in files.release.manifest.files:
-            return void.description(files.release, address)
-        raise RequestProblem(_TOO_OLD)
+    def catalogued(files: ReleaseFiles, suffix: str, page: str | None) -> bytes:
+        triples = listed(files)
+        if page is not None:
+            wanted = page_number(page)
+            page_count(pages(triples), 1, wanted)
+            triples = page_of(triples, f"{address}/catalog", wanted, f"{address}/catalog.{suffix}")
+        return _written(triples, suffix)
 
-    def frozen_shapes(files: ReleaseFiles, suffix: str) -> bytes:
+    def counted(files: ReleaseFiles, suffix: str, _: str | None) -> bytes:
+        if void.NAME not in files.release.manifest.files:
+            raise RequestProblem(_TOO_OLD)
+        return _written(void.description(files.release, address), suffix)
+
+    def shapes(files: ReleaseFiles, suffix: str, _: str | None) -> bytes:
+        # Frozen, because it has blank nodes.
         body = vocabulary.frozen(files.release, "shapes", suffix)
         if body is None:
             raise RequestProblem(_TOO_OLD)
         return body
 
-    async def shapes_page(*_: object) -> Response:
+    async def shapes_page(request: Request, _: ClientRequest | None = None) -> Response:
         """The page of the graph that holds what can be said of the shapes without blank nodes."""
         return redirect(site_context.site.address("/doc/graph/shapes.html"))
 
-    async def shapes_html(request: Request) -> Response:
-        return await shapes_page()
+    async def catalogue_page(request: Request) -> Response:
+        return await people.all(request)
 
-    page = CataloguePage(site_context, documents, listing)
+    async def shapes_html(request: Request) -> Response:
+        return await shapes_page(request)
+
+    people = CataloguePages(site_context, documents, listing)
+    described = partial(description_routes, documents, address)
     about = "The catalogue for open-data portals, by DCAT-AP 3.0.1 and DCAT-AP.de 3.0."
+    about_shapes = "The SHACL shapes that the data is validated with, in standard form."
     return [
-        route(CATALOGUE, page.__call__),
-        route(f"{DATASET}{{slug}}", DatasetPage(site_context, documents, listing).__call__),
-        *description_routes(
-            Description("/catalog", about, listed, "/void", page.page, in_pages=True), documents, address
-        ),
-        *description_routes(
-            Description("/void", "What the graph holds, in VoID, as SPARQL counts it.", counted, "/catalog"),
-            documents,
-            address,
-        ),
-        *description_routes(
-            Description(
-                "/shapes",
-                "The SHACL shapes that the data is validated with, in standard form.",
-                None,
-                "/ontology",
-                shapes_page,
-                frozen_shapes,
-            ),
-            documents,
-            address,
-        ),
+        route(CATALOGUE, catalogue_page),
+        route(f"{DATASET}{{slug}}", people.one),
+        *described("/catalog", about, "/void", catalogued, people.all, in_pages=True),
+        *described("/void", "What the graph holds, in VoID, as SPARQL counts it.", "/catalog", counted),
+        *described("/shapes", about_shapes, "/ontology", shapes, shapes_page),
         route("/shapes.html", shapes_html),
     ]
 
@@ -418,24 +379,3 @@ _TOO_OLD: Final = Problem(
     "not-found",
     Text("An older version built this release without this; build it again: interkommunal build."),
 )
-
-
-def _downloads(dataset: Listed) -> tuple[Download, ...]:
-    """The files but for single tables, which have a list of their own."""
-    return tuple(item for item in dataset.downloads if not item.name.endswith(".csv"))
-
-
-def _tables(release: Release, site_context: SiteContext) -> tuple[TableRow, ...]:
-    files = release.manifest.files
-    stems = sorted(
-        name.removesuffix(".csv") for name in files if name.startswith(f"{FOLDER}/") and name.endswith(".csv")
-    )
-
-    def file(name: str) -> tuple[str, int]:
-        found = files.get(name)
-        return ("", 0) if found is None else (site_context.address(f"/dumps/{name}"), found.bytes)
-
-    return tuple(
-        TableRow(stem.removeprefix(f"{FOLDER}/"), tuple(file(f"{stem}.{suffix}") for suffix in TABLE_FORMATS))
-        for stem in stems
-    )

@@ -310,10 +310,10 @@ def test_many_pages_are_listed_by_indexes(fed: Publishing, monkeypatch: pytest.M
     stream = Stream(fed.history, GRAPH, ADDRESS, "/feed", 60)
 
     assert below(stream.context()) == {"indexes/1", "pages/3"}
-    index = stream.index(1)
+    index = stream.part("indexes", 1)
     assert index is not None
-    assert below(stream.of_index(index)) == {"pages/1", "pages/2"}
-    assert stream.index(2) is None
+    assert below(stream.quads(index)) == {"pages/1", "pages/2"}
+    assert stream.part("indexes", 2) is None
 
 
 def test_server_without_a_change_table_says_how_to_get_one(fed: Publishing) -> None:

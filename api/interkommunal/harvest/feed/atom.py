@@ -22,7 +22,6 @@ _NAMED: Final = 40
 
 _TITLE: Final = Text("interkommunal: changes to the knowledge graph")
 _SUBTITLE: Final = Text("What each release created, changed or deleted.")
-_NOTHING: Final = Text("The content did not change.")
 
 
 def atom(stream: Stream, site: Site, language: Language, operator: str | None) -> bytes:
@@ -36,48 +35,42 @@ def atom(stream: Stream, site: Site, language: Language, operator: str | None) -
     """
     publications = stream.history.publications
     counts = stream.history.counts(stream.view)
-    own = f"{site.absolute(PATH)}?lang={language}"
-    updated = publications[-1].time if publications else "1970-01-01T00:00:00.000Z"
-    entries = [
-        _entry(stream, publication, counts.get(publication.number, {}), site, language)
-        for publication in reversed(publications[-_ENTRIES:])
-    ]
-    others = "".join(
-        f'<link rel="alternate" type="application/atom+xml" hreflang="{other}" '
-        f"href={quoteattr(f'{site.absolute(PATH)}?lang={other}')}/>\n"
+
+    def address(path: str, tag: Language) -> str:
+        return quoteattr(f"{site.absolute(path)}?lang={tag}")
+
+    entries = [_entry(stream, item, counts.get(item.number, {}), site, language) for item in publications[-_ENTRIES:]]
+    others = [
+        f'<link rel="alternate" type="{MEDIA_TYPE}" hreflang="{other}" href={address(PATH, other)}/>\n'
         for other in LANGUAGES
         if other != language
-    )
+    ]
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language}">\n'
         f"<id>{_urn(stream, language)}</id>\n"
         f"<title>{escape(_TITLE.in_(language))}</title>\n"
         f"<subtitle>{escape(_SUBTITLE.in_(language))}</subtitle>\n"
-        f"<updated>{updated}</updated>\n"
+        f"<updated>{publications[-1].time if publications else '1970-01-01T00:00:00.000Z'}</updated>\n"
         f"<author><name>{escape(operator or 'interkommunal')}</name></author>\n"
-        f'<link rel="self" type="{MEDIA_TYPE}" href={quoteattr(own)}/>\n'
-        f'<link rel="alternate" type="text/html" hreflang="{language}" '
-        f"href={quoteattr(f'{site.absolute(stream.path)}?lang={language}')}/>\n"
-        f"{others}"
+        f'<link rel="self" type="{MEDIA_TYPE}" href={address(PATH, language)}/>\n'
+        f'<link rel="alternate" type="text/html" hreflang="{language}" href={address(stream.path, language)}/>\n'
+        f"{''.join(others)}"
         f'<link rel="license" href="https://creativecommons.org/publicdomain/zero/1.0/"/>\n'
-        f"{''.join(entries)}</feed>\n"
+        f"{''.join(reversed(entries))}</feed>\n"
     ).encode()
 
 
 def _entry(stream: Stream, publication: Publication, counts: Mapping[Kind, int], site: Site, language: Language) -> str:
-    span = stream.history.span(stream.view, publication)
     rows: Sequence[Changed] = ()
-    if span is not None:
+    if span := stream.history.span(stream.view, publication):
         first, last = span
         entries = stream.history.entries(stream.view, first, min(last, first + _NAMED - 1))
         rows = changed(stream, entries, site, language)
-    total = sum(counts.values())
-    page = f"{site.absolute(stream.base)}/publications/{publication.number}"
     items = "".join(f"<li>{_item(row, site, language)}</li>" for row in rows)
-    if total > len(rows):
-        more = Text("and {total} more", total=total - len(rows)).in_(language)
-        items += f"<li>{escape(more)}</li>"
+    if more := sum(counts.values()) - len(rows):
+        items += f"<li>{escape(Text('and {total} more', total=more).in_(language))}</li>"
+    page = f"{site.absolute(stream.base)}/publications/{publication.number}"
     summary = counted(counts, language)
     body = f"<p>{escape(summary)}</p>" + (f"<ul>{items}</ul>" if items else "")
     title = Text("Release {release}", release=publication.release).in_(language)
@@ -95,18 +88,15 @@ def _entry(stream: Stream, publication: Publication, counts: Mapping[Kind, int],
 def counted(counts: Mapping[Kind, int], language: Language) -> str:
     """How many things a release created, changed and deleted, in words."""
     parts = [f"{counts[kind]} {words.in_(language)}" for kind, words in KINDS.items() if counts.get(kind)]
-    return ", ".join(parts) if parts else _NOTHING.in_(language)
+    return ", ".join(parts) or Text("The content did not change.").in_(language)
 
 
 def _item(row: Changed, site: Site, language: Language) -> str:
-    kind = escape(KINDS[row.kind].in_(language))
-    name = escape(row.name)
+    name, kind = escape(row.name), escape(KINDS[row.kind].in_(language))
     if row.href is None:
         return f"{name} ({kind})"
     # Links are addresses below the host; readers need them whole.
-    href = row.href
-    if href.startswith("/"):
-        href = f"{site.url}{href.removeprefix(site.prefix)}"
+    href = f"{site.url}{row.href.removeprefix(site.prefix)}" if row.href.startswith("/") else row.href
     return f"<a href={quoteattr(href)}>{name}</a> ({kind})"
 
 

@@ -6,21 +6,21 @@ What a member of a feed looks like, in SHACL; the streams name it, so that clien
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
-from interkommunal.graph.terms import named
+from interkommunal.graph.terms import integer, named
 from interkommunal.harvest.feed.reading import compared
 from interkommunal.harvest.feed.releases import counted
 from interkommunal.release.comparison import Comparison
+from interkommunal.release.descriptions import Value, described
 from interkommunal.site import overviews
 from interkommunal.site.frame import Design, Frame, Operator
 from interkommunal.site.site import Site
-from interkommunal.texts import Language, Text
+from interkommunal.texts import Label, Language, Text
 
 PATH: Final = "/feed/shape"
 # Property, what its values are, and whether there is exactly one.
@@ -36,23 +36,16 @@ _PROPERTIES: Final = (
 
 def shape(address: str) -> list[Triple]:
     """The shape of members, for a server at this public URL."""
-    return list(_triples(f"{address}{PATH}"))
-
-
-def _triples(iri: str) -> Iterator[Triple]:
-    own = NamedNode(iri)
-    yield Triple(own, named("rdf:type"), named("sh:NodeShape"))
-    yield Triple(own, named("rdfs:label"), Literal("Änderung", language="de"))
-    yield Triple(own, named("rdfs:label"), Literal("Change", language="en"))
-    for name, _, _, _ in _PROPERTIES:
-        yield Triple(own, named("sh:property"), NamedNode(f"{iri}#{name}"))
-    for name, path, (kind, value), is_single in _PROPERTIES:
-        part = NamedNode(f"{iri}#{name}")
-        yield Triple(part, named("rdf:type"), named("sh:PropertyShape"))
-        yield Triple(part, named("sh:path"), named(path))
-        yield Triple(part, named(f"sh:{kind}"), named(value))
-        for bound in ("minCount", "maxCount") if is_single else ():
-            yield Triple(part, named(f"sh:{bound}"), Literal("1", datatype=named("xsd:integer")))
+    iri = f"{address}{PATH}"
+    label = Label(de="Änderung", en="Change")
+    parts = [NamedNode(f"{iri}#{name}") for name, *_ in _PROPERTIES]
+    triples = [*described(iri, ["sh:NodeShape"], {"rdfs:label": [label], "sh:property": parts})]
+    for part, (_, path, (kind, value), is_single) in zip(parts, _PROPERTIES, strict=True):
+        bounds = ("sh:minCount", "sh:maxCount") if is_single else ()
+        about: dict[str, list[Value]] = {"sh:path": [named(path)], f"sh:{kind}": [named(value)]}
+        about |= {bound: [integer(1)] for bound in bounds}
+        triples += described(part.value, ["sh:PropertyShape"], about)
+    return triples
 
 
 _LOADED: Final = re.compile(r'<(?:link rel="(?:stylesheet|icon|preload)"|script type="module")[^>]*>(?:</script>)?\n?')

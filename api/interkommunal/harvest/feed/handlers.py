@@ -4,35 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
 from fastapi import Path as PathParameter
-from pyoxigraph import Quad
 from starlette.requests import Request
 from starlette.responses import Response
 
 from interkommunal.dates import moment_in_words
 from interkommunal.harvest.documents import Documents
 from interkommunal.harvest.feed import atom
-from interkommunal.harvest.feed.context import (
-    PATHS,
-    PER_PAGE,
-    SHAPE,
-    WITH_MEMBERS,
-    WITHOUT_MEMBERS,
-    FeedContext,
-    chosen_form,
-    data,
-    links,
-)
+from interkommunal.harvest.feed.context import PER_PAGE, RDF, HistoryContext, chosen_form, data, links
 from interkommunal.harvest.feed.document import shape
 from interkommunal.harvest.feed.reading import changed
 from interkommunal.harvest.feed.stream import Part, Stream
 from interkommunal.release import formats
-from interkommunal.release.history import GRAPH, Publication
+from interkommunal.release.history import CATALOGUE, GRAPH
 from interkommunal.site.context import PageRequest, SiteContext
 from interkommunal.site.errors import Missing
+from interkommunal.sparql.query import JSON_LD, N_QUADS, TRIG, TURTLE
 from interkommunal.texts import Text
 from interkommunal.web.formats import HTML, Format
 from interkommunal.web.problems import Problem, RequestProblem
@@ -41,9 +32,11 @@ from interkommunal.web.representation import Representation, data_headers
 from interkommunal.web.responder import FOREVER, redirect
 from interkommunal.web.routing import Handler, Route, route
 
-_STREAM: Final = re.compile(r"[0-9a-f]{8}")
 # How often it is worth to come back: releases are made by people.
 POLLING: Final = 3600
+# Where the change of the graph is told, and where that of a catalogue.
+_PATHS: Final = {GRAPH: "/feed", CATALOGUE: "/catalog/feed"}
+_STREAM: Final = re.compile(r"[0-9a-f]{8}")
 StreamName = Annotated[
     str,
     PathParameter(
@@ -57,33 +50,66 @@ Number = Annotated[
         description="1 for the first.", json_schema_extra={"type": "integer", "minimum": 1, "maximum": 10**12 - 1}
     ),
 ]
-_N_QUADS: Final = "application/n-quads"
+# Our favourite first. Members have a graph of their own, so what has members comes only in formats that have named
+# graphs; Turtle can hold the rest.
+_WITH_MEMBERS: Final[tuple[Format, ...]] = (*(RDF[name] for name in (TRIG, N_QUADS, JSON_LD)), HTML)
+_WITHOUT_MEMBERS: Final[tuple[Format, ...]] = (RDF[TURTLE], *_WITH_MEMBERS)
+# What a kind of node comes in.
+_OFFERS: Final[dict[str, tuple[Format, ...]]] = {
+    "pages": _WITH_MEMBERS,
+    "members": _WITH_MEMBERS,
+    "indexes": _WITHOUT_MEMBERS[:-1],
+    "publications": (HTML,),
+}
+# A member with each statement in its own graph.
+_STATEMENTS: Final = Format(N_QUADS, suffix="statements.nq")
 
 
-class Root:
-    """``/feed``: where harvesters begin, and for people the list of what was published."""
+@dataclass(frozen=True)
+class Feed(HistoryContext):
+    """The feed of a view of the change table. Its handlers answer GET and HEAD.
 
-    def __init__(self, feed_context: FeedContext) -> None:
-        self._feed_context = feed_context
+    Attributes:
+        view: which view. polling: seconds after which it is worth coming back.
+    """
 
-    async def __call__(self, request: Request) -> Response:
-        """GET or HEAD."""
-        feed_context = self._feed_context
-        page_request = feed_context.site_context.page_request(request, ("page",))
-        form = chosen_form(page_request, str(request.path_params.get("suffix", "")), WITHOUT_MEMBERS)
-        files, stream = feed_context.stream()
-        if form is HTML:
-            key = ("root", form.suffix, page_request.language, page_request.page)
-            return await feed_context.answer(page_request, files, key, lambda: self._page(files, stream, page_request))
+    view: str
+    polling: int
+
+    def stream(self, request: PageRequest, name: str | None = None) -> tuple[ReleaseFiles, Stream]:
+        """The files of the release in force, and their stream.
+
+        Raises:
+            RequestProblem: 503, there is no change table; 410, a stream of this ``name`` was given up.
+            Missing: it is no name of a stream.
+        """
+        files, history = self.history()
+        stream = Stream(history, self.view, self.site_context.site.url, _PATHS[self.view], self.polling)
+        if name not in (None, history.stream):
+            if not _STREAM.fullmatch(name or ""):
+                raise Missing(request.path)
+            root = stream.root.value
+            text = Text("There is no such stream of changes (any more). Begin again at {value}.", value=root)
+            raise RequestProblem(Problem("gone", text, {"feed": root}))
+        return files, stream
+
+    async def root(self, request: Request) -> Response:
+        """``/feed``: where harvesters begin, and for people the list of what was published."""
+        page_request = self.site_context.page_request(request, ("page",))
+        form = chosen_form(page_request, str(request.path_params.get("suffix", "")), _WITHOUT_MEMBERS)
+        files, stream = self.stream(page_request)
 
         def make() -> Representation:
-            further = links(stream.root.value, WITHOUT_MEMBERS)
-            return data(stream.context(), form, feed_context.site_context.cache_control, stream.root.value, further)
+            if form is HTML:
+                return self._publications(files, stream, page_request)
+            own = stream.root.value
+            further = links(own, _WITHOUT_MEMBERS)
+            return data(stream.context(), form, self.site_context.cache_control, own, further)
 
-        return await feed_context.answer(page_request, files, ("root", form.suffix), make)
+        return await self.answer(page_request, files, ("feed", self.view), form, make)
 
-    def _page(self, files: ReleaseFiles, stream: Stream, page_request: PageRequest) -> Representation:
-        site_context, language = self._feed_context.site_context, page_request.language
+    def _publications(self, files: ReleaseFiles, stream: Stream, page_request: PageRequest) -> Representation:
+        site_context, language = self.site_context, page_request.language
         counts = stream.history.counts(stream.view)
         newest = list(reversed(stream.history.publications))
         pages = page_request.pages(len(newest), PER_PAGE)
@@ -99,218 +125,118 @@ class Root:
             }
             for publication in newest[(page_request.page - 1) * PER_PAGE : page_request.page * PER_PAGE]
         ]
-        frame = site_context.framed(language, files.release, f"{stream.path}", page_request.parameters)
         return site_context.page(
             "feed.html",
-            frame,
+            site_context.framed(language, files.release, stream.path, page_request.parameters),
             rows=rows,
             page=page_request.page,
             pages=pages,
             stream=stream,
             is_graph=stream.view == GRAPH,
-            formats=[form for form in WITHOUT_MEMBERS if form is not HTML],
+            formats=_WITHOUT_MEMBERS[:-1],
         )
 
+    async def home(self, request: Request, stream: str) -> Response:
+        """``/feed/{stream}``: the IRI of a stream leads to its root."""
+        _, found = self.stream(self.site_context.page_request(request), stream)
+        return redirect(found.root.value)
 
-class Node:
-    """``/feed/{stream}/{kind}/{number}``: pages, indexes, members, and publications for people."""
-
-    def __init__(self, feed_context: FeedContext) -> None:
-        self._feed_context = feed_context
-
-    def answers(self, kind: str) -> Handler:
-        """The handler of one kind of node.
-
-        Args:
-            kind: ``pages``, ``indexes``, ``members`` or ``publications``.
-        """
+    def node(self, kind: str) -> Handler:
+        """The handler of ``/feed/{stream}/{kind}/{number}``: pages, indexes, members, and publications for people."""
 
         async def node(request: Request, stream: StreamName, number: Number) -> Response:
+            page_request = self.site_context.page_request(request, ("page",))
+            files, found = self.stream(page_request, stream)
             plain, _, suffix = number.partition(".")
-            return await self._answer(request, kind, stream, plain, suffix or request.path_params.get("suffix", ""))
+            suffix = suffix or str(request.path_params.get("suffix", ""))
+            part = found.part(kind, int(plain)) if plain.isdecimal() and len(plain) <= 12 else None
+            if part is None:
+                raise Missing(page_request.path)
+            form = HTML
+            if kind == "members" and suffix == _STATEMENTS.suffix:
+                form = _STATEMENTS
+            elif kind != "publications":
+                form = chosen_form(page_request, suffix, _OFFERS[kind])
+            make = (
+                await self._people(page_request, files, found, part) if form is HTML else self._data(found, part, form)
+            )
+            return await self.answer(page_request, files, (self.view, part), form, make)
 
         return node
 
-    async def _answer(self, request: Request, kind: str, name: str, number: str, suffix: str) -> Response:
-        """GET or HEAD.
-
-        Raises:
-            Missing: 404. RequestProblem: 406; 410 for a stream that was given up.
-        """
-        feed_context = self._feed_context
-        page_request = feed_context.site_context.page_request(request, ("page",))
-        files, stream = feed_context.stream()
-        _check(name, stream, page_request)
-        if not number.isdecimal() or len(number) > 12:
-            raise Missing(page_request.path)
-        if kind == "publications":
-            return await self._publication(page_request, files, stream, int(number))
-        makers = {"pages": self._page, "indexes": self._index, "members": self._member}
-        return await makers[kind](page_request, files, stream, int(number), suffix)
-
-    async def _page(
-        self, page_request: PageRequest, files: ReleaseFiles, stream: Stream, number: int, suffix: str
-    ) -> Response:
-        page = stream.page(number)
-        if page is None:
-            raise Missing(page_request.path)
-        form = chosen_form(page_request, suffix, WITH_MEMBERS)
-        if form is HTML:
-            return await self._people(page_request, files, stream, page, None)
-        return await self._data(page_request, files, stream, page, form, lambda: stream.of_page(page))
-
-    async def _index(
-        self, page_request: PageRequest, files: ReleaseFiles, stream: Stream, number: int, suffix: str
-    ) -> Response:
-        index = stream.index(number)
-        if index is None:
-            raise Missing(page_request.path)
-        offers = tuple(form for form in WITHOUT_MEMBERS if form is not HTML)
-        form = chosen_form(page_request, suffix, offers)
-        return await self._data(page_request, files, stream, index, form, lambda: stream.of_index(index))
-
-    async def _member(
-        self, page_request: PageRequest, files: ReleaseFiles, stream: Stream, number: int, suffix: str
-    ) -> Response:
-        if not 1 <= number <= stream.length:
-            raise Missing(page_request.path)
-        part = Part("members", number, number, number, True)
-        if suffix == "statements.nq":
-            return await self._statements(page_request, files, stream, part)
-        form = chosen_form(page_request, suffix, WITH_MEMBERS)
-        if form is HTML:
-            return await self._people(page_request, files, stream, part, None)
-
-        def quads() -> Iterable[Quad]:
-            (entry,) = stream.history.entries(stream.view, number, number)
-            return stream.of_member(entry)
-
-        return await self._data(page_request, files, stream, part, form, quads)
-
-    async def _statements(self, page_request: PageRequest, files: ReleaseFiles, stream: Stream, part: Part) -> Response:
+    def _data(self, stream: Stream, part: Part, form: Format) -> Callable[[], Representation]:
         def make() -> Representation:
-            (entry,) = stream.history.entries(stream.view, part.number, part.number)
-            return Representation(
-                stream.text(entry), data_headers(_N_QUADS, FOREVER), modified=entry.publication.moment
-            )
+            if form is _STATEMENTS:
+                (entry,) = stream.history.entries(stream.view, part.number, part.number)
+                fields = data_headers(form.content_type, FOREVER)
+                return Representation(stream.text(entry), fields, modified=entry.publication.moment)
+            own = stream.node(part.kind, part.number).value
+            lasting = FOREVER if part.complete else self.site_context.cache_control
+            further = [*links(own, _WITH_MEMBERS), f'<{stream.root.value}>; rel="collection"']
+            return data(stream.quads(part), form, lasting, own, further)
 
-        return await self._feed_context.answer(page_request, files, ("statements", part.number), make)
-
-    async def _data(
-        self,
-        page_request: PageRequest,
-        files: ReleaseFiles,
-        stream: Stream,
-        part: Part,
-        form: Format,
-        quads: Callable[[], Iterable[Quad]],
-    ) -> Response:
-        own = stream.node(part.kind, part.number).value
-        lasting = FOREVER if part.complete else self._feed_context.site_context.cache_control
-        further = [*links(own, WITH_MEMBERS), f'<{stream.root.value}>; rel="collection"']
-        return await self._feed_context.answer(
-            page_request, files, (part, form.suffix), lambda: data(quads(), form, lasting, own, further)
-        )
-
-    async def _publication(
-        self, page_request: PageRequest, files: ReleaseFiles, stream: Stream, number: int
-    ) -> Response:
-        if not 1 <= number <= len(stream.history.publications):
-            raise Missing(page_request.path)
-        publication = stream.history.publications[number - 1]
-        span = stream.history.span(stream.view, publication) or (1, 0)
-        return await self._people(page_request, files, stream, Part("publications", number, *span, True), publication)
+        return make
 
     async def _people(
-        self,
-        page_request: PageRequest,
-        files: ReleaseFiles,
-        stream: Stream,
-        part: Part,
-        publication: Publication | None,
-    ) -> Response:
-        site_context, language = self._feed_context.site_context, page_request.language
-        pages = page_request.pages(part.last - part.first + 1, PER_PAGE)
-        lexicon = (await site_context.editions.current()).lexicon
+        self, page_request: PageRequest, files: ReleaseFiles, stream: Stream, part: Part
+    ) -> Callable[[], Representation]:
+        site_context, language = self.site_context, page_request.language
+        total = part.last - part.first + 1
+        pages = page_request.pages(total, PER_PAGE)
+        lexicon = await self.lexicon(HTML)
 
         def make() -> Representation:
             first = part.first + (page_request.page - 1) * PER_PAGE
             entries = stream.history.entries(stream.view, first, min(part.last, first + PER_PAGE - 1))
+            title, told, patch = Text("Changes {first}–{last}", first=part.first, last=part.last), None, None
+            if part.kind == "members":
+                title, told = Text("Change {number}", number=part.number), entries[0].publication
+            elif part.kind == "publications":
+                told = stream.history.publications[part.number - 1]
+                title = Text("Release {release}", release=told.release)
+                # A difference is there while both releases are kept.
+                if {told.release, told.before} <= {release.identifier for release in files.versions.kept}:
+                    patch = f"/release/{told.release}/since/{told.before}"
             path = f"{stream.base}/{part.kind}/{part.number}"
-            told = publication or (entries[0].publication if part.kind == "members" else None)
             return site_context.page(
                 "changes.html",
                 site_context.framed(language, files.release, path, page_request.parameters),
                 rows=changed(stream, entries, site_context.site, language, lexicon),
-                total=part.last - part.first + 1,
+                total=total,
                 page=page_request.page,
                 pages=pages,
                 path=path,
-                title=_title(part, told, language),
+                title=title.in_(language),
                 lead=moment_in_words(told.time, language) if told else "",
                 crumb=(stream.path, Text("Changes").in_(language)),
-                patch=_patch(files, told) if publication else None,
+                patch=patch,
             )
 
-        return await self._feed_context.answer(page_request, files, (part, "html", language, page_request.page), make)
+        return make
 
-
-class Shape:
-    """``/feed/shape``: what a member looks like."""
-
-    def __init__(self, feed_context: FeedContext) -> None:
-        self._feed_context = feed_context
-
-    async def __call__(self, request: Request) -> Response:
-        """GET or HEAD."""
-        site_context, page_request = (
-            self._feed_context.site_context,
-            self._feed_context.site_context.page_request(request),
-        )
+    async def shape(self, request: Request) -> Response:
+        """``/feed/shape``: what a member looks like."""
+        page_request, context = self.site_context.page_request(request), self.site_context
 
         async def make() -> Representation:
-            body = formats.turtle(shape(site_context.site.url))
-            return Representation(body, data_headers(SHAPE.content_type, site_context.cache_control))
+            fields = data_headers(RDF[TURTLE].content_type, context.cache_control)
+            return Representation(formats.turtle(shape(context.site.url)), fields)
 
-        return await site_context.kept(page_request, ("feed", "shape"), make)
+        return await context.kept(page_request, ("feed", "shape"), make)
 
-
-class Atom:
-    """``/feed.atom``: for people who read feeds, in the language of ``lang`` or of the reader."""
-
-    def __init__(self, feed_context: FeedContext) -> None:
-        self._feed_context = feed_context
-
-    async def __call__(self, request: Request) -> Response:
-        """GET or HEAD."""
-        feed_context = self._feed_context
-        page_request = feed_context.site_context.page_request(request)
-        files, stream = feed_context.stream()
+    async def atom(self, request: Request) -> Response:
+        """``/feed.atom``: for people who read feeds, in the language of ``lang`` or of the reader."""
+        page_request, context = self.site_context.page_request(request), self.site_context
+        files, stream = self.stream(page_request)
+        language = page_request.language
 
         def make() -> Representation:
-            body = atom.atom(
-                stream, feed_context.site_context.site, page_request.language, feed_context.site_context.operator.name
-            )
-            language = (b"content-language", page_request.language.encode())
-            fields = data_headers(
-                f"{atom.MEDIA_TYPE}; charset=utf-8", feed_context.site_context.cache_control, language
-            )
+            body = atom.atom(stream, context.site, language, context.operator.name)
+            content_type = f"{atom.MEDIA_TYPE}; charset=utf-8"
+            fields = data_headers(content_type, context.cache_control, (b"content-language", language.encode()))
             return Representation(body, fields)
 
-        return await feed_context.answer(page_request, files, ("atom", page_request.language), make)
-
-
-class Home:
-    """``/feed/{stream}``: the IRI of a stream leads to its root."""
-
-    def __init__(self, feed_context: FeedContext) -> None:
-        self._feed_context = feed_context
-
-    async def __call__(self, request: Request, stream: str) -> Response:
-        """GET or HEAD."""
-        _, found = self._feed_context.stream()
-        _check(stream, found, self._feed_context.site_context.page_request(request))
-        return redirect(found.root.value)
+        return await self.documents.answer(page_request, ("atom", language), lambda _: make(), files)
 
 
 def feed_routes(site_context: SiteContext, documents: Documents, polling: int) -> list[Route]:
@@ -322,81 +248,34 @@ def feed_routes(site_context: SiteContext, documents: Documents, polling: int) -
         polling: seconds after which it is worth coming back.
     """
     site_context.design.add(Path(__file__).parent)
-    routes = []
-    for view, path in PATHS.items():
-        feed_context = FeedContext(site_context, documents, view, polling)
-        of = "the graph" if view == "graph" else "the catalogue"
-        if view == "graph":
-            routes += [
-                route(
-                    "/feed/shape",
-                    Shape(feed_context).__call__,
-                    [SHAPE.media_type],
-                    summary="What a change looks like, in SHACL",
-                    tag="feed",
-                    name="feed_shape",
-                ),
-                route(
-                    atom.PATH,
-                    Atom(feed_context).__call__,
-                    [atom.MEDIA_TYPE],
-                    summary="The changes for people, as Atom (RFC 4287)",
-                    tag="feed",
-                    name="atom",
-                ),
-            ]
-        root, node = Root(feed_context), Node(feed_context)
-        summary = f"Root of the event stream of {of}"
+
+    def documented(path: str, handler: Handler, offers: Iterable[str], name: str, summary: str) -> Route:
+        return route(path, handler, offers, summary=summary, tag="feed", name=name)
+
+    graph = Feed(site_context, documents, GRAPH, polling)
+    shape_summary, atom_summary = "What a change looks like, in SHACL", "The changes for people, as Atom (RFC 4287)"
+    routes = [
+        documented("/feed/shape", graph.shape, [TURTLE], "feed_shape", shape_summary),
+        documented(atom.PATH, graph.atom, [atom.MEDIA_TYPE], "atom", atom_summary),
+    ]
+    for feed, of in ((graph, "the graph"), (Feed(site_context, documents, CATALOGUE, polling), "the catalogue")):
+        path = _PATHS[feed.view]
+        kinds = [form.media_type for form in _WITHOUT_MEMBERS]
         routes += [
-            route(path, root.__call__, _kinds(WITHOUT_MEMBERS), summary=summary, tag="feed", name=f"{view}_feed"),
-            route(f"{path}.{{suffix}}", root.__call__),
-            route(f"{path}/{{stream}}", Home(feed_context).__call__),
+            documented(path, feed.root, kinds, f"{feed.view}_feed", f"Root of the event stream of {of}"),
+            route(f"{path}.{{suffix}}", feed.root),
+            route(f"{path}/{{stream}}", feed.home),
         ]
         for kind, name, summary in (
-            ("pages", f"{view}_feed_page", f"A page of changes to {of}, with their payloads in named graphs"),
-            ("members", f"{view}_feed_member", f"One change to {of}"),
+            ("pages", f"{feed.view}_feed_page", f"A page of changes to {of}, with their payloads in named graphs"),
+            ("members", f"{feed.view}_feed_member", f"One change to {of}"),
             ("indexes", "", ""),
             ("publications", "", ""),
         ):
-            kinds, there = _kinds(WITH_MEMBERS) if name else [], f"{path}/{{stream}}/{kind}/{{number}}"
+            kinds = [form.media_type for form in _WITH_MEMBERS] if name else []
+            below = f"{path}/{{stream}}/{kind}/{{number}}"
             routes += [
-                route(there, node.answers(kind), kinds, summary=summary, tag="feed", name=name),
-                route(f"{there}/{{suffix}}", node.answers(kind)),
+                documented(below, feed.node(kind), kinds, name, summary),
+                route(f"{below}/{{suffix}}", feed.node(kind)),
             ]
     return routes
-
-
-def _kinds(offers: Iterable[Format]) -> list[str]:
-    return [form.media_type for form in offers]
-
-
-def _check(given: str, stream: Stream, page_request: PageRequest) -> None:
-    if given == stream.history.stream:
-        return
-    if not _STREAM.fullmatch(given):
-        raise Missing(page_request.path)
-    raise RequestProblem(
-        Problem(
-            "gone",
-            Text("There is no such stream of changes (any more). Begin again at {value}.", value=stream.root.value),
-            {"feed": stream.root.value},
-        )
-    )
-
-
-def _title(part: Part, publication: Publication | None, language: str) -> str:
-    if part.kind == "publications" and publication:
-        return Text("Release {release}", release=publication.release).in_(language)
-    if part.kind == "members":
-        return Text("Change {number}", number=part.number).in_(language)
-    return Text("Changes {first}–{last}", first=part.first, last=part.last).in_(language)
-
-
-def _patch(files: ReleaseFiles, publication: Publication | None) -> str | None:
-    """Path of the difference as a patch, while both releases are kept."""
-    if publication is None or publication.before is None:
-        return None
-    kept = {release.identifier for release in files.versions.kept}
-    if {publication.release, publication.before} <= kept:
-        return f"/release/{publication.release}/since/{publication.before}"
-    return None

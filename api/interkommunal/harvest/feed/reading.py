@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, RdfFormat
@@ -18,15 +18,10 @@ from interkommunal.site.site import Site
 from interkommunal.texts import Language, Text
 from interkommunal.translator import translator
 
-KINDS: dict[Kind, Text] = {
-    Kind.CREATE: Text("new"),
-    Kind.UPDATE: Text("changed"),
-    Kind.DELETE: Text("deleted"),
-}
+KINDS: Final = {Kind.CREATE: Text("new"), Kind.UPDATE: Text("changed"), Kind.DELETE: Text("deleted")}
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A statement about something known, in words and with links; links are ``None`` where they would lead nowhere.
 
     ``term`` is the property as it is written in RDF.
@@ -42,8 +37,7 @@ class Said:
     graph_href: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """What became of a thing.
 
     Attributes:
@@ -56,8 +50,8 @@ class Changed:
     href: str | None
     iri: str
     kind: Kind
-    removed: tuple[Said, ...]
-    added: tuple[Said, ...]
+    removed: list[Said]
+    added: list[Said]
     data: str = ""
 
 
@@ -71,16 +65,15 @@ def changed(
         if entry.kind is not Kind.CREATE:
             before = stream.history.before(stream.view, entry.entity, entry.sequence)
         old, new = set(before.splitlines(keepends=True)), set(entry.statements.splitlines(keepends=True))
-        text = stream.text(entry) or before
         iri = stream.entity(entry)
         found.append(
             Changed(
-                name(iri, text, language),
-                None if entry.kind is Kind.DELETE else _href(iri, site),
+                name(iri, stream.text(entry) or before, language),
+                None if entry.kind is Kind.DELETE else href(iri, site),
                 iri,
                 entry.kind,
-                tuple(said(sorted(old - new), site, language, lexicon)),
-                tuple(said(sorted(new - old), site, language, lexicon)),
+                list(said(sorted(old - new), site, language, lexicon)),
+                list(said(sorted(new - old), site, language, lexicon)),
                 site.address(f"{stream.base}/members/{entry.sequence}.trig"),
             )
         )
@@ -94,11 +87,11 @@ def compared(
     return [
         Changed(
             name(change.iri, b"".join(change.added or change.removed), language),
-            None if change.is_gone else _href(change.iri, site),
+            None if change.is_gone else href(change.iri, site),
             change.iri,
             Kind.CREATE if change.is_new else Kind.DELETE if change.is_gone else Kind.UPDATE,
-            tuple(said(change.removed, site, language, lexicon)),
-            tuple(said(change.added, site, language, lexicon)),
+            list(said(change.removed, site, language, lexicon)),
+            list(said(change.added, site, language, lexicon)),
         )
         for change in comparison.changes[start : start + number]
     ]
@@ -117,36 +110,37 @@ def name(iri: str, statements: bytes, language: Language) -> str:
 
 def said(lines: Iterable[bytes], site: Site, language: Language, lexicon: Lexicon | None = None) -> Iterator[Said]:
     """Canonical N-Quads for people; what neither the pages nor the ``lexicon`` has a word for stays a short IRI."""
+    say = translator(language)
+
+    def named(term: object) -> str:
+        short = curie_or_iri(term)
+        if say.has("property", short):
+            return say.named("property", short)
+        phrase = lexicon.name(term.value, language) if lexicon is not None and isinstance(term, NamedNode) else None
+        # A name without a language is made of the IRI.
+        return phrase.text if phrase is not None and phrase.language else short
+
     for quad in pyoxigraph.parse(b"".join(lines), format=RdfFormat.N_QUADS):
         value, graph = quad.object, quad.graph_name
-        literal = isinstance(value, Literal)
+        in_graph = isinstance(graph, NamedNode)
         yield Said(
-            _named(quad.predicate, language, lexicon),
-            _short(quad.predicate),
-            _href(quad.predicate.value, site),
-            value.value if isinstance(value, Literal) else _named(value, language, lexicon),
-            _href(value.value, site) if isinstance(value, NamedNode) else None,
-            value.language if literal else None,
-            _named(graph, language, lexicon) if isinstance(graph, NamedNode) else "",
-            _href(graph.value, site) if isinstance(graph, NamedNode) else None,
+            named(quad.predicate),
+            curie_or_iri(quad.predicate),
+            href(quad.predicate.value, site),
+            value.value if isinstance(value, Literal) else named(value),
+            href(value.value, site) if isinstance(value, NamedNode) else None,
+            value.language if isinstance(value, Literal) else None,
+            named(graph) if in_graph else "",
+            href(graph.value, site) if in_graph else None,
         )
 
 
-def _named(term: object, language: Language, lexicon: Lexicon | None) -> str:
-    """What a term of the vocabulary or a graph is called."""
-    short, say = _short(term), translator(language)
-    if say.has("property", short):
-        return say.named("property", short)
-    phrase = lexicon.name(term.value, language) if lexicon is not None and isinstance(term, NamedNode) else None
-    # A name without a language is made of the IRI.
-    return phrase.text if phrase is not None and phrase.language else short
-
-
-def _short(term: object) -> str:
+def curie_or_iri(term: object) -> str:
     """An IRI with a prefix of ours, else in full."""
     iri = term.value if isinstance(term, NamedNode) else str(term)
     return curie(iri) or iri
 
 
-def _href(iri: str, site: Site) -> str | None:
+def href(iri: str, site: Site) -> str | None:
+    """Where a link leads that names a thing; ``None``: nowhere."""
     return site.page(iri) or (iri if iri.startswith(("https://", "http://")) else None)
