@@ -48,8 +48,8 @@ def facts() -> ox.Store:
     """The facts above and what the shipped queries derive from them, in order."""
     store = ox.Store()
     store.load(turtle(FACTS), format=ox.RdfFormat.TRIG)
-    for derivation in derive(list(store), read_queries(Content(SHIPPED.parents[1]))):
-        store.extend(derivation.quads)
+    for quads in derive(list(store), read_queries(Content(SHIPPED.parents[1]))):
+        store.extend(quads)
     return store
 
 

@@ -17,7 +17,6 @@ from interkommunal.graph.mapping_set import (
     MappingRow,
     MappingSet,
     file_name,
-    format_mapping_set,
     parse_mapping_set,
     read_mapping_set,
     write_mapping_set,
@@ -113,7 +112,7 @@ def test_head_names_the_set_its_licence_and_the_prefixes_that_it_uses() -> None:
 def test_shipped_set_is_in_its_form(of: Authority, content: Content) -> None:
     path = content.data / "links" / file_name(of)
     text = path.read_text(encoding="utf-8")
-    assert format_mapping_set(text, path, of) == text
+    assert write_mapping_set(parse_mapping_set(text, path, of)) == text
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def subjects(text: str) -> list[tuple[str, str | None, int]]:
 
 
 def blocks(text: str) -> list[tuple[str, int]]:
-    return [(block.name.removeprefix(EX), block.line) for block in outline(HEAD + text).blocks]
+    return [(name.removeprefix(EX), line) for name, line in outline(HEAD + text).blocks]
 
 
 def test_subjects_outside_blocks_have_no_graph() -> None:

@@ -18,8 +18,9 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import pyoxigraph as ox
 from rdflib import BNode, Dataset, Graph, Literal, URIRef
@@ -65,8 +66,7 @@ def source_folders(content: Content) -> list[Path]:
     return folders
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A line in a file; ``file`` is relative to the content root, ``line`` is 1-based."""
 
     file: Path
@@ -130,25 +130,20 @@ def to_dataset(quads: Iterable[ox.Quad]) -> Dataset:
         TypeError: for a quad outside every named graph; the readers let none through.
     """
     dataset = _with_prefixes(Dataset(default_union=True))
-    graphs: dict[ox.NamedNode, Graph] = {}
-    known: dict[object, Node] = {}
+    term, graph_of = lru_cache(maxsize=None)(_term), lru_cache(maxsize=None)(dataset.graph)
     for quad in quads:
-        name = quad.graph_name
-        if not isinstance(name, ox.NamedNode):
+        if not isinstance(quad.graph_name, ox.NamedNode):
             raise TypeError(f"{quad} is in no named graph")
-        graph = graphs.get(name)
-        if graph is None:
-            graph = graphs[name] = dataset.graph(URIRef(name.value))
-        graph.add((_term(quad.subject, known), _term(quad.predicate, known), _term(quad.object, known)))
+        graph_of(URIRef(quad.graph_name.value)).add((term(quad.subject), term(quad.predicate), term(quad.object)))
     return dataset
 
 
 @quiet()
 def to_graph(triples: Iterable[ox.Triple]) -> Graph:
     """An rdflib graph of ``triples``, with the project's prefixes."""
-    graph, known = _with_prefixes(Graph()), dict[object, Node]()
+    graph, term = _with_prefixes(Graph()), lru_cache(maxsize=None)(_term)
     for triple in triples:
-        graph.add(tuple(_term(term, known) for term in triple))  # type: ignore[arg-type]
+        graph.add(tuple(map(term, triple)))  # type: ignore[arg-type]
     return graph
 
 
@@ -158,14 +153,7 @@ def _with_prefixes(graph: _Graph) -> _Graph:
     return graph
 
 
-def _term(term: object, known: dict[object, Node]) -> Node:
-    found = known.get(term)
-    if found is None:
-        found = known[term] = _converted(term)
-    return found
-
-
-def _converted(term: object) -> Node:
+def _term(term: object) -> Node:
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.Literal):

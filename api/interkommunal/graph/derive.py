@@ -2,7 +2,7 @@
 
 In: the quads of everything that people wrote, and the folder ``queries/derive``. Each file there is a SPARQL 1.1
 CONSTRUCT; they run in the order of their names over everything before them, default graph = union of all graphs. Out:
-for each query a :class:`Derivation`, the triples it adds in a graph of its own that says so.
+for each query the statements it adds, in a graph of its own that says so.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
 from interkommunal.graph.dataset import written_files
 from interkommunal.graph.parse import read_utf8
+from interkommunal.graph.terms import in_graph
 from interkommunal.namespaces import GRAPH_DERIVED
 
 _KEYS = ("title", "title-de", "summary", "summary-de")
 _HEAD = re.compile(rf"^#\+ ({'|'.join(_KEYS)}): *(.*\S)\s*$", re.MULTILINE)
 _FILE_NAME = re.compile(r"\d+-[a-z0-9]+(?:-[a-z0-9]+)*")
-_POSITION = re.compile(r"error at (\d+):(\d+): *(.*)", re.DOTALL)
+_POSITION = re.compile(r"error at (\d+):\d+: *(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,6 @@ class DeriveQuery:
     title_de: str
     summary: str
     summary_de: str
-
-
-@dataclass(frozen=True)
-class Derivation:
-    """What one rule added."""
-
-    query: DeriveQuery
-    quads: tuple[ox.Quad, ...]
 
 
 def read_queries(content: Content) -> tuple[DeriveQuery, ...]:
@@ -71,8 +64,8 @@ def _read(path: Path, shown: Path) -> DeriveQuery:
 
 
 def derive(
-    quads: Collection[ox.Quad], queries: Iterable[DeriveQuery], tell: Callable[[DeriveQuery], None] | None = None
-) -> Iterator[Derivation]:
+    quads: Collection[ox.Quad], queries: Iterable[DeriveQuery], tell: Callable[[DeriveQuery], None] = lambda _: None
+) -> Iterator[tuple[ox.Quad, ...]]:
     """What each query adds to ``quads`` and to what the queries before it added; ``tell`` hears of each before it runs.
 
     Raises:
@@ -83,23 +76,26 @@ def derive(
     store.bulk_extend(quads)
     store.bulk_extend(ox.Quad(*triple) for triple in {quad.triple for quad in quads})
     for query in queries:
-        if tell:
-            tell(query)
-        graph = ox.NamedNode(query.graph)
+        tell(query)
         triples = dict.fromkeys(_run(store, query))
-        derived = tuple(ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
+        derived = tuple(in_graph(triples, query.graph))
         store.extend(derived)
         store.extend(ox.Quad(*triple) for triple in triples)
-        yield Derivation(query, derived)
+        yield derived
+
+
+def parse_error(error: SyntaxError, file: Path) -> SyntaxProblem:
+    """What pyoxigraph says of a query in ``file`` that does not parse."""
+    match = _POSITION.match(str(error.msg))
+    line, message = (int(match[1]), match[2]) if match else (error.lineno, str(error.msg))
+    return SyntaxProblem(f"the query does not parse: {message.strip()}", file, line)
 
 
 def _run(store: ox.Store, query: DeriveQuery) -> Iterator[ox.Triple]:
     try:
         result = store.query(query.text)
     except SyntaxError as error:
-        match = _POSITION.match(str(error.msg))
-        line, message = (int(match[1]), match[3]) if match else (error.lineno, str(error.msg))
-        raise SyntaxProblem(f"the query does not parse: {message.strip()}", query.file, line) from None
+        raise parse_error(error, query.file) from None
     if not isinstance(result, ox.QueryTriples):
         raise SyntaxProblem("a derive query is a CONSTRUCT; write CONSTRUCT { … } WHERE { … }", query.file)
     for triple in result:

@@ -21,7 +21,7 @@ import pyoxigraph as ox
 
 from interkommunal.content import Content
 from interkommunal.errors import SyntaxProblem
-from interkommunal.graph.mapping_set import SUFFIX, format_mapping_set
+from interkommunal.graph.mapping_set import SUFFIX, parse_mapping_set, write_mapping_set
 from interkommunal.graph.parse import parse_text, read_utf8
 from interkommunal.graph.reference import authority
 from interkommunal.graph.syntax import (
@@ -268,7 +268,7 @@ def format_file(text: str, path: Path, shown: Path | None = None) -> str:
     of = authority(path.name.removesuffix(SUFFIX))
     if of is None or not path.name.endswith(SUFFIX):
         raise SyntaxProblem("nothing formats this; mapping sets are called after their authority", shown or path)
-    return format_mapping_set(text, shown or path, of)
+    return write_mapping_set(parse_mapping_set(text, shown or path, of))
 
 
 def misformatted(content: Content) -> Iterator[tuple[Path, str]]:

@@ -16,7 +16,7 @@ import datetime
 import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Fields
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final
@@ -44,19 +44,16 @@ EXACT: Final = "skos:exactMatch"
 CLOSE: Final = "skos:closeMatch"
 PREDICATES: Final = (EXACT, CLOSE)
 CERTAINTIES: Final = ("verified", "seen once")
-JUSTIFICATIONS: Final = tuple(
-    f"semapv:{name}"
-    for name in (
-        "BackgroundKnowledgeBasedMatching",
-        "CompositeMatching",
-        "LexicalMatching",
-        "LexicalSimilarityThresholdMatching",
-        "LogicalReasoning",
-        "ManualMappingCuration",
-        "MappingChaining",
-        "MappingReview",
-        "UnspecifiedMatching",
-    )
+JUSTIFICATIONS: Final = (
+    "semapv:BackgroundKnowledgeBasedMatching",
+    "semapv:CompositeMatching",
+    "semapv:LexicalMatching",
+    "semapv:LexicalSimilarityThresholdMatching",
+    "semapv:LogicalReasoning",
+    "semapv:ManualMappingCuration",
+    "semapv:MappingChaining",
+    "semapv:MappingReview",
+    "semapv:UnspecifiedMatching",
 )
 EVIDENCE_SEPARATOR: Final = " ; "
 
@@ -150,6 +147,11 @@ class MappingRow:
         return self.subject_id, self.object_id
 
     @property
+    def confidence_written(self) -> str:
+        """The confidence with at most three decimals and no zeros at the end, as the specification wants it."""
+        return f"{self.confidence:.3f}".rstrip("0").rstrip(".")
+
+    @property
     def fragment(self) -> str:
         """The end of the row's IRI, after that of its set and ``#``: ``city-essen.Q2066``."""
         local = self.object_id.partition(":")[2].rstrip("/").replace("/", "-")
@@ -238,17 +240,19 @@ def write_mapping_set(mapping_set: MappingSet) -> str:
     out = StringIO()
     head = yaml.safe_dump(_head(mapping_set), allow_unicode=True, sort_keys=False, width=10_000)
     out.write("".join(f"#{line}\n" for line in head.splitlines()))
-    rows = [_cells(row) for row in mapping_set.rows]
+    rows = [
+        {
+            **vars(row),
+            "confidence": row.confidence_written,
+            "evidence": EVIDENCE_SEPARATOR.join(row.evidence),
+        }
+        for row in mapping_set.rows
+    ]
     columns = [name for name in COLUMNS if name in _REQUIRED or any(row[name] for row in rows)]
     writer = csv.writer(out, delimiter="\t", lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(sorted([row[name] for name in columns] for row in rows))
     return out.getvalue()
-
-
-def format_mapping_set(text: str, shown: Path, of: Authority) -> str:
-    """``text`` in canonical form; for what it raises see :func:`read_mapping_set`."""
-    return write_mapping_set(parse_mapping_set(text, shown, of))
 
 
 def _head(mapping_set: MappingSet) -> dict[str, Any]:
@@ -266,13 +270,6 @@ def _head(mapping_set: MappingSet) -> dict[str, Any]:
             {"slot_name": name, "property": iri, "type_hint": expand("xsd:string")} for name, iri in EXTENSIONS.items()
         ],
     }
-
-
-def _cells(row: MappingRow) -> dict[str, str]:
-    cells = {item.name: getattr(row, item.name) for item in fields(row) if item.name != "place"}
-    # The specification wants no more than three decimals, and no zeros at the end.
-    number = f"{row.confidence:.3f}".rstrip("0").rstrip(".")
-    return {**cells, "confidence": number, "evidence": EVIDENCE_SEPARATOR.join(row.evidence)}
 
 
 def _check_head(text: str, shown: Path, of: Authority) -> None:

@@ -8,38 +8,17 @@ is a candidate, open or rejected stays in the files.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from interkommunal.content import Content
 from interkommunal.errors import SourceError
-from interkommunal.graph import terms
 from interkommunal.graph.dataset import Origins, Place, written_files
-from interkommunal.graph.mapping_set import (
-    ACCEPTED,
-    LICENCE,
-    SUFFIX,
-    MappingRow,
-    MappingSet,
-    file_name,
-    read_mapping_set,
-)
-from interkommunal.graph.reference import AUTHORITIES, Authority
+from interkommunal.graph.mapping_set import ACCEPTED, LICENCE, MappingRow, MappingSet, file_name, read_mapping_set
+from interkommunal.graph.reference import AUTHORITIES
 from interkommunal.graph.register import GraphEntry
-from interkommunal.namespaces import GRAPH_MAPPINGS, PREFIXES, expand
-
-_REGISTER = NamedNode(GRAPH_MAPPINGS)
-_DCTERMS, _SSSOM, _XSD = PREFIXES["dcterms"], PREFIXES["sssom"], PREFIXES["xsd"]
-
-
-@dataclass(frozen=True)
-class LinkGraph:
-    """The links to one authority: its graph, and what the register says of it and of each link."""
-
-    entry: GraphEntry
-    file: str
-    quads: tuple[Quad, ...]
+from interkommunal.graph.terms import about, concept, named
+from interkommunal.namespaces import GRAPH_MAPPINGS
 
 
 def read_mapping_sets(content: Content) -> tuple[MappingSet, ...]:
@@ -61,75 +40,62 @@ def read_mapping_sets(content: Content) -> tuple[MappingSet, ...]:
     )
 
 
-def read_links(content: Content, origins: Origins) -> tuple[LinkGraph, ...]:
-    """The graphs of links of the content.
+def read_links(content: Content, origins: Origins) -> Iterator[tuple[GraphEntry, list[Quad]]]:
+    """For each authority with a mapping set: what the register of graphs says of its links (their file is the source),
+    and the statements about them.
 
     Raises:
         SourceError: see :func:`read_mapping_sets`.
     """
-    return tuple(_link_graph(mapping_set, content, origins) for mapping_set in read_mapping_sets(content))
+    for mapping_set in read_mapping_sets(content):
+        of = mapping_set.authority
+        file = content.shown(content.data / "links" / file_name(of))
+        quads: list[Quad] = []
+        accepted = mapping_set.of_state(ACCEPTED)
+        for row in accepted:
+            place = row.place or Place(file, 1)
+            node = f"{of.mapping_set}#{row.fragment}"
+            origins.add_graph(of.graph, place)
+            origins.add_subject(row.subject, of.graph, place)
+            origins.add_subject(node, GRAPH_MAPPINGS, place)
+            quads += about(row.subject, of.graph, (row.predicate_id, NamedNode(row.object)))
+            quads += about(of.mapping_set, GRAPH_MAPPINGS, ("sssom:mappings", NamedNode(node)))
+            quads += _mapping(row, node)
+        labels = {"de": f"Verknüpfungen mit {of.name}", "en": f"Links to {of.name}"}
+        comments = {
+            "de": "Welche unserer Sachen welcher Eintrag dort ist, Zeile für Zeile geprüft, mit Begründung und "
+            "Belegen.",
+            "en": "Which of our things is which entry there, reviewed row by row, with justification and evidence.",
+        }
+        if accepted:
+            quads += about(
+                of.mapping_set,
+                GRAPH_MAPPINGS,
+                ("rdf:type", named("sssom:MappingSet")),
+                ("rdfs:label", labels),
+                ("dcterms:license", NamedNode(LICENCE)),
+            )
+        yield GraphEntry(of.graph, "links", labels, comments, sources=(file.as_posix(),)), quads
 
 
-def _link_graph(mapping_set: MappingSet, content: Content, origins: Origins) -> LinkGraph:
-    of = mapping_set.authority
-    path = content.shown(content.data / "links" / file_name(of))
-    graph = NamedNode(of.graph)
-    quads: list[Quad] = []
-    accepted = mapping_set.of_state(ACCEPTED)
-    for row in accepted:
-        place = row.place or Place(path, 1)
-        origins.add_graph(of.graph, place)
-        origins.add_subject(row.subject, of.graph, place)
-        origins.add_subject(f"{of.mapping_set}#{row.fragment}", GRAPH_MAPPINGS, place)
-        quads.append(Quad(NamedNode(row.subject), NamedNode(row.predicate), NamedNode(row.object), graph))
-        quads += _mapping(row, of)
-    if accepted:
-        quads += _set(of)
-    return LinkGraph(_entry(of, path.as_posix()), path.as_posix(), tuple(quads))
-
-
-def _set(of: Authority) -> Iterator[Quad]:
-    node = NamedNode(of.mapping_set)
-    yield Quad(node, terms.RDF_TYPE, NamedNode(f"{_SSSOM}MappingSet"), _REGISTER)
-    yield Quad(node, terms.RDFS_LABEL, Literal(f"Verknüpfungen mit {of.name}", language="de"), _REGISTER)
-    yield Quad(node, terms.RDFS_LABEL, Literal(f"Links to {of.name}", language="en"), _REGISTER)
-    yield Quad(node, NamedNode(f"{_DCTERMS}license"), NamedNode(LICENCE), _REGISTER)
-
-
-def _mapping(row: MappingRow, of: Authority) -> Iterator[Quad]:
-    node = NamedNode(f"{of.mapping_set}#{row.fragment}")
-    yield Quad(NamedNode(of.mapping_set), NamedNode(f"{_SSSOM}mappings"), node, _REGISTER)
-    yield Quad(node, terms.RDF_TYPE, NamedNode(f"{_SSSOM}Mapping"), _REGISTER)
-    for name, iri in (("subject_id", row.subject), ("predicate_id", row.predicate), ("object_id", row.object)):
-        yield Quad(node, NamedNode(f"{_SSSOM}{name}"), NamedNode(iri), _REGISTER)
-    justification = expand(row.mapping_justification)
-    yield Quad(node, NamedNode(f"{_SSSOM}mapping_justification"), NamedNode(justification), _REGISTER)
-    confidence = Literal(f"{row.confidence:.3f}".rstrip("0").rstrip("."), datatype=NamedNode(f"{_XSD}decimal"))
-    yield Quad(node, NamedNode(f"{_SSSOM}confidence"), confidence, _REGISTER)
-    for name, day in (("mapping_date", row.mapping_date), ("review_date", row.review_date)):
-        if day:
-            yield Quad(node, NamedNode(f"{_SSSOM}{name}"), Literal(day, datatype=NamedNode(f"{_XSD}date")), _REGISTER)
-    for name, text in (
-        ("author_label", row.author_label),
-        ("reviewer_label", row.reviewer_label),
-        ("mapping_tool", row.mapping_tool),
-        ("comment", row.comment),
-    ):
-        if text:
-            yield Quad(node, NamedNode(f"{_SSSOM}{name}"), Literal(text), _REGISTER)
-    for source in row.evidence:
-        yield Quad(node, terms.DCTERMS_SOURCE, Literal(source), _REGISTER)
+def _mapping(row: MappingRow, node: str) -> Iterator[Quad]:
+    yield from about(
+        node,
+        GRAPH_MAPPINGS,
+        ("rdf:type", named("sssom:Mapping")),
+        ("sssom:subject_id", NamedNode(row.subject)),
+        ("sssom:predicate_id", NamedNode(row.predicate)),
+        ("sssom:object_id", NamedNode(row.object)),
+        ("sssom:mapping_justification", named(row.mapping_justification)),
+        ("sssom:confidence", Literal(row.confidence_written, datatype=named("xsd:decimal"))),
+        *(("dcterms:source", Literal(source)) for source in row.evidence),
+    )
+    for column in ("mapping_date", "review_date"):
+        if day := getattr(row, column):
+            yield from about(node, GRAPH_MAPPINGS, (f"sssom:{column}", Literal(day, datatype=named("xsd:date"))))
+    for column in ("author_label", "reviewer_label", "mapping_tool", "comment"):
+        if text := getattr(row, column):
+            yield from about(node, GRAPH_MAPPINGS, (f"sssom:{column}", Literal(text)))
     if row.certainty:
-        yield Quad(node, terms.IK_CERTAINTY, terms.concept(f"certainty-{row.certainty.replace(' ', '-')}"), _REGISTER)
-
-
-def _entry(of: Authority, file: str) -> GraphEntry:
-    labels = {"de": f"Verknüpfungen mit {of.name}", "en": f"Links to {of.name}"}
-    comments = {
-        "de": "Welche unserer Sachen welcher Eintrag dort ist, Zeile für Zeile geprüft, mit Begründung und Belegen.",
-        "en": "Which of our things is which entry there, reviewed row by row, with justification and evidence.",
-    }
-    return GraphEntry(of.graph, "links", labels, comments, sources=(file,))
-
-
-__all__ = ["SUFFIX", "LinkGraph", "read_links", "read_mapping_sets"]
+        certainty = concept(f"certainty-{row.certainty.replace(' ', '-')}")
+        yield from about(node, GRAPH_MAPPINGS, ("ik:certainty", certainty))

@@ -13,7 +13,7 @@ it looks at the beginning of each statement only and leaves the rest to the pars
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin
@@ -29,14 +29,6 @@ _UNICODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
 
 
-@dataclass(frozen=True)
-class Written:
-    """Something written at a line: a block, a prefix, a subject."""
-
-    name: str
-    line: int
-
-
 @dataclass
 class Outline:
     """What stands where. ``graph`` of a subject is ``None`` outside every block; lines are 1-based."""
@@ -44,14 +36,22 @@ class Outline:
     prefixes: dict[str, str] = field(default_factory=dict)
     prefix_lines: list[tuple[str, str, int]] = field(default_factory=list)
     used_prefixes: dict[str, int] = field(default_factory=dict)
-    blocks: list[Written] = field(default_factory=list)
+    blocks: list[tuple[str, int]] = field(default_factory=list)
     subjects: list[tuple[str, str | None, int]] = field(default_factory=list)
     blank_lines: list[int] = field(default_factory=list)
 
 
 def outline(text: str) -> Outline:
     """The outline of the Turtle or TriG ``text``; on broken syntax what could be made out."""
-    return _Scan(text).run()
+    scan = _Scan(text)
+    for token in scan.stream:
+        if token.kind == "directive" or (token.kind == "word" and token.text.lower() in ("prefix", "base")):
+            scan.directive(token)
+        elif token.text == "}":
+            scan.graph = None
+        elif token.text not in ("{", ".") and token.kind != "word":
+            scan.statement(token)
+    return scan.result
 
 
 class _Scan:
@@ -61,19 +61,7 @@ class _Scan:
         self.graph: str | None = None
         self.stream: Iterator[Token] = (t for t in tokens(text) if t.kind not in ("space", "comment"))
 
-    def run(self) -> Outline:
-        for token in self.stream:
-            if token.kind == "directive" or (token.kind == "word" and token.text.lower() in ("prefix", "base")):
-                self._directive(token)
-            elif token.text == "}":
-                self.graph = None
-            elif token.text in ("{", ".") or token.kind == "word":
-                continue
-            else:
-                self._statement(token)
-        return self.result
-
-    def _directive(self, token: Token) -> None:
+    def directive(self, token: Token) -> None:
         if token.text.lower().endswith("base"):
             iri = next(self.stream, None)
             if iri and iri.kind == "iri":
@@ -85,7 +73,7 @@ class _Scan:
             self.result.prefixes[prefix] = self._iri(iri)
             self.result.prefix_lines.append((prefix, self._iri(iri), token.line))
 
-    def _statement(self, subject: Token) -> None:
+    def statement(self, subject: Token) -> None:
         """One statement, or the head of a block: a first token that a brace follows names a graph."""
         self._note(subject)
         depth = 1 if subject.text in ("[", "(") else 0
@@ -93,7 +81,7 @@ class _Scan:
         for token in self.stream:
             if depth == 0 and token.text == "{" and first:
                 self.graph = self._node(subject)
-                self.result.blocks.append(Written(self.graph, subject.line))
+                self.result.blocks.append((self.graph, subject.line))
                 return
             if first and subject.kind in ("iri", "name"):
                 self.result.subjects.append((self._node(subject), self.graph, subject.line))
@@ -149,14 +137,24 @@ class ParsedFile:
                 return line
         return 1
 
+    def refuse_outside(self, message: str) -> None:
+        """Refuse a statement outside every block.
+
+        Raises:
+            SyntaxProblem: with ``message``, where the first one is.
+        """
+        if any(isinstance(quad.graph_name, ox.DefaultGraph) for quad in self.quads):
+            line = next((line for _, graph, line in self.outline.subjects if graph is None), None)
+            raise SyntaxProblem(message, self.file, line)
+
     def remember(self, origins: Origins, graph: str | None = None) -> None:
         """Tell ``origins`` where the subjects stand; ``graph`` is the graph of a file that has no blocks."""
-        for block in self.outline.blocks:
-            origins.add_graph(block.name, self.place(block.line))
+        for name, line in self.outline.blocks:
+            origins.add_graph(name, self.place(line))
         if graph is not None:
             origins.add_graph(graph, self.place(1))
-        for subject, name, line in self.outline.subjects:
-            if in_graph := name or graph:
+        for subject, block, line in self.outline.subjects:
+            if in_graph := block or graph:
                 origins.add_subject(subject, in_graph, self.place(line))
 
 
@@ -191,10 +189,11 @@ def parse_text(text: str, shown: Path, rdf_format: ox.RdfFormat) -> ParsedFile:
     found = outline(text)
     _check_prefixes(found, shown)
     try:
-        quads = tuple(dict.fromkeys(_quads(text, rdf_format)))
+        quads = tuple(dict.fromkeys(ox.parse(text, format=rdf_format)))
     except SyntaxError as error:
         line = error.lineno if error.lineno and error.lineno > 0 else None
-        raise SyntaxProblem(f"{_message(error)} (column {error.offset})", shown, line) from None
+        message = _PARSER_MESSAGE.sub("", str(error.msg)).strip() or "the file does not parse"
+        raise SyntaxProblem(f"{message} (column {error.offset})", shown, line) from None
     return ParsedFile(shown, quads, found)
 
 
@@ -204,18 +203,10 @@ def refuse_blank_nodes(parsed: ParsedFile) -> None:
     Raises:
         SyntaxProblem: at the first one.
     """
-    if any(_has_blank(quad) for quad in parsed.quads):
+    if any(isinstance(term, ox.BlankNode) for quad in parsed.quads for term in (*quad.triple, quad.graph_name)):
         line = parsed.outline.blank_lines[0] if parsed.outline.blank_lines else None
         message = "data must have no blank nodes ([ ], ( ) or _:x); give the thing an IRI"
         raise SyntaxProblem(message, parsed.file, line)
-
-
-def _has_blank(quad: ox.Quad) -> bool:
-    return any(isinstance(term, ox.BlankNode) for term in (quad.subject, quad.object, quad.graph_name))
-
-
-def _quads(text: str, rdf_format: ox.RdfFormat) -> Iterable[ox.Quad]:
-    return ox.parse(text, format=rdf_format)
 
 
 def _check_prefixes(found: Outline, shown: Path) -> None:
@@ -229,8 +220,3 @@ def _check_prefixes(found: Outline, shown: Path) -> None:
         if prefix not in found.prefixes:
             known = f"add @prefix {prefix}: <{PREFIXES[prefix]}> ." if prefix in PREFIXES else "check its spelling"
             raise TermError(f"prefix {prefix}: is not declared; {known}", shown, line)
-
-
-def _message(error: SyntaxError) -> str:
-    message = _PARSER_MESSAGE.sub("", str(error.msg)).strip()
-    return message or "the file does not parse"

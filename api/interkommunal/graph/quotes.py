@@ -28,9 +28,9 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from interkommunal.errors import QuoteError, SourceError
-from interkommunal.graph import terms
 from interkommunal.graph.dataset import Place
 from interkommunal.graph.passages import PassageName
+from interkommunal.graph.terms import about, integer, named
 
 
 @dataclass(frozen=True)
@@ -143,9 +143,9 @@ def resolve(text: SourceText, name: PassageName, exact: str, prefix: str | None,
     """
     if name.last > len(text.lines):
         message = f"{name.local} is beyond the text, which has {len(text.lines)} lines"
-        raise QuoteError(message, place.file, place.line)
+        raise QuoteError(message, *place)
     if not exact.strip():
-        raise QuoteError(f"{name.local}: the quote is empty; write the words it stands for", place.file, place.line)
+        raise QuoteError(f"{name.local}: the quote is empty; write the words it stands for", *place)
     start, end = text.span(name.first, name.last)
     found = text.occurrences(exact, start, end)
     chosen = [at for at in found if prefix is None or text.text.endswith(prefix, 0, at)]
@@ -159,7 +159,7 @@ def resolve(text: SourceText, name: PassageName, exact: str, prefix: str | None,
         message = _elsewhere(text, exact, elsewhere)
     else:
         message = _other_white_space(text, exact) or _nowhere(text, exact)
-    raise QuoteError(f"{name.local}: {message}", place.file, place.line)
+    raise QuoteError(f"{name.local}: {message}", *place)
 
 
 def _ambiguous(text: SourceText, exact: str, found: list[int], prefix: str | None) -> str:
@@ -266,19 +266,26 @@ def _shown(text: str) -> str:
     return f'"{escaped}"'
 
 
-def selector_quads(node: NamedNode, source: NamedNode, quote: Quote, graph: NamedNode) -> Iterator[Quad]:
+def selector_quads(node: str, source: str, quote: Quote, graph: str) -> Iterator[Quad]:
     """The statements that tie ``node`` (a passage or a line) to its place in ``source``."""
-    selector = NamedNode(f"{node.value}-selector")
-    yield Quad(node, terms.OA_HAS_SOURCE, source, graph)
-    yield Quad(node, terms.OA_HAS_SELECTOR, selector, graph)
-    for line in quote.lines:
-        yield Quad(node, terms.IK_LINE, terms.integer(line), graph)
-    yield Quad(selector, terms.RDF_TYPE, terms.OA_TEXT_POSITION, graph)
-    yield Quad(selector, terms.RDF_TYPE, terms.OA_TEXT_QUOTE, graph)
-    # Web Annotation says xsd:nonNegativeInteger; stores such as Oxigraph keep that as xsd:integer, and a dump and an
-    # answer must agree.
-    yield Quad(selector, terms.OA_START, terms.integer(quote.start), graph)
-    yield Quad(selector, terms.OA_END, terms.integer(quote.end), graph)
-    yield Quad(selector, terms.OA_EXACT, Literal(quote.exact), graph)
-    yield Quad(selector, terms.OA_PREFIX, Literal(quote.prefix), graph)
-    yield Quad(selector, terms.OA_SUFFIX, Literal(quote.suffix), graph)
+    selector = f"{node}-selector"
+    yield from about(
+        node,
+        graph,
+        ("oa:hasSource", NamedNode(source)),
+        ("oa:hasSelector", NamedNode(selector)),
+        *(("ik:line", integer(line)) for line in quote.lines),
+    )
+    yield from about(
+        selector,
+        graph,
+        ("rdf:type", named("oa:TextPositionSelector")),
+        ("rdf:type", named("oa:TextQuoteSelector")),
+        # Web Annotation says xsd:nonNegativeInteger; stores such as Oxigraph keep that as xsd:integer, and a dump and
+        # an answer must agree.
+        ("oa:start", integer(quote.start)),
+        ("oa:end", integer(quote.end)),
+        ("oa:exact", Literal(quote.exact)),
+        ("oa:prefix", Literal(quote.prefix)),
+        ("oa:suffix", Literal(quote.suffix)),
+    )

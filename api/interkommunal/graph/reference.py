@@ -1,7 +1,7 @@
 """Reads reference data: what public registers and catalogues say about the same things.
 
 In: the CSV files of ``data/reference`` (entity, property, value, sources, mark) and ``properties.csv``, which says what
-a property becomes in RDF. Out: one :class:`ReferenceGraph` for each set of sources with the same mark. Only the marks
+a property becomes in RDF. Out: one graph for each set of sources with the same mark. Only the marks
 ``verified`` and ``seen once`` are let in: what is remembered, computed or was not found is no reference.
 
 The authorities that things are linked to: whose identifiers they are, and how IRIs are made of them.
@@ -23,17 +23,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from interkommunal.content import Content
 from interkommunal.errors import SourceError, SyntaxProblem, TermError
-from interkommunal.graph import terms
 from interkommunal.graph.dataset import Origins, Place, written_files
 from interkommunal.graph.parse import read_utf8
 from interkommunal.graph.register import GraphEntry
-from interkommunal.graph.terms import named
+from interkommunal.graph.terms import about, named
 from interkommunal.namespaces import GRAPH_LINKS, GRAPH_REFERENCE, ID, ID_TYPES, LINKS, PREFIXES, expand
 
 
@@ -144,49 +143,30 @@ PROPERTY_COLUMNS = ("property", "predicate", "kind", "form", "pattern")
 KINDS = ("iri", "string", "text-de", "text-en", "point", "wkt", "integer")
 # Mark: slug of the certainty concept, and how labels name it in German and English.
 MARKS = {"verified": ("verified", "bestätigt", "verified"), "seen once": ("seen-once", "einmal belegt", "seen once")}
+_DATATYPES = {"string": "xsd:string", "wkt": "geo:wktLiteral", "integer": "xsd:integer"}
 _SEPARATOR = " ; "
-_ENTITY = re.compile(r"([a-z]+)/[a-z0-9]+(?:-[a-z0-9]+)*")
+_ENTITY = re.compile(rf"(?:{'|'.join(ID_TYPES)})/[a-z0-9]+(?:-[a-z0-9]+)*")
 # What Wikidata says of an item, for the slice of it that we keep.
 _ITEM = re.compile(r"wd:Q[1-9][0-9]*")
 _POINT = re.compile(r"POINT\((-?\d{1,3}(?:\.\d+)?) (-?\d{1,2}(?:\.\d+)?)\)")
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
 
-@dataclass(frozen=True)
-class Mapping:
+class Mapping(NamedTuple):
     """What a property becomes: a predicate and a kind of value.
 
     ``form`` is the IRI with ``{}`` for the value (kind ``iri``) or the place a point is from (kind ``point``).
     """
 
-    predicate: NamedNode
+    predicate: str
     kind: str
     form: str
     pattern: re.Pattern[str] | None
 
 
-@dataclass(frozen=True)
-class Row:
-    """One statement as written: about which thing, from which sources, with which mark, and where it is written."""
-
-    entity: str
-    property: str
-    value: str
-    sources: tuple[str, ...]
-    mark: str
-    place: Place
-
-
-@dataclass(frozen=True)
-class ReferenceGraph:
-    """Statements that share their sources and their mark."""
-
-    entry: GraphEntry
-    quads: tuple[Quad, ...]
-
-
-def read_reference(content: Content, origins: Origins) -> tuple[ReferenceGraph, ...]:
-    """The reference graphs of the content, in the order of their IRIs.
+def read_reference(content: Content, origins: Origins) -> list[tuple[GraphEntry, list[Quad]]]:
+    """The reference graphs of the content, one for each set of sources with the same mark, by their IRIs: what the
+    register says of it, and its statements.
 
     Raises:
         SourceError: with file and line, for a row that is not as described in the module.
@@ -196,20 +176,22 @@ def read_reference(content: Content, origins: Origins) -> tuple[ReferenceGraph, 
     if (folder / BOUNDARIES).is_file():
         _refuse_broken_map(folder / BOUNDARIES, content)
     if not files:
-        return ()
-    mappings = read_mappings(folder / "properties.csv", content.shown(folder / "properties.csv"))
-    graphs: dict[tuple[tuple[str, ...], str], dict[Quad, None]] = defaultdict(dict)
+        return []
+    mappings = _read_mappings(folder / "properties.csv", content.shown(folder / "properties.csv"))
+    graphs: dict[str, tuple[GraphEntry, list[Quad]]] = {}
     for path in files:
-        for row in read_rows(path, content.shown(path)):
-            graph = graph_iri(row.sources, row.mark)
-            origins.add_graph(graph, row.place)
-            origins.add_subject(entity_iri(row.entity), graph, row.place)
-            graphs[row.sources, row.mark].update(dict.fromkeys(row_quads(row, mappings, NamedNode(graph))))
-    made = [ReferenceGraph(_entry(*key), tuple(quads)) for key, quads in graphs.items()]
-    return tuple(sorted(made, key=lambda graph: graph.entry.iri))
+        for row, place in _read_rows(path, content.shown(path)):
+            sources = tuple(source.strip() for source in row["sources"].split(_SEPARATOR))
+            entity = expand(row["entity"]) if _ITEM.fullmatch(row["entity"]) else f"{ID}{row['entity']}"
+            graph = graph_iri(sources, row["mark"])
+            origins.add_graph(graph, place)
+            origins.add_subject(entity, graph, place)
+            _, quads = graphs.setdefault(graph, (_entry(graph, sources, row["mark"]), []))
+            quads += _row_quads(entity, row, place, mappings, graph)
+    return [graphs[graph] for graph in sorted(graphs)]
 
 
-def read_mappings(path: Path, shown: Path) -> dict[str, list[Mapping]]:
+def _read_mappings(path: Path, shown: Path) -> dict[str, list[Mapping]]:
     """What each property becomes, from ``properties.csv``.
 
     Raises:
@@ -218,24 +200,23 @@ def read_mappings(path: Path, shown: Path) -> dict[str, list[Mapping]]:
     """
     mappings: dict[str, list[Mapping]] = defaultdict(list)
     for row, line in read_table(path, shown, PROPERTY_COLUMNS):
-        if row["kind"] not in KINDS:
-            raise SyntaxProblem(f"unknown kind {row['kind']!r}; use {', '.join(KINDS)}", shown, line)
-        if row["kind"] == "iri" and "{}" not in row["form"]:
+        name, predicate, kind, form, pattern = row.values()
+        if kind not in KINDS:
+            raise SyntaxProblem(f"unknown kind {kind!r}; use {', '.join(KINDS)}", shown, line)
+        if kind == "iri" and "{}" not in form:
             raise SyntaxProblem("the form of an IRI needs {} for the value", shown, line)
-        prefix, _, local = row["predicate"].partition(":")
+        prefix, _, local = predicate.partition(":")
         if prefix not in PREFIXES or not local:
-            message = f"{row['predicate']!r} is no predicate with one of the project's prefixes"
-            raise TermError(message, shown, line)
+            raise TermError(f"{predicate!r} is no predicate with one of the project's prefixes", shown, line)
         try:
-            pattern = re.compile(row["pattern"]) if row["pattern"] else None
+            compiled = re.compile(pattern) if pattern else None
         except re.error as error:
-            raise SyntaxProblem(f"{row['pattern']!r} is no regular expression: {error}", shown, line) from None
-        mapping = Mapping(named(row["predicate"]), row["kind"], row["form"], pattern)
-        mappings[row["property"]].append(mapping)
-    return dict(mappings)
+            raise SyntaxProblem(f"{pattern!r} is no regular expression: {error}", shown, line) from None
+        mappings[name].append(Mapping(predicate, kind, form, compiled))
+    return mappings
 
 
-def read_rows(path: Path, shown: Path) -> Iterator[Row]:
+def _read_rows(path: Path, shown: Path) -> Iterator[tuple[dict[str, str], Place]]:
     """The rows of a file of reference data.
 
     Raises:
@@ -243,84 +224,69 @@ def read_rows(path: Path, shown: Path) -> Iterator[Row]:
     """
     seen: dict[tuple[str, ...], int] = {}
     for row, line in read_table(path, shown, COLUMNS):
-        for column in COLUMNS:
-            if not row[column]:
+        for column, cell in row.items():
+            if not cell:
                 raise SyntaxProblem(f"the cell {column} is empty; leave the row out if nothing is known", shown, line)
-        match = _ENTITY.fullmatch(row["entity"])
-        if not _ITEM.fullmatch(row["entity"]) and (not match or match[1] not in ID_TYPES):
+        if not _ITEM.fullmatch(row["entity"]) and not _ENTITY.fullmatch(row["entity"]):
             message = f"{row['entity']!r} is no thing; write type/slug as in its IRI, for example city/essen"
             raise SyntaxProblem(message, shown, line)
         if row["mark"] not in MARKS:
             message = f"the mark is {row['mark']!r}; only rows marked {' or '.join(MARKS)} are reference data"
             raise SyntaxProblem(message, shown, line)
-        key = tuple(row.values())
-        if key in seen:
-            raise SyntaxProblem(f"the row stands in line {seen[key]} already", shown, line)
-        seen[key] = line
-        sources = tuple(source.strip() for source in row["sources"].split(_SEPARATOR))
-        yield Row(row["entity"], row["property"], row["value"], sources, row["mark"], Place(shown, line))
+        if (earlier := seen.setdefault(tuple(row.values()), line)) != line:
+            raise SyntaxProblem(f"the row stands in line {earlier} already", shown, line)
+        yield row, Place(shown, line)
 
 
-def entity_iri(entity: str) -> str:
-    """The IRI of a thing as the column entity writes it: ``city/essen``, or ``wd:Q2066`` for an item of Wikidata."""
-    return expand(entity) if _ITEM.fullmatch(entity) else f"{ID}{entity}"
-
-
-def row_quads(row: Row, mappings: dict[str, list[Mapping]], graph: NamedNode) -> Iterator[Quad]:
+def _row_quads(
+    entity: str, row: dict[str, str], place: Place, mappings: dict[str, list[Mapping]], graph: str
+) -> Iterator[Quad]:
     """What a row says, as statements in ``graph``.
 
     Raises:
         TermError: for a property that ``properties.csv`` does not list.
         SyntaxProblem: for a value that is not what the property asks for.
     """
-    if row.property not in mappings:
-        message = f"property {row.property!r} is not in properties.csv; use {', '.join(mappings)}, or add it there"
-        raise TermError(message, row.place.file, row.place.line)
-    entity = NamedNode(entity_iri(row.entity))
-    for mapping in mappings[row.property]:
-        if mapping.pattern and not mapping.pattern.fullmatch(row.value):
-            message = f"{row.value!r} is no {row.property}; it must match {mapping.pattern.pattern}"
-            raise SyntaxProblem(message, row.place.file, row.place.line)
-        if mapping.kind == "point":
-            yield from _point_quads(row, mapping, entity, graph)
+    name, value = row["property"], row["value"]
+    if name not in mappings:
+        message = f"property {name!r} is not in properties.csv; use {', '.join(mappings)}, or add it there"
+        raise TermError(message, *place)
+    for predicate, kind, form, pattern in mappings[name]:
+        if pattern and not pattern.fullmatch(value):
+            raise SyntaxProblem(f"{value!r} is no {name}; it must match {pattern.pattern}", *place)
+        if kind == "point":
+            point = f"{entity}#{name.replace('_', '-')}"
+            yield from about(entity, graph, (predicate, NamedNode(point)))
+            yield from _point_quads(point, value, form, place, graph)
+        elif kind == "iri":
+            iri = form.replace("{}", value)
+            if _NOT_IN_IRI.search(iri):
+                raise SyntaxProblem(f"{iri!r} is no IRI; escape what may not stand there", *place)
+            yield from about(entity, graph, (predicate, NamedNode(iri)))
+        elif kind in _DATATYPES:
+            yield from about(entity, graph, (predicate, Literal(value, datatype=named(_DATATYPES[kind]))))
         else:
-            yield Quad(entity, mapping.predicate, _value(row, mapping), graph)
+            yield from about(entity, graph, (predicate, {kind.removeprefix("text-"): value}))
 
 
-def _value(row: Row, mapping: Mapping) -> NamedNode | Literal:
-    if mapping.kind == "string":
-        return Literal(row.value)
-    if mapping.kind == "wkt":
-        return Literal(row.value, datatype=named("geo:wktLiteral"))
-    if mapping.kind == "integer":
-        return Literal(row.value, datatype=named("xsd:integer"))
-    if mapping.kind != "iri":
-        return Literal(row.value, language=mapping.kind.removeprefix("text-"))
-    iri = mapping.form.replace("{}", row.value)
-    if _NOT_IN_IRI.search(iri):
-        raise SyntaxProblem(f"{iri!r} is no IRI; escape what may not stand there", row.place.file, row.place.line)
-    return NamedNode(iri)
-
-
-def _point_quads(row: Row, mapping: Mapping, entity: NamedNode, graph: NamedNode) -> Iterator[Quad]:
+def _point_quads(point: str, value: str, form: str, place: Place, graph: str) -> Iterator[Quad]:
     """A point as a node of its own, so that its longitude and latitude stay together beside other points.
 
     Source: OGC GeoSPARQL 1.1, section 8; a WKT literal without a reference system is CRS84, longitude first.
     """
-    match = _POINT.fullmatch(row.value)
+    match = _POINT.fullmatch(value)
     if not match or abs(float(match[1])) > 180 or abs(float(match[2])) > 90:
-        message = f"{row.value!r} is no point; write POINT(longitude latitude), for example POINT(7.01 51.45)"
-        raise SyntaxProblem(message, row.place.file, row.place.line)
-    point = NamedNode(f"{entity.value}#{row.property.replace('_', '-')}")
-    decimal = named("xsd:decimal")
-    wkt = Literal(row.value, datatype=named("geo:wktLiteral"))
-    yield Quad(entity, mapping.predicate, point, graph)
-    yield Quad(point, terms.RDF_TYPE, named("geo:Geometry"), graph)
-    yield Quad(point, named("geo:asWKT"), wkt, graph)
-    yield Quad(point, named("wgs84:long"), Literal(match[1], datatype=decimal), graph)
-    yield Quad(point, named("wgs84:lat"), Literal(match[2], datatype=decimal), graph)
-    yield Quad(point, terms.RDFS_LABEL, Literal(f"Punkt laut {mapping.form}", language="de"), graph)
-    yield Quad(point, terms.RDFS_LABEL, Literal(f"Point according to {mapping.form}", language="en"), graph)
+        message = f"{value!r} is no point; write POINT(longitude latitude), for example POINT(7.01 51.45)"
+        raise SyntaxProblem(message, *place)
+    yield from about(
+        point,
+        graph,
+        ("rdf:type", named("geo:Geometry")),
+        ("geo:asWKT", Literal(value, datatype=named("geo:wktLiteral"))),
+        ("wgs84:long", Literal(match[1], datatype=named("xsd:decimal"))),
+        ("wgs84:lat", Literal(match[2], datatype=named("xsd:decimal"))),
+        ("rdfs:label", {"de": f"Punkt laut {form}", "en": f"Point according to {form}"}),
+    )
 
 
 def graph_iri(sources: tuple[str, ...], mark: str) -> str:
@@ -337,16 +303,11 @@ def short_name(source: str) -> str:
 
 
 def _named(source: str) -> str | None:
-    if repository := re.match(r"[\w.-]+/([\w.-]+)[@:]", source):
-        return repository[1]
-    if package := re.match(r"(?:npm|PyPI) ([\w.-]+)", source):
-        return package[1]
-    if host := re.match(r"https?://(?:www\.)?([^/:]+)", source):
-        return host[1]
-    return None
+    found = re.match(r"(?:npm|PyPI) ([\w.-]+)|https?://(?:www\.)?([^/:]+)|[\w.-]+/([\w.-]+)[@:]", source)
+    return found[found.lastindex or 0] if found else None
 
 
-def _entry(sources: tuple[str, ...], mark: str) -> GraphEntry:
+def _entry(graph: str, sources: tuple[str, ...], mark: str) -> GraphEntry:
     certainty, german, english = MARKS[mark]
     # The IRI keeps to the first source; people are shown one that has a name, or else the words in full.
     name = next(filter(None, map(_named, sources)), sources[0])
@@ -355,11 +316,8 @@ def _entry(sources: tuple[str, ...], mark: str) -> GraphEntry:
     if more:
         und = " und eine weitere Quelle" if more == 1 else f" und {more} weitere Quellen"
         too = " and one more source" if more == 1 else f" and {more} more sources"
-    labels = {
-        "de": f"Referenzdaten: {name}{und} ({german})",
-        "en": f"Reference data: {name}{too} ({english})",
-    }
-    return GraphEntry(graph_iri(sources, mark), "reference", labels, sources=sources, certainty=certainty)
+    labels = {"de": f"Referenzdaten: {name}{und} ({german})", "en": f"Reference data: {name}{too} ({english})"}
+    return GraphEntry(graph, "reference", labels, sources=sources, certainty=certainty)
 
 
 def _refuse_broken_map(path: Path, content: Content) -> None:

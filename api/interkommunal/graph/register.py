@@ -5,39 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, Quad
 
-from interkommunal.graph import terms
+from interkommunal import namespaces as ns
 from interkommunal.graph.derive import DeriveQuery
-from interkommunal.namespaces import (
-    GRAPH_ALIGNMENTS,
-    GRAPH_CONCEPTS,
-    GRAPH_EDITORIAL,
-    GRAPH_EXAMPLES,
-    GRAPH_GRAPHS,
-    GRAPH_MAPPINGS,
-    GRAPH_ONTOLOGY,
-    GRAPH_PARTITIONS,
-    GRAPH_PASSAGES,
-    GRAPH_REUSED,
-    GRAPH_SHAPES,
-    GRAPH_SOURCES,
-)
+from interkommunal.graph.terms import about, concept, named
 
 #: Slug of the kind (a concept ``graph-kind-…``), label in German and in English of each graph that is no passage.
 FIXED = {
-    GRAPH_PASSAGES: ("passage-register", "Verzeichnis der Textstellen", "Register of passages"),
-    GRAPH_SOURCES: ("source-description", "Beschreibung der Quellen", "Description of the sources"),
-    GRAPH_EDITORIAL: ("editorial", "Aussagen der Redaktion", "Editorial statements"),
-    GRAPH_ONTOLOGY: ("vocabulary", "Ontologie", "Ontology"),
-    GRAPH_CONCEPTS: ("vocabulary", "Begriffslisten", "Concept schemes"),
-    GRAPH_REUSED: ("vocabulary", "Nachgenutzte Begriffe", "Reused terms"),
-    GRAPH_ALIGNMENTS: ("vocabulary", "Entsprechungen zu anderen Vokabularen", "Alignments with other vocabularies"),
-    GRAPH_SHAPES: ("shapes", "Prüfregeln (SHACL)", "Shapes (SHACL)"),
-    GRAPH_MAPPINGS: ("mapping-register", "Verzeichnis der Verknüpfungen", "Register of mappings"),
-    GRAPH_GRAPHS: ("register", "Verzeichnis der Graphen", "Register of graphs"),
-    GRAPH_EXAMPLES: ("self-description", "Fragen an den Graphen", "Questions to the graph"),
-    GRAPH_PARTITIONS: ("self-description", "Klassen und ihre Eigenschaften", "Classes and their properties"),
+    ns.GRAPH_PASSAGES: ("passage-register", "Verzeichnis der Textstellen", "Register of passages"),
+    ns.GRAPH_SOURCES: ("source-description", "Beschreibung der Quellen", "Description of the sources"),
+    ns.GRAPH_EDITORIAL: ("editorial", "Aussagen der Redaktion", "Editorial statements"),
+    ns.GRAPH_ONTOLOGY: ("vocabulary", "Ontologie", "Ontology"),
+    ns.GRAPH_CONCEPTS: ("vocabulary", "Begriffslisten", "Concept schemes"),
+    ns.GRAPH_REUSED: ("vocabulary", "Nachgenutzte Begriffe", "Reused terms"),
+    ns.GRAPH_ALIGNMENTS: ("vocabulary", "Entsprechungen zu anderen Vokabularen", "Alignments with other vocabularies"),
+    ns.GRAPH_SHAPES: ("shapes", "Prüfregeln (SHACL)", "Shapes (SHACL)"),
+    ns.GRAPH_MAPPINGS: ("mapping-register", "Verzeichnis der Verknüpfungen", "Register of mappings"),
+    ns.GRAPH_GRAPHS: ("register", "Verzeichnis der Graphen", "Register of graphs"),
+    ns.GRAPH_EXAMPLES: ("self-description", "Fragen an den Graphen", "Questions to the graph"),
+    ns.GRAPH_PARTITIONS: ("self-description", "Klassen und ihre Eigenschaften", "Classes and their properties"),
 }
 
 
@@ -72,16 +59,15 @@ def derived_entry(query: DeriveQuery) -> GraphEntry:
 
 def register_quads(entries: Iterable[GraphEntry]) -> Iterator[Quad]:
     """The statements of the register about ``entries``."""
-    graph = NamedNode(GRAPH_GRAPHS)
     for entry in entries:
-        node = NamedNode(entry.iri)
-        yield Quad(node, terms.RDF_TYPE, terms.IK_STATEMENT_GRAPH, graph)
-        yield Quad(node, terms.IK_GRAPH_KIND, terms.concept(f"graph-kind-{entry.kind}"), graph)
-        for language, label in entry.labels.items():
-            yield Quad(node, terms.RDFS_LABEL, Literal(label, language=language), graph)
-        for language, comment in entry.comments.items():
-            yield Quad(node, terms.RDFS_COMMENT, Literal(comment, language=language), graph)
-        for source in entry.sources:
-            yield Quad(node, terms.DCTERMS_SOURCE, Literal(source), graph)
-        if entry.certainty:
-            yield Quad(node, terms.IK_CERTAINTY, terms.concept(f"certainty-{entry.certainty}"), graph)
+        certainty = [("ik:certainty", concept(f"certainty-{entry.certainty}"))] if entry.certainty else []
+        yield from about(
+            entry.iri,
+            ns.GRAPH_GRAPHS,
+            ("rdf:type", named("ik:StatementGraph")),
+            ("ik:graphKind", concept(f"graph-kind-{entry.kind}")),
+            ("rdfs:label", entry.labels),
+            ("rdfs:comment", entry.comments),
+            *(("dcterms:source", Literal(source)) for source in entry.sources),
+            *certainty,
+        )

@@ -1,42 +1,19 @@
-"""The terms that the build itself reads or writes, as nodes of the parser's library."""
+"""Nodes of the parser's library, and statements about one of them, for what the build itself reads or writes."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from interkommunal.namespaces import CONCEPT, expand
 
 
+@lru_cache(maxsize=1024)
 def named(name: str) -> NamedNode:
     """The node of a prefixed name such as ``oa:exact``."""
     return NamedNode(expand(name))
-
-
-RDF_TYPE: Final = named("rdf:type")
-RDFS_LABEL: Final = named("rdfs:label")
-RDFS_COMMENT: Final = named("rdfs:comment")
-
-OA_EXACT: Final = named("oa:exact")
-OA_PREFIX: Final = named("oa:prefix")
-OA_SUFFIX: Final = named("oa:suffix")
-OA_START: Final = named("oa:start")
-OA_END: Final = named("oa:end")
-OA_HAS_SOURCE: Final = named("oa:hasSource")
-OA_HAS_SELECTOR: Final = named("oa:hasSelector")
-OA_TEXT_POSITION: Final = named("oa:TextPositionSelector")
-OA_TEXT_QUOTE: Final = named("oa:TextQuoteSelector")
-
-IK_PASSAGE: Final = named("ik:Passage")
-IK_NOT_MODELLED: Final = named("ik:NotModelledLine")
-IK_STATEMENT_GRAPH: Final = named("ik:StatementGraph")
-IK_LINE: Final = named("ik:line")
-IK_GRAPH_KIND: Final = named("ik:graphKind")
-IK_CERTAINTY: Final = named("ik:certainty")
-
-DCTERMS_SOURCE: Final = named("dcterms:source")
-SCHEMA_SHA256: Final = named("schema:sha256")
 
 
 def concept(slug: str) -> NamedNode:
@@ -47,3 +24,23 @@ def concept(slug: str) -> NamedNode:
 def integer(number: int) -> Literal:
     """``number`` as xsd:integer."""
     return Literal(str(number), datatype=named("xsd:integer"))
+
+
+def in_graph(triples: Iterable[Triple], graph: str) -> Iterator[Quad]:
+    """The statements in the graph with that IRI."""
+    name = NamedNode(graph)
+    return (Quad(said.subject, said.predicate, said.object, name) for said in triples)
+
+
+def about(node: str, graph: str, *said: tuple[str, NamedNode | Literal | dict[str, str]]) -> Iterator[Quad]:
+    """Statements about ``node`` in ``graph``.
+
+    Args:
+        node: its IRI.
+        graph: its IRI.
+        said: a property as a prefixed name and its value; texts by language are one statement each.
+    """
+    for name, value in said:
+        texts = [Literal(text, language=tag) for tag, text in value.items()] if isinstance(value, dict) else [value]
+        for item in texts:
+            yield Quad(NamedNode(node), named(name), item, NamedNode(graph))

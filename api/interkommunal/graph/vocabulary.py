@@ -21,6 +21,7 @@ from interkommunal.content import Content
 from interkommunal.errors import SourceError
 from interkommunal.graph.dataset import Origins, written_files
 from interkommunal.graph.parse import ParsedFile, parse_file
+from interkommunal.graph.terms import in_graph, named
 from interkommunal.namespaces import (
     GRAPH_ALIGNMENTS,
     GRAPH_CONCEPTS,
@@ -43,17 +44,15 @@ _DATA_ONLY: Final = ("datatypes.ttl",)
 
 _PREFIX_LINE: Final = re.compile(r"^@prefix [^\n]*\n", re.MULTILINE)
 _SH: Final = PREFIXES["sh"]
-_DEFINED_BY: Final = ox.NamedNode(f"{PREFIXES['rdfs']}isDefinedBy")
-_TYPE: Final = ox.NamedNode(f"{PREFIXES['rdf']}type")
 # Constraints are a conjunction, so without one of these a shape demands less. Without anything else, a path or the
 # properties that a closed shape ignores, it would demand something else.
-_WEAKENING: Final = frozenset(ox.NamedNode(f"{_SH}{name}") for name in ("and", "in", "languageIn", "not", "or", "xone"))
+_WEAKENING: Final = frozenset(named(f"sh:{name}") for name in ("and", "in", "languageIn", "not", "or", "xone"))
 # Refer to a shape: what demands less there makes this demand less, or more.
-_WITH_IT: Final = frozenset((ox.NamedNode(f"{_SH}node"), ox.NamedNode(f"{_SH}property")))
-_AGAINST_IT: Final = frozenset((ox.NamedNode(f"{_SH}not"), ox.NamedNode(f"{_SH}qualifiedValueShape")))
+_WITH_IT: Final = frozenset((named("sh:node"), named("sh:property")))
+_AGAINST_IT: Final = frozenset((named("sh:not"), named("sh:qualifiedValueShape")))
 # What describes a shape for people and makes no shape of it (SHACL, sections 2.1 and 2.3.2).
 _DESCRIBING: Final = frozenset(
-    ox.NamedNode(f"{_SH}{name}") for name in ("description", "group", "message", "name", "order", "severity")
+    named(f"sh:{name}") for name in ("description", "group", "message", "name", "order", "severity")
 )
 
 
@@ -99,9 +98,7 @@ def read_vocabulary(content: Content, origins: Origins) -> Iterator[tuple[Path, 
     shapes = _Shapes(_triples(parsed for _, _, parsed in files))
     for path, graph, parsed in files:
         parsed.remember(origins, graph)
-        name = ox.NamedNode(graph)
-        left = shapes.left_of(_triples([parsed]))
-        yield path, graph, tuple(ox.Quad(said.subject, said.predicate, said.object, name) for said in left)
+        yield path, graph, tuple(in_graph(shapes.left_of(_triples([parsed])), graph))
 
 
 def documents(content: Content) -> tuple[Document, ...]:
@@ -157,7 +154,7 @@ class _Shapes:
                 yield triple
             elif triple.subject in self._weaker and triple.subject not in pointed:
                 pointed.add(triple.subject)
-                yield ox.Triple(triple.subject, _DEFINED_BY, ox.NamedNode(SHAPES))
+                yield ox.Triple(triple.subject, named("rdfs:isDefinedBy"), ox.NamedNode(SHAPES))
 
     def _is_lost(self, triple: ox.Triple) -> bool:
         """Whether a constraint is weaker, is not said or is turned around."""
@@ -172,7 +169,7 @@ class _Shapes:
             return False
         if triple.subject not in self._reduced or triple.predicate in _DESCRIBING:
             return True
-        of_shacl = triple.object if triple.predicate == _TYPE else triple.predicate
+        of_shacl = triple.object if triple.predicate == named("rdf:type") else triple.predicate
         return not (isinstance(of_shacl, ox.NamedNode) and of_shacl.value.startswith(_SH))
 
 

@@ -286,7 +286,7 @@ def targeted(queries: Iterable[LibraryQuery], endpoint: str) -> Iterator[Triple]
         endpoint: URL of the SPARQL endpoint.
     """
     asked = tuple(queries)
-    yield from examples(asked)
+    yield from (quad.triple for quad in examples(asked))
     for query in asked:
         yield Triple(NamedNode(example_iri(query.name)), _TARGET, NamedNode(endpoint))
 
